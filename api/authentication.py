@@ -1,0 +1,21 @@
+"""Tokens: a row in the schema of the account they belong to, worthless on any other host."""
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from knox.auth import TokenAuthentication
+
+
+class DistrictTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
+    """``Authorization: Bearer <token>`` of an account of this host.
+
+    Only tokens: a cookie of the administration does not open the API.
+    """
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the OpenAPI document describes the token."""
+
+    target_class = DistrictTokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}

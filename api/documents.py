@@ -1,0 +1,12 @@
+"""The OpenAPI document of a host and the page that shows it, with assets served from here."""
+
+from django.urls import URLPattern, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+
+def document_urls(urlconf: str) -> list[URLPattern]:
+    """Return the addresses ``schema/`` and ``docs/`` for the API of one kind of host."""
+    return [
+        path("schema/", SpectacularAPIView.as_view(urlconf=urlconf), name="api-schema"),
+        path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    ]

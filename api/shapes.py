@@ -1,0 +1,139 @@
+"""The JSON shapes of the contract."""
+
+from typing import Any
+
+from django.db import connection
+from django.urls import reverse
+from rest_framework import serializers
+
+from directory.contact.links import status_url
+from directory.contact.models import ContactRequest, RequestState
+from directory.people.models import Person, Team
+from directory.people.seats import composition
+from tenants.districts.models import District
+from wiq.web.hosts import absolute
+
+
+class DistrictShape(serializers.ModelSerializer[District]):
+    """The district of this host."""
+
+    class Meta:
+        model = District
+        fields = ("slug", "name", "city", "since", "phone", "video_url")
+
+
+class PublicDistrictShape(serializers.ModelSerializer[District]):
+    """A district in the platform's list."""
+
+    url = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = District
+        fields = ("slug", "name", "city", "url")
+
+
+class BenchShape(serializers.Serializer[Any]):
+    """The seats of one bench, counted."""
+
+    bench = serializers.CharField()
+    label = serializers.CharField()
+    total = serializers.IntegerField()
+    named = serializers.IntegerField()
+    unnamed = serializers.IntegerField()
+    vacant = serializers.IntegerField()
+
+
+class MemberShape(serializers.Serializer[Any]):
+    """A shown person's part in a team."""
+
+    slug = serializers.CharField(source="person.slug")
+    name = serializers.CharField(source="person.name")
+    role = serializers.CharField()
+    sector = serializers.CharField(source="person.sector")
+
+
+class TeamShape(serializers.ModelSerializer[Team]):
+    """A team with its seats and the people shown."""
+
+    seats = serializers.SerializerMethodField()
+    members = MemberShape(source="shown_memberships", many=True, read_only=True)
+
+    class Meta:
+        model = Team
+        fields = ("slug", "kind", "abbreviation", "name", "description", "seats", "members")
+
+    def get_seats(self, team: Team) -> list[dict[str, Any]]:
+        counts = composition(team.shown_seats)  # type: ignore[attr-defined]
+        return [dict(BenchShape(count).data) for count in counts]
+
+
+class TeamOfPersonShape(serializers.Serializer[Any]):
+    """A team in a person's entry."""
+
+    slug = serializers.CharField(source="team.slug")
+    name = serializers.CharField(source="team.name")
+    role = serializers.CharField()
+
+
+class PersonShape(serializers.ModelSerializer[Person]):
+    """A person who agreed to be shown."""
+
+    portrait = serializers.SerializerMethodField()
+    teams = TeamOfPersonShape(source="shown_memberships", many=True, read_only=True)
+
+    class Meta:
+        model = Person
+        fields = ("slug", "name", "about", "quote", "portrait", "teams")
+
+    def get_portrait(self, person: Person) -> str | None:
+        if not person.portrait or not person.portrait_shown:  # type: ignore[attr-defined]
+            return None
+        return absolute(reverse("portrait", args=[person.slug]))
+
+
+class NewContactRequestShape(serializers.Serializer[Any]):
+    """What a contact request needs. The rules are directory.contact.rules, as for the form."""
+
+    name = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    email = serializers.CharField(allow_blank=True, required=False, default="")
+    phone = serializers.CharField(allow_blank=True, required=False, default="")
+    message = serializers.CharField(
+        allow_blank=True, trim_whitespace=False, help_text="10 to 5000 characters"
+    )
+    language = serializers.ChoiceField(choices=["de", "en"], required=False, default="de")
+    team = serializers.CharField(
+        allow_blank=True, required=False, default="", help_text="slug of a team of this district"
+    )
+    privacy_acknowledged = serializers.BooleanField(required=False, default=False)
+
+
+class AcceptedShape(serializers.Serializer[Any]):
+    """The answer to an accepted request."""
+
+    reference = serializers.CharField(read_only=True)
+    status_url = serializers.SerializerMethodField()
+
+    def get_status_url(self, accepted: ContactRequest) -> str:
+        return status_url(accepted)
+
+
+class ContactRequestShape(serializers.ModelSerializer[ContactRequest]):
+    """A request in the inbox; ``state`` may be changed."""
+
+    team = serializers.CharField(source="team.slug", default=None, read_only=True)
+    state = serializers.ChoiceField(choices=RequestState.choices)
+
+    class Meta:
+        model = ContactRequest
+        fields = (
+            *("reference", "team", "name", "email", "phone", "message", "language", "origin"),
+            *("state", "created_at", "taken_at", "taken_by", "answered_at", "closed_at"),
+        )
+        read_only_fields = tuple(name for name in fields if name != "state")
+
+
+def current_district() -> District:
+    """Return the district whose host was asked."""
+    district = connection.tenant
+    assert isinstance(district, District)
+    return district

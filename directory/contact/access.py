@@ -1,0 +1,25 @@
+"""The one way to fetch a contact request for somebody."""
+
+from django.http import Http404
+
+from directory.contact.models import ContactRequest
+
+
+def for_resident(token: str) -> ContactRequest:
+    """Return the request whose status page has this secret address."""
+    found: ContactRequest | None = (
+        ContactRequest.objects.select_related("team").filter(token=token).first()
+    )
+    if found is None or found.state == "spam":
+        raise Http404
+    return found
+
+
+def for_team(request_id: int) -> ContactRequest:
+    """Return the request a signed link of a team's mail names."""
+    found: ContactRequest | None = (
+        ContactRequest.objects.select_related("team").filter(pk=request_id).first()
+    )
+    if found is None:
+        raise Http404
+    return found

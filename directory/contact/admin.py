@@ -1,0 +1,140 @@
+"""The coordinators' inbox: contact requests with the state of each of their mails."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from directory.contact import services
+from directory.contact.models import ContactRequest, Origin, RequestState
+from directory.contact.rules import check_email, check_message, check_name, check_phone
+from wiq.mail.models import Message
+from wiq.outbox import services as outbox
+from wiq.outbox.models import Pointer
+from wiq.web.admin_site import AuditedAdmin, account, district_site
+
+TYPED = ("team", "name", "email", "phone", "message")
+RULES = {"name": check_name, "email": check_email, "phone": check_phone, "message": check_message}
+
+
+@admin.register(ContactRequest, site=district_site)
+class ContactRequestAdmin(AuditedAdmin):
+    """Requests as residents sent them: read, moved on, mailed again; calls are recorded."""
+
+    list_display = ("reference", "shown_state", "name", "team", "created_at", "shown_mails")
+    list_filter = ("state", "team", "origin")
+    search_fields = ("reference", "name", "email", "phone")
+    date_hierarchy = "created_at"
+    actions: ClassVar = ["take", "mark_answered", "close", "mark_spam", "send_again"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("team")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return TYPED
+        return (
+            *("reference", "state", "team", "name", "email", "phone", "message", "language"),
+            *("origin", "created_at", "taken_at", "taken_by", "answered_at", "closed_at"),
+            "mails",
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [name for name in self.get_fields(request, obj) if name != "state"] if obj else []
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in RULES:
+            field.validators.append(RULES[db_field.name])
+        return field
+
+    def save_model(
+        self, request: HttpRequest, obj: ContactRequest, form: Any, change: bool
+    ) -> None:
+        """Move a request to the chosen state, or record a call that came in."""
+        if change:
+            services.set_state(obj, form.cleaned_data["state"], actor=account(request))
+            return
+        recorded = services.record_call(
+            team=obj.team, name=obj.name, email=obj.email, phone=obj.phone, message=obj.message,
+            actor=account(request),
+        )  # fmt: skip
+        obj.pk, obj.reference = recorded.pk, recorded.reference
+        obj.origin = Origin.PHONE
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Requests are never lost by a wrong click; retention removes them in time."""
+        return False
+
+    @display(
+        description=_("Stand"),
+        ordering="state",
+        label={"eingegangen": "danger", "übernommen": "warning", "beantwortet": "success"},
+    )
+    def shown_state(self, contact_request: ContactRequest) -> str:
+        return str(contact_request.get_state_display())
+
+    @admin.display(description=_("Mails"))
+    def shown_mails(self, contact_request: ContactRequest) -> str:
+        states = [str(pointer.get_state_display()) for _m, pointer in mails_of(contact_request)]
+        return ", ".join(states) or str(_("keine"))
+
+    @admin.display(description=_("Mails"))
+    def mails(self, contact_request: ContactRequest) -> SafeString:
+        """Show each mail: to whom, how far, how often tried, and what went wrong."""
+        return format_html(
+            "<ul>{}</ul>",
+            format_html_join(
+                "",
+                "<li>{}: <strong>{}</strong>, {} {} {}</li>",
+                (
+                    (
+                        message.to,
+                        pointer.get_state_display(),
+                        pointer.attempts,
+                        _("Versuche"),
+                        f"({pointer.last_error})" if pointer.last_error else "",
+                    )
+                    for message, pointer in mails_of(contact_request)
+                ),
+            ),
+        )
+
+    @admin.action(description=_("Ich übernehme"), permissions=["change"])
+    def take(self, request: HttpRequest, queryset: Any) -> None:
+        self._move(request, queryset, RequestState.TAKEN)
+
+    @admin.action(description=_("Beantwortet"), permissions=["change"])
+    def mark_answered(self, request: HttpRequest, queryset: Any) -> None:
+        self._move(request, queryset, RequestState.ANSWERED)
+
+    @admin.action(description=_("Erledigt"), permissions=["change"])
+    def close(self, request: HttpRequest, queryset: Any) -> None:
+        self._move(request, queryset, RequestState.CLOSED)
+
+    @admin.action(description=_("Spam"), permissions=["change"])
+    def mark_spam(self, request: HttpRequest, queryset: Any) -> None:
+        self._move(request, queryset, RequestState.SPAM)
+
+    @admin.action(description=_("Mails noch einmal senden"), permissions=["change"])
+    def send_again(self, request: HttpRequest, queryset: Any) -> None:
+        """Give every mail that did not get through another try; write those that never were."""
+        count = sum(
+            services.send_mails_again(found, actor=account(request)) for found in queryset
+        )
+        messages.success(request, _("%d Mails sind unterwegs.") % count)
+
+    def _move(self, request: HttpRequest, queryset: Any, state: RequestState) -> None:
+        for contact_request in queryset:
+            services.set_state(contact_request, state, actor=account(request))
+
+
+def mails_of(contact_request: ContactRequest) -> list[tuple[Message, Pointer]]:
+    """Return the mails of a request, each with its pointer."""
+    found = list(Message.objects.about(contact_request).order_by("pk"))
+    pointers = outbox.pointers_of([message.uuid for message in found])
+    return [(message, pointers[message.uuid]) for message in found if message.uuid in pointers]

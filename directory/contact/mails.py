@@ -1,0 +1,116 @@
+"""The mails of a contact request: to the team, and the confirmation for the resident."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from directory.contact import links
+from directory.contact.models import ContactRequest
+from directory.people.models import Team, TeamKind
+from wiq.accounts.models import User
+from wiq.accounts.roles import Role
+from wiq.mail import services as mail
+from wiq.mail.models import Message
+
+TEAM_KIND, CONFIRMATION_KIND = "contact.team", "contact.confirmation"
+
+
+def recipients(contact_request: ContactRequest) -> list[str]:
+    """Return where a request goes: its team, else the support team, else the coordinators."""
+    if contact_request.team is not None and contact_request.team.contact_email:
+        return [contact_request.team.contact_email]
+    support = (
+        Team.objects.filter(kind=TeamKind.SUPPORT).exclude(contact_email="").order_by("position")
+    ).first()
+    if support is not None:
+        return [support.contact_email]
+    coordinators: models.QuerySet[User] = User.objects.with_role(Role.COORDINATOR)
+    return list(coordinators.order_by("pk").values_list("email", flat=True))
+
+
+def addressee(contact_request: ContactRequest) -> str:
+    """Return the name of the team a request is addressed to, in the current language."""
+    if contact_request.team is not None:
+        return contact_request.team.name
+    return _("Unterstützungsteam")
+
+
+def write_team_mails(contact_request: ContactRequest) -> list[Message]:
+    """Write one mail for each address the request goes to, each with signed links of its own."""
+    with translation.override("de"):
+        return [
+            _write(
+                "team",
+                contact_request,
+                kind=TEAM_KIND,
+                to=address,
+                reply_to=contact_request.email,
+                subject=_("Kontaktanfrage %s") % contact_request.reference,
+                context={
+                    "take_url": links.link(contact_request, "taken", index),
+                    "answered_url": links.link(contact_request, "answered", index),
+                },
+            )
+            for index, address in enumerate(recipients(contact_request))
+        ]
+
+
+def write_confirmation(contact_request: ContactRequest) -> Message | None:
+    """Write the resident's confirmation: nothing of what was typed, not even the name.
+
+    Somebody could type another person's address; that person must not get a stranger's words.
+    """
+    if not contact_request.email:
+        return None
+    with translation.override(contact_request.language):
+        return _write(
+            "confirmation",
+            contact_request,
+            kind=CONFIRMATION_KIND,
+            to=contact_request.email,
+            reply_to="",
+            subject=_("Ihre Anfrage %s ist eingegangen") % contact_request.reference,
+            context={"status_url": links.status_url(contact_request)},
+        )
+
+
+def _write(
+    template: str,
+    contact_request: ContactRequest,
+    *,
+    kind: str,
+    to: str,
+    reply_to: str,
+    subject: str,
+    context: dict[str, Any],
+) -> Message:
+    """Render a mail as text and HTML and hand it to the outbox."""
+    whole = {
+        "contact_request": contact_request,
+        "team_name": addressee(contact_request),
+        "district": connection.tenant,
+        "sender": settings.DEFAULT_FROM_EMAIL,
+        "subject": subject,
+        **context,
+    }
+    return mail.enqueue(
+        kind=kind,
+        to=to,
+        reply_to=reply_to,
+        subject=subject,
+        text=render_to_string(f"contact/mail/{template}.txt", whole),
+        html=render_to_string(f"contact/mail/{template}.html", whole),
+        language=translation.get_language() or "de",
+        about=contact_request,
+    )
+
+
+def recipient_of(contact_request: ContactRequest, index: int) -> str:
+    """Return the address of the team mail with this number, or an empty text."""
+    sent = Message.objects.about(contact_request).filter(kind=TEAM_KIND).order_by("pk")
+    addresses = list(sent.values_list("to", flat=True))
+    return addresses[index] if 0 <= index < len(addresses) else ""

@@ -1,0 +1,148 @@
+"""Writing contact requests: accepted with their mails in one transaction, moved from state to state."""
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import asdict
+
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from directory.contact import mails
+from directory.contact.models import ContactRequest, Origin, RequestState
+from directory.contact.rules import Checked
+from directory.people.models import Team
+from wiq.audit import services as audit
+from wiq.mail.models import Message
+from wiq.outbox import services as outbox
+
+Actor = models.Model | str
+RESIDENT = "resident"
+
+
+class KeyReused(Exception):
+    """An Idempotency-Key came back with another request than the first time."""
+
+
+@transaction.atomic
+def accept(checked: Checked, *, origin: Origin, is_spam: bool = False) -> ContactRequest:
+    """Keep a request and write its mails; Celery sends them after the commit.
+
+    What the honeypot caught is kept as spam and mails nobody: a browser may have filled it in for
+    somebody who means it, so nothing is thrown away.
+    """
+    contact_request = ContactRequest.objects.create(
+        team=checked.team,
+        name=checked.name,
+        email=checked.email,
+        phone=checked.phone,
+        message=checked.message,
+        language=checked.language,
+        origin=origin,
+        state=RequestState.SPAM if is_spam else RequestState.NEW,
+        privacy_acknowledged_at=timezone.now(),
+    )
+    audit.record("contactrequest.accepted", contact_request, actor=RESIDENT)
+    if not is_spam:
+        mails.write_team_mails(contact_request)
+        mails.write_confirmation(contact_request)
+    return contact_request
+
+
+@transaction.atomic
+def record_call(
+    *, team: Team | None, name: str, email: str, phone: str, message: str, actor: Actor
+) -> ContactRequest:
+    """Keep what somebody said on the telephone, as if they had written it.
+
+    Nobody ticked a box, so no acknowledgement is noted.
+    """
+    contact_request = ContactRequest.objects.create(
+        team=team, name=name, email=email, phone=phone, message=message, origin=Origin.PHONE
+    )
+    audit.record("contactrequest.recorded", contact_request, actor=actor)
+    mails.write_team_mails(contact_request)
+    mails.write_confirmation(contact_request)
+    return contact_request
+
+
+@transaction.atomic
+def send_mails_again(contact_request: ContactRequest, *, actor: Actor) -> int:
+    """Give the mails that did not get through another try; return how many are on their way.
+
+    Where nobody could be mailed at the time, because no address was known, the team mails are
+    written now.
+    """
+    sent = list(Message.objects.about(contact_request))
+    audit.record("contactrequest.mailed_again", contact_request, actor=actor)
+    if not any(message.kind == mails.TEAM_KIND for message in sent):
+        return len(mails.write_team_mails(contact_request))
+    pointers = outbox.pointers_of([message.uuid for message in sent])
+    waiting = [pointer for pointer in pointers.values() if pointer.state != outbox.State.SENT]
+    for pointer in waiting:
+        outbox.send_again(pointer)
+    return len(waiting)
+
+
+def digest(checked: Checked) -> str:
+    """Return a fingerprint of a request, to tell a repeat from another one under the same key."""
+    values = asdict(checked) | {"team": checked.team.pk if checked.team else None}
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+def accept_once(checked: Checked, *, origin: Origin, key: str) -> ContactRequest:
+    """Accept a request under an Idempotency-Key; a repeat returns the first one.
+
+    Raises KeyReused when the key comes with another request. Two at the same moment: the unique
+    column lets one through and the other finds it.
+    """
+    known = ContactRequest.objects.filter(idempotency_key=key).first()
+    if known is None:
+        try:
+            with transaction.atomic():
+                accepted = accept(checked, origin=origin)
+                accepted.idempotency_key = key
+                accepted.idempotency_digest = digest(checked)
+                accepted.save(update_fields=["idempotency_key", "idempotency_digest"])
+                return accepted
+        except IntegrityError:
+            known = ContactRequest.objects.get(idempotency_key=key)
+    if known.idempotency_digest != digest(checked):
+        raise KeyReused
+    return known
+
+
+@transaction.atomic
+def set_state(
+    contact_request: ContactRequest,
+    state: RequestState | str,
+    *,
+    actor: Actor,
+    who: str = "",
+    only_from: Collection[str] = RequestState.values,
+) -> ContactRequest:
+    """Move a request to a state and note when, and who took it over.
+
+    Moving to the state it is in changes nothing, so that a button pressed twice does no harm; nor
+    does moving from a state that is not in ``only_from``. ``who`` is the address of whoever took
+    it over, where no account acts.
+    """
+    locked = ContactRequest.objects.select_for_update(of=("self",)).get(pk=contact_request.pk)
+    if locked.state == state or locked.state not in only_from:
+        return locked
+    before, locked.state = locked.state, RequestState(state)
+    now = timezone.now()
+    if locked.state == RequestState.TAKEN:
+        locked.taken_at, locked.taken_by = now, who or getattr(actor, "email", "")
+    elif locked.state == RequestState.ANSWERED:
+        locked.answered_at = now
+    elif locked.state in (RequestState.CLOSED, RequestState.SPAM):
+        locked.closed_at = now
+    locked.save(update_fields=["state", "taken_at", "taken_by", "answered_at", "closed_at"])
+    audit.record(
+        "contactrequest.state",
+        locked,
+        actor=actor,
+        details={"from": str(before), "to": str(locked.state)},
+    )
+    return locked

@@ -1,0 +1,42 @@
+"""How often one address may post: the same count for the form and the API."""
+
+import ipaddress
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+
+
+class ContactThrottle(SimpleRateThrottle):
+    """At most ten posts a minute from one address (DEFAULT_THROTTLE_RATES["contact"]).
+
+    The cache key carries the district, as every key does. An IPv6 visitor has a whole /64 to
+    choose addresses from, so those count together.
+    """
+
+    scope = "contact"
+
+    def get_cache_key(self, request: Request | HttpRequest, view: object) -> str | None:
+        if request.method != "POST":
+            return None
+        return self.cache_format % {"scope": self.scope, "ident": network(request)}
+
+
+def network(request: Request | HttpRequest) -> str:
+    """Return the visitor's address, for IPv6 its /64 network."""
+    address = request.META.get("REMOTE_ADDR", "")
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return str(address)
+    if parsed.version == 4:
+        return address
+    return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
+
+
+def seconds_to_wait(request: HttpRequest) -> int | None:
+    """Count a post of the form; return how many seconds to wait where it is one too many."""
+    throttle = ContactThrottle()
+    if throttle.allow_request(request, None):  # type: ignore[arg-type]
+        return None
+    return int(throttle.wait() or 60) + 1

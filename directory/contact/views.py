@@ -1,0 +1,100 @@
+"""The contact form, the page behind a mail's link, and the resident's status page."""
+
+from django.core.signing import BadSignature, SignatureExpired
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from directory.contact import access, links, mails, services
+from directory.contact.forms import ContactForm
+from directory.contact.models import Origin, RequestState
+from directory.contact.throttling import seconds_to_wait
+from directory.people.models import Team
+from wiq.web.anonymous import from_this_site, private_page
+from wiq.web.errors import error_response
+
+
+# CSRF protection without a cookie: from_this_site reads where the browser says it comes from.
+@csrf_exempt
+@from_this_site
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: HttpRequest) -> HttpResponse:
+    """Show the form, and keep what is sent with it."""
+    teams = list(Team.objects.published())
+    if request.method != "POST":
+        wished = request.GET.get("team", "")
+        slugs = {team.slug for team in teams}
+        first = next((team.slug for team in teams if team.kind == "support"), "")
+        form = ContactForm(teams=teams, initial={"team": wished if wished in slugs else first})
+        return render(request, "contact/form.html", {"form": form})
+    form = ContactForm(request.POST, teams=teams)
+    wait = seconds_to_wait(request)
+    if wait is not None:
+        form.errors.clear()
+        response = render(request, "contact/form.html", {"form": form, "wait": wait}, status=429)
+        response["Retry-After"] = str(wait)
+        return response
+    if not form.is_valid() or form.checked is None:
+        return render(request, "contact/form.html", {"form": form}, status=422)
+    accepted = services.accept(form.checked, origin=Origin.FORM, is_spam=form.is_spam)
+    if accepted.state == RequestState.SPAM:
+        return HttpResponseRedirect(reverse("contact:received"))
+    url = reverse("contact:status", args=[accepted.token])
+    return HttpResponseRedirect(f"{url}?neu=1")
+
+
+@require_safe
+def received(request: HttpRequest) -> HttpResponse:
+    """Say thank you where there is no status page to show."""
+    return render(request, "contact/received.html")
+
+
+@private_page("no-referrer")
+@require_safe
+def status(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a resident how far the request has come: nothing of what was typed."""
+    contact_request = access.for_resident(token)
+    context = {
+        "contact_request": contact_request,
+        "team_name": mails.addressee(contact_request),
+        "is_new": request.GET.get("neu") == "1",
+    }
+    return render(request, "contact/status.html", context)
+
+
+@csrf_exempt
+@from_this_site
+@private_page("same-origin")
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: HttpRequest, word: str) -> HttpResponse:
+    """Show what a link of the team's mail would do; only the button does it.
+
+    Mail scanners open links; they don't press buttons.
+    """
+    try:
+        request_id, action, recipient = links.read(word)
+    except SignatureExpired:
+        return error_response(request, 410)
+    except (BadSignature, ValueError):
+        raise Http404 from None
+    contact_request = access.for_team(request_id)
+    if request.method == "POST":
+        who = mails.recipient_of(contact_request, recipient)
+        contact_request = services.set_state(
+            contact_request,
+            links.ACTIONS[action],
+            actor=f"mail:{who}",
+            who=who,
+            only_from=links.ONLY_FROM[action],
+        )
+    context = {
+        "contact_request": contact_request,
+        "action": action,
+        "is_open": contact_request.state in links.ONLY_FROM[action],
+        "pressed": request.method == "POST",
+    }
+    return render(request, "contact/link.html", context)

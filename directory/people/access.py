@@ -1,0 +1,27 @@
+"""The one way to fetch a team or a person for somebody."""
+
+from django.http import Http404
+
+from directory.people.models import Person, Team
+
+
+def published_team(slug: str) -> Team:
+    """Return a team with its people, or answer that it is not there."""
+    team: Team | None = Team.objects.published().with_people().filter(slug=slug).first()
+    if team is None:
+        raise Http404
+    return team
+
+
+def shown_person(slug: str) -> Person:
+    """Return a person who agreed to be shown, or answer that there is nobody."""
+    person: Person | None = Person.objects.shown().filter(slug=slug).first()
+    if person is None:
+        raise Http404
+    return person
+
+
+def support_team() -> Team | None:
+    """Return the published team that is everybody's first contact."""
+    team: Team | None = Team.objects.published().filter(kind="support").first()
+    return team

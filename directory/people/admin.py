@@ -1,0 +1,130 @@
+"""People and teams at the coordinators' desk."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+
+from directory.people import services
+from directory.people.models import Consent, Membership, Person, Seat, Team, today
+from directory.people.pictures import check_picture
+from wiq.web.admin_site import AuditedAdmin, account, district_site
+
+
+class ServiceAdmin(AuditedAdmin):
+    """An admin page that writes through this room's services."""
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+        services.save(obj, actor=account(request))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        instances = formset.save(commit=False)
+        for gone in formset.deleted_objects:
+            services.remove(gone, actor=account(request))
+        for instance in instances:
+            services.save(instance, actor=account(request))
+        formset.save_m2m()
+
+
+class SeatInline(TabularInline):  # type: ignore[misc]
+    model = Seat
+    extra = 0
+    autocomplete_fields: ClassVar = ["person"]
+
+
+class TeamMembershipInline(TabularInline):  # type: ignore[misc]
+    model = Membership
+    extra = 0
+    autocomplete_fields: ClassVar = ["person"]
+
+
+class PersonMembershipInline(TeamMembershipInline):
+    autocomplete_fields: ClassVar = ["team"]
+
+
+class ConsentInline(TabularInline):  # type: ignore[misc]
+    model = Consent
+    extra = 0
+    can_delete = False
+
+
+@admin.register(Team, site=district_site)
+class TeamAdmin(ServiceAdmin):
+    """Teams with their seats and members."""
+
+    list_display = ("name", "abbreviation", "kind", "contact_email", "is_published")
+    search_fields = ("name", "abbreviation")
+    prepopulated_fields: ClassVar = {"slug": ["name"]}
+    inlines: ClassVar = [SeatInline, TeamMembershipInline]
+
+
+@admin.register(Person, site=district_site)
+class PersonAdmin(ServiceAdmin):
+    """People with their teams and their agreement to be shown."""
+
+    list_display = ("name", "sector", "may_be_shown")
+    list_filter = ("sector",)
+    search_fields = ("name",)
+    prepopulated_fields: ClassVar = {"slug": ["name"]}
+    inlines: ClassVar = [ConsentInline, PersonMembershipInline]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        shown = Person.objects.shown().values("pk")
+        is_shown = models.Case(
+            models.When(pk__in=shown, then=True), default=False, output_field=models.BooleanField()
+        )
+        return super().get_queryset(request).annotate(is_shown=is_shown)
+
+    @admin.display(description=_("wird gezeigt"), boolean=True, ordering="is_shown")
+    def may_be_shown(self, person: Person) -> bool:
+        return bool(person.is_shown)  # type: ignore[attr-defined]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "portrait":
+            field.validators.append(check_picture)
+        return field
+
+
+class ToBeAskedFor(admin.SimpleListFilter):
+    """The filter "Einwilligung einholen"."""
+
+    title = _("zu tun")
+    parameter_name = "zu-tun"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("einholen", _("Einwilligung einholen"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.to_be_asked_for() if self.value() == "einholen" else queryset
+
+
+@admin.register(Consent, site=district_site)
+class ConsentAdmin(ServiceAdmin):
+    """Who agreed to be shown with what, and who is still to be asked."""
+
+    list_display = ("person", "scope", "basis", "given_on", "withdrawn_on", "to_do")
+    list_filter = (ToBeAskedFor, "scope", "basis")
+    autocomplete_fields: ClassVar = ["person"]
+    actions: ClassVar = ["withdraw"]
+
+    @admin.display(description=_("zu tun"))
+    def to_do(self, consent: Consent) -> str:
+        if consent.given_on is None and consent.withdrawn_on is None:
+            return str(_("Einwilligung einholen"))
+        return ""
+
+    @admin.action(description=_("Widerruf eintragen"))
+    def withdraw(self, request: HttpRequest, queryset: Any) -> None:
+        for consent in queryset:
+            services.withdraw_consent(consent, actor=account(request))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A consent is withdrawn, never deleted: somebody may ask later what was agreed."""
+        return False
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().get_changeform_initial_data(request), "given_on": today()}

@@ -1,0 +1,94 @@
+"""Writing teams, seats, people, memberships and consents: checked, audited, in one transaction."""
+
+from datetime import date
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+
+from directory.people.models import (
+    Consent,
+    ConsentBasis,
+    ConsentScope,
+    Membership,
+    Person,
+    Seat,
+    Team,
+    today,
+)
+from wiq.audit import services as audit
+
+Model = TypeVar("Model", bound=models.Model)
+Actor = models.Model | str
+
+
+@transaction.atomic
+def save(instance: Model, *, actor: Actor) -> Model:
+    """Check and save a new or changed object of this room, and record who did it.
+
+    Raises ValidationError where a rule of the model is broken.
+    """
+    created = instance._state.adding
+    instance.full_clean()
+    instance.save()
+    verb = "created" if created else "updated"
+    audit.record(f"{instance._meta.model_name}.{verb}", instance, actor=actor)
+    return instance
+
+
+@transaction.atomic
+def remove(instance: models.Model, *, actor: Actor) -> None:
+    """Delete an object of this room and record who did it."""
+    audit.record(f"{instance._meta.model_name}.deleted", instance, actor=actor)
+    instance.delete()
+
+
+def create_team(*, actor: Actor, **fields: Any) -> Team:
+    """Create a team. Raises ValidationError, for instance for an abbreviation already taken."""
+    return save(Team(**fields), actor=actor)
+
+
+def create_seat(*, actor: Actor, **fields: Any) -> Seat:
+    """Create a seat of a team."""
+    return save(Seat(**fields), actor=actor)
+
+
+def create_person(*, actor: Actor, **fields: Any) -> Person:
+    """Create a person, whom nobody sees until a consent is recorded."""
+    return save(Person(**fields), actor=actor)
+
+
+def add_member(*, actor: Actor, **fields: Any) -> Membership:
+    """Make somebody a member of a team."""
+    return save(Membership(**fields), actor=actor)
+
+
+def record_consent(
+    *,
+    person: Person,
+    actor: Actor,
+    scope: ConsentScope | str = ConsentScope.PROFILE,
+    basis: ConsentBasis | str = ConsentBasis.DECLARATION,
+    given_on: date | None = None,
+    given_how: str = "",
+    text_version: str = "1",
+) -> Consent:
+    """Record that somebody agreed to be shown, or (without a date) where they already are."""
+    consent = Consent(
+        person=person,
+        scope=scope,
+        basis=basis,
+        given_on=given_on,
+        given_how=given_how,
+        text_version=text_version,
+    )
+    return save(consent, actor=actor)
+
+
+@transaction.atomic
+def withdraw_consent(consent: Consent, *, actor: Actor) -> Consent:
+    """Withdraw a consent: from this moment the person is not shown with it any more."""
+    if consent.withdrawn_on is None:
+        consent.withdrawn_on = today()
+        consent.save(update_fields=["withdrawn_on"])
+        audit.record("consent.withdrawn", consent, actor=actor)
+    return consent

@@ -1,0 +1,1 @@
+"""The ground every part of the platform stands on."""

@@ -1,0 +1,47 @@
+"""How allauth behaves here: no sign-up, mails through the outbox, one home per host."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from wiq.mail import services as mail
+from wiq.web.hosts import host_name
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by people, and their mails survive a mail server that is down."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Sign-up is closed (allauth opens it by default)."""
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Hand allauth's rendered mail to the outbox instead of sending it inside the request."""
+        context = {"request": self.request, "email": email, **context}
+        rendered = self.render_mail(template_prefix, email, context)
+        html = next((body for body, kind in getattr(rendered, "alternatives", [])), "")
+        mail.enqueue(
+            kind=template_prefix.rsplit("/", 1)[-1][:40],
+            to=email,
+            subject=rendered.subject,
+            text=rendered.body,
+            html=html,
+            language=get_language() or "de",
+        )
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject.strip()
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Names the second factor after the host, so that two districts' codes stay apart."""
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        name = host_name()
+        return {"id": name, "name": name}
+
+    def get_totp_issuer(self) -> str:
+        return host_name()

@@ -1,0 +1,31 @@
+"""Signing in, under ``/anmelden/``: allauth's pages, without those of a sign-up that is closed."""
+
+from allauth.account import views
+from django.urls import include, path
+
+urlpatterns = [
+    path("", views.login, name="account_login"),
+    path("abmelden/", views.logout, name="account_logout"),
+    path("gesperrt/", views.account_inactive, name="account_inactive"),
+    path("konto-anlegen/", views.signup, name="account_signup"),
+    path("bestaetigen/", views.reauthenticate, name="account_reauthenticate"),
+    path("passwort/", views.password_change, name="account_change_password"),
+    path("passwort/setzen/", views.password_set, name="account_set_password"),
+    path("passwort/vergessen/", views.password_reset, name="account_reset_password"),
+    path(
+        "passwort/vergessen/gesendet/",
+        views.password_reset_done,
+        name="account_reset_password_done",
+    ),
+    path(
+        "passwort/neu/<str:uidb36>-<str:key>/",
+        views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "passwort/neu/fertig/",
+        views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("zweiter-faktor/", include("allauth.mfa.urls")),
+]

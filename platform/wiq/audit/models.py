@@ -1,0 +1,26 @@
+"""The audit log: who did what, when. Rows are added, never changed."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Entry(models.Model):
+    """One thing that happened in this schema. Names things by number, not by their content."""
+
+    at = models.DateTimeField(_("wann"), auto_now_add=True, db_index=True)
+    actor = models.CharField(_("wer"), max_length=254, blank=True)
+    action = models.CharField(_("was"), max_length=60)
+    target_type = models.CharField(_("woran"), max_length=60)
+    target_id = models.CharField(_("Nummer"), max_length=40)
+    details = models.JSONField(_("Einzelheiten"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("Protokolleintrag")
+        verbose_name_plural = _("Protokoll")
+        ordering: ClassVar = ["-at", "-id"]
+        indexes: ClassVar = [models.Index("target_type", "target_id", name="audit_target")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action}"

@@ -1,0 +1,66 @@
+"""Celery: the worker's side. Every task carries its district's schema and refuses any other."""
+
+import os
+from typing import Any
+
+from celery import Task
+from django.db import connection
+from tenant_schemas_celery.app import CeleryApp
+from tenant_schemas_celery.task import TenantTask
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wiq.settings")
+PUBLIC = "public"
+
+
+class WrongSchema(RuntimeError):
+    """A task would have run in another schema than the one it was sent for."""
+
+
+class DistrictTask(TenantTask):
+    """A task of one district. It refuses to run anywhere else.
+
+    tenant-schemas-celery leaves a task whose district is gone, or whose header got lost, silently
+    in the public schema; here that is an error.
+    """
+
+    abstract = True
+    allows_platform = False
+    allows_district = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        headers = self.request.headers or {}
+        wanted = headers.get("_schema_name") or self.request.get("_schema_name")
+        if not wanted or wanted != connection.schema_name:
+            raise WrongSchema(f"{self.name}: sent for {wanted}, run in {connection.schema_name}")
+        allowed = self.allows_platform if wanted == PUBLIC else self.allows_district
+        if not allowed:
+            raise WrongSchema(f"{self.name} does not run in {wanted}")
+        return super().__call__(*args, **kwargs)
+
+
+class PlatformTask(DistrictTask):
+    """A task of the platform, in the public schema only."""
+
+    abstract = True
+    allows_platform = True
+    allows_district = False
+
+
+class MailTask(DistrictTask):
+    """A task for mails, which both districts and the platform send."""
+
+    abstract = True
+    allows_platform = True
+
+
+class WiqCelery(CeleryApp):
+    """The app whose tasks are all DistrictTasks unless they say otherwise."""
+
+    task_cls = "wiq.celery_app:DistrictTask"
+
+
+app = WiqCelery("wiq")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+__all__ = ["DistrictTask", "MailTask", "PlatformTask", "Task", "WrongSchema", "app"]

@@ -1,0 +1,119 @@
+"""The rules of tenancy as Django system checks: what they find stops every command."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from celery import current_app
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+from django.utils.module_loading import autodiscover_modules, import_string
+
+from wiq.celery_app import DistrictTask
+
+# What each app's tables are for decides where they stand.
+PUBLIC_ONLY = {
+    *("districts", "outbox", "provisioning", "transfer", "console"),
+    *("contenttypes", "auth", "admin"),
+}
+DISTRICT_ONLY = {"people", "contact", "pages"}
+BOTH = {"accounts", "audit", "mail", "sessions", "account", "mfa", "knox"}
+# The order in which a request passes them; each relies on the one before.
+MIDDLEWARE_ORDER = [
+    "wiq.middleware.TrustedProxyMiddleware",
+    "tenants.districts.middleware.DistrictMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "wiq.middleware.LanguageMiddleware",
+    "tenants.districts.middleware.DistrictStateMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+KEY_FUNCTION = "django_tenants.cache.make_key"
+# The one cache that is asked before the district is known.
+CACHES_WITHOUT_DISTRICT = {"platform"}
+
+
+def _label(entry: str) -> str:
+    for config in apps.get_app_configs():
+        if entry in (config.name, f"{type(config).__module__}.{type(config).__name__}"):
+            return config.label
+    return entry.rpartition(".")[2]
+
+
+@register("tenancy")
+def check_apps(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """An app in the wrong list has its tables where nobody looks for them."""
+    shared = {_label(entry) for entry in settings.SHARED_APPS}
+    tenant = {_label(entry) for entry in settings.TENANT_APPS}
+    messages: list[CheckMessage] = []
+    for config in apps.get_app_configs():
+        if not list(config.get_models()):
+            continue
+        places = (config.label in shared, config.label in tenant)
+        wanted = {
+            config.label in PUBLIC_ONLY: (True, False),
+            config.label in DISTRICT_ONLY: (False, True),
+            config.label in BOTH: (True, True),
+        }.get(True)
+        if wanted is None:
+            messages.append(
+                Error(f"App {config.label} has tables and no place in wiq.checks.", id="wiq.E001")
+            )
+        elif places != wanted:
+            messages.append(
+                Error(f"App {config.label} is in the wrong list of apps.", id="wiq.E002")
+            )
+    return messages
+
+
+@register("tenancy")
+def check_middleware(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The district must be known before sessions, and proxies judged before anything."""
+    positions = [
+        settings.MIDDLEWARE.index(name) if name in settings.MIDDLEWARE else -1
+        for name in MIDDLEWARE_ORDER
+    ]
+    if -1 in positions or positions != sorted(positions):
+        order = ", ".join(MIDDLEWARE_ORDER)
+        return [Error(f"MIDDLEWARE must contain, in this order: {order}", id="wiq.E003")]
+    return []
+
+
+@register("tenancy")
+def check_caches(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A cache key without the district would show one district's page in another."""
+    return [
+        Error(f"Cache {alias!r} must use KEY_FUNCTION {KEY_FUNCTION}.", id="wiq.E004")
+        for alias, options in settings.CACHES.items()
+        if alias not in CACHES_WITHOUT_DISTRICT and options.get("KEY_FUNCTION") != KEY_FUNCTION
+    ]
+
+
+@register("tenancy")
+def check_storage(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Files of districts lie apart."""
+    backend = settings.STORAGES["default"]["BACKEND"]
+    if hasattr(import_string(backend), "relative_media_url"):
+        return []
+    return [Error(f"Storage {backend} does not know the district.", id="wiq.E005")]
+
+
+@register("tenancy")
+def check_tasks(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A task without our base class could run silently in the public schema."""
+    autodiscover_modules("tasks")
+    return [
+        Error(f"Task {name} must build on wiq.celery_app.DistrictTask.", id="wiq.E006")
+        for name, task in current_app.tasks.items()
+        if not name.startswith("celery.") and not isinstance(task, DistrictTask)
+    ]
+
+
+@register("tenancy")
+def check_session(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Sessions lie in the schema of their users, and cookies belong to one host."""
+    messages: list[CheckMessage] = []
+    if settings.SESSION_ENGINE != "django.contrib.sessions.backends.db":
+        messages.append(Error("Sessions must lie in the district's schema.", id="wiq.E007"))
+    if settings.SESSION_COOKIE_DOMAIN or settings.CSRF_COOKIE_DOMAIN:
+        messages.append(Error("Cookies must not be shared between hosts.", id="wiq.E008"))
+    return messages

@@ -1,0 +1,1 @@
+"""The stack that run.py starts: PostgreSQL, Valkey, a mail catcher, web, worker and beat."""

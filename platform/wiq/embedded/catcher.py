@@ -1,0 +1,74 @@
+"""The mail catcher: an SMTP server that keeps every mail in a Maildir and delivers none.
+
+Run as ``python -m wiq.embedded.catcher MAILDIR DESCRIPTOR``: the listening socket comes from the
+supervisor, so that a catcher that is started again has the port it had before. The web inbox at
+``/postfach/`` (wiq.postbox) reads the Maildir.
+"""
+
+import asyncio
+import logging
+import mailbox
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+MAXIMUM_BYTES = 33_554_432
+
+
+class KeepInMaildir:
+    """Writes each message down before it tells the sender that it was accepted."""
+
+    def __init__(self, folder: Path) -> None:
+        self.maildir = mailbox.Maildir(folder, create=True)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.content
+        assert isinstance(content, bytes)
+        message = mailbox.MaildirMessage(content)
+        message["X-WiQ-Envelope-From"] = envelope.mail_from or ""
+        message["X-WiQ-Envelope-To"] = ", ".join(envelope.rcpt_tos)
+        self.maildir.add(message)
+        return "250 Message accepted"
+
+
+def listening_socket() -> socket.socket:
+    """Return a socket on a free port of this machine, to be handed to the catcher."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(128)
+    return listener
+
+
+async def serve(folder: Path, listener: socket.socket) -> None:
+    """Accept mail until asked to stop."""
+    handler = KeepInMaildir(folder)
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    server = await loop.create_server(
+        lambda: SMTP(
+            handler,
+            data_size_limit=MAXIMUM_BYTES,
+            enable_SMTPUTF8=True,
+            ident="WiQ",
+            hostname="localhost",
+        ),
+        sock=listener,
+    )
+    await stop.wait()
+    server.close()
+
+
+def main() -> None:
+    """Run the catcher on the socket and folder named on the command line."""
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
+    asyncio.run(serve(Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2]))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""The web inbox over the mail catcher's Maildir, at ``/postfach/``."""
+
+import mailbox
+from email import message_from_binary_file, policy
+from email.message import EmailMessage
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.timezone import localtime
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+SHOWN = 200
+
+
+def _maildir() -> mailbox.Maildir:
+    return mailbox.Maildir(settings.WIQ_MAIL_CATCHER, create=True)
+
+
+def _read(key: str) -> EmailMessage:
+    try:
+        with _maildir().get_file(key) as file:
+            message = message_from_binary_file(file, policy=policy.default)
+    except KeyError:
+        raise Http404 from None
+    return message
+
+
+def _body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return str(part.get_content()) if part is not None else ""
+
+
+def _row(key: str) -> dict[str, Any]:
+    message = _read(key)
+    header = message["Date"]
+    return {
+        "key": key,
+        "to": message["X-WiQ-Envelope-To"],
+        "sender": message["From"],
+        "subject": message["Subject"],
+        "at": localtime(header.datetime) if header and header.datetime else None,
+    }
+
+
+@never_cache
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """List the mails, the newest first."""
+    keys = sorted(_maildir().iterkeys(), reverse=True)
+    return render(request, "embedded/inbox.html", {"mails": [_row(key) for key in keys[:SHOWN]]})
+
+
+@never_cache
+@require_safe
+def mail(request: HttpRequest, key: str) -> HttpResponse:
+    """Show one mail: headers, text, and its HTML in a frame that may do nothing."""
+    message = _read(key)
+    context = {
+        "key": key,
+        "subject": message["Subject"],
+        "headers": [(name, value) for name, value in message.items()],
+        "text": _body(message, "plain"),
+        "has_html": message.get_body(("html",)) is not None,
+    }
+    response = render(request, "embedded/mail.html", context)
+    response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]
+    return response
+
+
+@never_cache
+@require_safe
+def html(request: HttpRequest, key: str) -> HttpResponse:
+    """Give the HTML of one mail to the frame: no scripts, nothing loaded; links open a new tab."""
+    response = HttpResponse(_body(_read(key), "html"))
+    response._csp_replace = {  # type: ignore[attr-defined]
+        "style-src": ["'unsafe-inline'"],
+        "frame-ancestors": ["'self'"],
+        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox", "allow-top-navigation-by-user-activation"],
+    }  # fmt: skip
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+urlpatterns = [
+    path("", inbox, name="postbox"),
+    path("<str:key>/", mail, name="postbox_mail"),
+    path("<str:key>/html/", html, name="postbox_html"),
+]

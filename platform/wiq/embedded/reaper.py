@@ -1,0 +1,57 @@
+"""Ends what a vanished supervisor leaves behind.
+
+A process of its own, reading lines ``+PGID`` and ``-PGID`` from a pipe whose other end only the
+supervisor holds. When the pipe closes (a clean stop, or ``kill -9`` of the supervisor), every
+process group still listed is asked to stop and, after a grace period, killed. Standard library
+only: it lives as long as the stack and should weigh nothing.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+import time
+
+GRACE_SECONDS = 8.0
+
+
+def alive(group: int) -> bool:
+    """Tell whether a process group still has a member."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def end(groups: dict[int, int]) -> None:
+    """Stop every group with the signal it asked for, and kill what is left after the grace."""
+    for group, number in groups.items():
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, number)
+    deadline = time.monotonic() + GRACE_SECONDS
+    while time.monotonic() < deadline and any(alive(group) for group in groups):
+        time.sleep(0.1)
+    for group in groups:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
+
+
+def main() -> None:
+    """Follow the supervisor's list of groups until its end of the pipe closes."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    groups: dict[int, int] = {}
+    for line in sys.stdin:
+        group, _, number = line[1:].partition(" ")
+        if line.startswith("+"):
+            groups[int(group)] = int(number)
+        else:
+            groups.pop(int(group), None)
+    end(groups)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,194 @@
+"""The stack: servers first, then the platform's own processes, watched until told to stop."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from wiq.embedded import catcher
+from wiq.embedded.children import Child, Nursery, Recipe
+from wiq.embedded.console import StopRequested, Unusable, say, step
+from wiq.embedded.postgres import Postgres
+from wiq.embedded.state import State
+from wiq.embedded.valkey import Valkey
+
+ROOT = Path(__file__).resolve().parents[3]
+RESTARTS, RESTART_WINDOW_SECONDS = 5, 60.0
+
+
+class Stack:
+    """Everything that runs for one state folder."""
+
+    def __init__(self, state: State, *, port: int = 8000, throwaway: bool = False) -> None:
+        self.state = state
+        self.port = port
+        self.throwaway = throwaway
+        self.nursery = Nursery()
+        self.environment = self._base_environment()
+        self._restarts: dict[str, list[float]] = {}
+        self._mail_socket: socket.socket | None = None
+
+    def _base_environment(self) -> dict[str, str]:
+        environment = dict(os.environ)
+        environment.setdefault("WIQ_ENV", "development")
+        environment.setdefault("SECRET_KEY", self.state.kept("secret-key", 32))
+        environment["WIQ_STATE"] = str(self.state.folder)
+        environment["WIQ_PORT"] = str(self.port)
+        environment["DJANGO_SETTINGS_MODULE"] = "wiq.settings"
+        environment["PYTHONUNBUFFERED"] = "1"
+        environment["PYTHONPATH"] = f"{ROOT}{os.pathsep}{ROOT / 'platform'}"
+        return environment
+
+    @property
+    def own_database(self) -> bool:
+        """Tell whether the database is the embedded one (then there are demo accounts)."""
+        return "DATABASE_URL" not in os.environ
+
+    def start_servers(self) -> None:
+        """Start the servers that the environment does not name, and note their addresses."""
+        sockets = self.state.make_socket_folder()
+        if self.own_database:
+            postgres = Postgres(self.state, sockets, throwaway=self.throwaway)
+            with step("PostgreSQL"):
+                postgres.create()
+                postgres.start(self.nursery)
+            self.environment["DATABASE_URL"] = postgres.url
+        if "REDIS_URL" not in os.environ:
+            valkey = Valkey(self.state, sockets)
+            with step("Valkey"):
+                valkey.start(self.nursery)
+            self.environment["REDIS_URL"] = valkey.url
+
+    def start_catcher(self) -> None:
+        """Start the mail catcher, where no mail server is named."""
+        if "EMAIL_URL" in os.environ:
+            return
+        folder = self.state.folder / "mail"
+        self._mail_socket = catcher.listening_socket()
+        port = self._mail_socket.getsockname()[1]
+        descriptor = self._mail_socket.fileno()
+        self.environment["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
+        self.environment["WIQ_MAIL_CATCHER"] = str(folder)
+        command = [sys.executable, "-m", "wiq.embedded.catcher", str(folder), str(descriptor)]
+        self._start("mail catcher", command, pass_fds=(descriptor,))
+
+    def prepare(self, *arguments: str) -> None:
+        """Bring the database to this version and, with ``--demo``, the demo districts into it."""
+        command = [sys.executable, str(ROOT / "manage.py"), "prepare_stack", *arguments]
+        child = self._start("preparation", command)
+        self.nursery.wait_for_end(child, 600)
+
+    def start_platform(self) -> None:
+        """Start web, worker and beat, and wait until the platform says that all of it answers."""
+        python = sys.executable
+        web = self._start(
+            "web",
+            [
+                *(python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
+                *("--port", str(self.port), "--workers", "1", "--blocking-threads", "4"),
+                *("--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "3"),
+                "wiq.wsgi:application",
+            ],
+            WIQ_DB_POOL="4",
+        )
+        self._start(
+            "worker",
+            [
+                *(python, "-m", "celery", "-A", "wiq.celery_app", "worker"),
+                *("--pool", "threads", "--concurrency", "4", "--loglevel", "INFO"),
+                *("--without-gossip", "--without-mingle"),
+            ],
+        )
+        self._start("beat", [python, "-m", "celery", "-A", "wiq.beat_app", "beat", "-l", "INFO"])
+        self.nursery.wait_for(web, self.answers, 90)
+
+    def _start(
+        self, name: str, command: list[str], *, pass_fds: tuple[int, ...] = (), **extra: str
+    ) -> Child:
+        log = self.state.log(name.replace(" ", "-"))
+        environment = self.environment | extra
+        return self.nursery.start(Recipe(name, command, environment, log, pass_fds=pass_fds))
+
+    def answers(self) -> bool:
+        """Ask the readiness page, which asks database, cache, queue and worker."""
+        host = self.environment.get("WIQ_DOMAIN", "localhost")
+        request = f"GET /health/ready HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
+                connection.sendall(request.encode())
+                return connection.recv(64).startswith(b"HTTP/1.1 200")
+        except OSError:
+            return False
+
+    def watch(self) -> None:
+        """Start again what ends by itself, until asked to stop.
+
+        Raises Unusable when one child keeps ending: then the whole stack ends.
+        """
+        while not self.nursery.stopping:
+            for child in list(self.nursery.children.values()):
+                if not child.running() and not self.nursery.stopping:
+                    self._start_again(child)
+            time.sleep(0.1)
+
+    def _start_again(self, child: Child) -> None:
+        name = child.recipe.name
+        say(f"{name} ended unexpectedly ({child.how_it_ended()}); its last lines:")
+        say(child.last_lines(5))
+        now = time.monotonic()
+        recent = [at for at in self._restarts.get(name, []) if now - at < RESTART_WINDOW_SECONDS]
+        self._restarts[name] = [*recent, now]
+        if len(recent) >= RESTARTS:
+            raise Unusable(f"{name} ended {RESTARTS + 1} times within a minute; giving up")
+        # Its group first: a PostgreSQL whose backends still hold the memory would not start.
+        self.nursery.forget(child)
+        time.sleep(0.3 * (len(recent) + 1))
+        self.nursery.start(child.recipe)
+        say(f"{name} started again")
+
+    def stop(self) -> None:
+        """Stop everything, the platform's processes before the servers they need."""
+        self.nursery.stopping = True
+        self.nursery.stop(["web", "beat", "worker", "preparation"], 5)
+        self.nursery.stop(["mail catcher", "valkey"], 1.5)
+        self.nursery.stop(["postgresql"], 2.5)
+        self.nursery.close()
+        if self._mail_socket is not None:
+            self._mail_socket.close()
+
+    def run(self, command: list[str]) -> int:
+        """Run one command against the servers, on this terminal; return its exit status."""
+        return subprocess.run(command, env=self.environment).returncode
+
+
+@contextmanager
+def servers(state: State, *, throwaway: bool = False) -> Iterator[Stack]:
+    """Start the servers alone, for a command or the tests, and stop them after."""
+    state.acquire()
+    stack = Stack(state, throwaway=throwaway)
+    try:
+        stack.start_servers()
+        yield stack
+    finally:
+        stack.stop()
+        state.release()
+
+
+def port_is_free(port: int) -> None:
+    """Raise Unusable where another program listens on the port."""
+    with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            raise Unusable(
+                f"port {port} can't be used ({error}); choose another with --port"
+            ) from None
+
+
+__all__ = ["ROOT", "Stack", "StopRequested", "port_is_free", "servers"]

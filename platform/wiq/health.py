@@ -1,0 +1,72 @@
+"""Whether the platform lives, and whether each part it needs answers."""
+
+from collections.abc import Callable
+
+from celery import current_app
+from django.core.cache import caches
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django_redis import get_redis_connection
+
+WORKER_SECONDS = 1.0
+
+
+def database() -> None:
+    """Ask the database something."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def cache() -> None:
+    """Ask the cache itself: the cache interface would hide that it is away."""
+    get_redis_connection(next(iter(caches))).ping()
+
+
+def queue() -> None:
+    """Ask the broker for a connection."""
+    with current_app.connection_for_write() as broker:
+        broker.ensure_connection(max_retries=1, timeout=1)
+
+
+def worker() -> None:
+    """Ask the workers through the queue; one answer is enough. Raises where none comes."""
+    if not current_app.control.broadcast("ping", reply=True, timeout=WORKER_SECONDS, limit=1):
+        raise TimeoutError
+
+
+PARTS: dict[str, Callable[[], None]] = {
+    "database": database,
+    "cache": cache,
+    "queue": queue,
+    "worker": worker,
+}
+
+
+@never_cache
+@require_safe
+def live(request: HttpRequest) -> JsonResponse:
+    """Say that this process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """Say of each part whether it answers; 503 where one does not."""
+    parts: dict[str, str] = {}
+    for name, ask in PARTS.items():
+        try:
+            ask()
+        except Exception as error:
+            parts[name] = f"failed: {type(error).__name__}"
+        else:
+            parts[name] = "ok"
+    good = all(state == "ok" for state in parts.values())
+    answer = {"status": "ok" if good else "unavailable", **parts}
+    return JsonResponse(answer, status=200 if good else 503)
+
+
+urlpatterns = [path("live", live), path("ready", ready)]

@@ -1,0 +1,79 @@
+"""Writing mails and handing them to the mail server."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import models, transaction
+from django.utils import timezone
+
+from wiq.mail.models import Message
+from wiq.outbox import services as outbox
+from wiq.tenancy import current_district_id
+
+
+@transaction.atomic
+def enqueue(
+    *,
+    kind: str,
+    to: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    reply_to: str = "",
+    language: str = "de",
+    about: models.Model | None = None,
+) -> Message:
+    """Write a mail and its outbox pointer, both in the caller's transaction.
+
+    The mail is sent after that transaction commits, and only then.
+    """
+    message = Message.objects.create(
+        kind=kind,
+        to=to,
+        # A line break in a subject would start a header of the sender's choice.
+        subject=" ".join(subject.split())[:250],
+        text=text,
+        html=html,
+        reply_to=reply_to,
+        language=language,
+        about_type=about._meta.label_lower if about else "",
+        about_id=about.pk if about else None,
+    )
+    outbox.point_to(message.uuid, district_id=current_district_id())
+    return message
+
+
+def message_id(message: Message) -> str:
+    """Return the mail's Message-ID: the same for every attempt.
+
+    SMTP delivers at least once; with a stable id (RFC 5322, 3.6.4) mail programs recognise the
+    second copy.
+    """
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    return f"<{message.uuid}@{domain}>"
+
+
+def send(message: Message) -> None:
+    """Hand one mail to the mail server; what smtplib raises goes to the caller.
+
+    From is the platform: mail in a resident's name would fail DMARC. The answer goes to Reply-To.
+    """
+    email = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.text,
+        to=[message.to],
+        reply_to=[message.reply_to] if message.reply_to else None,
+        headers={
+            "Message-ID": message_id(message),
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": message.language,
+        },
+    )
+    if message.html:
+        email.attach_alternative(message.html, "text/html")
+    email.send()
+
+
+def mark_sent(message: Message) -> None:
+    """Note when the mail server accepted the mail."""
+    message.sent_at = timezone.now()
+    message.save(update_fields=["sent_at"])

@@ -1,0 +1,102 @@
+"""What happens to every request before anybody looks at it: who asks, how much, in what language."""
+
+import ipaddress
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from wiq.web.errors import error_response
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
+
+
+class TrustedProxyMiddleware:
+    """Believe ``X-Forwarded-For`` and ``-Proto`` of the proxies named in WIQ_TRUSTED_PROXIES only.
+
+    Afterwards REMOTE_ADDR is the visitor's address and the forwarded headers are gone, so that
+    nothing behind this can be talked into believing them. ``X-Forwarded-Host`` is never believed.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.trusted = [
+            ipaddress.ip_network(text, strict=False) for text in settings.WIQ_TRUSTED_PROXIES
+        ]
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        forwarded_for, protocol, _ = (request.META.pop(name, "") for name in FORWARDED)
+        if self._trusts(request.META.get("REMOTE_ADDR", "")):
+            hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
+            visitor = next((hop for hop in reversed(hops) if not self._trusts(hop)), None)
+            if visitor is not None and _is_address(visitor):
+                request.META["REMOTE_ADDR"] = visitor
+            if protocol.strip().lower() in ("http", "https"):
+                request.META["wsgi.url_scheme"] = protocol.strip().lower()
+        return self.get_response(request)
+
+    def _trusts(self, address: str) -> bool:
+        return _is_address(address) and any(
+            ipaddress.ip_address(address) in network for network in self.trusted
+        )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+class BodyLimitMiddleware:
+    """Refuse a body over the limit with 413 before a byte of it is read.
+
+    The administration takes pictures and has a limit of its own.
+    """
+
+    PICTURE_LIMIT = 6_000_000
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            return error_response(request, 400)
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if request.path.startswith(("/koordination/", "/plattform/")):
+            limit = self.PICTURE_LIMIT
+        if length > limit:
+            return error_response(request, 413)
+        return self.get_response(request)
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Take a page's language from its address alone, the API's from ``Accept-Language``.
+
+    A page is then the same for everybody who opens its address, and needs neither a cookie nor a
+    ``Vary`` header.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.path_info.startswith("/api/"):
+            language = translation.get_language_from_request(request)
+        else:
+            language = translation.get_language_from_path(request.path_info)
+            language = language or settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        response.headers.setdefault("Content-Language", translation.get_language() or "")
+        if request.path_info.startswith("/api/") and isinstance(response, HttpResponse):
+            patch_vary_headers(response, ("Accept-Language",))
+        return response

@@ -1,0 +1,58 @@
+"""Pointers to mails that wait: in the public schema, without personal data.
+
+One table for all districts, so that finding what is due is one statement and not one a district.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """Where a mail is."""
+
+    PENDING = "pending", _("wartet")
+    SENT = "sent", _("vom Mailserver angenommen")
+    DEAD = "dead", _("nicht zustellbar")
+
+
+class PointerQuerySet(models.QuerySet["Pointer"]):
+    """Questions to the outbox. All times are the database's, so that clocks may differ."""
+
+    def due(self) -> "PointerQuerySet":
+        """Return what may be tried now and that nobody is trying."""
+        free = Q(leased_until__isnull=True) | Q(leased_until__lte=Now())
+        return self.filter(free, state=State.PENDING, next_at__lte=Now())
+
+
+class Pointer(models.Model):
+    """Says that a mail of a district (or, with none, of the platform) waits, and since when."""
+
+    district_id = models.BigIntegerField(null=True, blank=True)
+    message_uuid = models.UUIDField(unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    attempts = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(db_default=Now())
+    leased_until = models.DateTimeField(null=True, blank=True)
+    lease = models.UUIDField(null=True, blank=True)
+    last_error = models.CharField(max_length=120, blank=True)
+    waiting_since = models.DateTimeField(db_default=Now())
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = PointerQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=State.values), name="outbox_state_known"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index("next_at", name="outbox_due", condition=Q(state=State.PENDING)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_uuid} {self.state}"

@@ -1,0 +1,199 @@
+"""Moving pointers: written with the mail, leased for a try, sent, deferred or dead."""
+
+import random
+import smtplib
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from celery import current_app
+from django.db import connection, models, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django_tenants.utils import get_tenant_model
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from wiq.outbox.models import Pointer, State
+
+log = structlog.get_logger(__name__)
+
+# Longer than the eight steps of an SMTP conversation at EMAIL_TIMEOUT seconds each.
+LEASE = timedelta(seconds=100)
+# Between the moment a sweep has queued a pointer and the moment it may queue it again.
+QUEUED = timedelta(seconds=60)
+BATCH = 500
+# A server that is away is asked again at least this often, so that everything is delivered
+# within two minutes of its return, however long it was gone.
+UNREACHABLE_CAP_SECONDS = 60
+# An address that is refused for now (greylisting, full mailbox) is tried for five days, as
+# RFC 5321, 4.5.4.1 recommends, at growing intervals.
+REFUSED_CAP_SECONDS = 3600
+GIVE_UP_AFTER = timedelta(days=5)
+
+
+class GoneError(Exception):
+    """The mail a pointer names is not there any more (its district was restored or removed)."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What a failed try means for the next one. ``reason`` holds no personal data."""
+
+    reason: str
+    permanent: bool
+    unreachable: bool
+
+
+def point_to(message_uuid: uuid.UUID, *, district_id: int | None) -> Pointer:
+    """Note that a mail waits, in the caller's transaction; its task is queued after the commit.
+
+    A broker that is away costs the mail one sweep and the visitor nothing.
+    """
+    pointer = Pointer.objects.create(message_uuid=message_uuid, district_id=district_id)
+    schema_name = connection.schema_name
+    transaction.on_commit(lambda: queue(pointer.pk, schema_name))
+    return pointer
+
+
+def pointers_of(message_uuids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Pointer]:
+    """Return the pointers of some mails by the mails' uuid."""
+    found = Pointer.objects.filter(message_uuid__in=list(message_uuids))
+    return {pointer.message_uuid: pointer for pointer in found}
+
+
+def queue(pointer_id: int, schema_name: str, lease: uuid.UUID | None = None) -> bool:
+    """Put the delivery of one pointer into the broker; tell whether the broker took it."""
+    try:
+        current_app.send_task(
+            "wiq.outbox.tasks.deliver",
+            args=(pointer_id, str(lease) if lease else None),
+            headers={"_schema_name": schema_name},
+        )
+    except (OperationalError, RedisError, OSError) as error:
+        log.warning("outbox.broker_away", error=type(error).__name__)
+        return False
+    return True
+
+
+@transaction.atomic
+def lease_due(limit: int = BATCH) -> list[tuple[int, uuid.UUID, str]]:
+    """Lease what is due, for queueing; return pointer id, lease and schema of each.
+
+    SKIP LOCKED lets several sweepers work side by side. A lease that leads to nothing, because
+    the broker lost the task, simply ends.
+    """
+    due = list(Pointer.objects.due().order_by("next_at").select_for_update(skip_locked=True)[:limit])
+    lease = uuid.uuid4()
+    Pointer.objects.filter(pk__in=[pointer.pk for pointer in due]).update(
+        lease=lease, leased_until=Now() + QUEUED
+    )
+    district_ids = {pointer.district_id for pointer in due if pointer.district_id}
+    schemas = dict(
+        get_tenant_model().objects.filter(pk__in=district_ids).values_list("pk", "schema_name")
+    )
+    orphans = [p.pk for p in due if p.district_id and p.district_id not in schemas]
+    Pointer.objects.filter(pk__in=orphans).update(
+        state=State.DEAD, last_error="the district is gone", done_at=Now()
+    )
+    return [
+        (pointer.pk, lease, schemas.get(pointer.district_id, "public"))
+        for pointer in due
+        if pointer.pk not in orphans
+    ]
+
+
+def lease_one(pointer_id: int, lease: uuid.UUID | None) -> Pointer | None:
+    """Lease one pointer for a try and count the try; return None where somebody else has it.
+
+    ``lease`` is the word the sweeper queued with the task. One UPDATE decides, so that a task
+    delivered five times sends one mail.
+    """
+    # The conditions stand on the row itself, not in a subquery: only those are looked at again
+    # when two updates meet (PostgreSQL docs, 13.2.1).
+    pending = Pointer.objects.filter(pk=pointer_id, state=State.PENDING)
+    mine = pending.filter(lease=lease) if lease else pending.due()
+    word = uuid.uuid4()
+    taken = mine.update(
+        lease=word,
+        leased_until=Now() + LEASE,
+        attempts=F("attempts") + 1,
+    )
+    return Pointer.objects.get(pk=pointer_id) if taken else None
+
+
+def read_failure(error: Exception) -> Failure:
+    """Say what an error of smtplib means: try again soon, later, or never.
+
+    The reason keeps the status code and drops the server's words, which quote the address.
+    """
+    if isinstance(error, GoneError):
+        return Failure("the mail is gone", permanent=True, unreachable=False)
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _text in error.recipients.values()]
+        code = max(codes, default=550)
+        return Failure(f"SMTP {code}: recipient refused", code >= 500, unreachable=False)
+    if isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError):
+        return Failure("the mail server hung up", permanent=False, unreachable=True)
+    if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPHeloError):
+        # Ours to mend, not the mail's fault: it waits.
+        return Failure(f"SMTP {error.smtp_code}: sign-in refused", False, unreachable=True)
+    if isinstance(error, smtplib.SMTPResponseException):
+        permanent = 500 <= error.smtp_code < 600
+        return Failure(f"SMTP {error.smtp_code}", permanent, unreachable=error.smtp_code == 421)
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return Failure("the mail server lacks a feature", permanent=False, unreachable=True)
+    if isinstance(error, OSError):
+        return Failure(f"the mail server is away ({type(error).__name__})", False, unreachable=True)
+    return Failure(f"the mail can't be sent ({type(error).__name__})", True, unreachable=False)
+
+
+def delay_after(attempts: int, failure: Failure) -> timedelta:
+    """Return how long to wait after this many tries: doubling, capped, with a little chance."""
+    cap = UNREACHABLE_CAP_SECONDS if failure.unreachable else REFUSED_CAP_SECONDS
+    seconds = min(cap, 5 * 2 ** min(attempts - 1, 20))
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.0))
+
+
+def _held(pointer: Pointer) -> models.QuerySet[Pointer]:
+    """Return the pointer as long as this try still holds its lease."""
+    return Pointer.objects.filter(pk=pointer.pk, lease=pointer.lease, state=State.PENDING)
+
+
+def mark_sent(pointer: Pointer) -> bool:
+    """Note that the mail server accepted the mail."""
+    changes = _held(pointer).update(
+        state=State.SENT, done_at=Now(), leased_until=None, lease=None, last_error=""
+    )
+    return bool(changes)
+
+
+def mark_failed(pointer: Pointer, failure: Failure) -> State:
+    """Note a failed try: wait for the next one, or give up. Return the state it is in now."""
+    old = Pointer.objects.filter(pk=pointer.pk, waiting_since__lte=Now() - GIVE_UP_AFTER).exists()
+    give_up = failure.permanent or (old and not failure.unreachable)
+    if give_up:
+        _held(pointer).update(
+            state=State.DEAD, done_at=Now(), lease=None, leased_until=None, last_error=failure.reason
+        )
+        return State.DEAD
+    _held(pointer).update(
+        next_at=Now() + delay_after(pointer.attempts, failure),
+        lease=None,
+        leased_until=None,
+        last_error=failure.reason,
+    )
+    return State.PENDING
+
+
+def send_again(pointer: Pointer) -> None:
+    """Give a mail that was given up, or that waits, another try right now, in its own schema."""
+    schema_name = connection.schema_name
+    changed = Pointer.objects.filter(pk=pointer.pk, state__in=[State.DEAD, State.PENDING]).update(
+        state=State.PENDING, next_at=Now(), waiting_since=Now(), done_at=None, lease=None,
+        leased_until=None,
+    )  # fmt: skip
+    if changed:
+        transaction.on_commit(lambda: queue(pointer.pk, schema_name))

@@ -1,0 +1,51 @@
+"""Celery's two tasks for mail: deliver one, and sweep up what nobody delivers."""
+
+import uuid
+
+import structlog
+from celery import shared_task
+
+from wiq.celery_app import MailTask, PlatformTask
+from wiq.mail import services as mail
+from wiq.mail.models import Message
+from wiq.outbox import services
+from wiq.tenancy import current_district_id
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(base=MailTask, name="wiq.outbox.tasks.deliver")
+def deliver(pointer_id: int, lease: str | None = None) -> None:
+    """Try to send one mail of the schema this task was sent for."""
+    pointer = services.lease_one(pointer_id, uuid.UUID(lease) if lease else None)
+    if pointer is None:
+        return
+    if pointer.district_id != current_district_id():
+        raise RuntimeError(f"pointer {pointer_id} belongs to another district")
+    try:
+        message = Message.objects.filter(uuid=pointer.message_uuid).first()
+        if message is None:
+            raise services.GoneError
+        mail.send(message)
+    except Exception as error:
+        failure = services.read_failure(error)
+        state = services.mark_failed(pointer, failure)
+        log.warning(
+            "mail.failed", pointer=pointer_id, attempts=pointer.attempts, reason=failure.reason,
+            state=str(state),
+        )  # fmt: skip
+        return
+    services.mark_sent(pointer)
+    mail.mark_sent(message)
+    log.info("mail.sent", pointer=pointer_id, attempts=pointer.attempts)
+
+
+@shared_task(base=PlatformTask, name="wiq.outbox.tasks.sweep")
+def sweep() -> None:
+    """Queue what is due: after a lost task, a worker's death, or a mail server's return."""
+    leased = services.lease_due()
+    for pointer_id, lease, schema_name in leased:
+        if not services.queue(pointer_id, schema_name, lease):
+            return
+    if leased:
+        log.info("outbox.swept", count=len(leased))

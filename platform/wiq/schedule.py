@@ -1,0 +1,29 @@
+"""What runs when: plain data, so that the beat process needs neither Django nor the models."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+SWEEP_SECONDS = 5.0
+# The header tenant-schemas-celery reads: these tasks work on the public schema.
+_ON_THE_PLATFORM = {"headers": {"_schema_name": "public"}}
+
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "sweep the outbox": {
+        "task": "wiq.outbox.tasks.sweep",
+        "schedule": SWEEP_SECONDS,
+        # A worker that was away finds one sweep in the queue, not a thousand.
+        "options": {"expires": SWEEP_SECONDS, **_ON_THE_PLATFORM},
+    },
+}
+
+
+def broker_url(redis_url: str) -> str:
+    """Return kombu's form of a Redis address: it spells unix sockets in a way of its own.
+
+    See https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/redis.html
+    """
+    parts = urlsplit(redis_url)
+    if parts.scheme != "unix":
+        return redis_url
+    database = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair).get("db")
+    return f"redis+socket://{parts.path}?virtual_host={database or 0}"

@@ -1,0 +1,70 @@
+"""Which app has its tables where. An app in both lists has a table in each schema."""
+
+__all__ = [
+    "AUTH_USER_MODEL",
+    "DATABASE_ROUTERS",
+    "DEFAULT_AUTO_FIELD",
+    "INSTALLED_APPS",
+    "PUBLIC_SCHEMA_URLCONF",
+    "ROOT_URLCONF",
+    "SHARED_APPS",
+    "TENANT_APPS",
+    "TENANT_DOMAIN_MODEL",
+    "TENANT_LIMIT_SET_CALLS",
+    "TENANT_MODEL",
+    "WSGI_APPLICATION",
+]
+
+# Sign-in, tokens, mails and the audit log belong to whoever they serve: platform or district.
+_BOTH = [
+    "wiq.accounts",
+    "wiq.audit",
+    "wiq.mail",
+    "django.contrib.sessions",
+    "allauth.account",
+    "allauth.mfa",
+    "knox",
+]
+SHARED_APPS = [
+    "django_tenants",
+    "tenants.districts",
+    "tenants.provisioning",
+    "tenants.transfer",
+    "tenants.console",
+    "wiq.outbox",
+    "wiq.web",
+    "wiq.embedded",
+    *_BOTH,
+    # BasicAppConfig: unfold's default one would replace and open Django's own admin.site.
+    "unfold.apps.BasicAppConfig",
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "drf_standardized_errors",
+    "django_structlog",
+    "csp",
+    "api",
+]
+TENANT_APPS = [
+    *_BOTH,
+    "directory.people",
+    "directory.contact",
+    "directory.pages",
+]
+INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]
+
+TENANT_MODEL = "districts.District"
+TENANT_DOMAIN_MODEL = "districts.Domain"
+TENANT_LIMIT_SET_CALLS = True
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+ROOT_URLCONF = "wiq.urls.district"
+PUBLIC_SCHEMA_URLCONF = "wiq.urls.platform"
+WSGI_APPLICATION = "wiq.wsgi.application"
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

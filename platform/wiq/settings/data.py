@@ -1,0 +1,63 @@
+"""Database, cache and files: everything that keeps data, and how it knows the district."""
+
+from typing import Any
+from urllib.parse import unquote
+
+from wiq.database import reset_connection
+from wiq.settings.environment import PRODUCTION, WIQ_STATE, env
+
+__all__ = ["CACHES", "DATABASES", "MEDIA_ROOT", "MEDIA_URL", "REDIS_URL", "STORAGES"]
+
+DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL")}
+DATABASES["default"] |= {
+    # libpq writes the folder of a unix socket as %2Ffolder; django-environ leaves that as it is.
+    "HOST": unquote(DATABASES["default"].get("HOST") or ""),
+    "ENGINE": "django_tenants.postgresql_backend",
+    "CONN_MAX_AGE": 0,
+    "CONN_HEALTH_CHECKS": True,
+    "DISABLE_SERVER_SIDE_CURSORS": True,
+}
+# Only the web server sets WIQ_DB_POOL: a pool does not survive the fork of a Celery worker, and
+# commands need one connection.
+_pool_size = env.int("WIQ_DB_POOL", default=0)
+if _pool_size:
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": _pool_size,
+        "max_lifetime": 600.0,
+        "timeout": 5.0,
+        "reset": reset_connection,
+    }
+
+REDIS_URL = env.str("REDIS_URL")
+_REDIS: dict[str, Any] = {
+    "BACKEND": "django_redis.cache.RedisCache",
+    "LOCATION": REDIS_URL,
+    "OPTIONS": {
+        "SOCKET_CONNECT_TIMEOUT": 1,
+        "SOCKET_TIMEOUT": 1,
+        # Pages stay up when Valkey is away: the cache is never the record of anything.
+        "IGNORE_EXCEPTIONS": True,
+    },
+}
+CACHES = {
+    "default": _REDIS
+    | {
+        "KEY_PREFIX": "wiq",
+        "KEY_FUNCTION": "django_tenants.cache.make_key",
+        "REVERSE_KEY_FUNCTION": "django_tenants.cache.reverse_key",
+    },
+    # Which host belongs to which district, asked before the district is known.
+    "platform": _REDIS | {"KEY_PREFIX": "platform"},
+}
+
+MEDIA_ROOT = str(WIQ_STATE / "media")
+MEDIA_URL = "/medien/"
+STORAGES = {
+    "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}

@@ -1,0 +1,142 @@
+"""Languages, templates, static files, the API and the administration: what people meet."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse_lazy
+
+from wiq.settings.environment import BASE_DIR, PRODUCTION
+
+__all__ = [
+    "LANGUAGES",
+    "LANGUAGE_CODE",
+    "LOCALE_PATHS",
+    "REST_FRAMEWORK",
+    "REST_KNOX",
+    "SPECTACULAR_SETTINGS",
+    "STATIC_ROOT",
+    "STATIC_URL",
+    "TEMPLATES",
+    "TIME_ZONE",
+    "UNFOLD",
+    "UNFOLD_PLATFORM",
+    "USE_I18N",
+    "USE_TZ",
+    "WHITENOISE_USE_FINDERS",
+]
+
+LANGUAGE_CODE = "de"
+LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "platform" / "wiq" / "locale"]
+TIME_ZONE = "Europe/Berlin"
+USE_I18N = True
+USE_TZ = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "wiq.web.context.site",
+            ],
+        },
+    }
+]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = str(BASE_DIR / "staticfiles") if PRODUCTION else None
+WHITENOISE_USE_FINDERS = not PRODUCTION
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.DistrictTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["api.permissions.ReadOnly"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "api.pagination.Pages",
+    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+    "DEFAULT_THROTTLE_RATES": {"contact": "10/min"},
+    # REMOTE_ADDR is already the visitor's (wiq.middleware.TrustedProxyMiddleware).
+    "NUM_PROXIES": 0,
+    "UNAUTHENTICATED_USER": None,
+}
+REST_KNOX = {
+    "AUTH_HEADER_PREFIX": "Bearer",
+    # Tokens serve scripts; they end when somebody revokes them.
+    "TOKEN_TTL": None,
+    "AUTO_REFRESH": False,
+    "TOKEN_LIMIT_PER_USER": None,
+    "MIN_REFRESH_INTERVAL": int(timedelta(minutes=1).total_seconds()),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Wir im Quartier",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ValidationErrorEnum": "drf_standardized_errors.openapi_serializers.ValidationErrorEnum.choices",
+        "ClientErrorEnum": "drf_standardized_errors.openapi_serializers.ClientErrorEnum.choices",
+        "ServerErrorEnum": "drf_standardized_errors.openapi_serializers.ServerErrorEnum.choices",
+    },
+    "POSTPROCESSING_HOOKS": ["drf_standardized_errors.openapi_hooks.postprocess_schema_enums"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SECURITY": [],
+}
+
+_COLOURS = {
+    "primary": {
+        "50": "oklch(97% .02 165)",
+        "100": "oklch(94% .04 165)",
+        "200": "oklch(89% .07 165)",
+        "300": "oklch(82% .1 165)",
+        "400": "oklch(72% .11 165)",
+        "500": "oklch(62% .11 165)",
+        "600": "oklch(50% .1 165)",
+        "700": "oklch(43% .08 165)",
+        "800": "oklch(37% .07 165)",
+        "900": "oklch(32% .06 165)",
+        "950": "oklch(22% .04 165)",
+    }
+}
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "wiq.web.admin_site.district_title",
+    "SITE_HEADER": "wiq.web.admin_site.district_title",
+    "SITE_SUBHEADER": "Koordination",
+    "SITE_SYMBOL": "diversity_3",
+    "SITE_URL": "/",
+    "SHOW_HISTORY": False,
+    "SHOW_BACK_BUTTON": True,
+    "COLORS": _COLOURS,
+    "SIDEBAR": {
+        "show_search": False,
+        "navigation": [
+            {
+                "title": "Postfach",
+                "items": [
+                    {
+                        "title": "Kontaktanfragen",
+                        "icon": "mail",
+                        "link": reverse_lazy(
+                            "koordination:contact_contactrequest_changelist",
+                            urlconf="wiq.urls.district",
+                        ),
+                        "permission": "wiq.web.admin_site.may_coordinate",
+                    },
+                ],
+            },
+        ],
+    },
+}
+UNFOLD_PLATFORM: dict[str, Any] = UNFOLD | {
+    "SITE_TITLE": "Wir im Quartier",
+    "SITE_HEADER": "Wir im Quartier",
+    "SITE_SUBHEADER": "Projektteam",
+    "SIDEBAR": {"show_search": False},
+}

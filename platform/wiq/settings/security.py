@@ -1,0 +1,140 @@
+"""Hosts, middleware, cookies, headers and sign-in."""
+
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.urls import reverse_lazy
+
+from wiq.settings.environment import PRODUCTION, WIQ_DOMAIN
+
+__all__ = [
+    "ACCOUNT_ADAPTER",
+    "ACCOUNT_CHANGE_EMAIL",
+    "ACCOUNT_EMAIL_CONFIRMATION_HMAC",
+    "ACCOUNT_EMAIL_NOTIFICATIONS",
+    "ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS",
+    "ACCOUNT_EMAIL_VERIFICATION",
+    "ACCOUNT_LOGIN_METHODS",
+    "ACCOUNT_PREVENT_ENUMERATION",
+    "ACCOUNT_SIGNUP_FIELDS",
+    "ACCOUNT_USER_MODEL_USERNAME_FIELD",
+    "ALLOWED_HOSTS",
+    "AUTHENTICATION_BACKENDS",
+    "AUTH_PASSWORD_VALIDATORS",
+    "CONTENT_SECURITY_POLICY",
+    "CSRF_COOKIE_HTTPONLY",
+    "CSRF_COOKIE_NAME",
+    "CSRF_COOKIE_SECURE",
+    "DATA_UPLOAD_MAX_MEMORY_SIZE",
+    "LOGIN_REDIRECT_URL",
+    "LOGIN_URL",
+    "LOGOUT_REDIRECT_URL",
+    "MFA_ADAPTER",
+    "MFA_PASSKEY_LOGIN_ENABLED",
+    "MFA_SUPPORTED_TYPES",
+    "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN",
+    "MIDDLEWARE",
+    "PERMISSIONS_POLICY",
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+    "SECURE_HSTS_PRELOAD",
+    "SECURE_HSTS_SECONDS",
+    "SECURE_REFERRER_POLICY",
+    "SECURE_SSL_REDIRECT",
+    "SESSION_COOKIE_HTTPONLY",
+    "SESSION_COOKIE_NAME",
+    "SESSION_COOKIE_SECURE",
+    "SESSION_ENGINE",
+    "X_FRAME_OPTIONS",
+]
+
+ALLOWED_HOSTS = [WIQ_DOMAIN, f".{WIQ_DOMAIN}"]
+# The largest body anybody may send; pictures go through a limit of their own.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+MIDDLEWARE = [
+    "django_structlog.middlewares.RequestMiddleware",
+    "wiq.middleware.TrustedProxyMiddleware",
+    "tenants.districts.middleware.DistrictMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "wiq.middleware.BodyLimitMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "wiq.web.content_policy.ContentPolicyMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "wiq.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "tenants.districts.middleware.DistrictStateMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+# Cookies belong to one host. __Host- lets browsers enforce it, but only over https.
+_COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}session"
+SESSION_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_HTTPONLY = True
+
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: []
+    for name in (
+        *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope"),
+        *("magnetometer", "microphone", "midi", "payment", "usb"),
+    )
+}
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = reverse_lazy("after_login")
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "wiq.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# Accounts are made by people who know the address; there is no sign-up to verify.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = True
+# A signed link holds a bare number that means another account in another district; a row of the
+# district's own table does not.
+ACCOUNT_EMAIL_CONFIRMATION_HMAC = False
+MFA_ADAPTER = "wiq.accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION

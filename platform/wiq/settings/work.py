@@ -1,0 +1,71 @@
+"""Mail and background work: SMTP, Celery, error reporting."""
+
+from typing import Any
+
+from wiq.schedule import broker_url
+from wiq.settings.data import REDIS_URL
+from wiq.settings.environment import WIQ_DOMAIN, env
+
+__all__ = [
+    "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP",
+    "CELERY_BROKER_TRANSPORT_OPTIONS",
+    "CELERY_BROKER_URL",
+    "CELERY_TASK_ACKS_LATE",
+    "CELERY_TASK_CREATE_MISSING_QUEUES",
+    "CELERY_TASK_IGNORE_RESULT",
+    "CELERY_TASK_PUBLISH_RETRY",
+    "CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS",
+    "CELERY_WORKER_HIJACK_ROOT_LOGGER",
+    "CELERY_WORKER_PREFETCH_MULTIPLIER",
+    "DEFAULT_FROM_EMAIL",
+    "EMAIL_BACKEND",
+    "EMAIL_HOST",
+    "EMAIL_HOST_PASSWORD",
+    "EMAIL_HOST_USER",
+    "EMAIL_PORT",
+    "EMAIL_TIMEOUT",
+    "EMAIL_USE_SSL",
+    "EMAIL_USE_TLS",
+    "SERVER_EMAIL",
+]
+
+_mail: dict[str, Any] = env.email_url("EMAIL_URL")
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = _mail["EMAIL_HOST"]
+EMAIL_PORT = _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
+# Seconds for one step of the conversation. The lease of a mail (wiq.outbox) is longer than all
+# eight steps together, so that a slow server never gets the same mail from two workers.
+EMAIL_TIMEOUT = 10
+_mail_domain = WIQ_DOMAIN if "." in WIQ_DOMAIN else "wiq.example"
+DEFAULT_FROM_EMAIL = env.str("WIQ_MAIL_FROM", default=f"Wir im Quartier <post@{_mail_domain}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+CELERY_BROKER_URL = broker_url(REDIS_URL)
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "global_keyprefix": "wiq-queue:",
+    "visibility_timeout": 600,
+    "socket_timeout": 2,
+    "socket_connect_timeout": 1,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Whoever writes to us must not wait for a broker that is away: the sweeper finds the mail.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+
+_sentry_dsn = env.str("SENTRY_DSN", default="")
+if _sentry_dsn:
+    import sentry_sdk
+
+    sentry_sdk.init(dsn=_sentry_dsn, send_default_pii=False, max_request_body_size="never")

@@ -1,0 +1,28 @@
+"""Addresses on a district's host."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from directory.people.views import portrait
+from wiq.accounts.views import after_login
+from wiq.web.admin_site import district_site
+
+urlpatterns = [
+    path("medien/bild/<slug:slug>/", portrait, name="portrait"),
+    path("koordination/", district_site.urls),
+    path("anmelden/weiter/", after_login, name="after_login"),
+    path("api/", include("api.urls_district")),
+    path("robots.txt", include("directory.pages.robots")),
+    *i18n_patterns(
+        path("anmelden/", include("wiq.accounts.urls")),
+        path("menschen/", include("directory.people.urls")),
+        path("kontakt/", include("directory.contact.urls")),
+        path("", include("directory.pages.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "wiq.web.errors.bad_request"
+handler403 = "wiq.web.errors.permission_denied"
+handler404 = "wiq.web.errors.page_not_found"
+handler500 = "wiq.web.errors.server_error"

@@ -1,0 +1,104 @@
+"""Pages and API answers for everything that goes wrong, in the reader's language."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+TITLES = {
+    400: _("Das haben wir nicht verstanden"),
+    403: _("Das geht so nicht"),
+    404: _("Diese Seite gibt es nicht"),
+    410: _("Hier ist nichts mehr"),
+    413: _("Das ist zu groß"),
+    500: _("Bei uns ist etwas schiefgegangen"),
+    503: _("Gerade geht es nicht"),
+}
+TEXTS = {
+    400: _("Die Anfrage war nicht vollständig. Bitte gehen Sie zurück und versuchen Sie es noch einmal."),
+    403: _("Die Eingabe kam von einer anderen Seite als dieser. Bitte öffnen Sie unsere Seite neu und versuchen Sie es dort noch einmal."),
+    404: _("Vielleicht ist die Adresse falsch geschrieben, oder die Seite ist umgezogen."),
+    410: _("Diese Seite war einmal hier. Jetzt gibt es sie nicht mehr."),
+    413: _("Was Sie geschickt haben, ist zu groß für uns. Bitte kürzen Sie es."),
+    500: _("Das liegt nicht an Ihnen. Bitte versuchen Sie es in ein paar Minuten noch einmal."),
+    503: _("Diese Seite ist im Moment nicht erreichbar. Bitte versuchen Sie es später noch einmal."),
+}  # fmt: skip
+CODES = {
+    400: "bad_request",
+    403: "permission_denied",
+    404: "not_found",
+    410: "gone",
+    413: "too_large",
+    500: "error",
+    503: "unavailable",
+}
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Tell whether a program asks, who reads JSON."""
+    return request.path_info.startswith("/api/")
+
+
+def language_of(request: HttpRequest) -> str:
+    """Return the language a request is answered in, where no middleware has said it yet."""
+    if is_api(request):
+        return translation.get_language_from_request(request)
+    return translation.get_language_from_path(request.path_info) or "de"
+
+
+def error_response(request: HttpRequest, status: int) -> HttpResponse:
+    """Return the answer for a status: JSON for the API, else a friendly page."""
+    with translation.override(language_of(request)):
+        if is_api(request):
+            kind = "server_error" if status >= 500 else "client_error"
+            error = {"code": CODES[status], "detail": str(TEXTS[status]), "attr": None}
+            response: HttpResponse = JsonResponse({"type": kind, "errors": [error]}, status=status)
+        else:
+            context = {"title": TITLES[status], "text": TEXTS[status], "status": status}
+            page = render_to_string("web/error.html", context, request)
+            response = HttpResponse(page, status=status)
+    response["Cache-Control"] = "no-store"
+    if status == 503:
+        response["Retry-After"] = "120"
+    return response
+
+
+def unknown_host() -> HttpResponse:
+    """Answer a host that belongs to nobody: without a word about any district."""
+    return HttpResponse(
+        "404 – Diese Adresse gibt es nicht. / This address does not exist.\n",
+        status=404,
+        content_type="text/plain; charset=utf-8",
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what Django found unfit (handler400)."""
+    return error_response(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what somebody may not do (handler403)."""
+    return error_response(request, 403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a page that is not there (handler404)."""
+    return error_response(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer our own mistakes, and a database that is away (handler500).
+
+    When even the page for that fails, a plain sentence is left.
+    """
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = 503 if away else 500
+    try:
+        return error_response(request, status)
+    except Exception:
+        text = f"{TITLES[status]}. {TEXTS[status]}\n"
+        return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,22 @@
+"""Addresses of this platform's hosts, for mails and links that leave the page."""
+
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.db import connection
+
+
+def host_name() -> str:
+    """Return the host of the current schema: the district's primary domain or the platform's."""
+    return str(getattr(connection.tenant, "host", None) or settings.WIQ_DOMAIN)
+
+
+def origin(host: str) -> str:
+    """Return scheme, host and port of one of this platform's hosts."""
+    port = f":{settings.WIQ_PORT}" if settings.WIQ_PORT else ""
+    return f"{settings.WIQ_ORIGIN_SCHEME}://{host}{port}"
+
+
+def absolute(path: str) -> str:
+    """Return the whole address of a path on the current schema's host."""
+    return urljoin(origin(host_name()), path)

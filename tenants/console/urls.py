@@ -1,0 +1,11 @@
+"""Addresses of the platform's public pages."""
+
+from django.urls import path
+
+from tenants.console import views
+
+app_name = "console"
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("quartiere/", views.districts, name="districts"),
+]

@@ -1,0 +1,32 @@
+"""The platform's own public pages."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tenants.districts.models import District, Domain
+
+
+def public_districts() -> list[District]:
+    """Return the published districts with their hosts, in one statement."""
+    domains = Domain.objects.filter(
+        is_primary=True, tenant__in=District.objects.published()
+    ).select_related("tenant")
+    found: list[District] = []
+    for domain in domains.order_by("tenant__name"):
+        district: District = domain.tenant
+        district.__dict__["_host"] = domain.domain
+        found.append(district)
+    return found
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Say what the platform is and where it already runs."""
+    return render(request, "console/start.html", {"districts": public_districts()})
+
+
+@require_safe
+def districts(request: HttpRequest) -> HttpResponse:
+    """List all public districts."""
+    return render(request, "console/districts.html", {"districts": public_districts()})

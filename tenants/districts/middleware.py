@@ -1,0 +1,98 @@
+"""From the host to the district, and what a district that is not public answers."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.db import connection
+from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http.request import split_domain_port
+from django.urls import set_urlconf
+
+from tenants.districts.lookup import find
+from tenants.districts.models import District, State
+from wiq.web.errors import error_response, unknown_host
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+# What a district answers even when it is not public (contract).
+ALWAYS_OPEN = (
+    "/anmelden/",
+    "/koordination/",
+    "/impressum/",
+    "/datenschutz/",
+    "/barrierefreiheit/",
+    settings.STATIC_URL,
+)
+CLOSED = {State.SUSPENDED: 503, State.ARCHIVED: 410}
+
+
+class DistrictMiddleware:
+    """Set the schema of the request's host and take it back after the answer, come what may.
+
+    ``request.tenant`` is the district, or None on the platform's own host. A host that belongs to
+    nobody gets 404 before anything else happens.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        connection.set_schema_to_public()
+        try:
+            host = split_domain_port(request.get_host())[0]
+        except DisallowedHost:
+            return unknown_host()
+        try:
+            if host == settings.WIQ_DOMAIN:
+                return self._on_platform(request)
+            district = find(host)
+            if district is None or district.state == State.DELETED:
+                return unknown_host()
+            return self._in_district(request, district)
+        finally:
+            connection.set_schema_to_public()
+            set_urlconf(None)
+            structlog.contextvars.unbind_contextvars("district")
+
+    def _on_platform(self, request: HttpRequest) -> HttpResponseBase:
+        request.tenant = None  # type: ignore[attr-defined]
+        request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
+        set_urlconf(request.urlconf)
+        return self.get_response(request)
+
+    def _in_district(self, request: HttpRequest, district: District) -> HttpResponseBase:
+        connection.set_tenant(district)
+        request.tenant = district  # type: ignore[attr-defined]
+        request.urlconf = settings.ROOT_URLCONF
+        set_urlconf(request.urlconf)
+        structlog.contextvars.bind_contextvars(district=district.schema_name)
+        response = self.get_response(request)
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+            chunks: Iterable[bytes] = response.streaming_content  # type: ignore[assignment]
+            response.streaming_content = _streamed_within(district, chunks)
+        return response
+
+
+def _streamed_within(district: District, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Produce a streamed answer in its district: it is read after the middleware has left."""
+    connection.set_tenant(district)
+    try:
+        yield from chunks
+    finally:
+        connection.set_schema_to_public()
+
+
+class DistrictStateMiddleware:
+    """Let visitors into published districts only; the desk and the legal pages stay open."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        district = getattr(request, "tenant", None)
+        if district is None or district.state == State.PUBLISHED:
+            return self.get_response(request)
+        if request.path_info.removeprefix("/en").startswith(ALWAYS_OPEN):
+            return self.get_response(request)
+        return error_response(request, CLOSED.get(district.state, 404))

@@ -1,0 +1,148 @@
+"""Districts: the tenants, in the public schema, with who stands behind them and their hosts."""
+
+import re
+from typing import ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_tenants.models import DomainMixin, TenantMixin
+
+from wiq.web.hosts import origin
+
+SCHEMA_PATTERN = r"^d_[0-9a-f]{16}$"
+# A DNS label (RFC 1123, 2.1) of at least two characters.
+SLUG_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])$"
+COLOUR_PATTERN = r"^#[0-9a-f]{6}$"
+
+
+class State(models.TextChoices):
+    """The life of a district (domain.md)."""
+
+    DRAFT = "draft", _("Entwurf")
+    PUBLISHED = "published", _("veröffentlicht")
+    HIDDEN = "hidden", _("verborgen")
+    SUSPENDED = "suspended", _("gesperrt")
+    ARCHIVED = "archived", _("archiviert")
+    DELETED = "deleted", _("gelöscht")
+
+
+class Operator(models.Model):
+    """The Träger: who is responsible for a district's content and data."""
+
+    legal_name = models.CharField(_("Name"), max_length=200)
+    address = models.TextField(_("Anschrift"), blank=True)
+    representative = models.CharField(_("Vertreten durch"), max_length=200, blank=True)
+    email = models.EmailField(_("E-Mail-Adresse"), blank=True)
+    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+    is_public_body = models.BooleanField(_("öffentliche Stelle"), default=False)
+
+    class Meta:
+        verbose_name = _("Träger")
+        verbose_name_plural = _("Träger")
+
+    def __str__(self) -> str:
+        return self.legal_name
+
+
+class DistrictQuerySet(models.QuerySet["District"]):
+    """Questions about districts."""
+
+    def published(self) -> "DistrictQuerySet":
+        """Return the districts everybody may see."""
+        return self.filter(state=State.PUBLISHED)
+
+
+class District(TenantMixin):
+    """A neighbourhood with its own schema, subdomain and data."""
+
+    slug = models.CharField(
+        _("Kurzname"), max_length=40, unique=True, validators=[RegexValidator(SLUG_PATTERN)]
+    )
+    name = models.CharField(_("Name"), max_length=120)
+    city = models.CharField(_("Stadt"), max_length=120)
+    since = models.PositiveSmallIntegerField(_("dabei seit (Jahr)"), null=True, blank=True)
+    state = models.CharField(_("Zustand"), max_length=12, choices=State, default=State.DRAFT)
+    operator = models.ForeignKey(
+        Operator, models.PROTECT, null=True, blank=True, verbose_name=_("Träger")
+    )
+    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+    video_url = models.URLField(_("Video"), blank=True)
+    colour = models.CharField(
+        _("Farbe"),
+        max_length=7,
+        default="#1f6f54",
+        validators=[RegexValidator(COLOUR_PATTERN, _("Bitte eine Farbe wie #1f6f54 angeben."))],
+    )
+    intro = models.TextField(_("Einleitung"), blank=True)
+    intro_en = models.TextField(_("Einleitung (Englisch)"), blank=True)
+    is_demo = models.BooleanField(_("zum Ausprobieren"), default=False)
+    created_at = models.DateTimeField(_("angelegt am"), auto_now_add=True)
+
+    # The schema is made by tenants.provisioning, never as a side effect of save().
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    objects: ClassVar = DistrictQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Quartier")
+        verbose_name_plural = _("Quartiere")
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(schema_name__regex=SCHEMA_PATTERN), name="district_schema_generated"
+            ),
+            models.CheckConstraint(
+                condition=Q(slug__regex=SLUG_PATTERN), name="district_slug_is_a_dns_label"
+            ),
+            models.CheckConstraint(
+                condition=Q(colour__regex=COLOUR_PATTERN), name="district_colour_is_hex"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=State.values), name="district_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def host(self) -> str:
+        """The primary domain: annotated by the lookup, else asked for."""
+        known: str | None = self.__dict__.get("_host")
+        if known is None:
+            # In Python, so that a list can prefetch all domains in one statement.
+            known = next(domain.domain for domain in self.domains.all() if domain.is_primary)
+            self.__dict__["_host"] = known
+        return known
+
+    @property
+    def phone_link(self) -> str:
+        """The phone number as a telephone dials it, for ``tel:`` (RFC 3966)."""
+        digits = re.sub(r"[^0-9+]", "", self.phone)
+        return f"+49{digits[1:]}" if digits.startswith("0") else digits
+
+    @property
+    def url(self) -> str:
+        return f"{origin(self.host)}/"
+
+
+class Domain(DomainMixin):
+    """A host name of a district; one of them is the primary one."""
+
+    class Meta:
+        verbose_name = _("Adresse")
+        verbose_name_plural = _("Adressen")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(domain__regex=r"^[a-z0-9.-]+$"), name="domain_is_lower_case_ascii"
+            ),
+            models.UniqueConstraint(
+                fields=["tenant"], condition=Q(is_primary=True), name="domain_one_primary"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.domain)

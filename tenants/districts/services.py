@@ -1,0 +1,57 @@
+"""Writing districts: their state, their data, their hosts."""
+
+from typing import Any
+
+from django.db import models, transaction
+
+from tenants.districts import lookup
+from tenants.districts.models import District, Domain, Operator, State
+from wiq.audit import services as audit
+
+
+@transaction.atomic
+def set_state(district: District, state: State, *, actor: models.Model | str) -> District:
+    """Publish, hide, suspend or archive a district; its hosts know at once."""
+    before = district.state
+    district.state = state
+    district.save(update_fields=["state"])
+    audit.record(
+        "district.state", district, actor=actor, details={"from": before, "to": str(state)}
+    )
+    transaction.on_commit(lookup.forget_all)
+    return district
+
+
+@transaction.atomic
+def update(district: District, *, actor: models.Model | str, **changes: Any) -> District:
+    """Change data of a district, for instance its phone number or colour.
+
+    Raises ValidationError for values the model refuses.
+    """
+    for name, value in changes.items():
+        setattr(district, name, value)
+    district.clean_fields(exclude=["schema_name"])
+    district.save(update_fields=list(changes))
+    audit.record("district.updated", district, actor=actor, details={"fields": sorted(changes)})
+    transaction.on_commit(lookup.forget_all)
+    return district
+
+
+@transaction.atomic
+def add_domain(district: District, host: str, *, is_primary: bool) -> Domain:
+    """Give a district a host name, in the lower-case form the lookup asks for."""
+    domain = Domain(tenant=district, domain=host.lower().rstrip("."), is_primary=is_primary)
+    domain.full_clean(exclude=["tenant"])
+    domain.save()
+    transaction.on_commit(lookup.forget_all)
+    return domain
+
+
+@transaction.atomic
+def save_operator(operator: Operator, *, actor: models.Model | str) -> Operator:
+    """Save who stands behind districts. Unknown facts stay empty."""
+    operator.full_clean()
+    operator.save()
+    audit.record("operator.saved", operator, actor=actor)
+    transaction.on_commit(lookup.forget_all)
+    return operator

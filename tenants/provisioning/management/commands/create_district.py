@@ -1,0 +1,36 @@
+"""Create a district on the command line."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from tenants.provisioning import services
+
+
+class Command(BaseCommand):
+    """``create_district SLUG --name … --city … [--coordinator EMAIL] [--publish]``"""
+
+    help = "Creates a district with its subdomain and schema."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("slug")
+        parser.add_argument("--name", required=True)
+        parser.add_argument("--city", required=True)
+        parser.add_argument("--coordinator", default="", metavar="EMAIL")
+        parser.add_argument("--publish", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            district = services.create_district(
+                slug=options["slug"],
+                name=options["name"],
+                city=options["city"],
+                coordinator=options["coordinator"],
+                actor="command",
+            )
+        except ValidationError as error:
+            raise CommandError("; ".join(error.messages)) from None
+        if options["publish"]:
+            services.publish(district, actor="command")
+        self.stdout.write(f"{district.slug}: {district.state}, {district.url}")

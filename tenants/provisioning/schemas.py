@@ -1,0 +1,27 @@
+"""Making and migrating the schemas of districts."""
+
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django_tenants.utils import quote_schema_name, tenant_context
+
+from tenants.districts.models import District
+
+
+def migrate(district: District) -> int:
+    """Bring one district's schema to this version, all or nothing; return how many migrations ran.
+
+    The executor is Django's own: the router of django-tenants decides which tables belong here.
+    """
+    with tenant_context(district), transaction.atomic():
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if plan:
+            executor.migrate(executor.loader.graph.leaf_nodes(), plan)
+    return len(plan)
+
+
+def create(district: District) -> None:
+    """Create a new district's schema and its tables, in the caller's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA {quote_schema_name(district.schema_name)}")
+    migrate(district)

@@ -1,0 +1,74 @@
+"""Bringing a district into being: row, host, schema and first account, or nothing at all."""
+
+import re
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django_tenants.utils import tenant_context
+
+from tenants.districts import services as districts
+from tenants.districts.models import SLUG_PATTERN, District, State
+from tenants.provisioning import schemas
+from wiq.accounts import services as accounts
+from wiq.accounts.roles import Role
+from wiq.audit import services as audit
+
+# Names that mean something else on the internet or here.
+RESERVED = frozenset(
+    {
+        *("www", "mail", "smtp", "imap", "ftp", "ns1", "ns2", "api", "admin", "static", "media"),
+        *("plattform", "platform", "status", "support", "hilfe", "help", "wiq", "quartier"),
+        *("quartiere", "autoconfig", "autodiscover", "localhost", "demo", "test", "public"),
+    }
+)
+
+
+def check_slug(slug: str) -> None:
+    """Raise ValidationError for a name that can't be a subdomain here."""
+    if not re.match(SLUG_PATTERN, slug) or slug.startswith("xn--"):
+        raise ValidationError(
+            _("Der Kurzname besteht aus Kleinbuchstaben, Ziffern und Bindestrichen: %s") % slug
+        )
+    if slug in RESERVED:
+        raise ValidationError(_("Dieser Kurzname ist vergeben: %s") % slug)
+    if District.objects.filter(slug=slug).exists():
+        raise ValidationError(_("Ein Quartier mit diesem Kurznamen gibt es schon: %s") % slug)
+
+
+@transaction.atomic
+def create_district(
+    *,
+    slug: str,
+    name: str,
+    city: str,
+    actor: models.Model | str,
+    coordinator: str = "",
+    **data: Any,
+) -> District:
+    """Create a draft district with its schema and, with an address, its first coordinator.
+
+    Everything happens in one transaction: a failure leaves nothing behind. The schema's name is
+    random and never changes; what people choose is only the host. Raises ValidationError.
+    """
+    check_slug(slug)
+    district = District(
+        schema_name=f"d_{secrets.token_hex(8)}", slug=slug, name=name, city=city, **data
+    )
+    district.full_clean()
+    district.save()
+    districts.add_domain(district, f"{slug}.{settings.WIQ_DOMAIN}", is_primary=True)
+    schemas.create(district)
+    audit.record("district.created", district, actor=actor)
+    if coordinator:
+        with tenant_context(district):
+            accounts.create_account(email=coordinator, role=Role.COORDINATOR)
+    return district
+
+
+def publish(district: District, *, actor: models.Model | str) -> District:
+    """Publish a district on the operator's word."""
+    return districts.set_state(district, State.PUBLISHED, actor=actor)

@@ -1,0 +1,43 @@
+"""The demo that run.py shows: two districts, and accounts to look around with."""
+
+from contextlib import nullcontext
+
+from django_tenants.utils import tenant_context
+
+from tenants.districts.models import District
+from tenants.provisioning import services as provisioning
+from tenants.transfer.services import SEEDS, import_district
+from wiq.accounts import services as accounts
+from wiq.accounts.models import User
+from wiq.accounts.roles import Role
+
+DISTRICTS = ("leipziger-westen", "leipziger-osten")
+FIRST_HOST = "leipziger-westen.wiq.example"
+# Host (None: the platform), address, role.
+ACCOUNTS = (
+    (None, "projektteam@wiq.example", Role.PROJECT_TEAM),
+    ("leipziger-westen", f"koordination@{FIRST_HOST}", Role.COORDINATOR),
+    ("leipziger-westen", f"redaktion@{FIRST_HOST}", Role.EDITOR),
+)
+
+
+def import_missing() -> list[District]:
+    """Import and publish the demo districts that are not there yet."""
+    known = set(District.objects.values_list("slug", flat=True))
+    return [
+        provisioning.publish(import_district(SEEDS / slug), actor="demo")
+        for slug in DISTRICTS
+        if slug not in known
+    ]
+
+
+def set_up_accounts(password: str) -> None:
+    """Create the demo accounts where they are missing and give them this password."""
+    for slug, email, role in ACCOUNTS:
+        district = District.objects.get(slug=slug) if slug else None
+        with tenant_context(district) if district else nullcontext():
+            user = User.objects.filter(email=email).first()
+            if user is None:
+                accounts.create_account(email=email, role=role, password=password)
+            else:
+                accounts.set_password(user, password, actor="demo")

@@ -1,0 +1,53 @@
+"""What run.py does to the database at every start."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+
+from tenants.transfer import demo
+
+
+class Command(BaseCommand):
+    """``prepare_stack [--demo]``: migrate, then import the demo districts that are missing."""
+
+    help = "Brings the database of run.py's stack to this version."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--demo", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        prepared = Path(settings.WIQ_STATE) / "prepared"
+        fingerprint = migrations_fingerprint()
+        if not prepared.exists() or prepared.read_text() != fingerprint:
+            call_command("migrate_districts")
+            prepared.write_text(fingerprint)
+        if options["demo"]:
+            demo.import_missing()
+            self.set_up_accounts()
+
+    def set_up_accounts(self) -> None:
+        """Create the demo accounts, or give them the new password; hashing is slow, so only then."""
+        password = os.environ.get("WIQ_DEMO_PASSWORD", "")
+        marker = Path(settings.WIQ_STATE) / "demo-accounts"
+        digest = hashlib.sha256(f"{settings.SECRET_KEY}{password}".encode()).hexdigest()
+        if not password or (marker.exists() and marker.read_text() == digest):
+            return
+        demo.set_up_accounts(password)
+        marker.write_text(digest)
+
+
+def migrations_fingerprint() -> str:
+    """Return a word that changes with any migration of ours and any package's version."""
+    root = Path(settings.BASE_DIR)
+    files = [root / "requirements" / "base.txt"]
+    for folder in ("platform", "tenants", "directory", "api"):
+        files += sorted((root / folder).glob("**/migrations/*.py"))
+    digest = hashlib.sha256(settings.DATABASES["default"]["NAME"].encode())
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
