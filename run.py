@@ -62,6 +62,15 @@ def installed(name: str) -> bool:
     return PYTHON.exists() and stamp in (stamp_for(name), stamp_for("test"))
 
 
+def fits() -> bool:
+    """Tell whether the virtual environment was made by this Python for this folder."""
+    try:
+        stamp = json.loads(STAMP.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return (stamp["python"], stamp["folder"]) == (sys.version, str(ROOT))
+
+
 @contextmanager
 def only_one_installer() -> Iterator[None]:
     """Let a second run.py in the same folder wait until the first has installed."""
@@ -117,15 +126,19 @@ def find_pip() -> list[str]:
 
 
 def install(name: str) -> None:
-    """Make the virtual environment and fill it with the locked list called ``name``."""
+    """Fill the virtual environment with the locked list called ``name``.
+
+    One that fits this Python and this folder is filled up in place: a stack that runs from it
+    goes on running.
+    """
     print("Installing what the platform needs (once):", flush=True)
+    if not fits():
+        shutil.rmtree(VENV, ignore_errors=True)
+        VENV.mkdir()
+        run_quietly(
+            "Creating .venv", [sys.executable, "-m", "venv", "--without-pip", "--clear", str(VENV)]
+        )
     STAMP.unlink(missing_ok=True)
-    if VENV.exists():
-        shutil.rmtree(VENV)
-    VENV.mkdir()
-    run_quietly(
-        "Creating .venv", [sys.executable, "-m", "venv", "--without-pip", "--clear", str(VENV)]
-    )
     lock = ROOT / "requirements" / f"{name}.txt"
     count = lock.read_text(encoding="utf-8").count("==")
     run_quietly(
@@ -136,6 +149,10 @@ def install(name: str) -> None:
             *("--no-compile", "--require-hashes", "--only-binary=:all:"),
             *("-r", str(lock)),
         ],
+    )
+    # Every start reads compiled modules, also where PYTHONDONTWRITEBYTECODE would never keep any.
+    run_quietly(
+        "Compiling them", [str(PYTHON), "-m", "compileall", "-q", "-j", "0", str(VENV / "lib")]
     )
     # The same two folders that the editable install of pyproject.toml names, without a build.
     site_packages = next((VENV / "lib").glob("python3.*")) / "site-packages"

@@ -4,14 +4,14 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
 
 
-class DistrictTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
+class DistrictTokenAuthentication(TokenAuthentication):
     """``Authorization: Bearer <token>`` of an account of this host.
 
     Only tokens: a cookie of the administration does not open the API.
     """
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerScheme(OpenApiAuthenticationExtension):
     """How the OpenAPI document describes the token."""
 
     target_class = DistrictTokenAuthentication

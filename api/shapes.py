@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import connection
 from django.urls import reverse
 from rest_framework import serializers
 
@@ -11,6 +10,7 @@ from directory.contact.models import ContactRequest, RequestState
 from directory.people.models import Person, Team
 from directory.people.seats import composition
 from tenants.districts.models import District
+from wiq.tenancy import connection
 from wiq.web.hosts import absolute
 
 
@@ -36,7 +36,7 @@ class BenchShape(serializers.Serializer[Any]):
     """The seats of one bench, counted."""
 
     bench = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     total = serializers.IntegerField()
     named = serializers.IntegerField()
     unnamed = serializers.IntegerField()

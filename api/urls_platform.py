@@ -7,5 +7,5 @@ from api.documents import document_urls
 
 urlpatterns = [
     path("v1/districts/", views.PublicDistrictsView.as_view()),
-    *document_urls("wiq.urls.platform"),
+    *document_urls("wiq.urls.public"),
 ]

@@ -123,9 +123,7 @@ class ContactRequestAdmin(AuditedAdmin):
     @admin.action(description=_("Mails noch einmal senden"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: Any) -> None:
         """Give every mail that did not get through another try; write those that never were."""
-        count = sum(
-            services.send_mails_again(found, actor=account(request)) for found in queryset
-        )
+        count = sum(services.send_mails_again(found, actor=account(request)) for found in queryset)
         messages.success(request, _("%d Mails sind unterwegs.") % count)
 
     def _move(self, request: HttpRequest, queryset: Any, state: RequestState) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from wiq.accounts.models import User
 from wiq.accounts.roles import Role
 from wiq.mail import services as mail
 from wiq.mail.models import Message
+from wiq.tenancy import connection
 
 TEAM_KIND, CONFIRMATION_KIND = "contact.team", "contact.confirmation"
 

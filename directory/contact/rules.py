@@ -138,7 +138,7 @@ def check(submission: Submission) -> Checked:
         ("message", check_message, submission.message),
     ):
         try:
-            found[field] = rule(value)  # type: ignore[operator]
+            found[field] = rule(value)
         except ValidationError as error:
             errors[field] = error
     if not ({"email", "phone"} & errors.keys()) and not (found["email"] or found["phone"]):

@@ -24,11 +24,11 @@ class ContactThrottle(SimpleRateThrottle):
 
 def network(request: Request | HttpRequest) -> str:
     """Return the visitor's address, for IPv6 its /64 network."""
-    address = request.META.get("REMOTE_ADDR", "")
+    address: str = request.META.get("REMOTE_ADDR", "")
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return str(address)
+        return address
     if parsed.version == 4:
         return address
     return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)

@@ -42,9 +42,14 @@ def contact(request: HttpRequest) -> HttpResponse:
         return render(request, "contact/form.html", {"form": form}, status=422)
     accepted = services.accept(form.checked, origin=Origin.FORM, is_spam=form.is_spam)
     if accepted.state == RequestState.SPAM:
-        return HttpResponseRedirect(reverse("contact:received"))
+        return see_other(reverse("contact:received"))
     url = reverse("contact:status", args=[accepted.token])
-    return HttpResponseRedirect(f"{url}?neu=1")
+    return see_other(f"{url}?neu=1")
+
+
+def see_other(url: str) -> HttpResponse:
+    """Lead to another page after a post (303, RFC 9110, 15.4.4)."""
+    return HttpResponseRedirect(url, status=303)
 
 
 @require_safe

@@ -29,13 +29,13 @@ class ServiceAdmin(AuditedAdmin):
         formset.save_m2m()
 
 
-class SeatInline(TabularInline):  # type: ignore[misc]
+class SeatInline(TabularInline):
     model = Seat
     extra = 0
     autocomplete_fields: ClassVar = ["person"]
 
 
-class TeamMembershipInline(TabularInline):  # type: ignore[misc]
+class TeamMembershipInline(TabularInline):
     model = Membership
     extra = 0
     autocomplete_fields: ClassVar = ["person"]
@@ -45,7 +45,7 @@ class PersonMembershipInline(TeamMembershipInline):
     autocomplete_fields: ClassVar = ["team"]
 
 
-class ConsentInline(TabularInline):  # type: ignore[misc]
+class ConsentInline(TabularInline):
     model = Consent
     extra = 0
     can_delete = False

@@ -4,10 +4,12 @@ from datetime import date
 from typing import ClassVar
 
 from django.core.validators import MaxLengthValidator
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from wiq.tenancy import connection
 
 SLUG_LENGTH = 60
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -321,9 +323,7 @@ class Membership(models.Model):
                 violation_error_message=_("Diese Person ist schon Mitglied dieses Teams."),
             ),
             models.CheckConstraint(
-                condition=Q(until__isnull=True)
-                | Q(since__isnull=True)
-                | Q(until__gte=F("since")),
+                condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gte=F("since")),
                 name="membership_ends_after_it_began",
                 violation_error_message=_("Das Ende liegt vor dem Anfang."),
             ),

@@ -19,9 +19,7 @@ class BenchCount:
 
     def places(self) -> list[str]:
         """Return one word a seat, for a picture of the composition."""
-        return (
-            ["named"] * self.named + ["unnamed"] * self.unnamed + ["vacant"] * self.vacant
-        )
+        return ["named"] * self.named + ["unnamed"] * self.unnamed + ["vacant"] * self.vacant
 
 
 def composition(seats: Iterable[Seat]) -> list[BenchCount]:

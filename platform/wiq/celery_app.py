@@ -4,12 +4,12 @@ import os
 from typing import Any
 
 from celery import Task
-from django.db import connection
 from tenant_schemas_celery.app import CeleryApp
 from tenant_schemas_celery.task import TenantTask
 
+from wiq.tenancy import PUBLIC, connection
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wiq.settings")
-PUBLIC = "public"
 
 
 class WrongSchema(RuntimeError):

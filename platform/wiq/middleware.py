@@ -88,8 +88,8 @@ class LanguageMiddleware(LocaleMiddleware):
         if request.path_info.startswith("/api/"):
             language = translation.get_language_from_request(request)
         else:
-            language = translation.get_language_from_path(request.path_info)
-            language = language or settings.LANGUAGE_CODE
+            in_path = translation.get_language_from_path(request.path_info)
+            language = in_path or settings.LANGUAGE_CODE
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.core import signing
-from django.db import connection
+
+from wiq.tenancy import connection
 
 
 def _salt(purpose: str) -> str:

@@ -1,8 +1,26 @@
 """Which district the work at hand belongs to."""
 
-from django.db import connection
+from typing import Any, Protocol, cast
+
+from django.db import connection as django_connection
 
 PUBLIC = "public"
+
+
+class TenantConnection(Protocol):
+    """What django-tenants adds to Django's database connection."""
+
+    schema_name: str
+    tenant: Any
+
+    def set_tenant(self, tenant: Any) -> None:
+        """Set the schema of a district for everything that follows."""
+
+    def set_schema_to_public(self) -> None:
+        """Go back to the platform's own schema."""
+
+
+connection = cast(TenantConnection, django_connection)
 
 
 def current_district_id() -> int | None:

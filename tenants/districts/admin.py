@@ -14,7 +14,7 @@ from tenants.districts.models import District, Domain, Operator, State
 from wiq.web.admin_site import AuditedAdmin, account, platform_site
 
 
-class DomainInline(TabularInline):  # type: ignore[misc]
+class DomainInline(TabularInline):
     model = Domain
     extra = 0
     can_delete = False

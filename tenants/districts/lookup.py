@@ -30,9 +30,7 @@ def find(host: str) -> District | None:
         cache.add(_GENERATION, generation, None)
         generation = cache.get(_GENERATION)
     with schema_context(PUBLIC):
-        domain = (
-            Domain.objects.select_related("tenant__operator").filter(domain=host).first()
-        )
+        domain = Domain.objects.select_related("tenant__operator").filter(domain=host).first()
         if domain is None:
             return None
         district: District = domain.tenant

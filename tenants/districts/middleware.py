@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Iterator
 import structlog
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.db import connection
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.http.request import split_domain_port
 from django.urls import set_urlconf
 
 from tenants.districts.lookup import find
 from tenants.districts.models import District, State
+from wiq.tenancy import connection
 from wiq.web.errors import error_response, unknown_host
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]

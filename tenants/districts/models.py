@@ -65,7 +65,7 @@ class District(TenantMixin):
     since = models.PositiveSmallIntegerField(_("dabei seit (Jahr)"), null=True, blank=True)
     state = models.CharField(_("Zustand"), max_length=12, choices=State, default=State.DRAFT)
     operator = models.ForeignKey(
-        Operator, models.PROTECT, null=True, blank=True, verbose_name=_("Träger")
+        Operator, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Träger")
     )
     phone = models.CharField(_("Telefon"), max_length=40, blank=True)
     video_url = models.URLField(_("Video"), blank=True)

@@ -4,13 +4,14 @@ import secrets
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
 from wiq.accounts.models import User
 from wiq.accounts.roles import DISTRICT_ROLES, PLATFORM_ROLES, Role
 from wiq.audit import services as audit
+from wiq.tenancy import PUBLIC, connection
 
 
 @transaction.atomic
@@ -23,7 +24,7 @@ def create_account(*, email: str, role: Role, name: str = "", password: str | No
     """
     email = email.strip().lower()
     validate_email(email)
-    allowed = PLATFORM_ROLES if connection.schema_name == "public" else DISTRICT_ROLES
+    allowed = PLATFORM_ROLES if connection.schema_name == PUBLIC else DISTRICT_ROLES
     if role not in allowed:
         raise ValidationError(_("Diese Rolle gibt es hier nicht."))
     if User.objects.filter(email__iexact=email).exists():
@@ -39,6 +40,7 @@ def create_account(*, email: str, role: Role, name: str = "", password: str | No
 @transaction.atomic
 def create_token(user: User) -> str:
     """Create an API token for an account and return it; only its hash is kept."""
+    token: str
     _row, token = AuthToken.objects.create(user)
     audit.record("token.created", user, actor=user)
     return token

@@ -139,8 +139,7 @@ class Nursery:
                 )
             if time.monotonic() > deadline:
                 raise Unusable(
-                    f"{child.recipe.name} gave no answer for {seconds:.0f} s:\n"
-                    f"{child.last_lines()}"
+                    f"{child.recipe.name} gave no answer for {seconds:.0f} s:\n{child.last_lines()}"
                 )
             time.sleep(0.02)
 

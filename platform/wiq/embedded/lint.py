@@ -6,13 +6,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from wiq.embedded.console import say
+from wiq.embedded.console import report_on, say
 from wiq.embedded.stack import ROOT, servers
 from wiq.embedded.state import State
 
 PYTHON = sys.executable
 BIN = Path(sys.executable).parent
-CODE = ["platform", "tenants", "directory", "api", "tests", "bench", "run.py", "manage.py"]
+CODE = ["platform", "tenants", "directory", "api", "tests", "bench", "docs", "run.py", "manage.py"]
 CHECKS: dict[str, list[str]] = {
     "format": [str(BIN / "ruff"), "format", "--check", *CODE],
     "rules": [str(BIN / "ruff"), "check", *CODE],
@@ -20,28 +20,38 @@ CHECKS: dict[str, list[str]] = {
     "types": [PYTHON, "-m", "mypy"],
     "templates": [str(BIN / "djlint"), "--lint", "--quiet", "platform", "directory", "tenants"],
 }
-ON_SERVERS: dict[str, list[str]] = {
+DJANGO: dict[str, list[str]] = {
     "Django's checks": ["check", "--fail-level", "WARNING"],
     "missing migrations": ["makemigrations", "--check", "--dry-run"],
+    "translations": ["messages", "--check"],
 }
 
 
 def run() -> int:
-    """Run every check, show the output of those that fail; return 1 when one failed."""
-    failed = [name for name, command in CHECKS.items() if not passes(name, command, None)]
+    """Run every check, show the output of those that fail; return 1 when one failed.
+
+    The types need Django's settings, and those an address for each server: so all of it runs
+    beside servers of its own.
+    """
+    report_on(sys.stderr)
     with tempfile.TemporaryDirectory(prefix="wiq-lint-") as folder:
         Path(folder).chmod(0o755)
         with servers(State(Path(folder) / "state"), throwaway=True) as stack:
             stack.environment.setdefault("EMAIL_URL", "smtp://127.0.0.1:25")
-            for name, arguments in ON_SERVERS.items():
-                command = [PYTHON, str(ROOT / "manage.py"), *arguments]
-                if not passes(name, command, stack.environment):
-                    failed.append(name)
+            commands = CHECKS | {
+                name: [PYTHON, str(ROOT / "manage.py"), *arguments]
+                for name, arguments in DJANGO.items()
+            }
+            failed = [
+                name
+                for name, command in commands.items()
+                if not passes(name, command, stack.environment)
+            ]
     say(f"lint: {', '.join(failed)} failed" if failed else "lint: all good")
     return 1 if failed else 0
 
 
-def passes(name: str, command: list[str], environment: dict[str, str] | None) -> bool:
+def passes(name: str, command: list[str], environment: dict[str, str]) -> bool:
     """Run one check, print one line, and its output where it failed."""
     started = time.monotonic()
     result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)

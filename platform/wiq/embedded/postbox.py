@@ -1,7 +1,7 @@
 """The web inbox over the mail catcher's Maildir, at ``/postfach/``."""
 
 import mailbox
-from email import message_from_binary_file, policy
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
@@ -22,11 +22,10 @@ def _maildir() -> mailbox.Maildir:
 
 def _read(key: str) -> EmailMessage:
     try:
-        with _maildir().get_file(key) as file:
-            message = message_from_binary_file(file, policy=policy.default)
+        content = _maildir().get_bytes(key)
     except KeyError:
         raise Http404 from None
-    return message
+    return message_from_bytes(content, policy=policy.default)
 
 
 def _body(message: EmailMessage, kind: str) -> str:

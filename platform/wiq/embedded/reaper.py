@@ -28,9 +28,9 @@ def alive(group: int) -> bool:
 
 def end(groups: dict[int, int]) -> None:
     """Stop every group with the signal it asked for, and kill what is left after the grace."""
-    for group, number in groups.items():
+    for group, stop in groups.items():
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, number)
+            os.killpg(group, stop)
     deadline = time.monotonic() + GRACE_SECONDS
     while time.monotonic() < deadline and any(alive(group) for group in groups):
         time.sleep(0.1)
@@ -45,9 +45,9 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)
     groups: dict[int, int] = {}
     for line in sys.stdin:
-        group, _, number = line[1:].partition(" ")
+        group, _, stop = line[1:].partition(" ")
         if line.startswith("+"):
-            groups[int(group)] = int(number)
+            groups[int(group)] = int(stop)
         else:
             groups.pop(int(group), None)
     end(groups)

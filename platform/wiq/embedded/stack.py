@@ -35,6 +35,8 @@ class Stack:
 
     def _base_environment(self) -> dict[str, str]:
         environment = dict(os.environ)
+        # Four processes read the same modules at every start: they may keep them compiled.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         environment.setdefault("WIQ_ENV", "development")
         environment.setdefault("SECRET_KEY", self.state.kept("secret-key", 32))
         environment["WIQ_STATE"] = str(self.state.folder)
@@ -104,7 +106,7 @@ class Stack:
                 *("--without-gossip", "--without-mingle"),
             ],
         )
-        self._start("beat", [python, "-m", "celery", "-A", "wiq.beat_app", "beat", "-l", "INFO"])
+        self._start("beat", [python, "-m", "celery", "-A", "wiq.beat_app", "beat", "-l", "WARNING"])
         self.nursery.wait_for(web, self.answers, 90)
 
     def _start(

@@ -46,9 +46,7 @@ class Pointer(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(state__in=State.values), name="outbox_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="outbox_state_known"),
         ]
         indexes: ClassVar = [
             models.Index("next_at", name="outbox_due", condition=Q(state=State.PENDING)),

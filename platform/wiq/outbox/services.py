@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import structlog
 from celery import current_app
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django_tenants.utils import get_tenant_model
@@ -17,6 +17,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from wiq.outbox.models import Pointer, State
+from wiq.tenancy import PUBLIC, connection
 
 log = structlog.get_logger(__name__)
 
@@ -85,7 +86,9 @@ def lease_due(limit: int = BATCH) -> list[tuple[int, uuid.UUID, str]]:
     SKIP LOCKED lets several sweepers work side by side. A lease that leads to nothing, because
     the broker lost the task, simply ends.
     """
-    due = list(Pointer.objects.due().order_by("next_at").select_for_update(skip_locked=True)[:limit])
+    due = list(
+        Pointer.objects.due().order_by("next_at").select_for_update(skip_locked=True)[:limit]
+    )
     lease = uuid.uuid4()
     Pointer.objects.filter(pk__in=[pointer.pk for pointer in due]).update(
         lease=lease, leased_until=Now() + QUEUED
@@ -99,7 +102,7 @@ def lease_due(limit: int = BATCH) -> list[tuple[int, uuid.UUID, str]]:
         state=State.DEAD, last_error="the district is gone", done_at=Now()
     )
     return [
-        (pointer.pk, lease, schemas.get(pointer.district_id, "public"))
+        (pointer.pk, lease, schemas.get(pointer.district_id, PUBLIC))
         for pointer in due
         if pointer.pk not in orphans
     ]
@@ -154,7 +157,7 @@ def delay_after(attempts: int, failure: Failure) -> timedelta:
     """Return how long to wait after this many tries: doubling, capped, with a little chance."""
     cap = UNREACHABLE_CAP_SECONDS if failure.unreachable else REFUSED_CAP_SECONDS
     seconds = min(cap, 5 * 2 ** min(attempts - 1, 20))
-    return timedelta(seconds=seconds * random.uniform(0.8, 1.0))
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.0))  # noqa: S311 (spreads load)
 
 
 def _held(pointer: Pointer) -> models.QuerySet[Pointer]:
@@ -176,7 +179,11 @@ def mark_failed(pointer: Pointer, failure: Failure) -> State:
     give_up = failure.permanent or (old and not failure.unreachable)
     if give_up:
         _held(pointer).update(
-            state=State.DEAD, done_at=Now(), lease=None, leased_until=None, last_error=failure.reason
+            state=State.DEAD,
+            done_at=Now(),
+            lease=None,
+            leased_until=None,
+            last_error=failure.reason,
         )
         return State.DEAD
     _held(pointer).update(

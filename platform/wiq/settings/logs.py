@@ -54,6 +54,9 @@ LOGGING: dict[str, Any] = {
         "django.server": {"handlers": [], "propagate": False},
         # The answer's status is logged by the request middleware, without the path's tokens.
         "django.request": {"level": "ERROR"},
+        # A sweep every five seconds would bury everything else; outbox says what it moved.
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },
 }

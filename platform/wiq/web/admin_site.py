@@ -42,7 +42,7 @@ district_site = DistrictSite(name="koordination")
 platform_site = PlatformSite(name="plattform")
 # allauth's sign-in: Django's own form would let people past the second factor.
 for _site in (district_site, platform_site):
-    _site.login = secure_admin_login(_site.login)  # type: ignore[method-assign]
+    _site.login = secure_admin_login(_site.login)
 
 
 def district_title(request: HttpRequest) -> str:
@@ -56,7 +56,7 @@ def may_coordinate(request: HttpRequest) -> bool:
     return getattr(request.user, "role", "") == Role.COORDINATOR
 
 
-class AuditedAdmin(ModelAdmin):  # type: ignore[misc]
+class AuditedAdmin(ModelAdmin):
     """An admin page whose history is our audit log: Django's own log stays empty."""
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> None:

@@ -25,7 +25,9 @@ def text(rgb: Rgb) -> str:
 def luminance(rgb: Rgb) -> float:
     """Return the relative luminance, 0 for black to 1 for white."""
     parts = [part / 255 for part in rgb]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 

@@ -3,7 +3,8 @@
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.db import connection
+
+from wiq.tenancy import connection
 
 
 def host_name() -> str:
