@@ -53,6 +53,7 @@ class TeamViewSet(ReadOnlyModelViewSet[Team]):
     queryset = Team.objects.none()
     serializer_class = shapes.TeamShape
     lookup_field = "slug"
+    lookup_value_regex = "[a-z0-9-]+"
 
     def get_queryset(self) -> Any:
         return Team.objects.published().with_people()
@@ -64,6 +65,7 @@ class PersonViewSet(ReadOnlyModelViewSet[Person]):
     queryset = Person.objects.none()
     serializer_class = shapes.PersonShape
     lookup_field = "slug"
+    lookup_value_regex = "[a-z0-9-]+"
 
     def get_queryset(self) -> Any:
         return Person.objects.shown().with_teams()

@@ -9,7 +9,12 @@ from celery import Celery
 
 from wiq.schedule import BEAT_SCHEDULE, broker_url
 
-app = Celery("wiq-beat", broker=broker_url(os.environ["REDIS_URL"]), set_as_current=False)
+app = Celery(
+    "wiq-beat",
+    broker=broker_url(os.environ["REDIS_URL"]),
+    set_as_current=False,
+    fixups=[],  # Celery's own one would load Django wherever its settings are named
+)
 app.conf.update(
     beat_schedule=BEAT_SCHEDULE,
     # In memory: every interval is short, a file would only be one more thing to lose.

@@ -53,9 +53,10 @@ def _is_address(text: str) -> bool:
     return True
 
 
-class BodyLimitMiddleware:
-    """Refuse a body over the limit with 413 before a byte of it is read.
+class RequestLimitsMiddleware:
+    """Refuse a body over the limit with 413 before a byte of it is read, and NUL with 400.
 
+    No address holds a NUL, and PostgreSQL takes none: everything behind this is spared the check.
     The administration takes pictures and has a limit of its own.
     """
 
@@ -68,6 +69,8 @@ class BodyLimitMiddleware:
         try:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
+            return error_response(request, 400)
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return error_response(request, 400)
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if request.path.startswith(("/koordination/", "/plattform/")):

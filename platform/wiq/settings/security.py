@@ -56,7 +56,7 @@ MIDDLEWARE = [
     "wiq.middleware.TrustedProxyMiddleware",
     "tenants.districts.middleware.DistrictMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "wiq.middleware.BodyLimitMiddleware",
+    "wiq.middleware.RequestLimitsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "wiq.web.content_policy.ContentPolicyMiddleware",

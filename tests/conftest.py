@@ -1,0 +1,91 @@
+"""Servers, databases and the fixed cast: two districts, made once a session.
+
+The servers come from ``python3 run.py test``; every worker of pytest-xdist has a database and a
+key prefix of its own on them.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.cache import caches
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+from django_redis import get_redis_connection
+
+from tests.cast import District, make_cast
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if "WIQ_TEST_SERVERS" not in os.environ:
+        pytest.exit("Please start the tests with: python3 run.py test", returncode=2)
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    return getattr(request.config, "workerinput", {}).get("workerid", "alone")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(worker: str, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[None]:
+    """Create this worker's database with the public schema and both districts of the cast."""
+    name = f"test_{worker}"
+    admin = dict(connections["default"].settings_dict)
+    with psycopg.connect(
+        host=admin["HOST"], user=admin["USER"], dbname=admin["NAME"], autocommit=True
+    ) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        server.execute(f'CREATE DATABASE "{name}"')
+    settings.DATABASES["default"]["NAME"] = name
+    connections["default"].settings_dict["NAME"] = name
+    settings.MEDIA_ROOT = str(tmp_path_factory.mktemp("media"))
+    for cache in caches.all(initialized_only=False):
+        cache.key_prefix = f"{cache.key_prefix}-{name}"
+    with django_db_blocker.unblock():
+        call_command("migrate_districts")
+        make_cast()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def real_mail_and_empty_caches(settings: Any) -> Iterator[None]:
+    """Mail goes over SMTP to the catcher, not into a list; nothing is left from the last test."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    server = get_redis_connection("default")
+    for cache in caches.all(initialized_only=False):
+        # Keys begin with the district's schema: a pattern of the cache would find only one's.
+        for key in server.scan_iter(f"*{cache.key_prefix}:*", count=1000):
+            server.delete(key)
+    yield
+    connections["default"].set_schema_to_public()
+
+
+@pytest.fixture
+def nord(db: None) -> District:
+    """The first district of the cast."""
+    return District("nord")
+
+
+@pytest.fixture
+def sued(db: None) -> District:
+    """The second district of the cast."""
+    return District("sued")
+
+
+@pytest.fixture
+def platform(db: None) -> Client:
+    """A visitor of the platform's own host."""
+    return Client(headers={"host": "localhost"})
+
+
+@pytest.fixture
+def maildir() -> Path:
+    """The folder in which the mail catcher keeps what it accepted."""
+    return Path(settings.WIQ_MAIL_CATCHER)
