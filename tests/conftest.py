@@ -16,6 +16,7 @@ from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
+from django.utils import translation
 from django_redis import get_redis_connection
 
 from tests.cast import District, make_cast
@@ -63,6 +64,7 @@ def real_mail_and_empty_caches(settings: Any) -> Iterator[None]:
         # Keys begin with the district's schema: a pattern of the cache would find only one's.
         for key in server.scan_iter(f"*{cache.key_prefix}:*", count=1000):
             server.delete(key)
+    translation.activate("de")
     yield
     connections["default"].set_schema_to_public()
 

@@ -15,7 +15,7 @@ def public_districts() -> list[District]:
     found: list[District] = []
     for domain in domains.order_by("tenant__name"):
         district: District = domain.tenant
-        district.__dict__["_host"] = domain.domain
+        district.remember_host(domain.domain)
         found.append(district)
     return found
 

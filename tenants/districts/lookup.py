@@ -34,7 +34,8 @@ def find(host: str) -> District | None:
         if domain is None:
             return None
         district: District = domain.tenant
-        _ = district.host
+        if domain.is_primary:
+            district.remember_host(domain.domain)
     if generation is not None:
         cache.set(key, (generation, district), TTL_SECONDS)
     return district

@@ -110,13 +110,17 @@ class District(TenantMixin):
 
     @property
     def host(self) -> str:
-        """The primary domain: annotated by the lookup, else asked for."""
+        """The primary domain: remembered from the lookup, else asked for."""
         known: str | None = self.__dict__.get("_host")
         if known is None:
             # In Python, so that a list can prefetch all domains in one statement.
             known = next(domain.domain for domain in self.domains.all() if domain.is_primary)
-            self.__dict__["_host"] = known
+            self.remember_host(known)
         return known
+
+    def remember_host(self, host: str) -> None:
+        """Take the primary domain from whoever has just read it, instead of asking again."""
+        self.__dict__["_host"] = host
 
     @property
     def phone_link(self) -> str:

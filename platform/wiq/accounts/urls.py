@@ -1,7 +1,7 @@
 """Signing in, under ``/anmelden/``: allauth's pages, without those of a sign-up that is closed."""
 
 from allauth.account import views
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 urlpatterns = [
     path("", views.login, name="account_login"),
@@ -17,8 +17,8 @@ urlpatterns = [
         views.password_reset_done,
         name="account_reset_password_done",
     ),
-    path(
-        "passwort/neu/<str:uidb36>-<str:key>/",
+    re_path(
+        r"^passwort/neu/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[0-9A-Za-z-]+)/$",
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
