@@ -25,7 +25,9 @@ from tests.cast import District
         "",
     ],
 )
-def test_an_unknown_host_gets_404_without_a_word_about_any_district(nord: District, host: str) -> None:
+def test_an_unknown_host_gets_404_without_a_word_about_any_district(
+    nord: District, host: str
+) -> None:
     client = Client(headers={"host": host}, raise_request_exception=False)
     for path in ("/", "/menschen/", "/api/v1/districts/", "/health/live", "/static/web/wiq.css"):
         response = client.get(path)

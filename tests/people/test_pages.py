@@ -15,7 +15,13 @@ from tenants.districts import services as districts
 from tests.cast import ACTOR, District
 
 PUBLIC = (
-    *("/", "/menschen/", "/menschen/unterstuetzungsteam/", "/menschen/steuerungsteam/", "/kontakt/"),
+    *(
+        "/",
+        "/menschen/",
+        "/menschen/unterstuetzungsteam/",
+        "/menschen/steuerungsteam/",
+        "/kontakt/",
+    ),
     *("/en/", "/en/menschen/", "/api/v1/teams/", "/api/v1/teams/steuerungsteam/"),
     *("/api/v1/people/", "/api/v1/district/"),
 )
@@ -83,7 +89,14 @@ def test_a_membership_that_ended_or_has_not_begun_is_not_shown(nord: District) -
 def test_seats_count_who_is_named_taken_and_vacant(nord: District) -> None:
     seats = nord.client().get("/api/v1/teams/steuerungsteam/").json()["seats"]
     assert seats == [
-        {"bench": "politics", "label": "Politik", "total": 2, "named": 1, "unnamed": 1, "vacant": 0},
+        {
+            "bench": "politics",
+            "label": "Politik",
+            "total": 2,
+            "named": 1,
+            "unnamed": 1,
+            "vacant": 0,
+        },
         {
             "bench": "administration",
             "label": "Verwaltung",

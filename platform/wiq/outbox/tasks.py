@@ -9,6 +9,7 @@ from wiq.celery_app import MailTask, PlatformTask
 from wiq.mail import services as mail
 from wiq.mail.models import Message
 from wiq.outbox import services
+from wiq.outbox.models import Pointer
 from wiq.tenancy import current_district_id
 
 log = structlog.get_logger(__name__)
@@ -17,11 +18,11 @@ log = structlog.get_logger(__name__)
 @shared_task(base=MailTask, name="wiq.outbox.tasks.deliver")
 def deliver(pointer_id: int, lease: str | None = None) -> None:
     """Try to send one mail of the schema this task was sent for."""
+    if not Pointer.objects.filter(pk=pointer_id, district_id=current_district_id()).exists():
+        raise RuntimeError(f"pointer {pointer_id} is not of this district")
     pointer = services.lease_one(pointer_id, uuid.UUID(lease) if lease else None)
     if pointer is None:
         return
-    if pointer.district_id != current_district_id():
-        raise RuntimeError(f"pointer {pointer_id} belongs to another district")
     try:
         message = Message.objects.filter(uuid=pointer.message_uuid).first()
         if message is None:

@@ -44,7 +44,7 @@ def mix(one: Rgb, other: Rgb, share: float) -> Rgb:
 
 
 def readable(rgb: Rgb, background: Rgb) -> Rgb:
-    """Darken a colour until text in it can be read on the background."""
+    """Darken a colour until it and the background can be read on each other."""
     shade = rgb
     while contrast(shade, background) < READABLE:
         shade = mix(shade, INK, 0.9)
@@ -55,6 +55,8 @@ def readable(rgb: Rgb, background: Rgb) -> Rgb:
 def stylesheet(colour: str) -> str:
     """Return the custom properties for one brand colour. Depends on nothing but the colour."""
     brand = parse(colour)
+    if max(contrast(WHITE, brand), contrast(INK, brand)) < READABLE:
+        brand = readable(brand, WHITE)  # a middle grey, on which neither could be read
     on_brand = WHITE if contrast(WHITE, brand) >= contrast(INK, brand) else INK
     # Against the slightly darker paper too, so that links are readable on both grounds.
     in_text = readable(brand, mix(brand, PAPER, 0.12))
@@ -64,7 +66,7 @@ def stylesheet(colour: str) -> str:
         "brand-text": in_text,
         "brand-soft": mix(brand, PAPER, 0.12),
         "brand-line": mix(brand, PAPER, 0.4),
-        "brand-deep": mix(brand, INK, 0.55),
+        "brand-deep": readable(mix(brand, INK, 0.55), WHITE),
     }
     properties = ";".join(f"--{name}:{text(rgb)}" for name, rgb in shades.items())
     return f":root{{{properties}}}"

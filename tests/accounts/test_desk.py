@@ -1,0 +1,190 @@
+"""Signing in, the coordinators' desk and the project team's console."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from directory.contact.models import ContactRequest
+from directory.people.models import Consent, Person
+from tenants.districts.models import District as Row
+from tests.cast import PASSWORD, District, form
+from wiq.accounts.models import User
+from wiq.audit.models import Entry
+from wiq.mail.models import Message
+from wiq.outbox.models import Pointer
+
+
+def sign_in(client: Client, email: str, password: str = PASSWORD) -> Any:
+    return client.post("/anmelden/", {"login": email, "password": password})
+
+
+@pytest.fixture
+def team(platform: Client) -> Client:
+    platform.force_login(User.objects.get(email="team@plattform.example"))
+    return platform
+
+
+def test_the_password_opens_the_desk_of_the_own_district_only(
+    nord: District, sued: District
+) -> None:
+    client = nord.client()
+    assert sign_in(client, "Coordinator@nord.example").status_code == 302
+    assert client.get("/koordination/").status_code == 200
+    assert sign_in(sued.client(), "coordinator@nord.example").status_code == 200
+    assert sign_in(nord.client(), "coordinator@nord.example", "falsch").status_code == 200
+
+
+def test_sign_up_is_closed(nord: District) -> None:
+    data = {"email": "neu@beispiel.example", "password1": PASSWORD, "password2": PASSWORD}
+    nord.client().post("/anmelden/konto-anlegen/", data)
+    with nord.inside():
+        assert not User.objects.filter(email="neu@beispiel.example").exists()
+
+
+def test_a_forgotten_password_is_answered_by_mail_through_the_outbox(nord: District) -> None:
+    client = nord.client()
+    client.post("/anmelden/passwort/vergessen/", {"email": "coordinator@nord.example"})
+    with nord.inside():
+        message = Message.objects.get()
+        assert message.to == "coordinator@nord.example"
+    assert Pointer.objects.get().message_uuid == message.uuid
+    path = message.text.split("http://nord.localhost")[1].split()[0]
+    response = client.get(path, follow=True)
+    chosen = {"password1": "noch ein langes Kennwort", "password2": "noch ein langes Kennwort"}
+    client.post(response.redirect_chain[-1][0], chosen)
+    again = nord.client()
+    assert sign_in(again, "coordinator@nord.example", chosen["password1"]).status_code == 302
+
+
+def test_an_unknown_address_learns_nothing(nord: District) -> None:
+    client = nord.client()
+    answer = client.post("/anmelden/passwort/vergessen/", {"email": "x@beispiel.example"})
+    assert answer.status_code == 302
+    with nord.inside():
+        assert not Message.objects.exists()
+
+
+DESK = ("people/team", "people/person", "people/consent", "contact/contactrequest")
+
+
+@pytest.mark.parametrize("page", DESK)
+def test_coordinators_open_every_page_of_the_desk(nord: District, page: str) -> None:
+    nord.client().post("/kontakt/", form())
+    client = nord.signed_in("coordinator")
+    assert client.get(f"/koordination/{page}/").status_code == 200
+    assert client.get(f"/koordination/{page}/add/").status_code == 200
+    with nord.inside():
+        model = {"team": nord.team(), "person": nord.person("ada")}
+        model["consent"] = Consent.objects.first()
+        model["contactrequest"] = ContactRequest.objects.first()
+        number = model[page.split("/")[1]].pk
+    assert client.get(f"/koordination/{page}/{number}/change/").status_code == 200
+    assert client.get(f"/koordination/{page}/{number}/history/").status_code == 200
+
+
+def test_editors_have_people_but_neither_requests_nor_consents(nord: District) -> None:
+    client = nord.signed_in("editor")
+    page = client.get("/koordination/").content.decode()
+    assert "/koordination/people/person/" in page
+    for path in ("contact/contactrequest", "people/consent"):
+        assert f"/koordination/{path}/" not in page
+        assert client.get(f"/koordination/{path}/").status_code == 403
+    with nord.inside():
+        number = nord.person("ada").pk
+    page = client.get(f"/koordination/people/person/{number}/change/").content.decode()
+    assert "consents-TOTAL_FORMS" not in page
+
+
+def test_what_the_desk_writes_is_checked_and_audited(nord: District) -> None:
+    client = nord.signed_in("coordinator")
+    data = {"name": "Dora Nord", "slug": "dora", "sector": "science"}
+    for prefix in ("consents", "memberships"):
+        data |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    assert client.post("/koordination/people/person/add/", data).status_code == 302
+    with nord.inside():
+        person = Person.objects.get(slug="dora")
+        entry = Entry.objects.get(action="person.created", target_id=str(person.pk))
+        assert entry.actor == "coordinator@nord.example"
+    assert "Dora" not in nord.client().get("/menschen/").content.decode()
+
+
+def test_a_picture_that_is_none_is_refused(nord: District) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    client = nord.signed_in("coordinator")
+    data: dict[str, Any] = {"name": "Dora", "slug": "dora", "portrait_alt": "Dora"}
+    for prefix in ("consents", "memberships"):
+        data |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+    for name, content in (("x.svg", svg), ("x.jpg", b"GIF89a..."), ("x.png", b"")):
+        data["portrait"] = SimpleUploadedFile(name, content)
+        assert client.post("/koordination/people/person/add/", data).status_code == 200
+    with nord.inside():
+        assert not Person.objects.filter(slug="dora").exists()
+
+
+def test_a_request_shows_the_state_of_its_mails_and_is_mailed_again(nord: District) -> None:
+    nord.client().post("/kontakt/", form())
+    Pointer.objects.filter().update(state="dead", last_error="SMTP 550")
+    client = nord.signed_in("coordinator")
+    with nord.inside():
+        number = ContactRequest.objects.get().pk
+    page = client.get(f"/koordination/contact/contactrequest/{number}/change/").content.decode()
+    assert "nicht zustellbar" in page
+    assert "SMTP 550" in page
+    action = {"action": "send_again", "_selected_action": [number]}
+    client.post("/koordination/contact/contactrequest/", action)
+    assert set(Pointer.objects.values_list("state", flat=True)) == {"pending"}
+
+
+def test_a_call_is_recorded_as_a_request(nord: District) -> None:
+    client = nord.signed_in("coordinator")
+    data = {
+        "name": "Frau Ohne-Mail",
+        "phone": "0341 123456",
+        "message": "Möchte zurückgerufen werden.",
+    }
+    assert client.post("/koordination/contact/contactrequest/add/", data).status_code == 302
+    with nord.inside():
+        kept = ContactRequest.objects.get()
+        assert (kept.origin, kept.privacy_acknowledged_at) == ("phone", None)
+        assert Message.objects.get().kind == "contact.team"
+
+
+def test_a_state_chosen_at_the_desk_goes_through_the_service(nord: District) -> None:
+    nord.client().post("/kontakt/", form())
+    with nord.inside():
+        number = ContactRequest.objects.get().pk
+    client = nord.signed_in("coordinator")
+    client.post(f"/koordination/contact/contactrequest/{number}/change/", {"state": "taken"})
+    with nord.inside():
+        assert ContactRequest.objects.get().taken_by == "coordinator@nord.example"
+
+
+def test_the_project_team_changes_a_district_and_its_pages_follow(
+    nord: District, team: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    assert nord.client().get("/").status_code == 200
+    row = nord.row
+    page = team.get(f"/plattform/districts/district/{row.pk}/change/")
+    assert page.status_code == 200
+    data = {"name": "Nord Neu", "city": "Leipzig", "colour": "#123456", "state": "published"}
+    data |= {"domains-TOTAL_FORMS": "0", "domains-INITIAL_FORMS": "0", "phone": "0341 1"}
+    with django_capture_on_commit_callbacks(execute=True):
+        url = f"/plattform/districts/district/{row.pk}/change/"
+        assert team.post(url, data).status_code == 302
+    assert Row.objects.get(pk=row.pk).name == "Nord Neu"
+    assert "Nord Neu" in nord.client().get("/").content.decode()
+    assert Entry.objects.filter(action="district.updated").exists()
+
+
+def test_the_console_is_for_the_project_team(nord: District, platform: Client) -> None:
+    assert platform.get("/plattform/").status_code == 302
+    assert nord.signed_in("coordinator").get("/plattform/").status_code == 404
+
+
+def test_djangos_own_sign_in_does_not_pass_by_the_second_factor(nord: District) -> None:
+    response = nord.client().get("/koordination/login/")
+    assert response.status_code == 302
+    assert "/anmelden/" in response.headers["Location"]

@@ -1,0 +1,174 @@
+"""Small promises of the ground: colours, logs, proxies, health, system checks."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+import structlog
+from django.core.management import call_command
+from django.test import Client, RequestFactory
+
+from tests.cast import District
+from wiq import checks
+from wiq.logs import redact, without_personal_data
+from wiq.middleware import TrustedProxyMiddleware
+from wiq.web import colours
+
+
+@pytest.mark.parametrize(
+    "colour", ["#000000", "#ffffff", "#ffff00", "#1f6f54", "#b3472f", "#808080", "#00ff00"]
+)
+def test_every_brand_colour_gives_readable_text(colour: str) -> None:
+    shades = dict(
+        part.removeprefix("--").split(":") for part in colours.stylesheet(colour)[6:-1].split(";")
+    )
+    rgb = {name: colours.parse(value) for name, value in shades.items()}
+    assert colours.contrast(rgb["on-brand"], rgb["brand"]) >= 4.5
+    for ground in (rgb["brand-soft"], colours.PAPER, colours.WHITE):
+        assert colours.contrast(rgb["brand-text"], ground) >= 4.5
+    assert colours.contrast(colours.WHITE, rgb["brand-deep"]) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("mail to erika@beispiel.example failed", "erika"),
+        ("call 0341 - 12 34 567 now", "12 34"),
+        ("GET /kontakt/smqeZjJpLN3eZn3vulofWIK88bBqGdrm/", "smqeZj"),
+        ("Authorization: Bearer abcdef", "abcdef"),
+    ],
+)
+def test_logs_keep_no_personal_data(text: str, hidden: str) -> None:
+    assert hidden not in redact(text)
+
+
+def test_log_entries_keep_what_operators_need() -> None:
+    event = {
+        "event": "2026-11-23T00:22:05 took 0.012 s",
+        "request": "GET /kontakt/?team=x",
+        "ip": "192.0.2.1",
+        "user_agent": "x",
+        "district": "d_0011223344556677",
+        "request_id": "f5ce389a-3941-4981-99e9-5a52ed0d4e4b",
+    }
+    kept = without_personal_data(None, "info", dict(event))
+    assert kept["event"] == event["event"]
+    assert kept["district"] == event["district"]
+    assert kept["request_id"] == event["request_id"]
+    assert kept["request"] == "GET /kontakt/"
+    assert "ip" not in kept
+    assert "user_agent" not in kept
+
+
+def test_a_request_is_logged_as_json_with_its_district(
+    nord: District, capfd: pytest.CaptureFixture[str]
+) -> None:
+    handler = logging.getLogger().handlers[0]
+    nord.client().get("/menschen/?name=Erika")
+    record = logging.LogRecord("x", logging.INFO, "", 0, "plain text", None, None)
+    assert json.loads(handler.format(record))["event"] == "plain text"
+    structlog.contextvars.bind_contextvars(district="d_x")
+    assert json.loads(handler.format(record))["district"] == "d_x"
+    structlog.contextvars.clear_contextvars()
+
+
+@pytest.mark.parametrize(
+    ("remote", "forwarded", "expected"),
+    [
+        ("192.0.2.9", "203.0.113.1", "192.0.2.9"),
+        ("10.0.0.1", "203.0.113.1", "203.0.113.1"),
+        ("10.0.0.1", "6.6.6.6, 203.0.113.1, 10.0.0.2", "203.0.113.1"),
+        ("10.0.0.1", "nonsense", "10.0.0.1"),
+        ("10.0.0.1", "", "10.0.0.1"),
+    ],
+)
+def test_only_trusted_proxies_tell_who_asks(
+    settings: Any, remote: str, forwarded: str, expected: str
+) -> None:
+    settings.WIQ_TRUSTED_PROXIES = ["10.0.0.0/8"]
+    seen: dict[str, Any] = {}
+
+    def view(request: Any) -> Any:
+        seen.update(request.META, scheme=request.scheme)
+        return None
+
+    request = RequestFactory().get("/", REMOTE_ADDR=remote)
+    request.META |= {"HTTP_X_FORWARDED_FOR": forwarded, "HTTP_X_FORWARDED_PROTO": "https"}
+    request.META["HTTP_X_FORWARDED_HOST"] = "evil.example"
+    TrustedProxyMiddleware(view)(request)
+    assert seen["REMOTE_ADDR"] == expected
+    assert seen["scheme"] == ("https" if remote.startswith("10.") else "http")
+    assert not [name for name in seen if name.startswith("HTTP_X_FORWARDED")]
+
+
+def test_health_says_which_part_is_missing(platform: Client) -> None:
+    assert platform.get("/health/live").json() == {"status": "ok"}
+    response = platform.get("/health/ready")
+    answer = response.json()
+    assert response.status_code == 503
+    assert [answer[part] for part in ("database", "cache", "queue")] == ["ok"] * 3
+    assert answer["worker"].startswith("failed")
+
+
+@pytest.mark.parametrize(
+    ("change", "check", "code"),
+    [
+        ({"TENANT_APPS": ["directory.people"]}, checks.check_apps, "wiq.E002"),
+        ({"MIDDLEWARE": []}, checks.check_middleware, "wiq.E003"),
+        ({"CACHES": {"default": {}}}, checks.check_caches, "wiq.E004"),
+        ({"SESSION_COOKIE_DOMAIN": ".wiq.example"}, checks.check_session, "wiq.E008"),
+        ({"SESSION_ENGINE": "x"}, checks.check_session, "wiq.E007"),
+        (
+            {"STORAGES": {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}},
+            checks.check_storage,
+            "wiq.E005",
+        ),
+    ],
+)
+def test_the_system_checks_know_the_rules_of_tenancy(
+    settings: Any, change: dict[str, Any], check: Any, code: str
+) -> None:
+    assert check(None) == []
+    for name, value in change.items():
+        setattr(settings, name, value)
+    assert code in {message.id for message in check(None)}
+
+
+def test_a_task_without_our_base_class_is_found() -> None:
+    from celery import Task
+    from celery import current_app
+
+    class Stray(Task):
+        name = "stray"
+
+    current_app.tasks.register(Stray())
+    try:
+        assert "wiq.E006" in {message.id for message in checks.check_tasks(None)}
+    finally:
+        current_app.tasks.pop("stray")
+    assert checks.check_tasks(None) == []
+
+
+def test_every_sentence_is_translated_and_compiled() -> None:
+    call_command("messages", check=True)
+
+
+def test_public_answers_carry_strict_headers(nord: District) -> None:
+    response = nord.client().get("/")
+    policy = response.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in response.headers["Permissions-Policy"]
+
+
+def test_pages_name_nothing_of_a_third_party(nord: District) -> None:
+    import re
+
+    for path in ("/", "/menschen/", "/kontakt/", "/anmelden/", "/api/docs/"):
+        page = nord.client().get(path).content.decode()
+        loaded = re.findall(r'(?:src|href)="(https?://[^"]+)"', page)
+        assert not loaded, path
