@@ -2,7 +2,7 @@
 
 Run as ``python -m wiq.embedded.catcher MAILDIR DESCRIPTOR``: the listening socket comes from the
 supervisor, so that a catcher that is started again has the port it had before. The web inbox at
-``/postfach/`` (wiq.postbox) reads the Maildir.
+``/postfach/`` (wiq.embedded.postbox) reads the Maildir.
 """
 
 import asyncio

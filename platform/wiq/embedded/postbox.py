@@ -1,6 +1,7 @@
 """The web inbox over the mail catcher's Maildir, at ``/postfach/``."""
 
 import mailbox
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -33,6 +34,11 @@ def _body(message: EmailMessage, kind: str) -> str:
     return str(part.get_content()) if part is not None else ""
 
 
+def _local(moment: datetime) -> datetime:
+    """Return local time; a date with the zone ``-0000`` is UTC (RFC 5322, 3.3)."""
+    return localtime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
 def _row(key: str) -> dict[str, Any]:
     message = _read(key)
     header = message["Date"]
@@ -41,7 +47,7 @@ def _row(key: str) -> dict[str, Any]:
         "to": message["X-WiQ-Envelope-To"],
         "sender": message["From"],
         "subject": message["Subject"],
-        "at": localtime(header.datetime) if header and header.datetime else None,
+        "at": _local(header.datetime) if header and header.datetime else None,
     }
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "EMAIL_HOST_USER",
     "EMAIL_PORT",
     "EMAIL_TIMEOUT",
+    "EMAIL_USE_LOCALTIME",
     "EMAIL_USE_SSL",
     "EMAIL_USE_TLS",
     "SERVER_EMAIL",
@@ -42,6 +43,7 @@ EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 _mail_domain = WIQ_DOMAIN if "." in WIQ_DOMAIN else "wiq.example"
 DEFAULT_FROM_EMAIL = env.str("WIQ_MAIL_FROM", default=f"Wir im Quartier <post@{_mail_domain}>")
+EMAIL_USE_LOCALTIME = True
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 CELERY_BROKER_URL = broker_url(REDIS_URL)

@@ -1,0 +1,68 @@
+"""A resident's first contact, from the start page on a phone to the answered request."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.stack.running import RunningStack, eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack")]
+
+
+def test_from_the_start_page_to_an_answered_request(stack: RunningStack, page: Any) -> None:
+    page.goto(f"http://leipziger-westen.localhost:{stack.port}/")
+    page.get_by_role("link", name="Schreiben Sie uns").first.click()
+    page.get_by_label("Ihr Name").fill("Erika Beispiel")
+    page.get_by_label("Ihre Nachricht").fill("Guten Tag, ich hätte gern eine Bank am Kanal.")
+    page.get_by_label("Ich habe die Datenschutzhinweise gelesen").check()
+    page.get_by_role("button", name="Nachricht abschicken").click()
+
+    # The address is missing: the summary has the focus, and what was typed is still there.
+    summary = page.locator("#fehler")
+    assert summary.evaluate("element => element === document.activeElement")
+    assert page.get_by_label("Ihre Nachricht").input_value().startswith("Guten Tag")
+    summary.get_by_role("link").first.click()
+    page.get_by_label("Ihre E-Mail-Adresse").fill("erika@reise.example")
+    page.get_by_role("button", name="Nachricht abschicken").click()
+
+    page.get_by_role("heading", name="Danke, Ihre Nachricht ist da").wait_for()
+    status_page = page.url
+    reference = page.locator(".facts strong").inner_text()
+
+    # The team reads its mail in the inbox and presses "Beantwortet".
+    eventually(lambda: reference in stack.get("/postfach/").text, 15, "the mail arrived")
+    page.goto(f"http://localhost:{stack.port}/postfach/")
+    page.get_by_role("link", name=f"Kontaktanfrage {reference}").click()
+    text = page.locator("pre.mail").inner_text()
+    assert "Bank am Kanal" in text
+    answered = re.findall(r"http\S+/bearbeiten/\S+", text)[1]
+    page.goto(answered)
+    page.get_by_role("button", name="Beantwortet").click()
+    page.get_by_text("Die Anfrage ist beantwortet").wait_for()
+
+    page.goto(status_page)
+    assert page.locator(".progress .done").count() == 3
+    assert page.context.cookies() == []
+
+
+def test_no_page_is_wider_than_a_small_phone(stack: RunningStack, page: Any) -> None:
+    west = f"http://leipziger-westen.localhost:{stack.port}"
+    for path in ("/", "/menschen/", "/kontakt/", "/en/menschen/", "/anmelden/"):
+        page.goto(west + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+def test_the_desk_and_the_api_docs_work_under_their_content_policy(
+    stack: RunningStack, page: Any
+) -> None:
+    west = f"http://leipziger-westen.localhost:{stack.port}"
+    page.goto(f"{west}/anmelden/")
+    page.locator("input[name=login]").fill("koordination@leipziger-westen.wiq.example")
+    page.locator("input[name=password]").fill("ein Kennwort zum Probieren")
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/koordination/**")
+    page.goto(f"{west}/koordination/people/consent/?zu-tun=einholen")
+    assert page.get_by_role("cell", name="Einwilligung einholen").count() == 3
+    page.goto(f"{west}/api/docs/")
+    page.get_by_text("/api/v1/contact-requests/").first.wait_for()

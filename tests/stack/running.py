@@ -1,0 +1,161 @@
+"""A whole stack, started by run.py as a user starts it, for tests that need the real thing."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+# What the surrounding test run set for its own servers.
+OF_THE_TESTS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "WIQ_MAIL_CATCHER", "WIQ_STATE",
+                "WIQ_PORT", "SECRET_KEY", "WIQ_TEST_SERVERS", "DJANGO_SETTINGS_MODULE")  # fmt: skip
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def eventually(condition: Callable[[], Any], seconds: float, what: str = "") -> Any:
+    """Wait until a condition holds and return its value; fail after ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} s: {what or condition}")
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+opener = urllib.request.build_opener(NoRedirect)
+
+
+class RunningStack:
+    """One ``run.py up`` with a state folder and port of its own."""
+
+    def __init__(self, state: Path, *options: str, **environment: str) -> None:
+        self.state = state
+        self.options = options
+        self.port = free_port()
+        self.environment = {k: v for k, v in os.environ.items() if k not in OF_THE_TESTS}
+        # Requests of a test come from many addresses, or the eleventh in a minute would wait.
+        self.environment |= {"WIQ_TRUSTED_PROXIES": "127.0.0.1"} | environment
+        self.process: subprocess.Popen[str] | None = None
+        self.output = ""
+        self._visitors = 0
+
+    def start(self, seconds: float = 90) -> "RunningStack":
+        """Start and wait for the line ``ready:``; fails with the output where it does not come."""
+        command = [sys.executable, str(ROOT / "run.py"), "up", "--port", str(self.port),
+                   "--state", str(self.state), *self.options]  # fmt: skip
+        self.process = subprocess.Popen(
+            command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, start_new_session=True,
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        deadline = time.monotonic() + seconds
+        for line in self.process.stdout:
+            self.output += line
+            if line.startswith("ready: "):
+                return self
+            if time.monotonic() > deadline:
+                break
+        raise AssertionError(f"the stack did not start:\n{self.output}")
+
+    @property
+    def seconds_to_start(self) -> float:
+        found = re.search(r"started in ([\d.]+) s", self.output)
+        assert found
+        return float(found[1])
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Ask the stack to stop and return its exit status."""
+        assert self.process is not None
+        self.process.send_signal(number)
+        status = self.process.wait(20)
+        assert self.process.stdout is not None
+        self.output += self.process.stdout.read()
+        return status
+
+    def kill(self) -> None:
+        """``kill -9`` of the supervisor."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def processes(self) -> list[psutil.Process]:
+        """Return every living process of this stack, found by its state folder or its port."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                words = " ".join(process.cmdline())
+                state = process.environ().get("WIQ_STATE") if process.pid != os.getpid() else None
+            except psutil.Error:
+                continue
+            if str(self.state) in words or state == str(self.state):
+                found.append(process)
+        return [process for process in found if process.pid != os.getpid()]
+
+    def child(self, words: str) -> psutil.Process:
+        """Return the one process whose command line holds these words."""
+        return next(p for p in self.processes() if words in " ".join(p.cmdline()))
+
+    def announced(self) -> dict[str, str]:
+        announced: dict[str, str] = json.loads((self.state / "stack.json").read_text())
+        return announced
+
+    def get(self, path: str, host: str = "localhost", data: Any = None, **headers: str) -> Answer:
+        """Ask the web server, as a program does; with ``data``, post it as JSON."""
+        self._visitors += 1
+        sent = {"Host": f"{host}:{self.port}", "Content-Type": "application/json", **headers}
+        sent["X-Forwarded-For"] = f"198.51.{self._visitors // 250}.{self._visitors % 250 + 1}"
+        body = json.dumps(data).encode() if data is not None else None
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", body, sent)
+        try:
+            with opener.open(request, timeout=20) as response:
+                return Answer(response.status, dict(response.headers), response.read().decode())
+        except urllib.error.HTTPError as error:
+            return Answer(error.code, dict(error.headers), error.read().decode())
+
+    def healthy(self) -> bool:
+        try:
+            return self.get("/health/ready").status == 200
+        except OSError:
+            return False
+
+    def send_request(self, email: str) -> Answer:
+        """Send a contact request to Leipziger Westen."""
+        data = {
+            "name": "Erika Beispiel",
+            "email": email,
+            "message": "Guten Tag, das ist ein Versuch.",
+            "privacy_acknowledged": True,
+        }
+        return self.get("/api/v1/contact-requests/", "leipziger-westen.localhost", data)

@@ -1,0 +1,141 @@
+"""What ``run.py`` promises of starting, stopping and refusing."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.stack.running import OF_THE_TESTS, ROOT, RunningStack, eventually, free_port
+
+pytestmark = pytest.mark.xdist_group("stack")
+WEST = "leipziger-westen.localhost"
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run run.py as a user does and wait for its end."""
+    inherited = {name: value for name, value in os.environ.items() if name not in OF_THE_TESTS}
+    return subprocess.run(
+        [sys.executable, str(ROOT / "run.py"), *arguments],
+        env=inherited | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_the_stack_shows_both_districts_and_says_it_is_ready(stack: RunningStack) -> None:
+    assert stack.output.splitlines()[-1] == f"ready: http://localhost:{stack.port}/"
+    assert "Leipziger Westen" in stack.get("/").text
+    assert "Quentin Kügler" in stack.get("/menschen/", WEST).text
+    assert "Quentin" not in stack.get("/menschen/", "leipziger-osten.localhost").text
+    assert stack.get("/", "anderswo.localhost").status == 404
+    answer = stack.get("/health/ready").json()
+    assert answer == dict.fromkeys(("status", "database", "cache", "queue", "worker"), "ok")
+
+
+def test_a_request_by_api_becomes_two_mails_in_the_inbox(stack: RunningStack) -> None:
+    answer = stack.send_request("api@reise.example")
+    assert answer.status == 201
+    reference = answer.json()["reference"]
+    eventually(lambda: stack.get("/postfach/").text.count(reference) == 2, 15, "both mails")
+
+
+def test_manage_works_on_the_running_stack(stack: RunningStack) -> None:
+    email = "koordination@leipziger-westen.wiq.example"
+    result = run("manage", "create_api_token", "--district", "leipziger-westen", email,
+                 WIQ_STATE=str(stack.state))  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    token = result.stdout.splitlines()[-1]
+    inbox = stack.get("/api/v1/contact-requests/", WEST, Authorization=f"Bearer {token}")
+    assert inbox.status == 200
+
+
+def test_a_taken_port_or_folder_is_one_clear_line(stack: RunningStack, tmp_path: Path) -> None:
+    for arguments, words in (
+        (("--port", str(stack.port), "--state", str(tmp_path / "neu")), f"port {stack.port}"),
+        (("--port", str(free_port()), "--state", str(stack.state)), "in use"),
+        (("--port", "99999", "--state", str(tmp_path / "neu")), "port 99999"),
+        (("--port", str(free_port()), "--state", "/proc/nowhere"), "not writable"),
+    ):
+        result = run("up", *arguments)
+        assert result.returncode == 2
+        lines = (result.stderr + result.stdout).strip().splitlines()
+        assert len(lines) == 1
+        assert words in lines[0]
+    assert not (tmp_path / "neu").exists()
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> RunningStack:
+    for parent in (tmp_path, *tmp_path.parents[:2]):
+        parent.chmod(0o755)
+    return RunningStack(tmp_path / "state")
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_everything_with_status_0(own: RunningStack, number: int) -> None:
+    own.start()
+    processes = own.processes()
+    assert len(processes) >= 7
+    assert own.stop(number) == 0
+    assert not [process for process in processes if process.is_running()]
+    assert not own.processes()
+
+
+@pytest.mark.thorough
+def test_after_kill_9_of_the_supervisor_nothing_is_left_and_nothing_lost(own: RunningStack) -> None:
+    own.start()
+    reference = own.send_request("kill@reise.example").json()["reference"]
+    processes = own.processes()
+    own.kill()
+    eventually(
+        lambda: not [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE],
+        15,
+        "no process left",
+    )
+    own.start()
+    eventually(lambda: own.get("/postfach/").text.count(reference) == 2, 130, "both mails")
+    assert own.stop() == 0
+
+
+@pytest.mark.thorough
+def test_two_stacks_side_by_side_know_nothing_of_each_other(
+    own: RunningStack, stack: RunningStack
+) -> None:
+    own.start()
+    own.send_request("zwei@reise.example")
+    eventually(lambda: "zwei@reise.example" in own.get("/postfach/").text, 15)
+    assert "zwei@reise.example" not in stack.get("/postfach/").text
+    assert own.stop() == 0
+    assert stack.healthy()
+
+
+@pytest.mark.thorough
+def test_named_servers_are_used_and_only_the_rest_is_started(
+    own: RunningStack, stack: RunningStack
+) -> None:
+    servers = stack.announced()
+    own.environment |= {name: servers[name] for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL")}
+    own.options = ("--no-demo",)
+    own.start()
+    words = [" ".join(process.cmdline()) for process in own.processes()]
+    assert not [
+        line for line in words if "postgres" in line or "valkey" in line or "catcher" in line
+    ]
+    assert "Leipziger Westen" in own.get("/").text
+    assert own.get("/postfach/").status == 404
+    assert own.stop() == 0
+    assert stack.healthy()
+
+
+@pytest.mark.thorough
+def test_without_the_demo_there_is_the_platform_alone(own: RunningStack) -> None:
+    own.options = ("--no-demo",)
+    own.start()
+    assert "Noch ist kein Quartier öffentlich" in own.get("/").text
+    assert own.stop() == 0
