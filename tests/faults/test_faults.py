@@ -5,7 +5,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -13,7 +12,7 @@ import pytest
 import redis
 from aiosmtpd.controller import Controller
 
-from tests.stack.running import RunningStack, eventually, free_port
+from tests.stack.running import RunningStack, eventually, free_port, open_folder
 
 pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("faults")]
 BATCH = 12
@@ -56,14 +55,12 @@ def mail_server() -> Iterator[MailServer]:
 
 
 @pytest.fixture(scope="module")
-def stack(mail_server: MailServer, tmp_path_factory: Any) -> Iterator[RunningStack]:
-    folder: Path = tmp_path_factory.mktemp("faults")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
-    address = f"smtp://127.0.0.1:{mail_server.port}"
-    running = RunningStack(folder / "state", EMAIL_URL=address).start()
-    yield running
-    running.stop()
+def stack(mail_server: MailServer) -> Iterator[RunningStack]:
+    with open_folder("wiq-faults-") as folder:
+        address = f"smtp://127.0.0.1:{mail_server.port}"
+        running = RunningStack(folder / "state", EMAIL_URL=address).start()
+        yield running
+        running.stop()
 
 
 def send(stack: RunningStack, name: str, count: int = BATCH) -> list[str]:
@@ -133,7 +130,7 @@ def test_valkey_emptied_with_a_full_queue_loses_nothing(
 def test_valkey_killed_visitors_notice_nothing(
     stack: RunningStack, mail_server: MailServer
 ) -> None:
-    stack.child("valkey-server" if _has(stack, "valkey-server") else "valkey").kill()
+    stack.child("valkey").kill()
     addresses = send(stack, "valkey")
     eventually(lambda: all_arrived(mail_server, addresses) and not pending(stack), 120)
     eventually(stack.healthy, 30)
@@ -144,7 +141,7 @@ def test_postgresql_killed_loses_nothing_that_was_accepted(
 ) -> None:
     mail_server.stop()
     addresses = send(stack, "postgres")
-    stack.child("postgres -D" if _has(stack, "postgres -D") else "postgres").kill()
+    stack.child("bin/postgres").kill()
     mail_server.start()
     eventually(stack.healthy, 30, "healthy after PostgreSQL came back")
     eventually(lambda: all_arrived(mail_server, addresses) and not pending(stack), 150)
@@ -159,7 +156,3 @@ def test_every_child_that_is_killed_comes_back(stack: RunningStack) -> None:
         eventually(stack.healthy, 30, words)
         with socket.create_connection(("127.0.0.1", stack.port), timeout=5):
             pass
-
-
-def _has(stack: RunningStack, words: str) -> bool:
-    return any(words in " ".join(process.cmdline()) for process in stack.processes())

@@ -1,18 +1,16 @@
 """One stack for all tests that only look at a running one."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
-from tests.stack.running import RunningStack
+from tests.stack.running import RunningStack, open_folder
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: Any) -> Iterator[RunningStack]:
-    folder = tmp_path_factory.mktemp("Quartier Süd und Straße")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
-    running = RunningStack(folder / "state", WIQ_DEMO_PASSWORD="ein Kennwort zum Probieren").start()
-    yield running
-    running.stop()
+def stack() -> Iterator[RunningStack]:
+    with open_folder("Quartier Süd und Straße ") as folder:
+        password = "ein Kennwort zum Probieren"
+        running = RunningStack(folder / "state", WIQ_DEMO_PASSWORD=password).start()
+        yield running
+        running.stop()

@@ -3,14 +3,17 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +40,17 @@ def eventually(condition: Callable[[], Any], seconds: float, what: str = "") -> 
             return value
         time.sleep(0.1)
     raise AssertionError(f"not within {seconds} s: {what or condition}")
+
+
+@contextmanager
+def open_folder(name: str) -> Iterator[Path]:
+    """Give a folder that every user may enter, so that root's PostgreSQL finds its data there."""
+    folder = Path(tempfile.mkdtemp(prefix=name))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass
@@ -111,17 +125,10 @@ class RunningStack:
         self.process.wait()
 
     def processes(self) -> list[psutil.Process]:
-        """Return every living process of this stack, found by its state folder or its port."""
-        found = []
-        for process in psutil.process_iter():
-            try:
-                words = " ".join(process.cmdline())
-                state = process.environ().get("WIQ_STATE") if process.pid != os.getpid() else None
-            except psutil.Error:
-                continue
-            if str(self.state) in words or state == str(self.state):
-                found.append(process)
-        return [process for process in found if process.pid != os.getpid()]
+        """Return the supervisor and every process it started, while it lives."""
+        assert self.process is not None
+        supervisor = psutil.Process(self.process.pid)
+        return [supervisor, *supervisor.children(recursive=True)]
 
     def child(self, words: str) -> psutil.Process:
         """Return the one process whose command line holds these words."""
