@@ -11,6 +11,7 @@ router.register("teams", views.TeamViewSet, "api-team")
 router.register("people", views.PersonViewSet, "api-person")
 router.register("contact-requests", views.ContactRequestViewSet, "api-contact-request")
 urlpatterns = [
+    path("v1/", views.IndexView.as_view()),
     path("v1/district/", views.DistrictView.as_view()),
     path("v1/", include(router.urls)),
     *document_urls("wiq.urls.district"),

@@ -20,6 +20,7 @@ from directory.contact.models import ContactRequest, Origin
 from directory.contact.throttling import ContactThrottle
 from directory.people.models import Person, Team
 from tenants.districts.models import District
+from wiq.web.hosts import absolute
 
 KEY = "Idempotency-Key"
 KEY_MAX = 100
@@ -37,6 +38,14 @@ class KeyReused(APIException):
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
     default_detail = "This Idempotency-Key was used for another request."
     default_code = "idempotency_key_reused"
+
+
+class IndexView(APIView):
+    """Where this API is described."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        return Response({"docs": absolute("/api/docs/"), "schema": absolute("/api/schema/")})
 
 
 class DistrictView(APIView):
@@ -87,6 +96,11 @@ class ContactRequestViewSet(
 
     def get_queryset(self) -> Any:
         return ContactRequest.objects.select_related("team")
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Keep what residents wrote, and the address of a status page, out of every cache."""
+        response["Cache-Control"] = "no-store"
+        return super().finalize_response(request, response, *args, **kwargs)
 
     @extend_schema(
         request=shapes.NewContactRequestShape,

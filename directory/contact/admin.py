@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from directory.contact import services
@@ -90,13 +91,12 @@ class ContactRequestAdmin(AuditedAdmin):
             "<ul>{}</ul>",
             format_html_join(
                 "",
-                "<li>{}: <strong>{}</strong>, {} {} {}</li>",
+                "<li>{}: <strong>{}</strong>, {} {}</li>",
                 (
                     (
                         message.to,
                         pointer.get_state_display(),
-                        pointer.attempts,
-                        _("Versuche"),
+                        ngettext("%d Versuch", "%d Versuche", pointer.attempts) % pointer.attempts,
                         f"({pointer.last_error})" if pointer.last_error else "",
                     )
                     for message, pointer in mails_of(contact_request)
@@ -124,7 +124,8 @@ class ContactRequestAdmin(AuditedAdmin):
     def send_again(self, request: HttpRequest, queryset: Any) -> None:
         """Give every mail that did not get through another try; write those that never were."""
         count = sum(services.send_mails_again(found, actor=account(request)) for found in queryset)
-        messages.success(request, _("%d Mails sind unterwegs.") % count)
+        text = ngettext("%d Mail ist unterwegs.", "%d Mails sind unterwegs.", count)
+        messages.success(request, text % count)
 
     def _move(self, request: HttpRequest, queryset: Any, state: RequestState) -> None:
         for contact_request in queryset:

@@ -25,7 +25,10 @@ def recipients(contact_request: ContactRequest) -> list[str]:
     if contact_request.team is not None and contact_request.team.contact_email:
         return [contact_request.team.contact_email]
     support = (
-        Team.objects.filter(kind=TeamKind.SUPPORT).exclude(contact_email="").order_by("position")
+        Team.objects.published()
+        .filter(kind=TeamKind.SUPPORT)
+        .exclude(contact_email="")
+        .order_by("position")
     ).first()
     if support is not None:
         return [support.contact_email]

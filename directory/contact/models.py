@@ -88,7 +88,11 @@ class ContactRequest(models.Model):
         ordering: ClassVar = ["-created_at", "-pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~Q(email="") | ~Q(phone=""), name="contact_email_or_phone"
+                condition=~Q(email="") | ~Q(phone=""),
+                name="contact_email_or_phone",
+                violation_error_message=_(
+                    "Bitte geben Sie eine E-Mail-Adresse oder eine Telefonnummer an."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=RequestState.values), name="contact_state_known"

@@ -12,7 +12,7 @@ from directory.contact.models import MESSAGE_MAX, MESSAGE_MIN
 from directory.people.models import Team
 
 NAME_MAX, PHONE_MAX, EMAIL_MAX = 120, 40, 254
-_PHONE = re.compile(r"^\+?[0-9()/. \-\u2013]+$")
+_PHONE = re.compile(r"^\+?[0-9()/. \-\u2010-\u2013]+$")
 # Line breaks and tabs belong into a message; other control characters belong nowhere.
 _IN_A_MESSAGE = "\n\t"
 
@@ -67,8 +67,10 @@ def check_email(text: str) -> str:
     email = text.strip()
     if not email:
         return ""
-    if email.count("@") > 1 or re.search(r"[,;\s]", email):
+    if email.count("@") > 1 or re.search(r"[,;]", email):
         raise ValidationError(_("Bitte geben Sie nur eine E-Mail-Adresse an."))
+    if re.search(r"\s", email):
+        raise ValidationError(_("In einer E-Mail-Adresse steht kein Leerzeichen."))
     try:
         validate_email(email)
         email.encode("utf-8")
@@ -87,7 +89,7 @@ def check_phone(text: str) -> str:
         return ""
     digits = sum(character.isdigit() for character in phone)
     if not _PHONE.match(phone) or not 5 <= digits <= 20 or len(phone) > PHONE_MAX:
-        message = _("Diese Telefonnummer stimmt nicht. Sie sieht zum Beispiel so aus: %s")
+        message = _("Bitte geben Sie nur die Telefonnummer an, zum Beispiel so: %s")
         raise ValidationError(message % "0341 123456")
     return phone
 

@@ -131,14 +131,12 @@ def set_state(
     if locked.state == state or locked.state not in only_from:
         return locked
     before, locked.state = locked.state, RequestState(state)
-    now = timezone.now()
-    if locked.state == RequestState.TAKEN:
-        locked.taken_at, locked.taken_by = now, who or getattr(actor, "email", "")
-    elif locked.state == RequestState.ANSWERED:
-        locked.answered_at = now
-    elif locked.state in (RequestState.CLOSED, RequestState.SPAM):
-        locked.closed_at = now
+    _set_dates(locked, who or getattr(actor, "email", ""))
     locked.save(update_fields=["state", "taken_at", "taken_by", "answered_at", "closed_at"])
+    if before == RequestState.SPAM and not Message.objects.about(locked).exists():
+        # The honeypot was wrong: now it is a request like any other.
+        mails.write_team_mails(locked)
+        mails.write_confirmation(locked)
     audit.record(
         "contactrequest.state",
         locked,
@@ -146,3 +144,18 @@ def set_state(
         details={"from": str(before), "to": str(locked.state)},
     )
     return locked
+
+
+def _set_dates(contact_request: ContactRequest, who: str) -> None:
+    """Note when a state was reached; going back forgets what came after it."""
+    now = timezone.now()
+    state = contact_request.state
+    contact_request.closed_at = now if state in (RequestState.CLOSED, RequestState.SPAM) else None
+    if state == RequestState.ANSWERED:
+        contact_request.answered_at = now
+    elif state in (RequestState.NEW, RequestState.TAKEN):
+        contact_request.answered_at = None
+    if state == RequestState.TAKEN:
+        contact_request.taken_at, contact_request.taken_by = now, who
+    elif state == RequestState.NEW:
+        contact_request.taken_at, contact_request.taken_by = None, ""

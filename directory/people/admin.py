@@ -3,7 +3,9 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
@@ -35,8 +37,26 @@ class SeatInline(TabularInline):
     autocomplete_fields: ClassVar = ["person"]
 
 
+class Memberships(BaseInlineFormSet):
+    """Membership rows of one page, which the database's rule does not compare with each other."""
+
+    def clean(self) -> None:
+        super().clean()
+        pairs = [
+            (form.cleaned_data.get("team"), form.cleaned_data.get("person"))
+            for form in self.forms
+            if hasattr(form, "cleaned_data")
+            and form.cleaned_data
+            and not form.cleaned_data.get("DELETE")
+            and form.cleaned_data.get("until") is None
+        ]
+        if len(pairs) != len(set(pairs)):
+            raise ValidationError(_("Diese Person ist schon Mitglied dieses Teams."))
+
+
 class TeamMembershipInline(TabularInline):
     model = Membership
+    formset = Memberships
     extra = 0
     autocomplete_fields: ClassVar = ["person"]
 
@@ -60,6 +80,15 @@ class TeamAdmin(ServiceAdmin):
     prepopulated_fields: ClassVar = {"slug": ["name"]}
     inlines: ClassVar = [SeatInline, TeamMembershipInline]
 
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave the address that requests go to with those who may read requests."""
+        may_read = request.user.has_perm("contact.view_contactrequest")
+        return () if may_read else ("contact_email",)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        shown = super().get_list_display(request)
+        return [name for name in shown if name not in self.get_exclude(request)]
+
 
 @admin.register(Person, site=district_site)
 class PersonAdmin(ServiceAdmin):
@@ -77,6 +106,13 @@ class PersonAdmin(ServiceAdmin):
             models.When(pk__in=shown, then=True), default=False, output_field=models.BooleanField()
         )
         return super().get_queryset(request).annotate(is_shown=is_shown)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Let coordinators erase a person together with the consents, which nobody else deletes."""
+        gone, counts, missing, protected = super().get_deleted_objects(objs, request)
+        if request.user.has_perm("people.delete_consent"):
+            missing = set()
+        return gone, counts, missing, protected
 
     @admin.display(description=_("wird gezeigt"), boolean=True, ordering="is_shown")
     def may_be_shown(self, person: Person) -> bool:

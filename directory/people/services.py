@@ -86,9 +86,17 @@ def record_consent(
 
 @transaction.atomic
 def withdraw_consent(consent: Consent, *, actor: Actor) -> Consent:
-    """Withdraw a consent: from this moment the person is not shown with it any more."""
-    if consent.withdrawn_on is None:
-        consent.withdrawn_on = today()
-        consent.save(update_fields=["withdrawn_on"])
-        audit.record("consent.withdrawn", consent, actor=actor)
+    """Withdraw a consent: from this moment the person is not shown with it any more.
+
+    Whoever says no means it: everything recorded for the same scope is withdrawn with it, for
+    instance an older declaration or another page where the person could be read of.
+    """
+    same = Consent.objects.filter(
+        person=consent.person_id, scope=consent.scope, withdrawn_on__isnull=True
+    )
+    for recorded in same.select_for_update():
+        recorded.withdrawn_on = today()
+        recorded.save(update_fields=["withdrawn_on"])
+        audit.record("consent.withdrawn", recorded, actor=actor)
+    consent.refresh_from_db()
     return consent

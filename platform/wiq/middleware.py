@@ -77,6 +77,9 @@ class RequestLimitsMiddleware:
             limit = self.PICTURE_LIMIT
         if length > limit:
             return error_response(request, 413)
+        # A connection that broke half-way: what arrived is not what was sent.
+        if 0 < length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE and len(request.body) != length:
+            return error_response(request, 400)
         return self.get_response(request)
 
 
@@ -101,5 +104,5 @@ class LanguageMiddleware(LocaleMiddleware):
     ) -> HttpResponseBase:
         response.headers.setdefault("Content-Language", translation.get_language() or "")
         if request.path_info.startswith("/api/") and isinstance(response, HttpResponse):
-            patch_vary_headers(response, ("Accept-Language",))
+            patch_vary_headers(response, ("Accept-Language", "Authorization"))
         return response

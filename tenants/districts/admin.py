@@ -42,6 +42,12 @@ class DistrictAdmin(AuditedAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("domains")
 
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer every state but deleted, which is more than a word in a row."""
+        if db_field.name == "state":
+            kwargs["choices"] = [choice for choice in State.choices if choice[0] != State.DELETED]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
     @admin.display(description=_("Adresse"))
     def address(self, district: District) -> SafeString:
         return format_html('<a href="{}">{}</a>', district.url, district.host)

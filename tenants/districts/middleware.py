@@ -53,7 +53,6 @@ class DistrictMiddleware:
         finally:
             connection.set_schema_to_public()
             set_urlconf(None)
-            structlog.contextvars.unbind_contextvars("district")
 
     def _on_platform(self, request: HttpRequest) -> HttpResponseBase:
         request.tenant = None  # type: ignore[attr-defined]
@@ -66,6 +65,7 @@ class DistrictMiddleware:
         request.tenant = district  # type: ignore[attr-defined]
         request.urlconf = settings.ROOT_URLCONF
         set_urlconf(request.urlconf)
+        # It stays for the line that closes the request; the next request begins with a clean slate.
         structlog.contextvars.bind_contextvars(district=district.schema_name)
         response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):

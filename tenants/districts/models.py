@@ -125,7 +125,8 @@ class District(TenantMixin):
     @property
     def phone_link(self) -> str:
         """The phone number as a telephone dials it, for ``tel:`` (RFC 3966)."""
-        digits = re.sub(r"[^0-9+]", "", self.phone)
+        digits = re.sub(r"[^0-9+]", "", self.phone.replace("(0)", ""))
+        digits = re.sub(r"^00", "+", digits)
         return f"+49{digits[1:]}" if digits.startswith("0") else digits
 
     @property

@@ -49,7 +49,7 @@ def test_a_forgotten_password_is_answered_by_mail_through_the_outbox(nord: Distr
         message = Message.objects.get()
         assert message.to == "coordinator@nord.example"
     assert Pointer.objects.get().message_uuid == message.uuid
-    path = message.text.split("http://nord.localhost")[1].split()[0]
+    path = message.text.split("http://nord.localhost:8000")[1].split()[0]
     response = client.get(path, follow=True)
     chosen = {"password1": "noch ein langes Kennwort", "password2": "noch ein langes Kennwort"}
     client.post(response.redirect_chain[-1][0], chosen)
@@ -94,6 +94,91 @@ def test_editors_have_people_but_neither_requests_nor_consents(nord: District) -
         number = nord.person("ada").pk
     page = client.get(f"/koordination/people/person/{number}/change/").content.decode()
     assert "consents-TOTAL_FORMS" not in page
+
+
+def test_the_first_page_of_both_administrations_opens(nord: District, team: Client) -> None:
+    assert (
+        "Menschen und Teams" in nord.signed_in("coordinator").get("/koordination/").content.decode()
+    )
+    assert "Quartiere" in team.get("/plattform/").content.decode()
+    assert team.get("/plattform/districts/operator/add/").status_code == 200
+
+
+def test_editors_neither_see_nor_change_where_requests_go(nord: District) -> None:
+    client = nord.signed_in("editor")
+    team = nord.team()
+    url = f"/koordination/people/team/{team.pk}/change/"
+    assert "contact_email" not in client.get(url).content.decode()
+    data = {"kind": "support", "abbreviation": "UT", "slug": team.slug, "name": "Neu",
+            "position": "1", "is_published": "on", "contact_email": "fremd@beispiel.example"}  # fmt: skip
+    for prefix in ("seats", "memberships"):
+        data |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    assert client.post(url, data).status_code == 302
+    assert (nord.team().name, nord.team().contact_email) == ("Neu", "ut@nord.example")
+
+
+def test_the_history_is_for_those_who_may_see_the_object(nord: District) -> None:
+    nord.client().post("/kontakt/", form())
+    with nord.inside():
+        number = ContactRequest.objects.get().pk
+    url = f"/koordination/contact/contactrequest/{number}/history/"
+    assert nord.signed_in("editor").get(url).status_code == 403
+    coordinator = nord.signed_in("coordinator")
+    assert coordinator.get(url).status_code == 200
+    assert coordinator.get(url.replace(str(number), "999999")).status_code == 404
+
+
+def test_the_same_person_twice_in_one_form_is_a_mistake_and_no_error_page(nord: District) -> None:
+    team, person = nord.team("steuerungsteam"), nord.person("cem")
+    data = {"kind": "steering", "abbreviation": "ST", "slug": team.slug, "name": team.name,
+            "position": "2", "seats-TOTAL_FORMS": "0", "seats-INITIAL_FORMS": "0",
+            "memberships-TOTAL_FORMS": "2", "memberships-INITIAL_FORMS": "0"}  # fmt: skip
+    for row in ("0", "1"):
+        data |= {f"memberships-{row}-person": str(person.pk), f"memberships-{row}-position": row}
+    client = nord.signed_in("coordinator")
+    response = client.post(f"/koordination/people/team/{team.pk}/change/", data)
+    assert response.status_code == 200
+    assert "schon Mitglied" in response.content.decode()
+
+
+def test_coordinators_erase_a_person_with_everything_recorded(nord: District) -> None:
+    with nord.inside():
+        number = nord.person("ben").pk
+        nord.person("ben").seats.all().delete()
+    client = nord.signed_in("coordinator")
+    url = f"/koordination/people/person/{number}/delete/"
+    assert client.post(url, {"post": "yes"}).status_code == 302
+    with nord.inside():
+        assert not Person.objects.filter(pk=number).exists()
+        assert Entry.objects.filter(action="person.deleted", target_id=str(number)).exists()
+
+
+@pytest.mark.parametrize("role", ["coordinator", "editor"])
+def test_the_pages_of_the_second_factor_open(nord: District, role: str) -> None:
+    client = nord.client()
+    sign_in(client, f"{role}@nord.example")
+    for path in ("", "totp/activate/", "webauthn/", "webauthn/add/", "recovery-codes/"):
+        response = client.get(f"/anmelden/zweiter-faktor/{path}", follow=True)
+        assert response.status_code in (200, 404), path
+    nord.client().post("/anmelden/passwort/vergessen/", {"email": f"{role}@nord.example"})
+    client.post("/anmelden/bestaetigen/", {"password": PASSWORD})
+    page = client.get("/anmelden/zweiter-faktor/totp/activate/")
+    assert page.status_code == 200
+
+
+def test_the_sign_in_pages_say_sie(nord: District) -> None:
+    import re
+
+    for path in ("", "passwort/vergessen/", "passwort/vergessen/gesendet/", "konto-anlegen/"):
+        page = nord.client().get(f"/anmelden/{path}").content.decode()
+        assert not re.search(r"\b([Dd]u|[Dd]ein\w*|[Dd]ir|[Dd]ich|[Gg]ib)\b", page), path
+
+
+def test_after_signing_in_nobody_is_led_to_another_host(nord: District) -> None:
+    for target in ("http://localhost/plattform/", "http://sued.localhost/", "//evil.example/"):
+        data = {"login": "coordinator@nord.example", "password": PASSWORD, "next": target}
+        response = nord.client().post("/anmelden/", data)
+        assert response.headers["Location"] == "/anmelden/weiter/"
 
 
 def test_what_the_desk_writes_is_checked_and_audited(nord: District) -> None:

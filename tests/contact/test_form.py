@@ -35,7 +35,9 @@ def test_a_phone_number_alone_is_enough_and_gets_no_confirmation(nord: District)
         ({"email": "", "phone": ""}, "email", "E-Mail-Adresse oder eine Telefonnummer"),
         ({"email": "erika@"}, "email", "E-Mail-Adresse stimmt nicht"),
         ({"email": "a@b.example, c@d.example"}, "email", "nur eine E-Mail-Adresse"),
-        ({"phone": "ruf mich an"}, "phone", "Telefonnummer stimmt nicht"),
+        ({"phone": "ruf mich an"}, "phone", "nur die Telefonnummer"),
+        ({"email": "oma krause@web.example"}, "email", "kein Leerzeichen"),
+        ({"phone": "0341 12345 (nach 18 Uhr)"}, "phone", "nur die Telefonnummer"),
         ({"name": " "}, "name", "Ihren Namen"),
         ({"name": "Erika\r\nBcc: alle@beispiel.example"}, "name", "Zeilenumbrüche"),
         ({"name": "x" * 121}, "name", "zu lang"),
@@ -132,6 +134,7 @@ def test_no_cookie_is_set_for_somebody_who_reads_and_writes(nord: District) -> N
         {"origin": "https://anderswo.example"},
         {"origin": "http://sued.localhost"},
         {"origin": "null"},
+        {"origin": "http://["},
     ],
 )
 def test_another_site_cannot_make_a_visitor_write(nord: District, headers: dict[str, str]) -> None:

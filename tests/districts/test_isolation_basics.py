@@ -1,12 +1,11 @@
 """What belongs to one district is worth nothing in another."""
 
+import pytest
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.signing import BadSignature
 from django.test import Client
-
-import pytest
 
 from tests.cast import District
 from wiq import signing

@@ -27,7 +27,7 @@ class MailServer:
         self.stalled = threading.Event()
         self.controller: Controller | None = None
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         import asyncio
 
         while self.stalled.is_set():

@@ -136,8 +136,7 @@ def test_the_system_checks_know_the_rules_of_tenancy(
 
 
 def test_a_task_without_our_base_class_is_found() -> None:
-    from celery import Task
-    from celery import current_app
+    from celery import Task, current_app
 
     class Stray(Task):
         name = "stray"
@@ -152,6 +151,33 @@ def test_a_task_without_our_base_class_is_found() -> None:
 
 def test_every_sentence_is_translated_and_compiled() -> None:
     call_command("messages", check=True)
+
+
+@pytest.mark.parametrize("path", ["//[x", "/%5B", "/en/%2e%2e/", "/x" * 900])
+def test_odd_addresses_are_not_there(nord: District, path: str) -> None:
+    client = nord.client()
+    assert client.get("/", PATH_INFO=path).status_code == 404
+
+
+def test_a_charset_that_is_none_of_text_is_answered(nord: District) -> None:
+    from wiq.wsgi import application
+
+    environ = RequestFactory().get("/?team=%41", headers={"host": "evil.example"}).environ
+    started: list[str] = []
+    environ |= {"CONTENT_TYPE": "text/plain; charset=zlib"}
+    list(application(environ, lambda status, headers, *rest: started.append(status)))
+    assert started == ["404 Not Found"]
+
+
+def test_half_a_body_is_refused(nord: District) -> None:
+    response = nord.client().generic(
+        "POST",
+        "/kontakt/",
+        b"name=Erika",
+        "application/x-www-form-urlencoded",
+        CONTENT_LENGTH="400",
+    )
+    assert response.status_code == 400
 
 
 def test_public_answers_carry_strict_headers(nord: District) -> None:

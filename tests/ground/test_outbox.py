@@ -207,6 +207,24 @@ def test_a_dead_mail_can_be_sent_again(nord: District, mail_server: Any) -> None
     assert run(pointer, nord).state == State.SENT
 
 
+def test_sending_again_leaves_a_mail_alone_that_is_being_sent(
+    nord: District, mail_server: Any
+) -> None:
+    pointer = write_mail(nord)
+    leased = services.lease_one(pointer.pk, None)
+    assert leased is not None
+    services.send_again(pointer)
+    assert services.lease_one(pointer.pk, None) is None
+    assert services.mark_sent(leased)
+    services.send_again(pointer)
+    assert Pointer.objects.get(pk=pointer.pk).state == State.SENT
+
+
+@pytest.mark.parametrize("error", [RuntimeError("no thread"), MemoryError(), KeyError("x")])
+def test_what_is_not_the_mails_fault_does_not_end_it(error: Exception) -> None:
+    assert not services.read_failure(error).permanent
+
+
 def test_the_pointer_holds_nothing_personal(nord: District) -> None:
     pointer = write_mail(nord, to="erika@beispiel.example")
     values = " ".join(str(getattr(pointer, field.name)) for field in Pointer._meta.fields)

@@ -55,6 +55,14 @@ def test_a_withdrawal_works_at_once(nord: District) -> None:
     assert "Ada Nord" not in everything(nord)
 
 
+def test_a_withdrawal_reaches_everything_recorded_for_the_same(nord: District) -> None:
+    with nord.inside():
+        ada = nord.person("ada")
+        services.record_consent(person=ada, actor=ACTOR, given_on=today(), given_how="spoken")
+        services.withdraw_consent(ada.consents.first(), actor=ACTOR)
+    assert "Ada Nord" not in everything(nord)
+
+
 def test_a_consent_of_tomorrow_is_none_today(nord: District) -> None:
     with nord.inside():
         tomorrow = today() + timedelta(days=1)

@@ -5,10 +5,12 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from wiq.mail import services as mail
-from wiq.web.hosts import host_name
+from wiq.web.hosts import absolute, host_name
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -31,6 +33,16 @@ class AccountAdapter(DefaultAccountAdapter):
             html=html,
             language=get_language() or "de",
         )
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Build the link from what this host is, not from what the request says it is."""
+        number, _hyphen, token = key.partition("-")
+        return absolute(reverse("account_reset_password_from_key", args=[number, token]))
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Lead nowhere but to this host after signing in: a sibling subdomain is another site."""
+        hosts = {self.request.get_host()}
+        return url_has_allowed_host_and_scheme(url, hosts, self.request.is_secure())
 
     def format_email_subject(self, subject: str) -> str:
         return subject.strip()

@@ -34,6 +34,7 @@ _PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.PROJECT_TEAM: (
         "districts.view_*",
         "districts.change_*",
+        "districts.add_operator",
         "accounts.view_user",
         "audit.view_entry",
     ),

@@ -34,6 +34,9 @@ SETTINGS = {
     "autovacuum_worker_slots": "2",
     "jit": "off",
     "max_locks_per_transaction": "256",
+    # What residents wrote stands in statements and in the details of their errors.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
     "log_timezone": "UTC",
     "timezone": "UTC",
 }

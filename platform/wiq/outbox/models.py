@@ -22,10 +22,13 @@ class State(models.TextChoices):
 class PointerQuerySet(models.QuerySet["Pointer"]):
     """Questions to the outbox. All times are the database's, so that clocks may differ."""
 
+    def untried(self) -> "PointerQuerySet":
+        """Return what nobody is trying at this moment."""
+        return self.filter(Q(leased_until__isnull=True) | Q(leased_until__lte=Now()))
+
     def due(self) -> "PointerQuerySet":
         """Return what may be tried now and that nobody is trying."""
-        free = Q(leased_until__isnull=True) | Q(leased_until__lte=Now())
-        return self.filter(free, state=State.PENDING, next_at__lte=Now())
+        return self.untried().filter(state=State.PENDING, next_at__lte=Now())
 
 
 class Pointer(models.Model):

@@ -6,9 +6,11 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from email.errors import HeaderParseError
 
 import structlog
 from celery import current_app
+from django.core.mail import BadHeaderError
 from django.db import models, transaction
 from django.db.models import F
 from django.db.models.functions import Now
@@ -150,7 +152,9 @@ def read_failure(error: Exception) -> Failure:
         return Failure("the mail server lacks a feature", permanent=False, unreachable=True)
     if isinstance(error, OSError):
         return Failure(f"the mail server is away ({type(error).__name__})", False, unreachable=True)
-    return Failure(f"the mail can't be sent ({type(error).__name__})", True, unreachable=False)
+    # A mail that can't be put together never will be; whatever else went wrong may pass.
+    permanent = isinstance(error, UnicodeError | BadHeaderError | HeaderParseError)
+    return Failure(f"the mail can't be sent ({type(error).__name__})", permanent, False)
 
 
 def delay_after(attempts: int, failure: Failure) -> timedelta:
@@ -196,9 +200,12 @@ def mark_failed(pointer: Pointer, failure: Failure) -> State:
 
 
 def send_again(pointer: Pointer) -> None:
-    """Give a mail that was given up, or that waits, another try right now, in its own schema."""
+    """Give a mail that was given up, or that waits, another try right now, in its own schema.
+
+    One that a worker is sending at this moment is left alone: it would go out twice.
+    """
     schema_name = connection.schema_name
-    changed = Pointer.objects.filter(pk=pointer.pk, state__in=[State.DEAD, State.PENDING]).update(
+    changed = Pointer.objects.untried().filter(pk=pointer.pk).exclude(state=State.SENT).update(
         state=State.PENDING, next_at=Now(), waiting_since=Now(), done_at=None, lease=None,
         leased_until=None,
     )  # fmt: skip

@@ -23,8 +23,9 @@ def deliver(pointer_id: int, lease: str | None = None) -> None:
     pointer = services.lease_one(pointer_id, uuid.UUID(lease) if lease else None)
     if pointer is None:
         return
+    # Outside of the try: a database that fails here says nothing about the mail. Its lease ends.
+    message = Message.objects.filter(uuid=pointer.message_uuid).first()
     try:
-        message = Message.objects.filter(uuid=pointer.message_uuid).first()
         if message is None:
             raise services.GoneError
         mail.send(message)

@@ -26,20 +26,22 @@ _BOTH = [
     "knox",
 ]
 SHARED_APPS = [
+    # Before django_tenants, whose admin pages ask for a tenant that the platform does not have.
+    "wiq.web",
+    # BasicAppConfig: unfold's default one would replace and open Django's own admin.site.
+    "unfold.apps.BasicAppConfig",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django_tenants",
     "tenants.districts",
     "tenants.provisioning",
     "tenants.transfer",
     "tenants.console",
     "wiq.outbox",
-    "wiq.web",
     "wiq.embedded",
     *_BOTH,
-    # BasicAppConfig: unfold's default one would replace and open Django's own admin.site.
-    "unfold.apps.BasicAppConfig",
-    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "allauth",

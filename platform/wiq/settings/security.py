@@ -25,6 +25,7 @@ __all__ = [
     "CSRF_COOKIE_HTTPONLY",
     "CSRF_COOKIE_NAME",
     "CSRF_COOKIE_SECURE",
+    "CSRF_FAILURE_VIEW",
     "DATA_UPLOAD_MAX_MEMORY_SIZE",
     "LOGIN_REDIRECT_URL",
     "LOGIN_URL",
@@ -56,10 +57,10 @@ MIDDLEWARE = [
     "wiq.middleware.TrustedProxyMiddleware",
     "tenants.districts.middleware.DistrictMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "wiq.middleware.RequestLimitsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "wiq.web.content_policy.ContentPolicyMiddleware",
+    "wiq.middleware.RequestLimitsMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wiq.middleware.LanguageMiddleware",
@@ -74,6 +75,7 @@ MIDDLEWARE = [
 
 # Cookies belong to one host. __Host- lets browsers enforce it, but only over https.
 _COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
+CSRF_FAILURE_VIEW = "wiq.web.errors.from_elsewhere"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}session"
 SESSION_COOKIE_SECURE = PRODUCTION

@@ -3,8 +3,9 @@
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
@@ -74,7 +75,12 @@ class AuditedAdmin(ModelAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> TemplateResponse:
-        """Show what the audit log says about one object."""
+        """Show what the audit log says about one object, to those who may see the object."""
+        instance = self.get_object(request, object_id)
+        if instance is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, instance):
+            raise PermissionDenied
         entries = Entry.objects.filter(
             target_type=self.model._meta.label_lower, target_id=str(object_id)
         )

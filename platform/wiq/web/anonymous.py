@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 
-from wiq.web.errors import error_response
+from wiq.web.errors import from_elsewhere
 
 View = Callable[..., HttpResponse]
 
@@ -24,7 +24,10 @@ def comes_from_this_site(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin")
     if origin is None:
         return True
-    return urlsplit(origin).netloc.lower() == request.get_host().lower()
+    try:
+        return urlsplit(origin).netloc.lower() == request.get_host().lower()
+    except ValueError:
+        return False
 
 
 def from_this_site(view: View) -> View:
@@ -33,7 +36,7 @@ def from_this_site(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.method == "POST" and not comes_from_this_site(request):
-            return error_response(request, 403)
+            return from_elsewhere(request)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -25,6 +25,16 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "any_district": district,
         "brand_style": colours,
         "other_language": other,
-        "other_language_url": translate_url(request.path, other),
+        "other_language_url": _in_language(request, other),
         "has_postbox": bool(settings.WIQ_MAIL_CATCHER) and district is None,
     }
+
+
+def _in_language(request: HttpRequest, language: str) -> str:
+    """Return the address of this page in another language, with its query."""
+    try:
+        path = translate_url(request.path, language)
+    except ValueError:  # an address like //[x, which urlsplit refuses
+        return "/"
+    query = request.META.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path

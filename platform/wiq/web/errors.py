@@ -19,13 +19,14 @@ TITLES = {
 }
 TEXTS = {
     400: _("Die Anfrage war nicht vollständig. Bitte gehen Sie zurück und versuchen Sie es noch einmal."),
-    403: _("Die Eingabe kam von einer anderen Seite als dieser. Bitte öffnen Sie unsere Seite neu und versuchen Sie es dort noch einmal."),
+    403: _("Dafür haben Sie hier keine Berechtigung."),
     404: _("Vielleicht ist die Adresse falsch geschrieben, oder die Seite ist umgezogen."),
     410: _("Diese Seite war einmal hier. Jetzt gibt es sie nicht mehr."),
     413: _("Was Sie geschickt haben, ist zu groß für uns. Bitte kürzen Sie es."),
     500: _("Das liegt nicht an Ihnen. Bitte versuchen Sie es in ein paar Minuten noch einmal."),
     503: _("Diese Seite ist im Moment nicht erreichbar. Bitte versuchen Sie es später noch einmal."),
 }  # fmt: skip
+FROM_ELSEWHERE = _("Die Eingabe kam nicht von dieser Seite, oder Ihr Browser nimmt keine Cookies an. Bitte laden Sie die Seite neu und versuchen Sie es noch einmal.")  # fmt: skip
 CODES = {
     400: "bad_request",
     403: "permission_denied",
@@ -49,21 +50,30 @@ def language_of(request: HttpRequest) -> str:
     return translation.get_language_from_path(request.path_info) or "de"
 
 
-def error_response(request: HttpRequest, status: int) -> HttpResponse:
-    """Return the answer for a status: JSON for the API, else a friendly page."""
+def error_response(request: HttpRequest, status: int, text: str | None = None) -> HttpResponse:
+    """Return the answer for a status: JSON for the API, else a friendly page.
+
+    ``text`` says it more exactly than the status does.
+    """
     with translation.override(language_of(request)):
         if is_api(request):
             kind = "server_error" if status >= 500 else "client_error"
-            error = {"code": CODES[status], "detail": str(TEXTS[status]), "attr": None}
+            detail = str(text or TEXTS[status])
+            error = {"code": CODES[status], "detail": detail, "attr": None}
             response: HttpResponse = JsonResponse({"type": kind, "errors": [error]}, status=status)
         else:
-            context = {"title": TITLES[status], "text": TEXTS[status], "status": status}
+            context = {"title": TITLES[status], "text": text or TEXTS[status], "status": status}
             page = render_to_string("web/error.html", context, request)
             response = HttpResponse(page, status=status)
     response["Cache-Control"] = "no-store"
     if status == 503:
         response["Retry-After"] = "120"
     return response
+
+
+def from_elsewhere(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a post that did not come from our own page (also Django's CSRF_FAILURE_VIEW)."""
+    return error_response(request, 403, str(FROM_ELSEWHERE))
 
 
 def unknown_host() -> HttpResponse:
