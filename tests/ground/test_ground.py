@@ -1,18 +1,21 @@
 """Small promises of the ground: colours, logs, proxies, health, system checks."""
 
+import io
 import json
 import logging
 from typing import Any
 
 import pytest
 import structlog
+from django.core.handlers.wsgi import WSGIRequest
 from django.core.management import call_command
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from tests.cast import District
 from wiq import checks
 from wiq.logs import redact, without_personal_data
-from wiq.middleware import TrustedProxyMiddleware
+from wiq.middleware import RequestLimitsMiddleware, TrustedProxyMiddleware
 from wiq.web import colours
 
 

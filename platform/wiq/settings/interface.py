@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django.urls import reverse_lazy
-
 from wiq.settings.environment import BASE_DIR, PRODUCTION
 
 __all__ = [
@@ -105,32 +103,50 @@ _COLOURS = {
         "950": "oklch(22% .04 165)",
     }
 }
+
+
+def _group(title: str, *items: tuple[str, str, str, bool]) -> dict[str, Any]:
+    """Return a group of the administration's menu: name, icon, address, for coordinators only."""
+    return {
+        "title": title,
+        "items": [
+            {"title": name, "icon": icon, "link": link}
+            | ({"permission": "wiq.web.admin_site.may_coordinate"} if coordinators_only else {})
+            for name, icon, link, coordinators_only in items
+        ],
+    }
+
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "wiq.web.admin_site.district_title",
     "SITE_HEADER": "wiq.web.admin_site.district_title",
     "SITE_SUBHEADER": "Koordination",
     "SITE_SYMBOL": "diversity_3",
     "SITE_URL": "/",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": "wiq.web.admin_site.icon"},
+    ],
     "SHOW_HISTORY": False,
     "SHOW_BACK_BUTTON": True,
     "COLORS": _COLOURS,
     "SIDEBAR": {
         "show_search": False,
         "navigation": [
-            {
-                "title": "Postfach",
-                "items": [
-                    {
-                        "title": "Kontaktanfragen",
-                        "icon": "mail",
-                        "link": reverse_lazy(
-                            "koordination:contact_contactrequest_changelist",
-                            urlconf="wiq.urls.district",
-                        ),
-                        "permission": "wiq.web.admin_site.may_coordinate",
-                    },
-                ],
-            },
+            _group(
+                "Postfach",
+                ("Kontaktanfragen", "mail", "/koordination/contact/contactrequest/", True),
+            ),
+            _group(
+                "Menschen und Teams",
+                ("Teams", "groups", "/koordination/people/team/", False),
+                ("Menschen", "person", "/koordination/people/person/", False),
+                ("Einwilligungen", "verified_user", "/koordination/people/consent/", True),
+            ),
+            _group(
+                "Mein Konto",
+                ("Zweiter Faktor", "key", "/anmelden/zweiter-faktor/", False),
+                ("Passwort", "password", "/anmelden/passwort/", False),
+            ),
         ],
     },
 }
@@ -138,5 +154,19 @@ UNFOLD_PLATFORM: dict[str, Any] = UNFOLD | {
     "SITE_TITLE": "Wir im Quartier",
     "SITE_HEADER": "Wir im Quartier",
     "SITE_SUBHEADER": "Projektteam",
-    "SIDEBAR": {"show_search": False},
+    "SIDEBAR": {
+        "show_search": False,
+        "navigation": [
+            _group(
+                "Plattform",
+                ("Quartiere", "map", "/plattform/districts/district/", False),
+                ("Träger", "account_balance", "/plattform/districts/operator/", False),
+            ),
+            _group(
+                "Mein Konto",
+                ("Zweiter Faktor", "key", "/anmelden/zweiter-faktor/", False),
+                ("Passwort", "password", "/anmelden/passwort/", False),
+            ),
+        ],
+    },
 }

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 
@@ -17,8 +18,6 @@ from wiq.audit.models import Entry
 
 class WiqAdminSite(UnfoldAdminSite):
     """What both administrations share."""
-
-    enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and getattr(request.user, "is_staff", False))
@@ -50,6 +49,11 @@ def district_title(request: HttpRequest) -> str:
     """Return what the desk is called: the district's name."""
     district = getattr(request, "tenant", None)
     return district.name if district else "Wir im Quartier"
+
+
+def icon(request: HttpRequest) -> str:
+    """Return the address of the icon in the browser's tab."""
+    return static("web/icon.svg")
 
 
 def may_coordinate(request: HttpRequest) -> bool:
