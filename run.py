@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -33,7 +34,7 @@ REQUIREMENTS = {"up": "embedded", "manage": "embedded", "test": "test", "lint": 
 UNUSABLE = 2
 
 
-def fail(message: str) -> "None":
+def fail(message: str) -> NoReturn:
     """Say in one line what is missing and end with status 2."""
     print(f"run.py: {message}", file=sys.stderr)
     raise SystemExit(UNUSABLE)
@@ -43,10 +44,23 @@ def requirements_hash(name: str) -> str:
     return hashlib.sha256((ROOT / "requirements" / f"{name}.txt").read_bytes()).hexdigest()
 
 
+def venv_version() -> str:
+    """Return the version of the virtual environment's Python; empty where it does not run."""
+    try:
+        asked = subprocess.run(
+            [str(PYTHON), "-c", "import sys; print(sys.version)"], capture_output=True, text=True
+        )
+    except PermissionError:
+        fail(f"{VENV} belongs to another user; run it as that user or remove the folder")
+    except OSError:
+        return ""
+    return asked.stdout.strip() if asked.returncode == 0 else ""
+
+
 def stamp_for(name: str) -> dict[str, str]:
     """What an installation is valid for: these requirements, this Python, this folder."""
     return {
-        "python": sys.version,
+        "python": venv_version(),
         "folder": str(ROOT),
         "requirements": name,
         "hash": requirements_hash(name),
@@ -55,20 +69,29 @@ def stamp_for(name: str) -> dict[str, str]:
 
 def installed(name: str) -> bool:
     """Tell whether the virtual environment already serves the list called ``name``."""
-    try:
-        stamp = json.loads(STAMP.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return PYTHON.exists() and stamp in (stamp_for(name), stamp_for("test"))
+    stamp = read_stamp()
+    lists = [(known, requirements_hash(known)) for known in (name, "test")]
+    return fits(stamp) and (stamp["requirements"], stamp["hash"]) in lists
 
 
-def fits() -> bool:
-    """Tell whether the virtual environment was made by this Python for this folder."""
+def read_stamp() -> dict[str, str]:
+    """Return what the virtual environment was made for; nothing where there is none."""
     try:
-        stamp = json.loads(STAMP.read_text(encoding="utf-8"))
+        stamp: dict[str, str] = json.loads(STAMP.read_text(encoding="utf-8"))
+    except PermissionError:
+        fail(f"{VENV} belongs to another user; run it as that user or remove the folder")
     except (OSError, ValueError):
-        return False
-    return (stamp["python"], stamp["folder"]) == (sys.version, str(ROOT))
+        return {}
+    return stamp
+
+
+def fits(stamp: dict[str, str]) -> bool:
+    """Tell whether the virtual environment works and was made for this folder.
+
+    Its own Python is asked, not the one that runs this file: a stack that runs from it must not
+    lose it because somebody calls run.py with another.
+    """
+    return stamp.get("folder") == str(ROOT) and stamp.get("python") == venv_version() != ""
 
 
 @contextmanager
@@ -115,14 +138,14 @@ def find_pip() -> list[str]:
         if tuple(int(part) for part in version.split(".")[:2]) >= (22, 3):
             return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
     if has_module(sys.executable, "ensurepip"):
-        run_quietly("Preparing pip", [str(PYTHON), "-m", "ensurepip", "--upgrade"])
         return [str(PYTHON), "-m", "pip"]
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        run_quietly("Refreshing Debian's package list", ["apt-get", "update"])
-        run_quietly("Installing Debian's pip", ["apt-get", "install", "-y", "python3-pip"])
+        for command in (["update"], ["install", "-y", "python3-pip"]):
+            print(f"  apt-get {' '.join(command)} ...", flush=True)
+            if subprocess.run(["apt-get", "-qq", *command], stdout=subprocess.DEVNULL).returncode:
+                fail("apt-get could not install python3-pip")
         return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
     fail("this Python has no pip; please install the system package python3-pip or python3-venv")
-    raise AssertionError("unreachable")
 
 
 def install(name: str) -> None:
@@ -132,19 +155,22 @@ def install(name: str) -> None:
     goes on running.
     """
     print("Installing what the platform needs (once):", flush=True)
-    if not fits():
+    pip = find_pip()
+    if not fits(read_stamp()):
         shutil.rmtree(VENV, ignore_errors=True)
         VENV.mkdir()
         run_quietly(
             "Creating .venv", [sys.executable, "-m", "venv", "--without-pip", "--clear", str(VENV)]
         )
     STAMP.unlink(missing_ok=True)
+    if pip[0] == str(PYTHON):
+        run_quietly("Preparing pip", [str(PYTHON), "-m", "ensurepip", "--upgrade"])
     lock = ROOT / "requirements" / f"{name}.txt"
     count = lock.read_text(encoding="utf-8").count("==")
     run_quietly(
         f"Installing {count} packages",
         [
-            *find_pip(),
+            *pip,
             *("install", "--quiet", "--no-input", "--disable-pip-version-check"),
             *("--no-compile", "--require-hashes", "--only-binary=:all:"),
             *("-r", str(lock)),
@@ -171,7 +197,12 @@ def main() -> None:
         arguments = ["up", *arguments]
     if arguments[0] not in COMMANDS and arguments[0] not in ("--help", "-h"):
         fail(f"unknown command {arguments[0]!r}; there are: {', '.join(COMMANDS)}")
-    name = REQUIREMENTS[arguments[0]]
+    if (
+        "--port" in arguments
+        and not "".join(arguments[arguments.index("--port") + 1 :][:1]).isdigit()
+    ):
+        fail("--port takes a number")
+    name = REQUIREMENTS.get(arguments[0], "embedded")
     if not installed(name):
         with only_one_installer():
             if not installed(name):

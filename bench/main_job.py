@@ -71,6 +71,19 @@ def memory(stack: RunningStack) -> dict[str, int]:
     return in_mb | {"sum": sum(in_mb.values())}
 
 
+def measure_pages(stack: RunningStack) -> dict[str, Any]:
+    """Return the times of the public pages."""
+    pages: dict[str, Any] = {}
+    for page in PAGES:
+        times = []
+        for _index in range(60):
+            began = time.perf_counter()
+            assert stack.get(page, WEST).status == 200
+            times.append(time.perf_counter() - began)
+        pages[page] = summary(times[10:])
+    return pages
+
+
 def measure(count: int) -> dict[str, Any]:
     """Start a stack, send requests, and return what was measured."""
     sink, port = Sink(), free_port()
@@ -90,14 +103,7 @@ def measure(count: int) -> dict[str, Any]:
                     answers.append(answer)
                     accepted.append(sink.accepted[address] - began)
                     inside.append(send_inside(port, f"inside{number}@bench.example"))
-            pages: dict[str, Any] = {}
-            for page in PAGES:
-                times = []
-                for _index in range(60):
-                    began = time.perf_counter()
-                    assert stack.get(page, WEST).status == 200
-                    times.append(time.perf_counter() - began)
-                pages[page] = summary(times[10:])
+            pages = measure_pages(stack)
             load = memory(stack)
             stack.stop()
             second = RunningStack(stack.state, EMAIL_URL=f"smtp://127.0.0.1:{port}").start()

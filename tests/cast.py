@@ -14,7 +14,8 @@ from django.test import Client
 from django_tenants.utils import tenant_context
 
 from directory.people import services as people
-from directory.people.models import ConsentBasis, Person, Team
+from directory.people.choices import ConsentBasis
+from directory.people.models import Person, Team
 from tenants.districts import models as districts
 from tenants.provisioning.services import create_district, publish
 from wiq.accounts import services as accounts

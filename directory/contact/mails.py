@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from directory.contact import links
 from directory.contact.models import ContactRequest
-from directory.people.models import Team, TeamKind
+from directory.people.choices import TeamKind
+from directory.people.models import Team
 from wiq.accounts.models import User
 from wiq.accounts.roles import Role
 from wiq.mail import services as mail

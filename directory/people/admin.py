@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from directory.people import services
-from directory.people.models import Consent, Membership, Person, Seat, Team, today
+from directory.people.consents import Consent
+from directory.people.dates import today
+from directory.people.models import Membership, Person, Seat, Team
 from directory.people.pictures import check_picture
 from wiq.web.admin_site import AuditedAdmin, account, district_site
 

@@ -1,114 +1,23 @@
 """Teams, their seats, people, and people's agreement to be shown."""
 
-from datetime import date
 from typing import ClassVar
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
-from django.utils import timezone
+from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
-from wiq.tenancy import connection
+from directory.people.choices import (
+    Bench,
+    ConsentScope,
+    SeatState,
+    Sector,
+    TeamKind,
+)
+from directory.people.consents import agreed
+from directory.people.dates import active
 
 SLUG_LENGTH = 60
-SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-
-
-class TeamKind(models.TextChoices):
-    """The kinds of teams WiQ knows (domain.md)."""
-
-    SUPPORT = "support", _("Unterstützungsteam")
-    STEERING = "steering", _("Steuerungsteam")
-    PROJECT = "project", _("Projektteam")
-    CORE = "core", _("Kernteam")
-    OUTREACH = "outreach", _("ÖA-Team")
-
-
-class Sector(models.TextChoices):
-    """Which world of society a person comes from."""
-
-    POLITICS = "politics", _("Politik")
-    ADMINISTRATION = "administration", _("Verwaltung")
-    CIVIL_SOCIETY = "civil_society", _("Zivilgesellschaft")
-    BUSINESS = "business", _("Wirtschaft")
-    SCIENCE = "science", _("Wissenschaft")
-
-
-class Bench(models.TextChoices):
-    """For whom a seat is kept. Not the sector of whoever sits there."""
-
-    POLITICS = "politics", _("Politik")
-    ADMINISTRATION = "administration", _("Verwaltung")
-    CIVIL_SOCIETY = "civil_society", _("Zivilgesellschaft / Quartiersrat")
-    SUPPORT_TEAM = "support_team", _("Unterstützungsteam")
-
-
-class SeatState(models.TextChoices):
-    """Whether somebody sits there, and whether we say who."""
-
-    NAMED = "named", _("besetzt")
-    TAKEN = "taken", _("besetzt, hier nicht namentlich genannt")
-    VACANT = "vacant", _("frei")
-
-
-class ConsentScope(models.TextChoices):
-    """What a person agrees to be shown with."""
-
-    PROFILE = "profile", _("Name, Teams und Texte")
-    PORTRAIT = "portrait", _("Bild")
-
-
-class ConsentBasis(models.TextChoices):
-    """Why we may show somebody."""
-
-    DECLARATION = "declaration", _("Einwilligung der Person")
-    PUBLISHED_SOURCE = "published_source", _("steht schon öffentlich auf einer anderen Seite")
-
-
-class ConsentChannel(models.TextChoices):
-    """How a person agreed."""
-
-    WRITTEN = "written", _("schriftlich")
-    EMAIL = "email", _("per E-Mail")
-    SPOKEN = "spoken", _("mündlich")
-
-
-def today() -> date:
-    """Return the date in the district, not in UTC."""
-    return timezone.localdate()
-
-
-def active(prefix: str = "") -> Q:
-    """Return the condition that a membership has begun and not ended."""
-    since, until = f"{prefix}since", f"{prefix}until"
-    begun = Q(**{f"{since}__isnull": True}) | Q(**{f"{since}__lte": today()})
-    going_on = Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gte": today()})
-    return begun & going_on
-
-
-class ConsentQuerySet(models.QuerySet["Consent"]):
-    """Questions about agreement."""
-
-    def valid(self) -> "ConsentQuerySet":
-        """Return the consents that let somebody be shown today.
-
-        A person who was found on another public page and never asked (no ``given_on``) is shown
-        in a demo district only.
-        """
-        in_force = self.filter(withdrawn_on__isnull=True)
-        if getattr(connection.tenant, "is_demo", False):
-            return in_force.filter(Q(given_on__isnull=True) | Q(given_on__lte=today()))
-        return in_force.filter(given_on__lte=today())
-
-    def to_be_asked_for(self) -> "ConsentQuerySet":
-        """Return what the desk lists as "Einwilligung einholen"."""
-        return self.filter(given_on__isnull=True, withdrawn_on__isnull=True)
-
-
-def agreed(scope: ConsentScope, person: str) -> Exists:
-    """Return the condition that the person a row names by ``person`` agreed to be shown."""
-    return Exists(Consent.objects.valid().filter(scope=scope, person=OuterRef(person)))
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -331,45 +240,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} – {self.team}"
-
-
-class Consent(models.Model):
-    """A person's agreement to be shown with something: given, perhaps withdrawn, never deleted."""
-
-    person = models.ForeignKey(
-        Person, models.CASCADE, related_name="consents", verbose_name=_("Person")
-    )
-    scope = models.CharField(_("wofür"), max_length=10, choices=ConsentScope)
-    text_version = models.CharField(_("Fassung des Textes"), max_length=20, default="1")
-    basis = models.CharField(
-        _("Grundlage"), max_length=20, choices=ConsentBasis, default=ConsentBasis.DECLARATION
-    )
-    given_how = models.CharField(
-        _("gegeben wie"), max_length=10, choices=ConsentChannel, blank=True
-    )
-    given_on = models.DateField(_("gegeben am"), null=True, blank=True)
-    withdrawn_on = models.DateField(_("widerrufen am"), null=True, blank=True)
-    recorded_at = models.DateTimeField(_("eingetragen am"), auto_now_add=True)
-
-    objects: ClassVar = ConsentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("Einwilligung")
-        verbose_name_plural = _("Einwilligungen")
-        ordering: ClassVar = ["person", "scope", "-recorded_at"]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(given_on__isnull=False, given_how__gt="")
-                | Q(given_on__isnull=True, given_how=""),
-                name="consent_given_says_how",
-                violation_error_message=_("Bitte angeben, wann und wie eingewilligt wurde."),
-            ),
-            models.CheckConstraint(
-                condition=Q(basis=ConsentBasis.PUBLISHED_SOURCE) | Q(given_on__isnull=False),
-                name="consent_declared_has_a_date",
-                violation_error_message=_("Eine Einwilligung braucht ein Datum."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.get_scope_display()}"

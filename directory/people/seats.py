@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from directory.people.models import Bench, Seat, SeatState
+from directory.people.choices import Bench, SeatState
+from directory.people.models import Seat
 
 
 @dataclass

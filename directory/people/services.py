@@ -5,16 +5,10 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
-from directory.people.models import (
-    Consent,
-    ConsentBasis,
-    ConsentScope,
-    Membership,
-    Person,
-    Seat,
-    Team,
-    today,
-)
+from directory.people.choices import ConsentBasis, ConsentScope
+from directory.people.consents import Consent
+from directory.people.dates import today
+from directory.people.models import Membership, Person, Seat, Team
 from wiq.audit import services as audit
 
 Model = TypeVar("Model", bound=models.Model)

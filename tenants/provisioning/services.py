@@ -72,3 +72,11 @@ def create_district(
 def publish(district: District, *, actor: models.Model | str) -> District:
     """Publish a district on the operator's word."""
     return districts.set_state(district, State.PUBLISHED, actor=actor)
+
+
+def follow_domain() -> None:
+    """Give every district its subdomain of WIQ_DOMAIN, where that setting has changed."""
+    for district in District.objects.prefetch_related("domains"):
+        host = f"{district.slug}.{settings.WIQ_DOMAIN}"
+        if host not in {domain.domain for domain in district.domains.all()}:
+            districts.add_domain(district, host, is_primary=True)

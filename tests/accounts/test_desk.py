@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from directory.contact.models import ContactRequest
-from directory.people.models import Consent, Person
+from directory.people.consents import Consent
+from directory.people.models import Person
 from tenants.districts.models import District as Row
 from tests.cast import PASSWORD, District, form
 from wiq.accounts.models import User

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from directory.people import services
-from directory.people.models import Membership, Person, today
+from directory.people.dates import today
+from directory.people.models import Membership, Person
 from tenants.districts import services as districts
 from tests.cast import ACTOR, District
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from directory.people.models import Consent, Person, Seat, Team
+from directory.people.consents import Consent
+from directory.people.models import Person, Seat, Team
 from tenants.districts.models import District as Row
 from tenants.transfer import demo
 from tenants.transfer.services import SEEDS

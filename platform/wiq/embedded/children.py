@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from wiq.embedded.console import StopRequested, Unusable
@@ -18,7 +18,7 @@ PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-def _die_with_parent(number: int) -> Callable[[], None] | None:
+def die_with_parent(number: int) -> Callable[[], None] | None:
     """Return what makes Linux signal the child when the supervisor dies.
 
     subprocess runs it after the change of user, which would otherwise clear it (prctl(2)).
@@ -53,7 +53,7 @@ class Child:
 
     recipe: Recipe
     process: subprocess.Popen[bytes]
-    started: float = field(default_factory=time.monotonic)
+    log_start: int = 0
 
     @property
     def pid(self) -> int:
@@ -68,9 +68,11 @@ class Child:
             os.killpg(self.pid, number)
 
     def last_lines(self, count: int = 15) -> str:
-        """Return the end of the child's output, for the user to read when it failed."""
+        """Return the end of what this child has said, for the user to read when it failed."""
         try:
-            text = self.recipe.log.read_text(errors="replace")
+            with open(self.recipe.log, "rb") as log:
+                log.seek(self.log_start)
+                text = log.read().decode(errors="replace")
         except OSError:
             return ""
         return "\n".join(f"    {line}" for line in text.splitlines()[-count:])
@@ -83,7 +85,11 @@ class Child:
 class Nursery:
     """Starts children, knows them all, and stops them; the reaper knows them too."""
 
-    def __init__(self) -> None:
+    def __init__(self, state_lock: int) -> None:
+        """Start the reaper, which holds the state's lock too.
+
+        After ``kill -9`` of the supervisor the folder is free only when the last child is gone.
+        """
         self.children: dict[str, Child] = {}
         self.stopping = False
         self._reaper = subprocess.Popen(
@@ -92,6 +98,7 @@ class Nursery:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            pass_fds=(state_lock,),
         )
 
     def _tell_reaper(self, line: str) -> None:
@@ -104,6 +111,7 @@ class Nursery:
         """Start a child and put it under the reaper's eyes."""
         recipe.log.parent.mkdir(parents=True, exist_ok=True)
         with open(recipe.log, "ab") as output:
+            log_start = output.tell()
             process = subprocess.Popen(
                 list(recipe.command),
                 stdin=subprocess.DEVNULL,
@@ -116,10 +124,10 @@ class Nursery:
                 user=recipe.user,
                 group=_group_of(recipe.user),
                 extra_groups=None if recipe.user is None else [],
-                preexec_fn=_die_with_parent(recipe.stop_signal),
+                preexec_fn=die_with_parent(recipe.stop_signal),
             )
         self._tell_reaper(f"+{process.pid} {int(recipe.stop_signal)}")
-        child = Child(recipe, process)
+        child = Child(recipe, process, log_start)
         self.children[recipe.name] = child
         return child
 

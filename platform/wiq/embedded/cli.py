@@ -7,19 +7,29 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 from wiq.embedded import lint, testing
 from wiq.embedded.console import StopRequested, Unusable, report_on, say, step
-from wiq.embedded.stack import ROOT, Stack, port_is_free, servers
+from wiq.embedded.signals import end_by_signal
+from wiq.embedded.stack import ROOT, Stack, reserve_port, servers
 from wiq.embedded.state import State
 
-UNUSABLE = 2
+UNUSABLE, INTERRUPTED = 2, 130
+SERVERS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "WIQ_STATE", "WIQ_DOMAIN", "SECRET_KEY")
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """Tells a wrong call in one line, as every other thing that has to change."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Unusable(f"{message} (see run.py --help)")
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the grammar of the command line."""
-    top = argparse.ArgumentParser(prog="run.py", description="The WiQ platform on this machine.")
+    top = OneLineParser(prog="run.py", description="The WiQ platform on this machine.")
     commands = top.add_subparsers(dest="command", required=True)
     up = commands.add_parser("up", help="start the platform (the default)")
     up.add_argument("--port", type=int, default=8000, help="port of the web server (8000)")
@@ -38,7 +48,7 @@ def default_state() -> Path:
 def up(port: int, state_folder: Path, demo: bool) -> None:
     """Start the platform and stay until a signal ends it."""
     started = time.monotonic()
-    port_is_free(port)
+    reserved = reserve_port(port)
     state = State(state_folder)
     state.acquire()
     stack = Stack(state, port=port)
@@ -46,9 +56,9 @@ def up(port: int, state_folder: Path, demo: bool) -> None:
     def request_stop(number: int, frame: object) -> None:
         stack.nursery.stopping = True
 
-    for number in STOP_SIGNALS:
-        signal.signal(number, request_stop)
     try:
+        for number in STOP_SIGNALS:
+            signal.signal(number, request_stop)
         with contextlib.suppress(StopRequested):
             start(stack, demo, started)
             stack.watch()
@@ -57,13 +67,15 @@ def up(port: int, state_folder: Path, demo: bool) -> None:
         stopping = time.monotonic()
         stack.stop()
         state.release()
+        if reserved is not None:
+            reserved.close()
         say(f"stopped in {time.monotonic() - stopping:.1f} s")
 
 
 def start(stack: Stack, demo: bool, started: float) -> None:
     """Bring the stack up step by step and say where it can be reached."""
     say("Starting the platform:")
-    first_time = not (stack.state.folder / "demo-password").exists()
+    first_time = not (stack.state.folder / "demo-accounts").exists()
     if demo and stack.own_database:
         stack.environment.setdefault("WIQ_DEMO_PASSWORD", stack.state.kept("demo-password", 6))
     stack.start_servers()
@@ -111,10 +123,11 @@ def manage(arguments: list[str]) -> int:
     if state.in_use():
         raise Unusable(f"the stack of {state.folder} is just starting or stopping; try again")
     report_on(sys.stderr)
+    end_by_signal()
     with servers(state) as stack:
         stack.environment.setdefault("WIQ_MAIL_CATCHER", str(state.folder / "mail"))
         stack.environment.setdefault("EMAIL_URL", "smtp://127.0.0.1:25")
-        if not (state.folder / "prepared").exists() and arguments[:1] != ["makemigrations"]:
+        if arguments[:1] != ["makemigrations"]:
             stack.prepare()
         return stack.run(command)
 
@@ -122,6 +135,9 @@ def manage(arguments: list[str]) -> int:
 def main() -> None:
     """Read the command line, run the command, end with its exit status."""
     arguments = sys.argv[1:]
+    for name in SERVERS:
+        if os.environ.get(name) == "":
+            del os.environ[name]  # as a file of settings leaves it that names no server
     try:
         if arguments[:1] == ["test"]:
             raise SystemExit(testing.run(arguments[1:]))
@@ -134,3 +150,5 @@ def main() -> None:
     except Unusable as problem:
         print(f"run.py: {problem}", file=sys.stderr)
         raise SystemExit(UNUSABLE) from None
+    except (StopRequested, KeyboardInterrupt):
+        raise SystemExit(INTERRUPTED) from None

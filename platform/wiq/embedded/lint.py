@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from wiq.embedded.console import report_on, say
+from wiq.embedded.signals import end_by_signal
 from wiq.embedded.stack import ROOT, servers
 from wiq.embedded.state import State
 
@@ -34,6 +35,7 @@ def run() -> int:
     beside servers of its own.
     """
     report_on(sys.stderr)
+    end_by_signal()
     with tempfile.TemporaryDirectory(prefix="wiq-lint-") as folder:
         Path(folder).chmod(0o755)
         with servers(State(Path(folder) / "state"), throwaway=True) as stack:

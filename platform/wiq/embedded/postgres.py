@@ -133,6 +133,8 @@ class Postgres:
             user=self.user,
             group=None if self.user is None else pwd.getpwuid(self.user).pw_gid,
             extra_groups=None if self.user is None else [],
+            # Ctrl-C is for the supervisor: a half-made cluster would look like a failed locale.
+            start_new_session=True,
             capture_output=True,
             text=True,
         )
@@ -145,12 +147,16 @@ class Postgres:
         if (self.data / "wiq-complete").exists():
             return
         shutil.rmtree(self.data, ignore_errors=True)
+        for marker in ("prepared", "demo-accounts"):
+            (self.state.folder / marker).unlink(missing_ok=True)
         self._give(self.data)
         problem: Unusable | None = None
         for character_type in ("C.UTF-8", "en_US.UTF-8", "C"):
             try:
                 self._run(self._initdb(character_type))
             except Unusable as error:
+                if "invalid locale name" not in str(error):
+                    raise
                 problem = error
                 continue
             (self.data / "wiq-complete").touch()

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wiq.embedded import catcher
-from wiq.embedded.children import Child, Nursery, Recipe
+from wiq.embedded.children import Child, Nursery, Recipe, die_with_parent
 from wiq.embedded.console import StopRequested, Unusable, say, step
 from wiq.embedded.postgres import Postgres
 from wiq.embedded.state import State
@@ -28,7 +29,7 @@ class Stack:
         self.state = state
         self.port = port
         self.throwaway = throwaway
-        self.nursery = Nursery()
+        self.nursery = Nursery(state.lock_descriptor())
         self.environment = self._base_environment()
         self._restarts: dict[str, list[float]] = {}
         self._mail_socket: socket.socket | None = None
@@ -165,7 +166,17 @@ class Stack:
 
     def run(self, command: list[str]) -> int:
         """Run one command against the servers, on this terminal; return its exit status."""
-        return subprocess.run(command, env=self.environment).returncode
+        process = subprocess.Popen(
+            command, env=self.environment, preexec_fn=die_with_parent(signal.SIGTERM)
+        )
+        try:
+            return process.wait()
+        except (StopRequested, KeyboardInterrupt):
+            process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(5)
+            process.kill()
+            raise
 
 
 @contextmanager
@@ -181,16 +192,34 @@ def servers(state: State, *, throwaway: bool = False) -> Iterator[Stack]:
         state.release()
 
 
-def port_is_free(port: int) -> None:
-    """Raise Unusable where another program listens on the port."""
+def reserve_port(port: int) -> socket.socket | None:
+    """Raise Unusable where another program or stack has the port; else keep other stacks off it.
+
+    The web server binds seconds later and shares the port with whoever else does (SO_REUSEPORT),
+    so looking is not enough. An abstract unix socket is a lock that ends with its process; where
+    there is none (macOS), looking has to do. Keep what is returned as long as the stack lives.
+    """
+    if not 0 < port < 65536:
+        raise Unusable(f"port {port} can't be used; choose one from 1 to 65535 with --port")
     with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError) as error:
+        except OSError as error:
             raise Unusable(
                 f"port {port} can't be used ({error}); choose another with --port"
             ) from None
+    if sys.platform != "linux":
+        return None
+    lock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        lock.bind(f"\0wiq-port-{port}")
+    except OSError:
+        lock.close()
+        raise Unusable(
+            f"port {port} is kept by another stack; choose another with --port"
+        ) from None
+    return lock
 
 
-__all__ = ["ROOT", "Stack", "StopRequested", "port_is_free", "servers"]
+__all__ = ["ROOT", "Stack", "StopRequested", "reserve_port", "servers"]

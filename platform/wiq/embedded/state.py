@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
@@ -14,6 +15,29 @@ from typing import IO
 from wiq.embedded.console import Unusable
 
 SOCKET_PATH_LIMIT = 107  # bytes; sockaddr_un.sun_path of Linux (unix(7)), with its closing NUL
+
+
+# A little longer than the reaper's patience with the children of a killed supervisor.
+LEFTOVERS_SECONDS = 12.0
+
+
+def _locked(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_alive(pid: str) -> bool:
+    """Tell whether the supervisor that wrote its number into the lock still runs."""
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 class State:
@@ -26,22 +50,34 @@ class State:
     def acquire(self) -> None:
         """Create the folder where it is missing and lock it.
 
+        Where the supervisor of the last stack was killed, wait until its children are gone.
         Raises Unusable where the folder can't be written or another stack holds it.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / "log").mkdir(exist_ok=True)
             lock = open(self.folder / "lock", "a+", encoding="utf-8")  # noqa: SIM115
         except OSError as error:
             raise Unusable(
                 f"the state folder {self.folder} is not writable: {error.strerror}"
             ) from error
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            raise Unusable(f"the state folder {self.folder} is in use by another stack") from None
+        deadline = time.monotonic() + LEFTOVERS_SECONDS
+        while not _locked(lock):
+            lock.seek(0)
+            if _is_alive(lock.read()) or time.monotonic() > deadline:
+                lock.close()
+                raise Unusable(f"the state folder {self.folder} is in use by another stack")
+            time.sleep(0.1)
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
         self._lock = lock
-        (self.folder / "log").mkdir(exist_ok=True)
+        (self.folder / "stack.json").unlink(missing_ok=True)
+
+    def lock_descriptor(self) -> int:
+        """Return the open lock, for a process that shall hold it too."""
+        assert self._lock is not None
+        return self._lock.fileno()
 
     def release(self) -> None:
         """Forget the running stack and give the lock back."""

@@ -2,13 +2,13 @@
 
 import os
 import shutil
-import signal
 import sys
 import tempfile
 from pathlib import Path
 
 from wiq.embedded import browser
 from wiq.embedded.console import StopRequested, say
+from wiq.embedded.signals import end_by_signal
 from wiq.embedded.stack import ROOT, servers
 from wiq.embedded.state import State
 
@@ -30,18 +30,14 @@ def run(arguments: list[str]) -> int:
     folder.chmod(0o755)
     state = State(folder / "state")
 
-    def end(number: int, frame: object) -> None:
-        raise StopRequested
-
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, end)
+    end_by_signal()
     try:
         with servers(state, throwaway=True) as stack:
             stack.start_catcher()
             stack.environment["WIQ_TEST_SERVERS"] = "1"
             os.chdir(ROOT)
             return stack.run([sys.executable, "-m", "pytest", *arguments])
-    except (StopRequested, KeyboardInterrupt):
+    except StopRequested:
         say("stopped")
         return 130
     finally:

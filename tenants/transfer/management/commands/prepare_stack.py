@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
+from tenants.provisioning import services as provisioning
 from tenants.transfer import demo
 
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         if not prepared.exists() or prepared.read_text() != fingerprint:
             call_command("migrate_districts")
             prepared.write_text(fingerprint)
+        provisioning.follow_domain()
         if options["demo"]:
             demo.import_missing()
             self.set_up_accounts()
@@ -44,12 +46,14 @@ class Command(BaseCommand):
 
 
 def migrations_fingerprint() -> str:
-    """Return a word that changes with any migration of ours and any package's version."""
+    """Return a word for this database, our migrations and the packages' versions."""
     root = Path(settings.BASE_DIR)
     files = [root / "requirements" / "base.txt"]
     for folder in ("platform", "tenants", "directory", "api"):
         files += sorted((root / folder).glob("**/migrations/*.py"))
-    digest = hashlib.sha256(settings.DATABASES["default"]["NAME"].encode())
+    database = settings.DATABASES["default"]
+    place = [str(database.get(name)) for name in ("HOST", "PORT", "NAME")]
+    digest = hashlib.sha256("\n".join(place).encode())
     for file in files:
         digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -1,0 +1,63 @@
+"""The words a team, a seat, a person and a consent are described with (domain.md)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TeamKind(models.TextChoices):
+    """The kinds of teams WiQ knows (domain.md)."""
+
+    SUPPORT = "support", _("Unterstützungsteam")
+    STEERING = "steering", _("Steuerungsteam")
+    PROJECT = "project", _("Projektteam")
+    CORE = "core", _("Kernteam")
+    OUTREACH = "outreach", _("ÖA-Team")
+
+
+class Sector(models.TextChoices):
+    """Which world of society a person comes from."""
+
+    POLITICS = "politics", _("Politik")
+    ADMINISTRATION = "administration", _("Verwaltung")
+    CIVIL_SOCIETY = "civil_society", _("Zivilgesellschaft")
+    BUSINESS = "business", _("Wirtschaft")
+    SCIENCE = "science", _("Wissenschaft")
+
+
+class Bench(models.TextChoices):
+    """For whom a seat is kept. Not the sector of whoever sits there."""
+
+    POLITICS = "politics", _("Politik")
+    ADMINISTRATION = "administration", _("Verwaltung")
+    CIVIL_SOCIETY = "civil_society", _("Zivilgesellschaft / Quartiersrat")
+    SUPPORT_TEAM = "support_team", _("Unterstützungsteam")
+
+
+class SeatState(models.TextChoices):
+    """Whether somebody sits there, and whether we say who."""
+
+    NAMED = "named", _("besetzt")
+    TAKEN = "taken", _("besetzt, hier nicht namentlich genannt")
+    VACANT = "vacant", _("frei")
+
+
+class ConsentScope(models.TextChoices):
+    """What a person agrees to be shown with."""
+
+    PROFILE = "profile", _("Name, Teams und Texte")
+    PORTRAIT = "portrait", _("Bild")
+
+
+class ConsentBasis(models.TextChoices):
+    """Why we may show somebody."""
+
+    DECLARATION = "declaration", _("Einwilligung der Person")
+    PUBLISHED_SOURCE = "published_source", _("steht schon öffentlich auf einer anderen Seite")
+
+
+class ConsentChannel(models.TextChoices):
+    """How a person agreed."""
+
+    WRITTEN = "written", _("schriftlich")
+    EMAIL = "email", _("per E-Mail")
+    SPOKEN = "spoken", _("mündlich")

@@ -1,0 +1,129 @@
+"""The house is built as it was planned: folders, layers, locked requirements, sizes, documents."""
+
+import ast
+import platform as standard_library_platform
+import re
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = ("platform", "tenants", "directory", "api", "bench", "docs", "run.py", "manage.py")
+MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 40
+
+
+def sources() -> list[Path]:
+    found: list[Path] = []
+    for name in CODE:
+        path = ROOT / name
+        found += [path] if path.is_file() else sorted(path.rglob("*.py"))
+    return [path for path in found if "migrations" not in path.parts]
+
+
+def test_the_standard_librarys_platform_is_the_one_imported() -> None:
+    stdlib = Path(sysconfig.get_paths()["stdlib"]).resolve()
+    assert Path(standard_library_platform.__file__).resolve().parent == stdlib
+    assert not (ROOT / "platform" / "__init__.py").exists()
+
+
+def test_no_tests_lie_under_platform_and_every_test_folder_is_a_package() -> None:
+    assert not list((ROOT / "platform").rglob("test_*.py"))
+    for folder in (ROOT / "tests").rglob("*"):
+        if folder.is_dir() and folder.name != "__pycache__":
+            assert (folder / "__init__.py").exists(), folder
+
+
+@pytest.mark.parametrize("name", ["base", "embedded", "prod", "test"])
+def test_requirements_are_locked_with_hashes_and_without_an_index_address(name: str) -> None:
+    text = (ROOT / "requirements" / f"{name}.txt").read_text()
+    packages = re.findall(r"^([a-z0-9-]+)==", text, re.MULTILINE)
+    blocks = re.split(r"^(?=[a-z0-9-]+==)", text, flags=re.MULTILINE)[1:]
+    assert len(blocks) == len(packages) > 50
+    assert all("--hash=sha256:" in block for block in blocks)
+    assert "://" not in text
+    assert "--index" not in text
+    wanted = (ROOT / "requirements" / f"{name}.in").read_text()
+    for line in wanted.splitlines():
+        direct = re.match(r"([A-Za-z0-9-]+)", line)
+        if direct and not line.startswith("-r"):
+            assert direct[1].lower() in packages, direct[1]
+
+
+def test_the_lists_agree_on_versions() -> None:
+    def versions(name: str) -> set[str]:
+        text = (ROOT / "requirements" / f"{name}.txt").read_text()
+        return set(re.findall(r"^([a-z0-9-]+==[^ ]+)", text, re.MULTILINE))
+
+    base = versions("base")
+    for name in ("embedded", "prod", "test"):
+        assert base <= versions(name)
+
+
+def test_files_and_functions_stay_small() -> None:
+    long = [
+        f"{path.relative_to(ROOT)} ({count} lines)"
+        for path in sources()
+        if (count := path.read_text().count("\n")) > MOST_LINES
+    ]
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                size = (node.end_lineno or 0) - node.lineno + 1
+                if size > MOST_LINES_OF_A_FUNCTION:
+                    long.append(f"{path.relative_to(ROOT)}: {node.name} ({size} lines)")
+    assert not long
+
+
+def test_nothing_is_called_utils_or_common() -> None:
+    assert not [path for path in sources() if path.stem in ("utils", "common", "helpers")]
+
+
+def test_every_setting_and_command_is_documented() -> None:
+    text = (ROOT / "docs" / "operating.md").read_text()
+    settings = set()
+    for path in (ROOT / "platform" / "wiq" / "settings").glob("*.py"):
+        settings |= set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', path.read_text()))
+    assert len(settings) > 10
+    commands = {
+        path.stem for path in ROOT.rglob("management/commands/*.py") if path.stem != "__init__"
+    }
+    commands = {name for name in commands if (ROOT / ".venv") not in Path(name).parents}
+    assert {"create_district", "import_district", "create_api_token"} <= commands
+    ours = {
+        path.stem
+        for folder in ("platform", "tenants", "directory", "api")
+        for path in (ROOT / folder).rglob("management/commands/*.py")
+        if path.stem != "__init__"
+    }
+    missing = [name for name in sorted(settings | ours) if f"`{name}" not in text]
+    assert not missing
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_layers_are_kept_and_a_break_would_be_noticed(tmp_path: Path) -> None:
+    import os
+    import sys
+
+    linter = Path(sys.executable).with_name("lint-imports")
+    good = subprocess.run([linter], cwd=ROOT, capture_output=True, text=True)
+    assert good.returncode == 0, good.stdout
+    for name in ("wiq", "tenants", "directory", "api"):
+        source = ROOT / "platform" / "wiq" if name == "wiq" else ROOT / name
+        subprocess.run(["cp", "-r", source, tmp_path / name], check=True)
+    (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
+    with (tmp_path / "wiq" / "tenancy.py").open("a") as file:
+        file.write("\nimport directory.people.models\n")
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    broken = subprocess.run(
+        [linter, "--no-cache"], cwd=tmp_path, capture_output=True, text=True, env=environment
+    )
+    assert broken.returncode == 1
+    assert "wiq.tenancy -> directory.people.models" in broken.stdout
