@@ -80,10 +80,18 @@ def start(stack: Stack, demo: bool, started: float) -> None:
         stack.environment.setdefault("WIQ_DEMO_PASSWORD", stack.state.kept("demo-password", 6))
     stack.start_servers()
     stack.start_catcher()
-    with step("Database and districts"):
-        stack.prepare(*(["--demo"] if demo else []))
-    with step("Web, worker and beat"):
-        stack.start_platform()
+    options = ["--demo"] if demo else []
+    if stack.is_prepared():
+        # Nothing to migrate: looking for missing districts need not hold up the rest.
+        with step("Districts, web, worker and beat"):
+            preparation = stack.begin_to_prepare(*options)
+            stack.start_platform()
+            stack.nursery.wait_for_end(preparation, 60)
+    else:
+        with step("Database and districts"):
+            stack.prepare(*options)
+        with step("Web, worker and beat"):
+            stack.start_platform()
     stack.state.announce(stack.environment)
     say_addresses(stack, demo, first_time)
     say(f"started in {time.monotonic() - started:.1f} s; Ctrl-C stops everything")

@@ -14,6 +14,7 @@ from pathlib import Path
 from wiq.embedded import catcher
 from wiq.embedded.children import Child, Nursery, Recipe, die_with_parent
 from wiq.embedded.console import StopRequested, Unusable, say, step
+from wiq.embedded.fingerprint import fingerprint
 from wiq.embedded.postgres import Postgres
 from wiq.embedded.state import State
 from wiq.embedded.valkey import Valkey
@@ -82,9 +83,20 @@ class Stack:
 
     def prepare(self, *arguments: str) -> None:
         """Bring the database to this version and, with ``--demo``, the demo districts into it."""
+        self.nursery.wait_for_end(self.begin_to_prepare(*arguments), 600)
+
+    def begin_to_prepare(self, *arguments: str) -> Child:
+        """Start the preparation, to be waited for later."""
         command = [sys.executable, str(ROOT / "manage.py"), "prepare_stack", *arguments]
-        child = self._start("preparation", command)
-        self.nursery.wait_for_end(child, 600)
+        return self._start("preparation", command)
+
+    def is_prepared(self) -> bool:
+        """Tell whether an earlier start has brought the database to this version."""
+        try:
+            known = (self.state.folder / "prepared").read_text(encoding="utf-8")
+        except OSError:
+            return False
+        return known == fingerprint(ROOT, self.environment["DATABASE_URL"])
 
     def start_platform(self) -> None:
         """Start web, worker and beat, and wait until the platform says that all of it answers."""
@@ -99,7 +111,7 @@ class Stack:
             ],
             WIQ_DB_POOL="4",
         )
-        self._start(
+        worker = self._start(
             "worker",
             [
                 *(python, "-m", "celery", "-A", "wiq.celery_app", "worker"),
@@ -108,6 +120,8 @@ class Stack:
             ],
         )
         self._start("beat", [python, "-m", "celery", "-A", "wiq.beat_app", "beat", "-l", "WARNING"])
+        # The readiness page waits a second for a worker that is not there yet: ask it only then.
+        self.nursery.wait_for(worker, lambda: " ready." in worker.last_lines(), 90)
         self.nursery.wait_for(web, self.answers, 90)
 
     def _start(

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from tenants.provisioning import services as provisioning
 from tenants.transfer import demo
+from wiq.embedded.fingerprint import fingerprint
 
 
 class Command(BaseCommand):
@@ -25,10 +26,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         prepared = Path(settings.WIQ_STATE) / "prepared"
-        fingerprint = migrations_fingerprint()
-        if not prepared.exists() or prepared.read_text() != fingerprint:
+        known = fingerprint(Path(settings.BASE_DIR), os.environ["DATABASE_URL"])
+        if not prepared.exists() or prepared.read_text() != known:
             call_command("migrate_districts")
-            prepared.write_text(fingerprint)
+            prepared.write_text(known)
         provisioning.follow_domain()
         if options["demo"]:
             demo.import_missing()
@@ -43,17 +44,3 @@ class Command(BaseCommand):
             return
         demo.set_up_accounts(password)
         marker.write_text(digest)
-
-
-def migrations_fingerprint() -> str:
-    """Return a word for this database, our migrations and the packages' versions."""
-    root = Path(settings.BASE_DIR)
-    files = [root / "requirements" / "base.txt"]
-    for folder in ("platform", "tenants", "directory", "api"):
-        files += sorted((root / folder).glob("**/migrations/*.py"))
-    database = settings.DATABASES["default"]
-    place = [str(database.get(name)) for name in ("HOST", "PORT", "NAME")]
-    digest = hashlib.sha256("\n".join(place).encode())
-    for file in files:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
