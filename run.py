@@ -176,10 +176,6 @@ def install(name: str) -> None:
             *("-r", str(lock)),
         ],
     )
-    # Every start reads compiled modules, also where PYTHONDONTWRITEBYTECODE would never keep any.
-    run_quietly(
-        "Compiling them", [str(PYTHON), "-m", "compileall", "-q", "-j", "0", str(VENV / "lib")]
-    )
     # The same two folders that the editable install of pyproject.toml names, without a build.
     site_packages = next((VENV / "lib").glob("python3.*")) / "site-packages"
     (site_packages / "wiq-platform.pth").write_text(f"{ROOT}\n{ROOT / 'platform'}\n")
