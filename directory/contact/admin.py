@@ -2,7 +2,9 @@
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -22,10 +24,30 @@ TYPED = ("team", "name", "email", "phone", "message")
 RULES = {"name": check_name, "email": check_email, "phone": check_phone, "message": check_message}
 
 
+class RequestForm(forms.ModelForm):
+    """A request at the desk, which notices that somebody else was quicker."""
+
+    seen_state = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen_state"].initial = self.instance.state
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean()
+        seen = self.cleaned_data.get("seen_state")
+        if self.instance.pk and seen and seen != self.instance.state:
+            raise ValidationError(
+                _("Jemand war schneller: Der Stand hat sich geändert. Bitte laden Sie neu.")
+            )
+        return data
+
+
 @admin.register(ContactRequest, site=district_site)
 class ContactRequestAdmin(AuditedAdmin):
     """Requests as residents sent them: read, moved on, mailed again; calls are recorded."""
 
+    form = RequestForm
     list_display = ("reference", "shown_state", "name", "team", "created_at", "shown_mails")
     list_filter = ("state", "team", "origin")
     search_fields = ("reference", "name", "email", "phone")
@@ -41,11 +63,12 @@ class ContactRequestAdmin(AuditedAdmin):
         return (
             *("reference", "state", "team", "name", "email", "phone", "message", "language"),
             *("origin", "created_at", "taken_at", "taken_by", "answered_at", "closed_at"),
-            "mails",
+            *("mails", "seen_state"),
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [name for name in self.get_fields(request, obj) if name != "state"] if obj else []
+        changeable = ("state", "seen_state")
+        return [n for n in self.get_fields(request, obj) if n not in changeable] if obj else []
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

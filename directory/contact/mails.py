@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import models
 from django.template.loader import render_to_string
@@ -18,6 +19,7 @@ from wiq.mail import services as mail
 from wiq.mail.models import Message
 from wiq.tenancy import connection
 
+log = structlog.get_logger(__name__)
 TEAM_KIND, CONFIRMATION_KIND = "contact.team", "contact.confirmation"
 
 
@@ -46,6 +48,10 @@ def addressee(contact_request: ContactRequest) -> str:
 
 def write_team_mails(contact_request: ContactRequest) -> list[Message]:
     """Write one mail for each address the request goes to, each with signed links of its own."""
+    addresses = recipients(contact_request)
+    if not addresses:
+        # The request stands in the inbox; somebody has to be told that nobody is.
+        log.error("contact.nobody_to_mail", reference=contact_request.reference)
     with translation.override("de"):
         return [
             _write(
@@ -60,7 +66,7 @@ def write_team_mails(contact_request: ContactRequest) -> list[Message]:
                     "answered_url": links.link(contact_request, "answered", index),
                 },
             )
-            for index, address in enumerate(recipients(contact_request))
+            for index, address in enumerate(addresses)
         ]
 
 

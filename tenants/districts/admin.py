@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -38,6 +39,7 @@ class DistrictAdmin(AuditedAdmin):
     readonly_fields = ("slug", "schema_name", "created_at")
     list_select_related = ("operator",)
     inlines: ClassVar = [DomainInline]
+    formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("domains")

@@ -248,6 +248,21 @@ def test_a_state_chosen_at_the_desk_goes_through_the_service(nord: District) -> 
         assert ContactRequest.objects.get().taken_by == "coordinator@nord.example"
 
 
+def test_two_at_the_desk_do_not_overwrite_each_other(nord: District) -> None:
+    nord.client().post("/kontakt/", form())
+    with nord.inside():
+        number = ContactRequest.objects.get().pk
+    client = nord.signed_in("coordinator")
+    url = f"/koordination/contact/contactrequest/{number}/change/"
+    assert 'name="seen_state" value="new"' in client.get(url).content.decode()
+    assert client.post(url, {"state": "answered", "seen_state": "new"}).status_code == 302
+    late = client.post(url, {"state": "spam", "seen_state": "new"})
+    assert late.status_code == 200
+    assert "Jemand war schneller" in late.content.decode()
+    with nord.inside():
+        assert ContactRequest.objects.get().state == "answered"
+
+
 def test_the_project_team_changes_a_district_and_its_pages_follow(
     nord: District, team: Client, django_capture_on_commit_callbacks: Any
 ) -> None:

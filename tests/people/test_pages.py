@@ -2,6 +2,8 @@
 
 import io
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -187,6 +189,30 @@ def test_a_portrait_needs_its_own_consent_and_a_description(nord: District) -> N
         for consent in Person.objects.get(slug="ada").consents.all():
             services.withdraw_consent(consent, actor=ACTOR)
     assert nord.client().get("/medien/bild/ada/").status_code == 404
+
+
+def test_nothing_but_the_picture_is_kept_of_a_picture(
+    nord: District, django_capture_on_commit_callbacks: Any
+) -> None:
+    content = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "Ort: Karl-Heine-Straße"
+    exif[0x0112] = 6  # lies on its side
+    Image.new("RGB", (3000, 1000), "green").save(content, "JPEG", exif=exif)
+    with nord.inside():
+        ada = nord.person("ada")
+        ada.portrait_alt = "Ada"
+        ada.portrait = SimpleUploadedFile("IMG 1.jpg", content.getvalue())
+        services.save(ada, actor=ACTOR)
+        kept = Path(ada.portrait.path)
+        assert b"Karl-Heine" not in kept.read_bytes()
+        with Image.open(kept) as image:
+            assert image.size == (400, 1200)
+        ada.portrait = picture()
+        with django_capture_on_commit_callbacks(execute=True):
+            services.save(ada, actor=ACTOR)
+        assert Path(ada.portrait.path).exists()
+        assert not kept.exists()
 
 
 def test_english_pages_carry_english_words_and_lead_back(nord: District) -> None:

@@ -117,6 +117,11 @@ def _group(title: str, *items: tuple[str, str, str, bool]) -> dict[str, Any]:
     }
 
 
+_MY_ACCOUNT = _group(
+    "Mein Konto",
+    ("Zweiter Faktor", "key", "/anmelden/zweiter-faktor/", False),
+    ("Passwort", "password", "/anmelden/passwort/", False),
+)
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "wiq.web.admin_site.district_title",
     "SITE_HEADER": "wiq.web.admin_site.district_title",
@@ -142,11 +147,7 @@ UNFOLD: dict[str, Any] = {
                 ("Menschen", "person", "/koordination/people/person/", False),
                 ("Einwilligungen", "verified_user", "/koordination/people/consent/", True),
             ),
-            _group(
-                "Mein Konto",
-                ("Zweiter Faktor", "key", "/anmelden/zweiter-faktor/", False),
-                ("Passwort", "password", "/anmelden/passwort/", False),
-            ),
+            _MY_ACCOUNT,
         ],
     },
 }
@@ -162,11 +163,7 @@ UNFOLD_PLATFORM: dict[str, Any] = UNFOLD | {
                 ("Quartiere", "map", "/plattform/districts/district/", False),
                 ("Träger", "account_balance", "/plattform/districts/operator/", False),
             ),
-            _group(
-                "Mein Konto",
-                ("Zweiter Faktor", "key", "/anmelden/zweiter-faktor/", False),
-                ("Passwort", "password", "/anmelden/passwort/", False),
-            ),
+            _MY_ACCOUNT,
         ],
     },
 }
