@@ -132,7 +132,13 @@ class RunningStack:
 
     def child(self, words: str) -> psutil.Process:
         """Return the one process whose command line holds these words."""
-        return next(p for p in self.processes() if words in " ".join(p.cmdline()))
+        for process in self.processes():
+            try:
+                if words in " ".join(process.cmdline()):
+                    return process
+            except psutil.Error:  # it ended while we looked
+                continue
+        raise AssertionError(f"no process with {words!r}")
 
     def announced(self) -> dict[str, str]:
         announced: dict[str, str] = json.loads((self.state / "stack.json").read_text())
