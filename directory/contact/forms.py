@@ -19,13 +19,18 @@ class ContactForm(forms.Form):
     """
 
     team = forms.CharField(
-        label=_("An wen möchten Sie schreiben?"), required=False, widget=forms.Select
+        label=_("An wen möchten Sie schreiben?"),
+        required=False,
+        help_text=_("Sie sind nicht sicher? Dann lassen Sie das Unterstützungsteam stehen."),
+        widget=forms.Select,
     )
     name = forms.CharField(
         label=_("Ihr Name"),
         required=False,
         strip=False,
-        widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": NAME_MAX}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "name", "maxlength": NAME_MAX, "aria-required": "true"}
+        ),
     )
     email = forms.CharField(
         label=_("Ihre E-Mail-Adresse"),
@@ -47,10 +52,14 @@ class ContactForm(forms.Form):
         required=False,
         strip=False,
         help_text=_("Was möchten Sie fragen oder erzählen? Ein paar Sätze genügen."),
-        widget=forms.Textarea(attrs={"rows": 8, "data-limit": MESSAGE_MAX}),
+        widget=forms.Textarea(
+            attrs={"rows": 8, "data-limit": MESSAGE_MAX, "aria-required": "true"}
+        ),
     )
     privacy_acknowledged = forms.BooleanField(
-        label=_("Ich habe die Datenschutzhinweise gelesen."), required=False
+        label=_("Ich habe die Datenschutzhinweise gelesen."),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"aria-required": "true"}),
     )
     # The honeypot: people don't see it, programs fill it in.
     website = forms.CharField(
@@ -64,7 +73,7 @@ class ContactForm(forms.Form):
         self.checked: Checked | None = None
         select = self.fields["team"].widget
         assert isinstance(select, forms.Select)
-        select.choices = [(team.slug, team.name) for team in teams]
+        select.choices = [(team.slug, _choice(team)) for team in teams]
 
     def visible(self) -> list[forms.BoundField]:
         """Return the fields people fill in, in order."""
@@ -94,3 +103,8 @@ class ContactForm(forms.Form):
     def is_spam(self) -> bool:
         """Tell whether the honeypot was filled in."""
         return bool(self.cleaned_data.get("website"))
+
+
+def _choice(team: Team) -> str:
+    """Return a team's name; beside the German one, others need the word for its kind."""
+    return team.name if get_language() == "de" else f"{team.get_kind_display()} ({team.name})"

@@ -60,7 +60,11 @@ def write_team_mails(contact_request: ContactRequest) -> list[Message]:
                 kind=TEAM_KIND,
                 to=address,
                 reply_to=contact_request.email,
-                subject=_("Kontaktanfrage %s") % contact_request.reference,
+                subject=_("Neue Anfrage %(reference)s (%(district)s)")
+                % {
+                    "reference": contact_request.reference,
+                    "district": connection.tenant.name,
+                },
                 context={
                     "take_url": links.link(contact_request, "taken", index),
                     "answered_url": links.link(contact_request, "answered", index),

@@ -65,7 +65,7 @@ class ContactRequest(models.Model):
     phone = models.CharField(_("Telefon"), max_length=40, blank=True)
     message = models.TextField(_("Nachricht"))
     language = models.CharField(_("Sprache"), max_length=5, default="de")
-    origin = models.CharField(_("Weg"), max_length=8, choices=Origin, default=Origin.FORM)
+    origin = models.CharField(_("gekommen über"), max_length=8, choices=Origin, default=Origin.FORM)
     state = models.CharField(
         _("Stand"), max_length=10, choices=RequestState, default=RequestState.NEW
     )

@@ -101,6 +101,8 @@ def check_message(text: str) -> str:
         raise ValidationError(
             _("Die Nachricht enthält Zeichen, die wir nicht lesen können. Bitte entfernen Sie sie.")
         )
+    if not message:
+        raise ValidationError(_("Bitte schreiben Sie Ihre Nachricht."))
     if len(message) < MESSAGE_MIN:
         raise ValidationError(
             _("Bitte schreiben Sie etwas mehr (mindestens %d Zeichen).") % MESSAGE_MIN

@@ -4,13 +4,14 @@ from django.core.signing import BadSignature, SignatureExpired
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.contact import access, links, mails, services
 from directory.contact.forms import ContactForm
-from directory.contact.models import Origin, RequestState
+from directory.contact.models import OPEN_STATES, Origin, RequestState
 from directory.contact.throttling import seconds_to_wait
 from directory.people.models import Team
 from wiq.web.anonymous import from_this_site, private_page
@@ -66,7 +67,9 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "contact_request": contact_request,
         "team_name": mails.addressee(contact_request),
-        "is_new": request.GET.get("neu") == "1",
+        "is_new": request.GET.get("neu") == "1" and contact_request.state == RequestState.NEW,
+        "is_open": contact_request.state in OPEN_STATES,
+        "date_format": "j F Y, H:i" if get_language() == "en" else "j. F Y, H:i",
     }
     return render(request, "contact/status.html", context)
 

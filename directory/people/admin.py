@@ -8,7 +8,7 @@ from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
+from unfold.admin import StackedInline, TabularInline
 
 from directory.people import services
 from directory.people.consents import Consent
@@ -33,7 +33,17 @@ class ServiceAdmin(AuditedAdmin):
         formset.save_m2m()
 
 
-class SeatInline(TabularInline):
+class LabelledInline(TabularInline):
+    """Rows whose fields say what they are, also to those who can't see the column's head."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = str(db_field.verbose_name)
+        return field
+
+
+class SeatInline(LabelledInline):
     model = Seat
     extra = 0
     autocomplete_fields: ClassVar = ["person"]
@@ -56,7 +66,7 @@ class Memberships(BaseInlineFormSet):
             raise ValidationError(_("Diese Person ist schon Mitglied dieses Teams."))
 
 
-class TeamMembershipInline(TabularInline):
+class TeamMembershipInline(LabelledInline):
     model = Membership
     formset = Memberships
     extra = 0
@@ -67,10 +77,11 @@ class PersonMembershipInline(TeamMembershipInline):
     autocomplete_fields: ClassVar = ["team"]
 
 
-class ConsentInline(TabularInline):
+class ConsentInline(StackedInline):
     model = Consent
     extra = 0
     can_delete = False
+    fields = ("scope", "basis", ("given_on", "given_how"), "withdrawn_on")
 
 
 @admin.register(Team, site=district_site)

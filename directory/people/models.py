@@ -43,7 +43,12 @@ class PersonQuerySet(models.QuerySet["Person"]):
 class Person(models.Model):
     """Somebody who takes part. Shown nowhere without a valid consent."""
 
-    slug = models.SlugField(_("Kurzname"), max_length=SLUG_LENGTH, unique=True)
+    slug = models.SlugField(
+        _("Kurzname"),
+        max_length=SLUG_LENGTH,
+        unique=True,
+        help_text=_("Teil der Internetadresse, wird von selbst ausgefüllt."),
+    )
     name = models.CharField(_("Name"), max_length=120)
     about = models.TextField(_("Kurzporträt"), blank=True, validators=[MaxLengthValidator(3000)])
     quote = models.TextField(
@@ -59,7 +64,13 @@ class Person(models.Model):
         blank=True,
         help_text=_("Was ist auf dem Bild zu sehen? Für Menschen, die es nicht sehen können."),
     )
-    sector = models.CharField(_("Welt"), max_length=20, choices=Sector, blank=True)
+    sector = models.CharField(
+        _("Welt"),
+        max_length=20,
+        choices=Sector,
+        blank=True,
+        help_text=_("Aus welchem Bereich kommt die Person?"),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -107,12 +118,19 @@ class Team(models.Model):
 
     kind = models.CharField(_("Art"), max_length=12, choices=TeamKind)
     abbreviation = models.CharField(_("Abkürzung"), max_length=10)
-    slug = models.SlugField(_("Kurzname"), max_length=SLUG_LENGTH, unique=True)
+    slug = models.SlugField(
+        _("Kurzname"),
+        max_length=SLUG_LENGTH,
+        unique=True,
+        help_text=_("Teil der Internetadresse, wird von selbst ausgefüllt."),
+    )
     name = models.CharField(_("Name"), max_length=120)
     description = models.TextField(
         _("Beschreibung"), blank=True, validators=[MaxLengthValidator(3000)]
     )
-    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+    position = models.PositiveSmallIntegerField(
+        _("Reihenfolge"), default=0, help_text=_("Eine kleinere Zahl steht weiter oben.")
+    )
     contact_email = models.EmailField(
         _("Kontaktadresse"),
         blank=True,
@@ -155,7 +173,7 @@ class Seat(models.Model):
     """A place in a team that is kept for one bench."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="seats", verbose_name=_("Team"))
-    bench = models.CharField(_("Bank"), max_length=20, choices=Bench)
+    bench = models.CharField(_("aus welcher Gruppe"), max_length=20, choices=Bench)
     position = models.PositiveSmallIntegerField(_("Platz"))
     state = models.CharField(
         _("Besetzung"), max_length=8, choices=SeatState, default=SeatState.VACANT
@@ -216,7 +234,9 @@ class Membership(models.Model):
     role = models.CharField(_("Rolle"), max_length=120, blank=True)
     since = models.DateField(_("seit"), null=True, blank=True)
     until = models.DateField(_("bis"), null=True, blank=True)
-    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+    position = models.PositiveSmallIntegerField(
+        _("Reihenfolge"), default=0, help_text=_("Eine kleinere Zahl steht weiter oben.")
+    )
 
     objects: ClassVar = MembershipQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from wiq.mail import services as mail
+from wiq.tenancy import connection
 from wiq.web.hosts import absolute, host_name
 
 
@@ -22,7 +23,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Hand allauth's rendered mail to the outbox instead of sending it inside the request."""
-        context = {"request": self.request, "email": email, **context}
+        name = getattr(connection.tenant, "name", "")
+        site = {"name": f"Wir im Quartier {name}".strip(), "domain": host_name()}
+        context = {"request": self.request, "email": email, "current_site": site, **context}
         rendered = self.render_mail(template_prefix, email, context)
         html = next((body for body, kind in getattr(rendered, "alternatives", [])), "")
         mail.enqueue(

@@ -15,7 +15,7 @@ class State(models.TextChoices):
     """Where a mail is."""
 
     PENDING = "pending", _("wartet")
-    SENT = "sent", _("vom Mailserver angenommen")
+    SENT = "sent", _("verschickt")
     DEAD = "dead", _("nicht zustellbar")
 
 

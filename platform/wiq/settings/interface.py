@@ -119,7 +119,7 @@ def _group(title: str, *items: tuple[str, str, str, bool]) -> dict[str, Any]:
 
 _MY_ACCOUNT = _group(
     "Mein Konto",
-    ("Zweiter Faktor", "key", "/anmelden/zweiter-faktor/", False),
+    ("Anmeldung sichern", "key", "/anmelden/zweiter-faktor/", False),
     ("Passwort", "password", "/anmelden/passwort/", False),
 )
 UNFOLD: dict[str, Any] = {
@@ -138,7 +138,7 @@ UNFOLD: dict[str, Any] = {
         "show_search": False,
         "navigation": [
             _group(
-                "Postfach",
+                "Anfragen",
                 ("Kontaktanfragen", "mail", "/koordination/contact/contactrequest/", True),
             ),
             _group(

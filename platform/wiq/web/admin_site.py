@@ -27,7 +27,7 @@ class DistrictSite(WiqAdminSite):
     """``/koordination/`` on a district's host."""
 
     site_header = site_title = "Koordination"
-    index_title = "Heute"
+    index_title = "Übersicht"
 
 
 class PlatformSite(WiqAdminSite):
