@@ -215,6 +215,20 @@ def test_nothing_but_the_picture_is_kept_of_a_picture(
         assert not kept.exists()
 
 
+def test_the_desk_sees_a_picture_that_visitors_do_not(nord: District, sued: District) -> None:
+    with nord.inside():
+        ben = nord.person("ben")
+        ben.portrait_alt, ben.portrait = "Ben", picture()
+        services.save(ben, actor=ACTOR)
+        url = ben.portrait.url
+    assert nord.signed_in("editor").get(url).status_code == 200
+    assert nord.client().get(url).status_code == 404
+    assert sued.signed_in("coordinator").get(url).status_code == 404
+    other = url.replace(nord.row.schema_name, sued.row.schema_name)
+    assert nord.signed_in("editor").get(other).status_code == 404
+    assert nord.signed_in("editor").get(url + "x").status_code == 404
+
+
 def test_english_pages_carry_english_words_and_lead_back(nord: District) -> None:
     page = nord.client().get("/en/menschen/").content.decode()
     assert '<html lang="en">' in page

@@ -3,12 +3,14 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from directory.people.views import portrait
+from directory.people.views import portrait, portrait_at_the_desk
 from wiq.accounts.views import after_login
 from wiq.web.admin_site import district_site
 
 urlpatterns = [
     path("medien/bild/<slug:slug>/", portrait, name="portrait"),
+    # Where the desk's form links to: the storage's own address of a picture.
+    path("medien/<str:schema>/portraits/<str:name>", portrait_at_the_desk),
     path("koordination/", district_site.urls),
     path("anmelden/weiter/", after_login, name="after_login"),
     path("api/", include("api.urls_district")),
