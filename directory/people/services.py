@@ -26,11 +26,15 @@ def save(instance: Model, *, actor: Actor) -> Model:
     """
     created = instance._state.adding
     instance.full_clean()
+    # Typed into a form, a withdrawal means the same as the desk's "Widerruf eintragen".
+    withdrawing = isinstance(instance, Consent) and instance.withdrawn_on and _in_force(instance)
     if isinstance(instance, Person):
         _keep_picture_alone(instance)
     instance.save()
     verb = "created" if created else "updated"
     audit.record(f"{instance._meta.model_name}.{verb}", instance, actor=actor)
+    if isinstance(instance, Consent) and withdrawing:
+        _withdraw_all_like(instance, actor=actor)
     return instance
 
 
@@ -98,8 +102,24 @@ def record_consent(
 def withdraw_consent(consent: Consent, *, actor: Actor) -> Consent:
     """Withdraw a consent: from this moment the person is not shown with it any more.
 
-    Whoever says no means it: everything recorded for the same scope is withdrawn with it, for
-    instance an older declaration or another page where the person could be read of.
+    One that was withdrawn before stays as it is, and so does what was agreed since.
+    """
+    if _in_force(consent):
+        _withdraw_all_like(consent, actor=actor)
+    consent.refresh_from_db()
+    return consent
+
+
+def _in_force(consent: Consent) -> bool:
+    """Tell whether the stored consent, whatever was typed since, is not withdrawn yet."""
+    return Consent.objects.filter(pk=consent.pk, withdrawn_on__isnull=True).exists()
+
+
+def _withdraw_all_like(consent: Consent, *, actor: Actor) -> None:
+    """Withdraw everything recorded for the same person and scope.
+
+    Whoever says no means it: also an older declaration, or another page where the person could
+    be read of.
     """
     same = Consent.objects.filter(
         person=consent.person_id, scope=consent.scope, withdrawn_on__isnull=True
@@ -108,5 +128,3 @@ def withdraw_consent(consent: Consent, *, actor: Actor) -> Consent:
         recorded.withdrawn_on = today()
         recorded.save(update_fields=["withdrawn_on"])
         audit.record("consent.withdrawn", recorded, actor=actor)
-    consent.refresh_from_db()
-    return consent

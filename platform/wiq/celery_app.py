@@ -3,7 +3,6 @@
 import os
 from typing import Any
 
-from celery import Task
 from tenant_schemas_celery.app import CeleryApp
 from tenant_schemas_celery.task import TenantTask
 
@@ -63,4 +62,4 @@ app = WiqCelery("wiq")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-__all__ = ["DistrictTask", "MailTask", "PlatformTask", "Task", "WrongSchema", "app"]
+__all__ = ["DistrictTask", "MailTask", "PlatformTask", "WrongSchema", "app"]

@@ -48,6 +48,18 @@ def add_domain(district: District, host: str, *, is_primary: bool) -> Domain:
 
 
 @transaction.atomic
+def make_primary(district: District, host: str) -> Domain:
+    """Make a host the one that a district's addresses carry; give it to the district if it is new."""
+    domain: Domain | None = district.domains.filter(domain=host).first()
+    if domain is None:
+        return add_domain(district, host, is_primary=True)
+    domain.is_primary = True
+    domain.save()
+    transaction.on_commit(lookup.forget_all)
+    return domain
+
+
+@transaction.atomic
 def save_operator(operator: Operator, *, actor: models.Model | str) -> Operator:
     """Save who stands behind districts. Unknown facts stay empty."""
     operator.full_clean()

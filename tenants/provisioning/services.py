@@ -74,9 +74,15 @@ def publish(district: District, *, actor: models.Model | str) -> District:
     return districts.set_state(district, State.PUBLISHED, actor=actor)
 
 
+@transaction.atomic
 def follow_domain() -> None:
-    """Give every district its subdomain of WIQ_DOMAIN, where that setting has changed."""
+    """Give every district its subdomain of WIQ_DOMAIN, where that setting has changed.
+
+    It takes the place of a former subdomain as primary host, never that of a domain of its own.
+    """
     for district in District.objects.prefetch_related("domains"):
         host = f"{district.slug}.{settings.WIQ_DOMAIN}"
-        if host not in {domain.domain for domain in district.domains.all()}:
-            districts.add_domain(district, host, is_primary=True)
+        former = district.host
+        if former == host or not former.startswith(f"{district.slug}."):
+            continue
+        districts.make_primary(district, host)

@@ -1,5 +1,7 @@
 """Making districts: all of one, or nothing."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
@@ -73,6 +75,18 @@ def test_a_district_has_few_tables_and_none_of_djangos_global_ones(nord: Distric
     )
     assert "outbox_pointer" in tables("public")
     assert "contact_contactrequest" not in tables("public")
+
+
+def test_districts_follow_the_platforms_domain_there_and_back(
+    nord: District, settings: Any
+) -> None:
+    for domain in ("wiq.example", "localhost", "localhost"):
+        settings.WIQ_DOMAIN = domain
+        services.follow_domain()
+        assert nord.row.host == f"nord.{domain}"
+    services.districts.add_domain(nord.row, "nordviertel.example", is_primary=True)
+    services.follow_domain()
+    assert nord.row.host == "nordviertel.example"
 
 
 def test_migrating_again_changes_nothing(nord: District) -> None:

@@ -66,6 +66,29 @@ def test_a_withdrawal_reaches_everything_recorded_for_the_same(nord: District) -
     assert "Ada Nord" not in everything(nord)
 
 
+def test_a_withdrawal_typed_into_the_form_reaches_everything_too(nord: District) -> None:
+    with nord.inside():
+        ada = nord.person("ada")
+        services.record_consent(person=ada, actor=ACTOR, given_on=today(), given_how="spoken")
+        typed = ada.consents.first()
+        typed.withdrawn_on = today()
+        services.save(typed, actor=ACTOR)
+    assert "Ada Nord" not in everything(nord)
+
+
+def test_a_new_consent_outlives_an_old_withdrawal(nord: District) -> None:
+    with nord.inside():
+        old = nord.person("ben").consents.get()
+        assert old.withdrawn_on is not None
+        services.record_consent(
+            person=nord.person("ben"), actor=ACTOR, given_on=today(), given_how="written"
+        )
+        services.withdraw_consent(old, actor=ACTOR)
+        old.text_version = "2"
+        services.save(old, actor=ACTOR)
+    assert "Ben Nord" in everything(nord)
+
+
 def test_a_consent_of_tomorrow_is_none_today(nord: District) -> None:
     with nord.inside():
         tomorrow = today() + timedelta(days=1)
