@@ -42,6 +42,14 @@ def eventually(condition: Callable[[], Any], seconds: float, what: str = "") -> 
     raise AssertionError(f"not within {seconds} s: {what or condition}")
 
 
+def lives(process: psutil.Process) -> bool:
+    """Tell whether a process still runs; one that ends while one looks, or waits for its parent, does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 @contextmanager
 def open_folder(name: str) -> Iterator[Path]:
     """Give a folder that every user may enter, so that root's PostgreSQL finds its data there."""

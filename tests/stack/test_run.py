@@ -7,10 +7,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
-from tests.stack.running import OF_THE_TESTS, ROOT, RunningStack, eventually, free_port, open_folder
+from tests.stack.running import (
+    OF_THE_TESTS,
+    ROOT,
+    RunningStack,
+    eventually,
+    free_port,
+    lives,
+    open_folder,
+)
 
 pytestmark = pytest.mark.xdist_group("stack")
 WEST = "leipziger-westen.localhost"
@@ -83,7 +90,7 @@ def test_a_signal_stops_everything_with_status_0(own: RunningStack, number: int)
     processes = own.processes()
     assert len(processes) >= 7
     assert own.stop(number) == 0
-    assert not [process for process in processes if process.is_running()]
+    assert not any(map(lives, processes))
 
 
 @pytest.mark.thorough
@@ -92,11 +99,7 @@ def test_after_kill_9_of_the_supervisor_nothing_is_left_and_nothing_lost(own: Ru
     reference = own.send_request("kill@reise.example").json()["reference"]
     processes = own.processes()
     own.kill()
-    eventually(
-        lambda: not [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE],
-        15,
-        "no process left",
-    )
+    eventually(lambda: not any(map(lives, processes)), 15, "no process left")
     own.start()
     eventually(lambda: own.get("/postfach/").text.count(reference) == 2, 130, "both mails")
     assert own.stop() == 0
