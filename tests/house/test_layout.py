@@ -5,12 +5,16 @@ import platform as standard_library_platform
 import re
 import subprocess
 import sysconfig
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ("platform", "tenants", "directory", "api", "bench", "docs", "run.py", "manage.py")
+PIN = r"([a-z0-9-]+)(?:\[[a-z0-9, -]+\])?"
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 40
 
 
@@ -38,8 +42,8 @@ def test_no_tests_lie_under_platform_and_every_test_folder_is_a_package() -> Non
 @pytest.mark.parametrize("name", ["base", "embedded", "prod", "test"])
 def test_requirements_are_locked_with_hashes_and_without_an_index_address(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text()
-    packages = re.findall(r"^([a-z0-9-]+)==", text, re.MULTILINE)
-    blocks = re.split(r"^(?=[a-z0-9-]+==)", text, flags=re.MULTILINE)[1:]
+    packages = re.findall(rf"^{PIN}==", text, re.MULTILINE)
+    blocks = re.split(rf"^(?={PIN}==)", text, flags=re.MULTILINE)[2::2]
     assert len(blocks) == len(packages) > 50
     assert all("--hash=sha256:" in block for block in blocks)
     assert "://" not in text
@@ -52,9 +56,9 @@ def test_requirements_are_locked_with_hashes_and_without_an_index_address(name: 
 
 
 def test_the_lists_agree_on_versions() -> None:
-    def versions(name: str) -> set[str]:
+    def versions(name: str) -> set[tuple[str, str]]:
         text = (ROOT / "requirements" / f"{name}.txt").read_text()
-        return set(re.findall(r"^([a-z0-9-]+==[^ ]+)", text, re.MULTILINE))
+        return set(re.findall(rf"^{PIN}==([^ ]+)", text, re.MULTILINE))
 
     base = versions("base")
     for name in ("embedded", "prod", "test"):
@@ -123,3 +127,19 @@ def test_the_layers_are_kept_and_a_break_would_be_noticed(tmp_path: Path) -> Non
     )
     assert broken.returncode == 1
     assert "wiq.tenancy -> directory.people.models" in broken.stdout
+
+
+def test_the_lists_pin_packages_with_the_extras_that_others_ask_for() -> None:
+    """pip before 23.3 looks for a newer ``coverage[toml]`` beside a pinned ``coverage``."""
+    lines = (ROOT / "requirements" / "test.txt").read_text().splitlines()
+    pinned = [Requirement(line.split("\\")[0]) for line in lines if re.match(r"[a-z]", line)]
+    extras = {canonicalize_name(pin.name): pin.extras for pin in pinned}
+    for pin in pinned:
+        try:
+            wanted = distribution(pin.name).requires or []
+        except PackageNotFoundError:  # a package for another system
+            continue
+        for requirement in map(Requirement, wanted):
+            environments = [{"extra": extra} for extra in (*pin.extras, "")]
+            if any(not requirement.marker or requirement.marker.evaluate(e) for e in environments):
+                assert requirement.extras <= extras[canonicalize_name(requirement.name)], pin
