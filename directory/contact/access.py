@@ -8,7 +8,7 @@ from directory.contact.models import ContactRequest
 def for_resident(token: str) -> ContactRequest:
     """Return the request whose status page has this secret address."""
     found: ContactRequest | None = (
-        ContactRequest.objects.select_related("team").filter(token=token).first()
+        ContactRequest.objects.select_related("team", "solution_team").filter(token=token).first()
     )
     if found is None or found.state == "spam":
         raise Http404
@@ -18,7 +18,7 @@ def for_resident(token: str) -> ContactRequest:
 def for_team(request_id: int) -> ContactRequest:
     """Return the request a signed link of a team's mail names."""
     found: ContactRequest | None = (
-        ContactRequest.objects.select_related("team").filter(pk=request_id).first()
+        ContactRequest.objects.select_related("team", "solution_team").filter(pk=request_id).first()
     )
     if found is None:
         raise Http404

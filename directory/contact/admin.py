@@ -13,11 +13,12 @@ from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from directory.contact import services
-from directory.contact.models import ContactRequest, Origin, RequestState
-from directory.contact.rules import check_email, check_message, check_name, check_phone
+from directory.contact.models import ContactRequest, RequestState
 from wiq.mail.models import Message
 from wiq.outbox import services as outbox
 from wiq.outbox.models import Pointer
+from wiq.submissions.models import Origin
+from wiq.submissions.rules import check_email, check_message, check_name, check_phone
 from wiq.web.admin_site import AuditedAdmin, account, district_site
 
 TYPED = ("team", "name", "email", "phone", "message")
@@ -48,20 +49,21 @@ class ContactRequestAdmin(AuditedAdmin):
     """Requests as residents sent them: read, moved on, mailed again; calls are recorded."""
 
     form = RequestForm
-    list_display = ("reference", "shown_state", "name", "team", "created_at", "shown_mails")
-    list_filter = ("state", "team", "origin")
+    list_display = ("reference", "shown_state", "kind", "name", "to", "created_at", "shown_mails")
+    list_filter = ("state", "kind", "team", "origin")
     search_fields = ("reference", "name", "email", "phone")
     date_hierarchy = "created_at"
     actions: ClassVar = ["take", "mark_answered", "close", "mark_spam", "send_again"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("team")
+        return super().get_queryset(request).select_related("team", "solution_team")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return TYPED
         return (
-            *("reference", "state", "team", "name", "email", "phone", "message", "language"),
+            *("reference", "state", "kind", "team", "solution_team", "name", "email", "phone"),
+            *("message", "language"),
             *("origin", "created_at", "taken_at", "taken_by", "answered_at", "closed_at"),
             *("mails", "seen_state"),
         )
@@ -101,6 +103,10 @@ class ContactRequestAdmin(AuditedAdmin):
     )
     def shown_state(self, contact_request: ContactRequest) -> str:
         return str(contact_request.get_state_display())
+
+    @admin.display(description=_("an"))
+    def to(self, contact_request: ContactRequest) -> str:
+        return str(contact_request.solution_team or contact_request.team or "")
 
     @admin.display(description=_("Mails"))
     def shown_mails(self, contact_request: ContactRequest) -> str:

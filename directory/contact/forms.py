@@ -1,22 +1,29 @@
-"""The contact form, which keeps what was typed and says beside each field what to mend."""
+"""The contact form: to a team of one's choice, or to the solution team one comes from."""
 
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from directory.contact.models import MESSAGE_MAX
-from directory.contact.rules import NAME_MAX, PHONE_MAX, Checked, Submission, check
+from directory.contact.models import RequestKind
+from directory.contact.rules import Checked, NewRequest, check
 from directory.people.models import Team
+from directory.solutions.models import SolutionTeam
+from wiq.submissions import forms as fields
+
+MESSAGE_LABELS = {
+    RequestKind.JOIN: _("Wie möchten Sie mitmachen?"),
+    RequestKind.BARRIER: _("Wo sind Sie auf eine Barriere gestoßen?"),
+}
+MESSAGE_HELP = {
+    RequestKind.JOIN: _("Erzählen Sie kurz von sich: Was können oder möchten Sie gern tun?"),
+    RequestKind.BARRIER: _("Auf welcher Seite war das, und was hat nicht geklappt?"),
+}
 
 
-class ContactForm(forms.Form):
-    """What a resident fills in. The rules are ``directory.contact.rules``, as for the API.
-
-    No field is ``required`` in Django's sense: the rules say what is missing, in one place.
-    """
+class ContactForm(fields.SubmissionForm):
+    """What a resident fills in. The rules are ``directory.contact.rules``, as for the API."""
 
     team = forms.CharField(
         label=_("An wen möchten Sie schreiben?"),
@@ -24,85 +31,66 @@ class ContactForm(forms.Form):
         help_text=_("Sie sind nicht sicher? Dann lassen Sie das Unterstützungsteam stehen."),
         widget=forms.Select,
     )
-    name = forms.CharField(
-        label=_("Ihr Name"),
-        required=False,
-        strip=False,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "name", "maxlength": NAME_MAX, "aria-required": "true"}
-        ),
+    name = fields.name_field()
+    email = fields.email_field()
+    phone = fields.phone_field()
+    message = fields.text_field(
+        _("Ihre Nachricht"),
+        _("Was möchten Sie fragen oder erzählen? Ein paar Sätze genügen."),
+        **fields.MUST,
     )
-    email = forms.CharField(
-        label=_("Ihre E-Mail-Adresse"),
-        required=False,
-        help_text=_("Oder Ihre Telefonnummer, wie es Ihnen lieber ist."),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
-        ),
-    )
-    phone = forms.CharField(
-        label=_("Ihre Telefonnummer"),
-        required=False,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "tel", "inputmode": "tel", "maxlength": PHONE_MAX}
-        ),
-    )
-    message = forms.CharField(
-        label=_("Ihre Nachricht"),
-        required=False,
-        strip=False,
-        help_text=_("Was möchten Sie fragen oder erzählen? Ein paar Sätze genügen."),
-        widget=forms.Textarea(
-            attrs={"rows": 8, "data-limit": MESSAGE_MAX, "aria-required": "true"}
-        ),
-    )
-    privacy_acknowledged = forms.BooleanField(
-        label=_("Ich habe die Datenschutzhinweise gelesen."),
-        required=False,
-        widget=forms.CheckboxInput(attrs={"aria-required": "true"}),
-    )
-    # The honeypot: people don't see it, programs fill it in.
-    website = forms.CharField(
-        label=_("Bitte leer lassen"),
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
+    solution_team = forms.CharField(required=False, widget=forms.HiddenInput)
+    kind = forms.CharField(required=False, widget=forms.HiddenInput)
+    field_order = ("team", "name", "email", "phone", "message", "privacy_acknowledged")
+    aside = ("solution_team", "kind")
 
-    def __init__(self, *args: Any, teams: list[Team], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        teams: list[Team],
+        solution_team: SolutionTeam | None = None,
+        kind: str = RequestKind.MESSAGE,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.checked: Checked | None = None
+        self.addressed_to, self.asked_for = solution_team, kind
         select = self.fields["team"].widget
         assert isinstance(select, forms.Select)
         select.choices = [(team.slug, _choice(team)) for team in teams]
-
-    def visible(self) -> list[forms.BoundField]:
-        """Return the fields people fill in, in order."""
-        return [self[name] for name in self.fields if name != "website"]
-
-    def clean(self) -> dict[str, Any]:
-        """Apply the rules and put each error beside its field."""
-        data = self.cleaned_data
-        submission = Submission(
-            name=data.get("name", ""),
-            email=data.get("email", ""),
-            phone=data.get("phone", ""),
-            message=data.get("message", ""),
-            privacy_acknowledged=data.get("privacy_acknowledged", False),
-            team=data.get("team", ""),
-            language=get_language() or "de",
-        )
-        try:
-            self.checked = check(submission)
-        except ValidationError as errors:
-            for field, problems in errors.error_dict.items():
-                if field not in self.errors:
-                    self.add_error(field, problems)
-        return data
+        self.fields["solution_team"].initial = solution_team.slug if solution_team else ""
+        self.fields["kind"].initial = kind
+        if kind in MESSAGE_LABELS:
+            self.fields["message"].label = MESSAGE_LABELS[RequestKind(kind)]
+            self.fields["message"].help_text = MESSAGE_HELP[RequestKind(kind)]
 
     @property
-    def is_spam(self) -> bool:
-        """Tell whether the honeypot was filled in."""
-        return bool(self.cleaned_data.get("website"))
+    def chooses_team(self) -> bool:
+        """Tell whether the select is shown: a solution team or a kind decides by itself."""
+        select = self.fields["team"].widget
+        assert isinstance(select, forms.Select)
+        is_open = self.addressed_to is None and self.asked_for == RequestKind.MESSAGE
+        return is_open and bool(select.choices)
+
+    def typed(self) -> list[forms.BoundField]:
+        """Return the fields of the form, the select only where it is shown."""
+        return [field for field in super().typed() if field.name != "team" or self.chooses_team]
+
+    def check(self) -> None:
+        """Apply the room's rules."""
+        self.checked = check(
+            NewRequest(
+                name=self.value("name"),
+                email=self.value("email"),
+                phone=self.value("phone"),
+                message=self.value("message"),
+                privacy_acknowledged=self.is_acknowledged,
+                team=self.value("team"),
+                solution_team=self.value("solution_team"),
+                kind=self.value("kind") or RequestKind.MESSAGE,
+                language=get_language() or "de",
+            )
+        )
 
 
 def _choice(team: Team) -> str:

@@ -3,30 +3,44 @@
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.db import models
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from directory.contact import links
-from directory.contact.models import ContactRequest
+from directory.contact.models import ContactRequest, RequestKind
 from directory.people.choices import TeamKind
 from directory.people.models import Team
 from wiq.accounts.models import User
 from wiq.accounts.roles import Role
-from wiq.mail import services as mail
 from wiq.mail.models import Message
+from wiq.mail.writing import write
 from wiq.tenancy import connection
 
 log = structlog.get_logger(__name__)
 TEAM_KIND, CONFIRMATION_KIND = "contact.team", "contact.confirmation"
 
 
+# What only somebody who looks after the whole site can mend.
+FOR_THE_COORDINATION = (RequestKind.CHANGE, RequestKind.BARRIER)
+
+
 def recipients(contact_request: ContactRequest) -> list[str]:
-    """Return where a request goes: its team, else the support team, else the coordinators."""
-    if contact_request.team is not None and contact_request.team.contact_email:
-        return [contact_request.team.contact_email]
+    """Return where a request goes (domain.md).
+
+    Its solution team's address, else its team's, else the support team's, else the coordinators'.
+    """
+    solution_team, team = contact_request.solution_team, contact_request.team
+    if contact_request.kind not in FOR_THE_COORDINATION:
+        if solution_team is not None and solution_team.contact_email:
+            return [solution_team.contact_email]
+        if team is not None and team.contact_email:
+            return [team.contact_email]
+    return support_or_coordinators()
+
+
+def support_or_coordinators() -> list[str]:
+    """Return the support team's address, or those of the coordinators where it has none."""
     support = (
         Team.objects.published()
         .filter(kind=TeamKind.SUPPORT)
@@ -40,7 +54,9 @@ def recipients(contact_request: ContactRequest) -> list[str]:
 
 
 def addressee(contact_request: ContactRequest) -> str:
-    """Return the name of the team a request is addressed to, in the current language."""
+    """Return the name of whom a request is addressed to, in the current language."""
+    if contact_request.solution_team is not None:
+        return contact_request.solution_team.name
     if contact_request.team is not None:
         return contact_request.team.name
     return _("Unterstützungsteam")
@@ -65,10 +81,8 @@ def write_team_mails(contact_request: ContactRequest) -> list[Message]:
                     "reference": contact_request.reference,
                     "district": connection.tenant.name,
                 },
-                context={
-                    "take_url": links.link(contact_request, "taken", index),
-                    "answered_url": links.link(contact_request, "answered", index),
-                },
+                take_url=links.link(contact_request, "taken", index),
+                answered_url=links.link(contact_request, "answered", index),
             )
             for index, address in enumerate(addresses)
         ]
@@ -87,40 +101,19 @@ def write_confirmation(contact_request: ContactRequest) -> Message | None:
             contact_request,
             kind=CONFIRMATION_KIND,
             to=contact_request.email,
-            reply_to="",
             subject=_("Ihre Anfrage %s ist eingegangen") % contact_request.reference,
-            context={"status_url": links.status_url(contact_request)},
+            status_url=links.status_url(contact_request),
         )
 
 
-def _write(
-    template: str,
-    contact_request: ContactRequest,
-    *,
-    kind: str,
-    to: str,
-    reply_to: str,
-    subject: str,
-    context: dict[str, Any],
-) -> Message:
-    """Render a mail as text and HTML and hand it to the outbox."""
-    whole = {
-        "contact_request": contact_request,
-        "team_name": addressee(contact_request),
-        "district": connection.tenant,
-        "sender": settings.DEFAULT_FROM_EMAIL,
-        "subject": subject,
-        **context,
-    }
-    return mail.enqueue(
-        kind=kind,
-        to=to,
-        reply_to=reply_to,
-        subject=subject,
-        text=render_to_string(f"contact/mail/{template}.txt", whole),
-        html=render_to_string(f"contact/mail/{template}.html", whole),
-        language=translation.get_language() or "de",
+def _write(template: str, contact_request: ContactRequest, **mail: Any) -> Message:
+    """Write one mail about a request."""
+    return write(
+        f"contact/mail/{template}",
         about=contact_request,
+        contact_request=contact_request,
+        team_name=addressee(contact_request),
+        **mail,
     )
 
 

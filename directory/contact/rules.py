@@ -1,24 +1,26 @@
 """What a contact request must be like: one set of rules for the form and the API."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from directory.contact.models import MESSAGE_MAX, MESSAGE_MIN
+from directory.contact.models import RequestKind
 from directory.people.models import Team
-
-NAME_MAX, PHONE_MAX, EMAIL_MAX = 120, 40, 254
-_PHONE = re.compile(r"^\+?[0-9()/. \-\u2010-\u2013]+$")
-# Line breaks and tabs belong into a message; other control characters belong nowhere.
-_IN_A_MESSAGE = "\n\t"
+from directory.solutions.models import SolutionTeam
+from wiq.submissions.rules import (
+    check_all,
+    check_email,
+    check_language,
+    check_message,
+    check_name,
+    check_phone,
+    control_characters,
+)
 
 
 @dataclass(frozen=True)
-class Submission:
+class NewRequest:
     """What somebody sent, before anybody judged it."""
 
     name: str
@@ -27,92 +29,30 @@ class Submission:
     message: str
     privacy_acknowledged: bool
     team: str = ""
+    solution_team: str = ""
+    kind: str = RequestKind.MESSAGE.value
     language: str = "de"
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A submission that keeps the rules, tidied, with its team found."""
+    """A request that keeps the rules, tidied, with whom it is for."""
 
     name: str
     email: str
     phone: str
     message: str
+    kind: str
     language: str
     team: Team | None
+    solution_team: SolutionTeam | None
 
-
-def control_characters(text: str, allowed: str = "") -> bool:
-    """Tell whether a text holds what no keyboard types: control characters or half letters."""
-    return any(
-        unicodedata.category(character) in ("Cc", "Cs") and character not in allowed
-        for character in text
-    )
-
-
-def check_name(text: str) -> str:
-    """Return a tidied name. Raises ValidationError."""
-    if control_characters(text):
-        raise ValidationError(_("Der Name darf keine Zeilenumbrüche oder Steuerzeichen enthalten."))
-    name = " ".join(text.split())
-    if not name:
-        raise ValidationError(_("Bitte geben Sie Ihren Namen an."))
-    if len(name) > NAME_MAX:
-        raise ValidationError(_("Der Name ist zu lang (höchstens %d Zeichen).") % NAME_MAX)
-    return name
-
-
-def check_email(text: str) -> str:
-    """Return a tidied address, or an empty text. Raises ValidationError."""
-    email = text.strip()
-    if not email:
-        return ""
-    if email.count("@") > 1 or re.search(r"[,;]", email):
-        raise ValidationError(_("Bitte geben Sie nur eine E-Mail-Adresse an."))
-    if re.search(r"\s", email):
-        raise ValidationError(_("In einer E-Mail-Adresse steht kein Leerzeichen."))
-    try:
-        validate_email(email)
-        email.encode("utf-8")
-    except (ValidationError, UnicodeEncodeError):
-        message = _("Diese E-Mail-Adresse stimmt nicht. Sie sieht zum Beispiel so aus: %s")
-        raise ValidationError(message % "name@beispiel.de") from None
-    if len(email) > EMAIL_MAX:
-        raise ValidationError(_("Diese E-Mail-Adresse ist zu lang."))
-    return email
-
-
-def check_phone(text: str) -> str:
-    """Return a tidied phone number, or an empty text. Raises ValidationError."""
-    phone = " ".join(text.split(" ")).strip()
-    if not phone:
-        return ""
-    digits = sum(character.isdigit() for character in phone)
-    if not _PHONE.match(phone) or not 5 <= digits <= 20 or len(phone) > PHONE_MAX:
-        message = _("Bitte geben Sie nur die Telefonnummer an, zum Beispiel so: %s")
-        raise ValidationError(message % "0341 123456")
-    return phone
-
-
-def check_message(text: str) -> str:
-    """Return the message with one kind of line break. Raises ValidationError."""
-    message = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if control_characters(message, _IN_A_MESSAGE):
-        raise ValidationError(
-            _("Die Nachricht enthält Zeichen, die wir nicht lesen können. Bitte entfernen Sie sie.")
-        )
-    if not message:
-        raise ValidationError(_("Bitte schreiben Sie Ihre Nachricht."))
-    if len(message) < MESSAGE_MIN:
-        raise ValidationError(
-            _("Bitte schreiben Sie etwas mehr (mindestens %d Zeichen).") % MESSAGE_MIN
-        )
-    if len(message) > MESSAGE_MAX:
-        raise ValidationError(
-            _("Ihre Nachricht hat %(length)d Zeichen. Bitte kürzen Sie sie auf %(limit)d.")
-            % {"length": len(message), "limit": MESSAGE_MAX}
-        )
-    return message
+    def values(self) -> dict[str, object]:
+        """Return what makes this request another one than the next."""
+        return vars(self) | {
+            "team": self.team and self.team.pk,
+            "solution_team": self.solution_team and self.solution_team.pk,
+        }
 
 
 def check_team(slug: str) -> Team | None:
@@ -127,33 +67,45 @@ def check_team(slug: str) -> Team | None:
     return team
 
 
-def check(submission: Submission) -> Checked:
-    """Return a tidied submission.
+def check_solution_team(slug: str) -> SolutionTeam | None:
+    """Return the public solution team with that slug; none for an empty one."""
+    if not slug:
+        return None
+    team: SolutionTeam | None = None
+    if not control_characters(slug):
+        team = SolutionTeam.objects.published().filter(slug=slug).first()
+    if team is None:
+        raise ValidationError(_("Dieses Lösungsteam gibt es hier nicht."))
+    return team
+
+
+def check_kind(kind: str) -> str:
+    """Return what a request is about. Raises ValidationError."""
+    if kind not in RequestKind.values:
+        raise ValidationError(_("Dieses Anliegen kennen wir nicht."))
+    return kind
+
+
+def check(sent: NewRequest) -> Checked:
+    """Return a tidied request.
 
     Raises ValidationError with a dict: each field's name and what to mend there.
     """
-    errors: dict[str, ValidationError] = {}
-    found: dict[str, object] = {}
-    for field, rule, value in (
-        ("team", check_team, submission.team),
-        ("name", check_name, submission.name),
-        ("email", check_email, submission.email),
-        ("phone", check_phone, submission.phone),
-        ("message", check_message, submission.message),
-    ):
-        try:
-            found[field] = rule(value)
-        except ValidationError as error:
-            errors[field] = error
-    if not ({"email", "phone"} & errors.keys()) and not (found["email"] or found["phone"]):
-        errors["email"] = ValidationError(
-            _("Bitte geben Sie eine E-Mail-Adresse oder eine Telefonnummer an.")
-        )
-    if not submission.privacy_acknowledged:
-        errors["privacy_acknowledged"] = ValidationError(
-            _("Bitte bestätigen Sie, dass Sie die Datenschutzhinweise gelesen haben.")
-        )
-    if errors:
-        raise ValidationError(dict(errors.items()))
-    language = submission.language if submission.language in ("de", "en") else "de"
-    return Checked(language=language, **found)  # type: ignore[arg-type]
+    found = check_all(
+        (
+            ("team", check_team, sent.team),
+            ("solution_team", check_solution_team, sent.solution_team),
+            ("kind", check_kind, sent.kind),
+            ("name", check_name, sent.name),
+            ("email", check_email, sent.email),
+            ("phone", check_phone, sent.phone),
+            ("message", check_message, sent.message),
+        ),
+        privacy_acknowledged=sent.privacy_acknowledged,
+    )
+    if found["team"] and found["solution_team"]:
+        text = _("Bitte wählen Sie ein Team oder ein Lösungsteam, nicht beides.")
+        raise ValidationError({"team": text})
+    if found["kind"] == RequestKind.JOIN and found["solution_team"] is None:
+        raise ValidationError({"kind": _("Wobei möchten Sie mitmachen?")})
+    return Checked(language=check_language(sent.language), **found)

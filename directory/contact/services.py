@@ -1,27 +1,24 @@
 """Writing contact requests: accepted with their mails in one transaction, moved from state to state."""
 
-import hashlib
-import json
 from collections.abc import Collection
-from dataclasses import asdict
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from directory.contact import mails
-from directory.contact.models import ContactRequest, Origin, RequestState
+from directory.contact.models import ContactRequest, RequestKind, RequestState
 from directory.contact.rules import Checked
 from directory.people.models import Team
+from directory.solutions.models import SolutionTeam
 from wiq.audit import services as audit
 from wiq.mail.models import Message
 from wiq.outbox import services as outbox
+from wiq.submissions import services as submissions
+from wiq.submissions.models import Origin
 
 Actor = models.Model | str
 RESIDENT = "resident"
-
-
-class KeyReused(Exception):
-    """An Idempotency-Key came back with another request than the first time."""
+DATES = ("taken_at", "taken_by", "answered_at", "closed_at")
 
 
 @transaction.atomic
@@ -32,7 +29,9 @@ def accept(checked: Checked, *, origin: Origin, is_spam: bool = False) -> Contac
     somebody who means it, so nothing is thrown away.
     """
     contact_request = ContactRequest.objects.create(
+        kind=checked.kind,
         team=checked.team,
+        solution_team=checked.solution_team,
         name=checked.name,
         email=checked.email,
         phone=checked.phone,
@@ -41,6 +40,7 @@ def accept(checked: Checked, *, origin: Origin, is_spam: bool = False) -> Contac
         origin=origin,
         state=RequestState.SPAM if is_spam else RequestState.NEW,
         privacy_acknowledged_at=timezone.now(),
+        done_at=timezone.now() if is_spam else None,
     )
     audit.record("contactrequest.accepted", contact_request, actor=RESIDENT)
     if not is_spam:
@@ -84,32 +84,42 @@ def send_mails_again(contact_request: ContactRequest, *, actor: Actor) -> int:
     return len(waiting)
 
 
-def digest(checked: Checked) -> str:
-    """Return a fingerprint of a request, to tell a repeat from another one under the same key."""
-    values = asdict(checked) | {"team": checked.team.pk if checked.team else None}
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-
-
 def accept_once(checked: Checked, *, origin: Origin, key: str) -> ContactRequest:
     """Accept a request under an Idempotency-Key; a repeat returns the first one.
 
-    Raises KeyReused when the key comes with another request. Two at the same moment: the unique
-    column lets one through and the other finds it.
+    Raises wiq.submissions.services.KeyReused when the key comes with another request.
     """
-    known = ContactRequest.objects.filter(idempotency_key=key).first()
-    if known is None:
-        try:
-            with transaction.atomic():
-                accepted = accept(checked, origin=origin)
-                accepted.idempotency_key = key
-                accepted.idempotency_digest = digest(checked)
-                accepted.save(update_fields=["idempotency_key", "idempotency_digest"])
-                return accepted
-        except IntegrityError:
-            known = ContactRequest.objects.get(idempotency_key=key)
-    if known.idempotency_digest != digest(checked):
-        raise KeyReused
-    return known
+    return submissions.accept_once(
+        ContactRequest, lambda: accept(checked, origin=origin), key=key, values=checked.values()
+    )
+
+
+@transaction.atomic
+def report_change(team: SolutionTeam, message: str, *, who: str) -> ContactRequest:
+    """Keep what a solution team says has changed, for the coordination to put in.
+
+    ``who`` is the address that the question went to; the answer goes back there.
+    """
+    reported = ContactRequest.objects.create(
+        kind=RequestKind.CHANGE,
+        solution_team=team,
+        name=team.name[:120],
+        email=who,
+        message=message,
+        origin=Origin.MAIL_LINK,
+    )
+    audit.record("contactrequest.change_reported", reported, actor=f"mail:{who}")
+    mails.write_team_mails(reported)
+    return reported
+
+
+@transaction.atomic
+def anonymise_due(months: int) -> int:
+    """Forget the personal part of requests done ``months`` ago; return how many there were."""
+    due = ContactRequest.objects.to_forget(months)
+    for contact_request in due:
+        submissions.anonymise(contact_request, actor=audit.SYSTEM)
+    return len(due)
 
 
 @transaction.atomic
@@ -132,7 +142,7 @@ def set_state(
         return locked
     before, locked.state = locked.state, RequestState(state)
     _set_dates(locked, who or getattr(actor, "email", ""))
-    locked.save(update_fields=["state", "taken_at", "taken_by", "answered_at", "closed_at"])
+    locked.save(update_fields=["state", "done_at", *DATES])
     if before == RequestState.SPAM and not Message.objects.about(locked).exists():
         # The honeypot was wrong: now it is a request like any other.
         mails.write_team_mails(locked)
@@ -159,3 +169,5 @@ def _set_dates(contact_request: ContactRequest, who: str) -> None:
         contact_request.taken_at, contact_request.taken_by = now, who
     elif state == RequestState.NEW:
         contact_request.taken_at, contact_request.taken_by = None, ""
+    # From here on the months count after which the personal part is forgotten.
+    contact_request.done_at = contact_request.closed_at or contact_request.answered_at

@@ -1,21 +1,28 @@
 """The contact form, the page behind a mail's link, and the resident's status page."""
 
+from typing import Any
+
 from django.core.signing import BadSignature, SignatureExpired
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.contact import access, links, mails, services
 from directory.contact.forms import ContactForm
-from directory.contact.models import OPEN_STATES, Origin, RequestState
-from directory.contact.throttling import seconds_to_wait
+from directory.contact.models import OPEN_STATES, RequestKind, RequestState
 from directory.people.models import Team
+from directory.solutions import access as solution_teams
+from wiq.submissions.models import Origin
+from wiq.submissions.pages import date_format, see_other, show_again
 from wiq.web.anonymous import from_this_site, private_page
 from wiq.web.errors import error_response
+
+TEMPLATE = "contact/form.html"
+# What a link to the form may ask for.
+ANLIEGEN = {"mitmachen": RequestKind.JOIN.value, "barriere": RequestKind.BARRIER.value}
 
 
 # CSRF protection without a cookie: from_this_site reads where the browser says it comes from.
@@ -26,21 +33,19 @@ from wiq.web.errors import error_response
 def contact(request: HttpRequest) -> HttpResponse:
     """Show the form, and keep what is sent with it."""
     teams = list(Team.objects.published())
+    given = _addressed(request.POST if request.method == "POST" else request.GET)
     if request.method != "POST":
         wished = request.GET.get("team", "")
         slugs = {team.slug for team in teams}
         first = next((team.slug for team in teams if team.kind == "support"), "")
-        form = ContactForm(teams=teams, initial={"team": wished if wished in slugs else first})
-        return render(request, "contact/form.html", {"form": form})
-    form = ContactForm(request.POST, teams=teams)
-    wait = seconds_to_wait(request)
-    if wait is not None:
-        form.errors.clear()
-        response = render(request, "contact/form.html", {"form": form, "wait": wait}, status=429)
-        response["Retry-After"] = str(wait)
-        return response
-    if not form.is_valid() or form.checked is None:
-        return render(request, "contact/form.html", {"form": form}, status=422)
+        initial = {"team": wished if wished in slugs else first}
+        form = ContactForm(teams=teams, initial=initial, **given)
+        return render(request, TEMPLATE, {"form": form, "nav": "contact"})
+    form = ContactForm(request.POST, teams=teams, **given)
+    again = show_again(request, TEMPLATE, form, nav="contact")
+    if again is not None or form.checked is None:
+        assert again is not None
+        return again
     accepted = services.accept(form.checked, origin=Origin.FORM, is_spam=form.is_spam)
     if accepted.state == RequestState.SPAM:
         return see_other(reverse("contact:received"))
@@ -48,9 +53,17 @@ def contact(request: HttpRequest) -> HttpResponse:
     return see_other(f"{url}?neu=1")
 
 
-def see_other(url: str) -> HttpResponse:
-    """Lead to another page after a post (303, RFC 9110, 15.4.4)."""
-    return HttpResponseRedirect(url, status=303)
+def _addressed(given: QueryDict) -> dict[str, Any]:
+    """Return to which solution team the form is addressed and with what it is about.
+
+    ``?loesungsteam=SLUG`` and ``?anliegen=`` in an address, the hidden fields in a post.
+    """
+    slug = given.get("loesungsteam", "") or given.get("solution_team", "")
+    kind = ANLIEGEN.get(given.get("anliegen", ""), "") or given.get("kind", "")
+    team = solution_teams.published_or_none(slug)
+    if kind == RequestKind.JOIN and team is None or kind not in ANLIEGEN.values():
+        kind = RequestKind.MESSAGE
+    return {"solution_team": team, "kind": kind}
 
 
 @require_safe
@@ -69,7 +82,8 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
         "team_name": mails.addressee(contact_request),
         "is_new": request.GET.get("neu") == "1" and contact_request.state == RequestState.NEW,
         "is_open": contact_request.state in OPEN_STATES,
-        "date_format": "j F Y, H:i" if get_language() == "en" else "j. F Y, H:i",
+        "date_format": date_format(),
+        "forgotten_on": contact_request.forgotten_on(request.tenant.retention_months),  # type: ignore[attr-defined]
     }
     return render(request, "contact/status.html", context)
 

@@ -1,4 +1,4 @@
-"""How often one address may post: the same count for the form and the API."""
+"""How often one address may post: the same count for every form and the API."""
 
 import ipaddress
 
@@ -7,14 +7,14 @@ from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
 
-class ContactThrottle(SimpleRateThrottle):
-    """At most ten posts a minute from one address (DEFAULT_THROTTLE_RATES["contact"]).
+class SubmissionThrottle(SimpleRateThrottle):
+    """At most ten posts a minute from one address (DEFAULT_THROTTLE_RATES["submission"]).
 
     The cache key carries the district, as every key does. An IPv6 visitor has a whole /64 to
     choose addresses from, so those count together.
     """
 
-    scope = "contact"
+    scope = "submission"
 
     def get_cache_key(self, request: Request | HttpRequest, view: object) -> str | None:
         if request.method != "POST":
@@ -35,8 +35,8 @@ def network(request: Request | HttpRequest) -> str:
 
 
 def seconds_to_wait(request: HttpRequest) -> int | None:
-    """Count a post of the form; return how many seconds to wait where it is one too many."""
-    throttle = ContactThrottle()
+    """Count a post of a form; return how many seconds to wait where it is one too many."""
+    throttle = SubmissionThrottle()
     if throttle.allow_request(request, None):  # type: ignore[arg-type]
         return None
     return int(throttle.wait() or 60) + 1

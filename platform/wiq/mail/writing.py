@@ -1,0 +1,44 @@
+"""Mails written from templates, as text and HTML."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from wiq.mail import services
+from wiq.mail.models import Message
+from wiq.tenancy import connection
+
+
+def write(
+    template: str,
+    *,
+    kind: str,
+    to: str,
+    subject: str,
+    about: models.Model,
+    reply_to: str = "",
+    **context: Any,
+) -> Message:
+    """Render ``template`` (.txt and .html) in the current language and hand it to the outbox.
+
+    Templates know ``district``, ``subject`` and ``sender`` beside ``context``.
+    """
+    whole = {
+        "district": connection.tenant,
+        "sender": settings.DEFAULT_FROM_EMAIL,
+        "subject": subject,
+        **context,
+    }
+    return services.enqueue(
+        kind=kind,
+        to=to,
+        reply_to=reply_to,
+        subject=subject,
+        text=render_to_string(f"{template}.txt", whole),
+        html=render_to_string(f"{template}.html", whole),
+        language=translation.get_language() or "de",
+        about=about,
+    )

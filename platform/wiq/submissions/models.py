@@ -1,0 +1,112 @@
+"""What everything that residents send has in common: a number, a secret page, a way to answer."""
+
+import secrets
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from wiq.submissions.retention import forgotten_on
+
+# Without the letters and digits that are easily mistaken when read aloud.
+_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+class Origin(models.TextChoices):
+    """How a submission reached us."""
+
+    FORM = "form", _("Formular")
+    API = "api", _("Schnittstelle")
+    PHONE = "phone", _("Telefon")
+    MAIL_LINK = "link", _("Link in einer Mail")
+
+
+def new_reference() -> str:
+    """Return a number for the telephone: eight characters in two groups."""
+    word = "".join(secrets.choice(_LETTERS) for _index in range(8))
+    return f"{word[:4]}-{word[4:]}"
+
+
+def new_token() -> str:
+    """Return the secret part of a status page's address: 192 random bits."""
+    return secrets.token_urlsafe(24)
+
+
+class SubmissionQuerySet(models.QuerySet[Any]):
+    """Questions about what residents sent."""
+
+    def from_address(self, email: str) -> Self:
+        """Return everything that came from one e-mail address."""
+        return self.filter(email__iexact=email)
+
+    def to_forget(self, months: int) -> list[Any]:
+        """Return what was done ``months`` ago or earlier and still holds personal data."""
+        today = timezone.localdate()
+        # Months differ in length: the statement takes three days more, the row decides.
+        day = forgotten_on(today, -months) + timedelta(days=4)
+        before = timezone.make_aware(datetime.combine(day, time.min))
+        done = self.filter(anonymised_at__isnull=True, done_at__lt=before)
+        return [found for found in done if found.forgotten_on(months) <= today]
+
+
+class Submission(models.Model):
+    """Something a resident sent, until the personal part of it is forgotten."""
+
+    reference = models.CharField(_("Nummer"), max_length=9, unique=True, default=new_reference)
+    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    name = models.CharField(_("Name"), max_length=120)
+    email = models.EmailField(_("E-Mail-Adresse"), blank=True)
+    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+    language = models.CharField(_("Sprache"), max_length=5, default="de")
+    origin = models.CharField(_("gekommen über"), max_length=8, choices=Origin, default=Origin.FORM)
+    privacy_acknowledged_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("eingegangen am"), auto_now_add=True)
+    done_at = models.DateTimeField(_("abgeschlossen am"), null=True, blank=True, editable=False)
+    anonymised_at = models.DateTimeField(_("Angaben gelöscht am"), null=True, blank=True)
+    idempotency_key = models.CharField(
+        max_length=100, unique=True, null=True, blank=True, editable=False
+    )
+    idempotency_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    # What holds personal data and is emptied when its time is over.
+    PERSONAL: ClassVar[tuple[str, ...]] = ("name", "email", "phone")
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(anonymised_at__isnull=False) | ~Q(email="") | ~Q(phone=""),
+                name="%(class)s_email_or_phone",
+                violation_error_message=_(
+                    "Bitte geben Sie eine E-Mail-Adresse oder eine Telefonnummer an."
+                ),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                "done_at",
+                name="%(class)s_to_forget",
+                condition=Q(anonymised_at__isnull=True, done_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def forgotten_on(self, months: int) -> date | None:
+        """Return the day on which the personal part is forgotten; None while it is not done."""
+        if self.done_at is None:
+            return None
+        return forgotten_on(timezone.localdate(self.done_at), months)
+
+    def forget(self) -> list[str]:
+        """Empty what is personal, in memory; return the names of the changed fields."""
+        for name in self.PERSONAL:
+            setattr(self, name, "")
+        self.anonymised_at = timezone.now()
+        # A repeat under the same key would be answered with a page that says nothing any more.
+        self.idempotency_key, self.idempotency_digest = None, ""
+        return [*self.PERSONAL, "anonymised_at", "idempotency_key", "idempotency_digest"]

@@ -1,0 +1,134 @@
+"""What residents type must be like: one set of rules for every form and the API."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+NAME_MAX, PHONE_MAX, EMAIL_MAX = 120, 40, 254
+MESSAGE_MIN, MESSAGE_MAX = 10, 5000
+LANGUAGES = ("de", "en")
+_PHONE = re.compile(r"^\+?[0-9()/. \-\u2010-\u2013]+$")
+# Line breaks and tabs belong into a message; other control characters belong nowhere.
+_IN_A_MESSAGE = "\n\t"
+Rule = Callable[[Any], Any]
+
+
+def control_characters(text: str, allowed: str = "") -> bool:
+    """Tell whether a text holds what no keyboard types: control characters or half letters."""
+    return any(
+        unicodedata.category(character) in ("Cc", "Cs") and character not in allowed
+        for character in text
+    )
+
+
+def check_name(text: str) -> str:
+    """Return a tidied name. Raises ValidationError."""
+    if control_characters(text):
+        raise ValidationError(_("Der Name darf keine Zeilenumbrüche oder Steuerzeichen enthalten."))
+    name = " ".join(text.split())
+    if not name:
+        raise ValidationError(_("Bitte geben Sie Ihren Namen an."))
+    if len(name) > NAME_MAX:
+        raise ValidationError(_("Der Name ist zu lang (höchstens %d Zeichen).") % NAME_MAX)
+    return name
+
+
+def check_email(text: str) -> str:
+    """Return a tidied address, or an empty text. Raises ValidationError."""
+    email = text.strip()
+    if not email:
+        return ""
+    if email.count("@") > 1 or re.search(r"[,;]", email):
+        raise ValidationError(_("Bitte geben Sie nur eine E-Mail-Adresse an."))
+    if re.search(r"\s", email):
+        raise ValidationError(_("In einer E-Mail-Adresse steht kein Leerzeichen."))
+    try:
+        validate_email(email)
+        email.encode("utf-8")
+    except (ValidationError, UnicodeEncodeError):
+        message = _("Diese E-Mail-Adresse stimmt nicht. Sie sieht zum Beispiel so aus: %s")
+        raise ValidationError(message % "name@beispiel.de") from None
+    if len(email) > EMAIL_MAX:
+        raise ValidationError(_("Diese E-Mail-Adresse ist zu lang."))
+    return email
+
+
+def check_phone(text: str) -> str:
+    """Return a tidied phone number, or an empty text. Raises ValidationError."""
+    phone = " ".join(text.split(" ")).strip()
+    if not phone:
+        return ""
+    digits = sum(character.isdigit() for character in phone)
+    if not _PHONE.match(phone) or not 5 <= digits <= 20 or len(phone) > PHONE_MAX:
+        message = _("Bitte geben Sie nur die Telefonnummer an, zum Beispiel so: %s")
+        raise ValidationError(message % "0341 123456")
+    return phone
+
+
+def check_message(text: str) -> str:
+    """Return the message with one kind of line break. Raises ValidationError."""
+    message = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if control_characters(message, _IN_A_MESSAGE):
+        raise ValidationError(
+            _("Die Nachricht enthält Zeichen, die wir nicht lesen können. Bitte entfernen Sie sie.")
+        )
+    if not message:
+        raise ValidationError(_("Bitte schreiben Sie Ihre Nachricht."))
+    if len(message) < MESSAGE_MIN:
+        raise ValidationError(
+            _("Bitte schreiben Sie etwas mehr (mindestens %d Zeichen).") % MESSAGE_MIN
+        )
+    if len(message) > MESSAGE_MAX:
+        raise ValidationError(
+            _("Ihre Nachricht hat %(length)d Zeichen. Bitte kürzen Sie sie auf %(limit)d.")
+            % {"length": len(message), "limit": MESSAGE_MAX}
+        )
+    return message
+
+
+def check_line(text: str, longest: int) -> str:
+    """Return a tidied line of text that may be empty. Raises ValidationError."""
+    if control_characters(text):
+        raise ValidationError(_("Bitte nur eine Zeile, ohne Steuerzeichen."))
+    line = " ".join(text.split())
+    if len(line) > longest:
+        raise ValidationError(_("Das ist zu lang (höchstens %d Zeichen).") % longest)
+    return line
+
+
+def check_all(
+    values: Iterable[tuple[str, Rule, Any]], *, privacy_acknowledged: bool
+) -> dict[str, Any]:
+    """Apply each rule to its value and return what the rules made of them.
+
+    Every submission needs an address or a number to answer to, and the acknowledgement of the
+    privacy notice. Raises ValidationError with a dict: each field's name and what to mend there.
+    """
+    errors: dict[str, ValidationError] = {}
+    found: dict[str, Any] = {}
+    for field, rule, value in values:
+        try:
+            found[field] = rule(value)
+        except ValidationError as error:
+            errors[field] = error
+    if not ({"email", "phone"} & errors.keys()) and not (found["email"] or found["phone"]):
+        errors["email"] = ValidationError(
+            _("Bitte geben Sie eine E-Mail-Adresse oder eine Telefonnummer an.")
+        )
+    if not privacy_acknowledged:
+        errors["privacy_acknowledged"] = ValidationError(
+            _("Bitte bestätigen Sie, dass Sie die Datenschutzhinweise gelesen haben.")
+        )
+    if errors:
+        raise ValidationError(dict(errors.items()))
+    return found
+
+
+def check_language(language: str) -> str:
+    """Return the language mails are written in: German where we don't speak the other."""
+    return language if language in LANGUAGES else "de"
