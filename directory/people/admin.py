@@ -8,39 +8,20 @@ from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import StackedInline, TabularInline
+from unfold.admin import StackedInline
 
 from directory.people import services
 from directory.people.consents import Consent
 from directory.people.dates import today
 from directory.people.models import Membership, Person, Seat, Team
-from directory.people.pictures import check_picture
-from wiq.web.admin_site import AuditedAdmin, account, district_site
+from wiq.web.admin_site import LabelledInline, ServiceAdmin, account, district_site
+from wiq.web.pictures import check_picture
 
 
-class ServiceAdmin(AuditedAdmin):
-    """An admin page that writes through this room's services."""
+class PeopleAdmin(ServiceAdmin):
+    """An admin page of this room."""
 
-    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
-        services.save(obj, actor=account(request))
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        instances = formset.save(commit=False)
-        for gone in formset.deleted_objects:
-            services.remove(gone, actor=account(request))
-        for instance in instances:
-            services.save(instance, actor=account(request))
-        formset.save_m2m()
-
-
-class LabelledInline(TabularInline):
-    """Rows whose fields say what they are, also to those who can't see the column's head."""
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None:
-            field.widget.attrs["aria-label"] = str(db_field.verbose_name)
-        return field
+    services = services
 
 
 class SeatInline(LabelledInline):
@@ -85,7 +66,7 @@ class ConsentInline(StackedInline):
 
 
 @admin.register(Team, site=district_site)
-class TeamAdmin(ServiceAdmin):
+class TeamAdmin(PeopleAdmin):
     """Teams with their seats and members."""
 
     list_display = ("name", "abbreviation", "kind", "contact_email", "is_published")
@@ -104,7 +85,7 @@ class TeamAdmin(ServiceAdmin):
 
 
 @admin.register(Person, site=district_site)
-class PersonAdmin(ServiceAdmin):
+class PersonAdmin(PeopleAdmin):
     """People with their teams and their agreement to be shown."""
 
     list_display = ("name", "sector", "may_be_shown")
@@ -152,7 +133,7 @@ class ToBeAskedFor(admin.SimpleListFilter):
 
 
 @admin.register(Consent, site=district_site)
-class ConsentAdmin(ServiceAdmin):
+class ConsentAdmin(PeopleAdmin):
     """Who agreed to be shown with what, and who is still to be asked."""
 
     list_display = ("person", "scope", "basis", "given_on", "withdrawn_on", "to_do")

@@ -25,9 +25,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def shown(self) -> "PersonQuerySet":
         """Return the people who agreed to be shown, with ``portrait_shown``."""
-        return self.filter(agreed(ConsentScope.PROFILE, "pk")).annotate(
-            portrait_shown=agreed(ConsentScope.PORTRAIT, "pk")
-        )
+        return self.filter(agreed(ConsentScope.PROFILE, "pk")).with_consents()
+
+    def with_consents(self) -> "PersonQuerySet":
+        """Add ``portrait_shown``: whether a person agreed to be shown with a picture."""
+        return self.annotate(portrait_shown=agreed(ConsentScope.PORTRAIT, "pk"))
 
     def with_teams(self) -> "PersonQuerySet":
         """Fetch the published teams each person is in today."""

@@ -1,18 +1,17 @@
 """Writing teams, seats, people, memberships and consents: checked, audited, in one transaction."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any, TypeVar
 
-from django.core.files.storage import default_storage
 from django.db import models, transaction
 
 from directory.people.choices import ConsentBasis, ConsentScope
 from directory.people.consents import Consent
 from directory.people.dates import today
 from directory.people.models import Membership, Person, Seat, Team
-from directory.people.pictures import picture_alone
+from wiq.audit import records
 from wiq.audit import services as audit
+from wiq.web.pictures import keep_picture_alone
 
 Model = TypeVar("Model", bound=models.Model)
 Actor = models.Model | str
@@ -24,36 +23,18 @@ def save(instance: Model, *, actor: Actor) -> Model:
 
     Raises ValidationError where a rule of the model is broken.
     """
-    created = instance._state.adding
-    instance.full_clean()
     # Typed into a form, a withdrawal means the same as the desk's "Widerruf eintragen".
     withdrawing = isinstance(instance, Consent) and instance.withdrawn_on and _in_force(instance)
     if isinstance(instance, Person):
-        _keep_picture_alone(instance)
-    instance.save()
-    verb = "created" if created else "updated"
-    audit.record(f"{instance._meta.model_name}.{verb}", instance, actor=actor)
+        instance.full_clean()
+        keep_picture_alone(instance, "portrait")
+    records.save(instance, actor=actor)
     if isinstance(instance, Consent) and withdrawing:
         _withdraw_all_like(instance, actor=actor)
     return instance
 
 
-def _keep_picture_alone(person: Person) -> None:
-    """Draw a newly given portrait anew, and remove the old file once the change is committed."""
-    if person.portrait and not person.portrait._committed:  # type: ignore[attr-defined]
-        person.portrait = picture_alone(person.portrait.file)
-    before = Person.objects.filter(pk=person.pk).values_list("portrait", flat=True).first()
-    if before and before != person.portrait.name:
-        # The folder is the district's: it has to be named now, while its schema is set.
-        path = default_storage.path(before)
-        transaction.on_commit(lambda: Path(path).unlink(missing_ok=True))
-
-
-@transaction.atomic
-def remove(instance: models.Model, *, actor: Actor) -> None:
-    """Delete an object of this room and record who did it."""
-    audit.record(f"{instance._meta.model_name}.deleted", instance, actor=actor)
-    instance.delete()
+remove = records.remove
 
 
 def create_team(*, actor: Actor, **fields: Any) -> Team:

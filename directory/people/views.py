@@ -1,6 +1,5 @@
 """Who is behind WiQ here: all teams, one team, and a person's picture."""
 
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -8,8 +7,9 @@ from django.views.decorators.http import require_safe
 from directory.people import access
 from directory.people.models import Person, Team
 from directory.people.seats import composition
-from wiq.tenancy import connection
 from wiq.web.errors import error_response
+from wiq.web.page_cache import public_page
+from wiq.web.pictures import file_at_the_desk
 
 
 def with_composition(team: Team) -> Team:
@@ -18,6 +18,7 @@ def with_composition(team: Team) -> Team:
     return team
 
 
+@public_page
 @require_safe
 def teams(request: HttpRequest) -> HttpResponse:
     """Show every team with what it does and who is in it."""
@@ -25,6 +26,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     return render(request, "people/teams.html", {"teams": found, "nav": "people"})
 
 
+@public_page
 @require_safe
 def team(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one team."""
@@ -49,12 +51,5 @@ def portrait(request: HttpRequest, slug: str) -> HttpResponse | FileResponse:
 @require_safe
 def portrait_at_the_desk(request: HttpRequest, schema: str, name: str) -> FileResponse:
     """Give a picture to those who look after people here, whether its person agreed or not."""
-    may_see = request.user.is_authenticated and request.user.has_perm("people.view_person")
-    stored = f"portraits/{name}"
-    if not may_see or schema != connection.schema_name:
-        raise Http404
-    if not Person.objects.filter(portrait=stored).exists():
-        raise Http404
-    response = FileResponse(default_storage.open(stored, "rb"), content_type="image/jpeg")
-    response["Cache-Control"] = "private, no-store"
-    return response
+    portraits = Person.objects.all()
+    return file_at_the_desk(request, schema, f"portraits/{name}", portraits, "portrait")

@@ -12,8 +12,8 @@ class Entry(models.Model):
     at = models.DateTimeField(_("wann"), auto_now_add=True, db_index=True)
     actor = models.CharField(_("wer"), max_length=254, blank=True)
     action = models.CharField(_("was"), max_length=60)
-    target_type = models.CharField(_("woran"), max_length=60)
-    target_id = models.CharField(_("Nummer"), max_length=40)
+    target_type = models.CharField(_("woran"), max_length=60, blank=True)
+    target_id = models.CharField(_("Nummer"), max_length=40, blank=True)
     details = models.JSONField(_("Einzelheiten"), default=dict, blank=True)
 
     class Meta:

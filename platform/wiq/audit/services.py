@@ -5,13 +5,15 @@ from typing import Any
 from django.db import models
 
 from wiq.audit.models import Entry
+from wiq.tenancy import connection
+from wiq.web.page_version import renew_after_commit
 
 SYSTEM = "system"
 
 
 def record(
     action: str,
-    target: models.Model,
+    target: models.Model | None,
     *,
     actor: models.Model | str | None = None,
     details: dict[str, Any] | None = None,
@@ -19,13 +21,15 @@ def record(
     """Add one entry about ``target`` to the log of the current schema.
 
     ``actor`` is the account that acted or a word for who it was; ``details`` must not hold what
-    residents wrote.
+    residents wrote; ``target`` is None where nothing was touched (somebody was refused). Every
+    write is recorded, so this is also where the schema's public pages become old.
     """
+    renew_after_commit(connection.schema_name)
     who = actor if isinstance(actor, str) else getattr(actor, "email", None)
     return Entry.objects.create(
         actor=who or SYSTEM,
         action=action,
-        target_type=target._meta.label_lower,
-        target_id=str(target.pk),
+        target_type=target._meta.label_lower if target is not None else "",
+        target_id=str(target.pk) if target is not None else "",
         details=details or {},
     )

@@ -8,7 +8,7 @@ from django.db import models
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.sites import UnfoldAdminSite
 
 from wiq.accounts.roles import Role
@@ -27,7 +27,8 @@ class DistrictSite(WiqAdminSite):
     """``/koordination/`` on a district's host."""
 
     site_header = site_title = "Koordination"
-    index_title = "Übersicht"
+    index_title = "Was zu tun ist"
+    index_template = "desk/index.html"
 
 
 class PlatformSite(WiqAdminSite):
@@ -94,6 +95,43 @@ class AuditedAdmin(ModelAdmin):
             "opts": self.model._meta,
         }
         return TemplateResponse(request, "web/admin_history.html", context)
+
+
+class ServiceAdmin(AuditedAdmin):
+    """An admin page that writes through its room's services: ``save`` and ``remove``."""
+
+    services: Any
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+        self.services.save(obj, actor=account(request))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        instances = formset.save(commit=False)
+        for gone in formset.deleted_objects:
+            self.services.remove(gone, actor=account(request))
+        for instance in instances:
+            self.services.save(instance, actor=account(request))
+        formset.save_m2m()
+
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        self.services.remove(obj, actor=account(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        for instance in queryset:
+            self.services.remove(instance, actor=account(request))
+
+    def log_deletions(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        """The service that removed the objects has recorded it."""
+
+
+class LabelledInline(TabularInline):
+    """Rows whose fields say what they are, also to those who can't see the column's head."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = str(db_field.verbose_name)
+        return field
 
 
 def account(request: HttpRequest) -> models.Model:

@@ -1,0 +1,30 @@
+"""The audit log at the desk and the console: read only."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from wiq.audit.models import Entry
+from wiq.web.admin_site import district_site, platform_site
+
+
+@admin.register(Entry, site=district_site)
+@admin.register(Entry, site=platform_site)
+class EntryAdmin(ModelAdmin):
+    """Who did what, when."""
+
+    list_display = ("at", "actor", "action", "target_type", "target_id")
+    list_filter = ("action",)
+    search_fields = ("actor", "target_id")
+    date_hierarchy = "at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
