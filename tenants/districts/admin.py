@@ -34,7 +34,8 @@ class DistrictAdmin(AuditedAdmin):
     search_fields = ("name", "slug", "city")
     fields = (
         *("name", "city", "since", "state", "operator", "phone", "video_url", "colour"),
-        *("intro", "intro_en", "is_demo", "slug", "schema_name", "created_at"),
+        *("intro", "intro_en", "is_demo", "retention_months"),
+        *("accessibility_checked_on", "accessibility_gaps", "slug", "schema_name", "created_at"),
     )
     readonly_fields = ("slug", "schema_name", "created_at")
     list_select_related = ("operator",)

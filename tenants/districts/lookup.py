@@ -7,9 +7,9 @@ from django_tenants.utils import schema_context
 
 from tenants.districts.models import District, Domain
 from wiq.tenancy import PUBLIC
+from wiq.web.page_version import GENERATION
 
 TTL_SECONDS = 30
-_GENERATION = "generation"
 
 
 def find(host: str) -> District | None:
@@ -20,15 +20,15 @@ def find(host: str) -> District | None:
     """
     cache = caches["platform"]
     key = f"host:{host}"
-    known = cache.get_many([_GENERATION, key])
-    generation = known.get(_GENERATION)
+    known = cache.get_many([GENERATION, key])
+    generation = known.get(GENERATION)
     if generation is not None and key in known and known[key][0] == generation:
         cached: District = known[key][1]
         return cached
     if generation is None:
         generation = uuid.uuid4().hex
-        cache.add(_GENERATION, generation, None)
-        generation = cache.get(_GENERATION)
+        cache.add(GENERATION, generation, None)
+        generation = cache.get(GENERATION)
     with schema_context(PUBLIC):
         domain = Domain.objects.select_related("tenant__operator").filter(domain=host).first()
         if domain is None:
@@ -43,4 +43,4 @@ def find(host: str) -> District | None:
 
 def forget_all() -> None:
     """Make every cached host be asked for anew; call it after the change is committed."""
-    caches["platform"].set(_GENERATION, uuid.uuid4().hex, None)
+    caches["platform"].set(GENERATION, uuid.uuid4().hex, None)

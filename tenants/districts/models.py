@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +37,23 @@ class Operator(models.Model):
     email = models.EmailField(_("E-Mail-Adresse"), blank=True)
     phone = models.CharField(_("Telefon"), max_length=40, blank=True)
     is_public_body = models.BooleanField(_("öffentliche Stelle"), default=False)
+    register_entry = models.CharField(
+        _("Registereintrag"),
+        max_length=200,
+        blank=True,
+        help_text=_("Zum Beispiel: Amtsgericht Leipzig, VR 1234. Leer, wo es keinen gibt."),
+    )
+    vat_id = models.CharField(_("Umsatzsteuer-Identifikationsnummer"), max_length=20, blank=True)
+    news_editor = models.TextField(
+        _("verantwortlich für Neuigkeiten"),
+        blank=True,
+        help_text=_("Name und Anschrift einer Person (§ 18 Abs. 2 MStV)."),
+    )
+    data_protection_officer = models.TextField(
+        _("Datenschutzbeauftragte Person"),
+        blank=True,
+        help_text=_("Name oder Funktion, und wie man sie erreicht. Leer, wo es keine gibt."),
+    )
 
     class Meta:
         verbose_name = _("Träger")
@@ -52,6 +69,10 @@ class DistrictQuerySet(models.QuerySet["District"]):
     def published(self) -> "DistrictQuerySet":
         """Return the districts everybody may see."""
         return self.filter(state=State.PUBLISHED)
+
+    def tended(self) -> "DistrictQuerySet":
+        """Return those that are looked after every night: all that hold data."""
+        return self.exclude(state=State.DELETED).order_by("pk")
 
 
 class District(TenantMixin):
@@ -78,6 +99,24 @@ class District(TenantMixin):
     intro = models.TextField(_("Einleitung"), blank=True)
     intro_en = models.TextField(_("Einleitung (Englisch)"), blank=True)
     is_demo = models.BooleanField(_("zum Ausprobieren"), default=False)
+    retention_months = models.PositiveSmallIntegerField(
+        _("Anfragen und Ideen aufbewahren (Monate)"),
+        default=6,
+        validators=[MinValueValidator(1), MaxValueValidator(36)],
+        help_text=_("So lange nach dem Abschluss bleiben Namen, Adressen und Texte erhalten."),
+    )
+    accessibility_checked_on = models.DateField(
+        _("Barrierefreiheit zuletzt geprüft am"), null=True, blank=True
+    )
+    accessibility_gaps = models.TextField(
+        _("Was noch nicht barrierefrei ist"),
+        blank=True,
+        help_text=_("Ein Mangel je Zeile, mit dem Grund."),
+    )
+    # A number for lists of districts, which must not ask every schema.
+    solution_teams = models.PositiveIntegerField(
+        _("öffentliche Lösungsteams"), default=0, editable=False
+    )
     created_at = models.DateTimeField(_("angelegt am"), auto_now_add=True)
 
     # The schema is made by tenants.provisioning, never as a side effect of save().

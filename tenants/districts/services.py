@@ -67,3 +67,10 @@ def save_operator(operator: Operator, *, actor: models.Model | str) -> Operator:
     audit.record("operator.saved", operator, actor=actor)
     transaction.on_commit(lookup.forget_all)
     return operator
+
+
+def note_solution_teams(district_id: int, count: int) -> None:
+    """Note how many public solution teams a district has, in the caller's transaction."""
+    District.objects.filter(pk=district_id).exclude(solution_teams=count).update(
+        solution_teams=count
+    )

@@ -1,0 +1,31 @@
+"""The one way to fetch a solution team for somebody."""
+
+from django.http import Http404
+
+from directory.solutions.models import SolutionTeam
+
+
+def published_or_none(slug: str) -> SolutionTeam | None:
+    """Return the public solution team with this slug, if there is one."""
+    if not slug or "\x00" in slug:
+        return None
+    found: SolutionTeam | None = SolutionTeam.objects.published().filter(slug=slug).first()
+    return found
+
+
+def published(slug: str) -> SolutionTeam:
+    """Return a public solution team with its topics, or answer that it is not there."""
+    found: SolutionTeam | None = (
+        SolutionTeam.objects.published().with_topics().filter(slug=slug).first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def named_by_link(team_id: int) -> SolutionTeam:
+    """Return the public solution team that a signed link of a mail names."""
+    found: SolutionTeam | None = SolutionTeam.objects.published().filter(pk=team_id).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,204 @@
+"""Solution teams and topics at the coordinators' desk."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import StackedInline
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+
+from directory.people.dates import today
+from directory.solutions import services
+from directory.solutions.choices import TeamState
+from directory.solutions.models import (
+    Picture,
+    SolutionTeam,
+    SolutionTeamMember,
+    StateChange,
+    Topic,
+    Update,
+)
+from wiq.web.admin_site import LabelledInline, ServiceAdmin, account, district_site
+from wiq.web.pictures import check_picture
+
+
+class SolutionTeamForm(forms.ModelForm):
+    """A solution team, and beside its data where it stands: a change asks for day and reason."""
+
+    new_state = forms.ChoiceField(
+        label=_("Stand"),
+        choices=TeamState.choices,
+        widget=UnfoldAdminSelectWidget,
+        help_text=_("Ein Entwurf ist nicht öffentlich."),
+    )
+    state_date = forms.DateField(
+        label=_("Neuer Stand seit"), required=False, widget=UnfoldAdminDateWidget
+    )
+    state_reason = forms.CharField(
+        label=_("Grund für den neuen Stand"),
+        required=False,
+        max_length=2000,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text=_("Steht auf der Seite des Lösungsteams."),
+    )
+    is_right = forms.BooleanField(
+        label=_("Heute bestätigt"),
+        required=False,
+        help_text=_("Sie wissen, dass alles auf der Seite noch stimmt."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "new_state" in self.fields:
+            self.fields["new_state"].initial = self.instance.state
+
+    def clean_state_date(self) -> Any:
+        day = self.cleaned_data.get("state_date")
+        if day is not None and day > today():
+            raise ValidationError(_("Dieser Tag liegt in der Zukunft."))
+        return day
+
+
+class MemberInline(LabelledInline):
+    model = SolutionTeamMember
+    extra = 0
+    autocomplete_fields: ClassVar = ["person"]
+
+
+class UpdateInline(StackedInline):
+    model = Update
+    extra = 0
+    fields = ("date", "text")
+
+
+class PictureInline(StackedInline):
+    model = Picture
+    extra = 0
+    fields = ("image", "alt", "caption", "position")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "image":
+            field.validators.append(check_picture)
+        return field
+
+
+class StateChangeInline(LabelledInline):
+    """What happened so far: read, not written."""
+
+    model = StateChange
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("date", "from_state", "to_state", "reason", "changed_by")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class SolutionsAdmin(ServiceAdmin):
+    """An admin page of this room."""
+
+    services = services
+
+
+class Unconfirmed(admin.SimpleListFilter):
+    """The filter "lange nicht bestätigt"."""
+
+    title = _("zu tun")
+    parameter_name = "zu-tun"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("bestaetigen", _("lange nicht bestätigt"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "bestaetigen":
+            return queryset.unconfirmed_since(today() - services.ASK_EVERY)
+        return queryset
+
+
+@admin.register(SolutionTeam, site=district_site)
+class SolutionTeamAdmin(SolutionsAdmin):
+    """Solution teams with their members, updates and pictures."""
+
+    form = SolutionTeamForm
+    list_display = ("name", "shown_state", "confirmed_at", "contact_email", "last_news_on")
+    list_filter = (Unconfirmed, "state", "topics")
+    search_fields = ("name", "search_key")
+    prepopulated_fields: ClassVar = {"slug": ["name"]}
+    filter_horizontal = ("topics",)
+    inlines: ClassVar = [UpdateInline, MemberInline, PictureInline, StateChangeInline]
+    actions: ClassVar = ["confirm", "ask"]
+    readonly_fields = ("confirmed_at", "from_idea")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        told = ("name", "slug", "topics", "challenge", "approach", "place", "source_note")
+        contact = () if "contact_email" in self.get_exclude(request) else ("contact_email",)
+        known = ("is_right", "confirmed_at", "from_idea") if obj is not None else ()
+        state = ("new_state", "state_date", "state_reason", *known)
+        return [(None, {"fields": (*told, *contact)}), (_("Wie es steht"), {"fields": state})]
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave the address that requests go to with those who may read requests."""
+        may_read = request.user.has_perm("contact.view_contactrequest")
+        return () if may_read else ("contact_email",)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        shown = super().get_list_display(request)
+        return [name for name in shown if name not in self.get_exclude(request)]
+
+    def save_model(self, request: HttpRequest, obj: SolutionTeam, form: Any, change: bool) -> None:
+        """Save data, topics and state as the form says, all or nothing."""
+        data, actor = form.cleaned_data, account(request)
+        moved = services.save_whole(
+            obj,
+            actor=actor,
+            topics=data.get("topics", ()),
+            state=data["new_state"],
+            date=data.get("state_date"),
+            reason=data.get("state_reason", ""),
+        )
+        if data.get("is_right"):
+            services.confirm(moved, actor=actor)
+
+    @display(
+        description=_("Stand"),
+        ordering="state",
+        label={"läuft": "success", "im Betrieb": "success", "pausiert": "warning"},
+    )
+    def shown_state(self, team: SolutionTeam) -> str:
+        return str(team.get_state_display())
+
+    @admin.display(description=_("Aus der Idee"))
+    def from_idea(self, team: SolutionTeam) -> SafeString | str:
+        idea = getattr(team, "idea", None)
+        if idea is None:
+            return "–"
+        url = reverse("koordination:ideas_idea_change", args=[idea.pk])
+        return format_html('<a href="{}">{}</a>', url, idea.reference)
+
+    @admin.action(description=_("Heute bestätigt"), permissions=["change"])
+    def confirm(self, request: HttpRequest, queryset: Any) -> None:
+        for team in queryset:
+            services.confirm(team, actor=account(request))
+
+    @admin.action(description=_("Nachfragen: Stimmt das noch?"), permissions=["change"])
+    def ask(self, request: HttpRequest, queryset: Any) -> None:
+        count = sum(services.ask_whether_current(team) for team in queryset)
+        text = _("%d Mails sind unterwegs. Wer keine Kontaktadresse hat, bekommt keine.")
+        self.message_user(request, text % count)
+
+
+@admin.register(Topic, site=district_site)
+class TopicAdmin(SolutionsAdmin):
+    """What solution teams are about."""
+
+    list_display = ("name", "slug")
+    search_fields = ("name",)
+    prepopulated_fields: ClassVar = {"slug": ["name"]}

@@ -1,0 +1,74 @@
+"""What a visitor looks for in the registry, read from the address and written back into one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from directory.solutions.choices import PUBLIC_STATES
+from directory.solutions.models import SolutionTeam, SolutionTeamQuerySet
+from directory.solutions.search import SEARCH_MAX, fold
+
+BY_NAME, BY_NEWS, BY_NEARNESS = "name", "neues", "treffer"
+SORTS = {BY_NAME: _("Name"), BY_NEWS: _("Zuletzt Neues")}
+_ORDERS: dict[str, tuple[Any, ...]] = {
+    BY_NAME: ("sort_key", "pk"),
+    BY_NEWS: (F("last_news_on").desc(nulls_last=True), "sort_key"),
+    BY_NEARNESS: ("-nearness", "sort_key"),
+}
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Topics, states, words and order; what nobody knows is passed over."""
+
+    topics: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    text: str = ""
+    sort: str = ""
+
+    @classmethod
+    def read(cls, query: QueryDict, known_topics: Iterable[str]) -> "Wishes":
+        """Return what an address asks for."""
+        known = set(known_topics)
+        text = " ".join(query.get("q", "").replace("\x00", " ").split())[:SEARCH_MAX]
+        sort = query.get("sortierung", "")
+        return cls(
+            topics=tuple(slug for slug in dict.fromkeys(query.getlist("fokus")) if slug in known),
+            states=tuple(s for s in dict.fromkeys(query.getlist("status")) if s in PUBLIC_STATES),
+            text=text,
+            sort=sort if sort in SORTS else "",
+        )
+
+    @property
+    def is_narrow(self) -> bool:
+        """Tell whether the list is shorter than everything."""
+        return bool(self.topics or self.states or self.text)
+
+    @property
+    def order(self) -> str:
+        """The order the list comes in: as wished, else the best first, else by name."""
+        return self.sort or (BY_NEARNESS if fold(self.text) else BY_NAME)
+
+    def apply(self, teams: SolutionTeamQuerySet) -> SolutionTeamQuerySet:
+        """Return the solution teams that are wished for, in order."""
+        found = teams.about(self.topics).in_states(self.states).searched(self.text)
+        return found.order_by(*_ORDERS[self.order])
+
+    def query(self, **others: Any) -> str:
+        """Return the address's query for these wishes, empty where there are none."""
+        pairs = [*(("fokus", slug) for slug in self.topics), *(("status", s) for s in self.states)]
+        pairs += [(name, text) for name, text in (("q", self.text), ("sortierung", self.sort))]
+        pairs += list(others.items())
+        filled = [(name, value) for name, value in pairs if value]
+        return f"?{urlencode(filled)}" if filled else ""
+
+
+def registry(wishes: Wishes) -> SolutionTeamQuerySet:
+    """Return the public solution teams a visitor wishes to see, with their topics."""
+    found: SolutionTeamQuerySet = wishes.apply(SolutionTeam.objects.published()).with_topics()
+    return found

@@ -1,0 +1,194 @@
+"""Topics and solution teams: the registry itself."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import ClassVar
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Count, F, OuterRef, Q
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext_lazy as _
+
+from directory.people.models import SLUG_LENGTH
+from directory.solutions.choices import ASKED_STATES, EXPLANATIONS, PUBLIC_STATES, TeamState
+from directory.solutions.search import CONFIG, fold, matches, nearness
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    """Questions about topics."""
+
+    def with_counts(self) -> "TopicQuerySet":
+        """Return the topics that public solution teams have, each with its ``count`` of them."""
+        public = Q(solution_teams__state__in=PUBLIC_STATES)
+        counted = self.annotate(count=Count("solution_teams", filter=public))
+        return counted.filter(count__gt=0).order_by("sort_key")
+
+
+class Topic(models.Model):
+    """What solution teams are about: "Fokus" on the pages."""
+
+    slug = models.SlugField(
+        _("Kurzname"),
+        max_length=SLUG_LENGTH,
+        unique=True,
+        help_text=_("Teil der Internetadresse, wird von selbst ausgefüllt."),
+    )
+    name = models.CharField(_("Name"), max_length=60, unique=True)
+    sort_key = models.CharField(max_length=120, editable=False, db_index=True)
+
+    objects: ClassVar = TopicQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Fokus")
+        verbose_name_plural = _("Fokusse")
+        ordering: ClassVar = ["sort_key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SolutionTeamQuerySet(models.QuerySet["SolutionTeam"]):
+    """Questions about solution teams. Whatever visitors see starts with ``published``."""
+
+    def published(self) -> "SolutionTeamQuerySet":
+        """Return the solution teams that are not drafts."""
+        return self.filter(state__in=PUBLIC_STATES)
+
+    def about(self, topics: Collection[str]) -> "SolutionTeamQuerySet":
+        """Return those with at least one of these topics (slugs); all where none is given."""
+        if not topics:
+            return self
+        tagged = SolutionTeam.topics.through.objects.filter(topic__slug__in=topics)
+        return self.filter(pk__in=tagged.values("solutionteam_id"))
+
+    def in_states(self, states: Collection[str]) -> "SolutionTeamQuerySet":
+        """Return those in one of these states; all where none is given."""
+        return self.filter(state__in=states) if states else self
+
+    def searched(self, text: str) -> "SolutionTeamQuerySet":
+        """Return those a text finds, with ``nearness``; all where the text says nothing."""
+        folded = fold(text)
+        if not folded:
+            return self
+        return self.filter(matches(folded)).annotate(nearness=nearness(folded))
+
+    def with_topics(self) -> "SolutionTeamQuerySet":
+        """Add ``topic_list``: slug and name of each topic, in the same statement."""
+        topics = Topic.objects.filter(solution_teams=OuterRef("pk")).order_by("sort_key")
+        pairs = topics.values(pair=JSONObject(slug="slug", name="name"))
+        return self.annotate(topic_list=ArraySubquery(pairs))
+
+    def related_to(self, team: "SolutionTeam") -> "SolutionTeamQuerySet":
+        """Return the others that share topics with one, those with the most in common first."""
+        shared = Count("topics", filter=Q(topics__in=team.topics.values("pk")))
+        others = self.exclude(pk=team.pk).annotate(shared=shared)
+        return others.filter(shared__gt=0).order_by("-shared", "sort_key")
+
+    def by_latest_news(self) -> "SolutionTeamQuerySet":
+        """Return those with the latest news first, then by name."""
+        return self.order_by(F("last_news_on").desc(nulls_last=True), "sort_key")
+
+    def unconfirmed_since(self, day: date) -> "SolutionTeamQuerySet":
+        """Return the active ones that nobody confirmed since that day, or ever."""
+        stale = Q(confirmed_at__isnull=True) | Q(confirmed_at__lt=day)
+        return self.filter(stale, state__in=ASKED_STATES)
+
+
+class SolutionTeam(models.Model):
+    """People who realise one concrete idea for their quarter."""
+
+    slug = models.SlugField(
+        _("Kurzname"),
+        max_length=80,
+        unique=True,
+        help_text=_("Teil der Internetadresse, wird von selbst ausgefüllt."),
+    )
+    name = models.CharField(_("Name"), max_length=150)
+    state = models.CharField(
+        _("Stand"), max_length=16, choices=TeamState, default=TeamState.DRAFT, editable=False
+    )
+    topics = models.ManyToManyField(
+        Topic, related_name="solution_teams", blank=True, verbose_name=_("Fokus")
+    )
+    challenge = models.TextField(
+        _("Herausforderung"),
+        blank=True,
+        validators=[MaxLengthValidator(4000)],
+        help_text=_("Was fehlt im Quartier oder könnte besser sein?"),
+    )
+    approach = models.TextField(
+        _("Lösungsansatz"),
+        blank=True,
+        validators=[MaxLengthValidator(4000)],
+        help_text=_("Was macht das Team dafür?"),
+    )
+    place = models.CharField(
+        _("Ort in Worten"),
+        max_length=200,
+        blank=True,
+        help_text=_("Zum Beispiel: Hähnelstraße, vor der Hausnummer 5."),
+    )
+    contact_email = models.EmailField(
+        _("Kontaktadresse"),
+        blank=True,
+        help_text=_("Hierhin gehen Anfragen an dieses Lösungsteam. Sie steht auf keiner Seite."),
+    )
+    source_note = models.CharField(
+        _("Quelle des Standes"),
+        max_length=60,
+        blank=True,
+        help_text=_("Woher wir den Stand kennen, solange ihn niemand bestätigt hat."),
+    )
+    confirmed_at = models.DateField(_("zuletzt bestätigt am"), null=True, blank=True)
+    asked_at = models.DateField(_("zuletzt gefragt am"), null=True, blank=True, editable=False)
+    last_news_on = models.DateField(null=True, blank=True, editable=False)
+    sort_key = models.CharField(max_length=320, editable=False)
+    search_key = models.TextField(editable=False)
+    search_vector = models.GeneratedField(
+        expression=SearchVector("search_key", config=CONFIG),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar = SolutionTeamQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Lösungsteam")
+        verbose_name_plural = _("Lösungsteams")
+        ordering: ClassVar = ["sort_key", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=TeamState.values), name="solutionteam_state_known"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index("sort_key", "id", name="solutionteam_by_name"),
+            models.Index(
+                F("last_news_on").desc(nulls_last=True), "sort_key", name="solutionteam_by_news"
+            ),
+            GinIndex("search_vector", name="solutionteam_words"),
+            GinIndex(OpClass("search_key", "gin_trgm_ops"), name="solutionteam_letters"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_public(self) -> bool:
+        return self.state in PUBLIC_STATES
+
+    @property
+    def state_explained(self) -> str:
+        """One plain sentence on what the state means."""
+        return str(EXPLANATIONS.get(TeamState(self.state), ""))
+
+    def words(self, topic_names: Collection[str]) -> str:
+        """Return what the search looks into."""
+        texts = (self.name, *topic_names, self.place, self.challenge, self.approach)
+        return fold(" ".join(texts))

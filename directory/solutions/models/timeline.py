@@ -1,0 +1,117 @@
+"""What happened to solution teams: dated updates and changes of state, one list of both."""
+
+from typing import Any, ClassVar
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import F, Q, Value
+from django.utils.translation import gettext_lazy as _
+
+from directory.people.dates import today
+from directory.solutions.choices import PUBLIC_STATES, TeamState
+from directory.solutions.models.teams import SolutionTeam
+
+
+
+class HappeningQuerySet(models.QuerySet[Any]):
+    """Questions to one of the two tables."""
+
+    def public(self) -> "HappeningQuerySet":
+        """Return what visitors may read: of public teams, and not dated after today."""
+        return self.filter(solution_team__state__in=PUBLIC_STATES, date__lte=today())
+
+    def as_news(self) -> models.QuerySet[Any, dict[str, Any]]:
+        """Return the rows in the columns that both tables share."""
+        raise NotImplementedError
+
+
+class UpdateQuerySet(HappeningQuerySet):
+    def as_news(self) -> models.QuerySet[Any, dict[str, Any]]:
+        return self.values(
+            kind=Value("update"), row=F("pk"), day=F("date"), at=F("created_at"), words=F("text"),
+            new_state=Value(""), team_slug=F("solution_team__slug"),
+            team_name=F("solution_team__name"),
+        )  # fmt: skip
+
+
+class StateChangeQuerySet(HappeningQuerySet):
+    def public(self) -> "HappeningQuerySet":
+        """Return what visitors may read: not that a team went back to being a draft."""
+        return super().public().exclude(to_state=TeamState.DRAFT)
+
+    def as_news(self) -> models.QuerySet[Any, dict[str, Any]]:
+        return self.values(
+            kind=Value("state"), row=F("pk"), day=F("date"), at=F("created_at"),
+            words=F("reason"), new_state=F("to_state"), team_slug=F("solution_team__slug"),
+            team_name=F("solution_team__name"),
+        )  # fmt: skip
+
+
+class Update(models.Model):
+    """A dated progress note: "Stand" on the pages."""
+
+    solution_team = models.ForeignKey(
+        SolutionTeam, models.CASCADE, related_name="updates", verbose_name=_("Lösungsteam")
+    )
+    date = models.DateField(_("Datum"), default=today)
+    text = models.TextField(_("Was gibt es Neues?"), validators=[MaxLengthValidator(4000)])
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar = UpdateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Neuigkeit")
+        verbose_name_plural = _("Neuigkeiten")
+        ordering: ClassVar = ["-date", "-pk"]
+        indexes: ClassVar = [models.Index(F("date").desc(), "id", name="update_by_date")]
+
+    def __str__(self) -> str:
+        return f"{self.solution_team}, {self.date}"
+
+
+class StateChange(models.Model):
+    """A solution team moved from one state to another: when, why, and who says so."""
+
+    solution_team = models.ForeignKey(
+        SolutionTeam, models.CASCADE, related_name="state_changes", verbose_name=_("Lösungsteam")
+    )
+    from_state = models.CharField(_("von"), max_length=16, choices=TeamState)
+    to_state = models.CharField(_("nach"), max_length=16, choices=TeamState)
+    date = models.DateField(_("Datum"), default=today)
+    reason = models.TextField(
+        _("Grund"), blank=True, validators=[MaxLengthValidator(2000)],
+        help_text=_("Steht auf der Seite des Lösungsteams."),
+    )  # fmt: skip
+    changed_by = models.CharField(_("wer"), max_length=254)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar = StateChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Wechsel des Standes")
+        verbose_name_plural = _("Wechsel des Standes")
+        ordering: ClassVar = ["-date", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(from_state__in=TeamState.values, to_state__in=TeamState.values),
+                name="statechange_states_known",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(F("date").desc(), "id", name="statechange_by_date")]
+
+    def __str__(self) -> str:
+        return f"{self.solution_team}: {self.get_to_state_display()}"
+
+
+def news(solution_team: SolutionTeam | None = None) -> models.QuerySet[Any, dict[str, Any]]:
+    """Return the public updates and changes of state in one statement, the newest first.
+
+    Of one team or of all. Each row is a dict: kind ("update" or "state"), row, day, at, words,
+    new_state, team_slug, team_name.
+    """
+    updates, changes = Update.objects.public(), StateChange.objects.public()
+    if solution_team is not None:
+        updates = updates.filter(solution_team=solution_team)
+        changes = changes.filter(solution_team=solution_team)
+    both = updates.as_news().union(changes.as_news(), all=True)
+    return both.order_by("-day", "-at")

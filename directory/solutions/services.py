@@ -1,0 +1,247 @@
+"""Writing topics and solution teams: their data, their states, whether they are still right."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from directory.people.dates import today
+from directory.solutions import mails
+from directory.solutions.choices import ASKED_STATES, TeamState
+from directory.solutions.models import (
+    Picture,
+    SolutionTeam,
+    SolutionTeamMember,
+    StateChange,
+    Topic,
+    Update,
+)
+from directory.solutions.search import fold
+from tenants.districts import services as districts
+from wiq.audit import records
+from wiq.audit import services as audit
+from wiq.tenancy import current_district_id
+from wiq.web.pictures import keep_picture_alone, remove_file_after_commit
+
+Actor = models.Model | str
+Record = TypeVar("Record", bound=models.Model)
+# Twice a year.
+ASK_EVERY = timedelta(days=182)
+
+
+@transaction.atomic
+def save(instance: Record, *, actor: Actor) -> Record:
+    """Check and save a new or changed object of this room, and record who did it.
+
+    What others keep about it (search keys, the date of the latest news) follows in the same
+    transaction. Raises ValidationError where a rule of the model is broken.
+    """
+    if isinstance(instance, Picture):
+        instance.full_clean()
+        keep_picture_alone(instance, "image")
+    if isinstance(instance, Topic | SolutionTeam):
+        instance.sort_key = fold(instance.name)
+    records.save(instance, actor=actor)
+    if isinstance(instance, SolutionTeam):
+        _index(instance)
+    elif isinstance(instance, Topic):
+        for team in instance.solution_teams.all():
+            _index(team)
+    elif isinstance(instance, Update):
+        _note_latest_news(instance.solution_team)
+    return instance
+
+
+@transaction.atomic
+def remove(instance: models.Model, *, actor: Actor) -> None:
+    """Delete an object of this room, with its files, and record who did it."""
+    pictures: list[Picture] = []
+    teams: list[SolutionTeam] = []
+    if isinstance(instance, SolutionTeam):
+        pictures = list(instance.pictures.all())
+    elif isinstance(instance, Picture):
+        pictures = [instance]
+    elif isinstance(instance, Topic):
+        teams = list(instance.solution_teams.all())
+    for picture in pictures:
+        remove_file_after_commit(picture.image.name)
+    records.remove(instance, actor=actor)
+    for team in teams:
+        _index(team)
+    if isinstance(instance, SolutionTeam):
+        _count()
+    if isinstance(instance, Update):
+        _note_latest_news(instance.solution_team)
+
+
+def _index(team: SolutionTeam) -> None:
+    """Write what the search looks into."""
+    names = list(team.topics.values_list("name", flat=True))
+    SolutionTeam.objects.filter(pk=team.pk).update(search_key=team.words(names))
+
+
+def _count() -> None:
+    """Tell the platform's list of districts how many public solution teams there are."""
+    district_id = current_district_id()
+    if district_id is not None:
+        districts.note_solution_teams(district_id, SolutionTeam.objects.published().count())
+
+
+def _note_latest_news(team: SolutionTeam) -> None:
+    """Write the day of the latest update or change of state, for sorting."""
+    days = [
+        rows.aggregate(latest=models.Max("date"))["latest"]
+        for rows in (team.updates.all(), team.state_changes.all())
+    ]
+    latest = max((day for day in days if day is not None), default=None)
+    SolutionTeam.objects.filter(pk=team.pk).update(last_news_on=latest)
+
+
+@transaction.atomic
+def set_topics(team: SolutionTeam, topics: Collection[Topic], *, actor: Actor) -> None:
+    """Say what a solution team is about."""
+    before = {topic.pk for topic in team.topics.all()}
+    if before == {topic.pk for topic in topics}:
+        return
+    team.topics.set(topics)
+    slugs = sorted(topic.slug for topic in topics)
+    audit.record("solutionteam.topics", team, actor=actor, details={"topics": slugs})
+    _index(team)
+
+
+@transaction.atomic
+def create_team(
+    *,
+    actor: Actor,
+    topics: Collection[Topic] = (),
+    state: TeamState | str = TeamState.DRAFT,
+    **fields: Any,
+) -> SolutionTeam:
+    """Create a solution team, as a draft or in a state that others have already published."""
+    team = save(SolutionTeam(state=state, **fields), actor=actor)
+    set_topics(team, topics, actor=actor)
+    _count()
+    return team
+
+
+def create_topic(*, actor: Actor, **fields: Any) -> Topic:
+    """Create a topic."""
+    return save(Topic(**fields), actor=actor)
+
+
+def add_member(*, actor: Actor, **fields: Any) -> SolutionTeamMember:
+    """Make somebody a member of a solution team; shown only with a consent."""
+    return save(SolutionTeamMember(**fields), actor=actor)
+
+
+def add_update(*, actor: Actor, **fields: Any) -> Update:
+    """Add a dated note on how it goes."""
+    return save(Update(**fields), actor=actor)
+
+
+@transaction.atomic
+def set_state(
+    team: SolutionTeam,
+    state: TeamState | str,
+    *,
+    actor: Actor,
+    date: date | None = None,
+    reason: str = "",
+) -> SolutionTeam:
+    """Move a solution team to a state: any public state to any other, from draft, and back.
+
+    Whoever does so knows how it stands: it counts as confirmed today. Moving to the state it is
+    in changes nothing. Raises ValidationError for an unknown state and a day after today.
+    """
+    locked = SolutionTeam.objects.select_for_update().get(pk=team.pk)
+    if state not in TeamState.values:
+        raise ValidationError({"state": _("Diesen Stand gibt es nicht.")})
+    if date is not None and date > today():
+        raise ValidationError({"state_date": _("Dieser Tag liegt in der Zukunft.")})
+    if locked.state == state:
+        return locked
+    change = StateChange(
+        solution_team=locked,
+        from_state=locked.state,
+        to_state=state,
+        date=date or today(),
+        reason=reason.strip(),
+        changed_by=actor if isinstance(actor, str) else str(getattr(actor, "email", actor)),
+    )
+    change.full_clean()
+    change.save()
+    locked.state = TeamState(state)
+    locked.confirmed_at = today()
+    locked.save(update_fields=["state", "confirmed_at", "updated_at"])
+    _note_latest_news(locked)
+    _count()
+    details = {"from": change.from_state, "to": change.to_state}
+    audit.record("solutionteam.state", locked, actor=actor, details=details)
+    return locked
+
+
+@transaction.atomic
+def save_whole(
+    team: SolutionTeam,
+    *,
+    actor: Actor,
+    topics: Collection[Topic] | None = None,
+    state: TeamState | str | None = None,
+    date: date | None = None,
+    reason: str = "",
+) -> SolutionTeam:
+    """Save a solution team with its topics and its state, all or nothing; None leaves them.
+
+    Raises ValidationError.
+    """
+    save(team, actor=actor)
+    if topics is not None:
+        set_topics(team, topics, actor=actor)
+    if state is None:
+        return team
+    return set_state(team, state, actor=actor, date=date, reason=reason)
+
+
+@transaction.atomic
+def confirm(team: SolutionTeam, *, actor: Actor) -> SolutionTeam:
+    """Note that somebody who knows says that the page is still right."""
+    team.confirmed_at = today()
+    team.save(update_fields=["confirmed_at", "updated_at"])
+    audit.record("solutionteam.confirmed", team, actor=actor)
+    return team
+
+
+def due_to_be_asked() -> models.QuerySet[SolutionTeam]:
+    """Return the active solution teams whose contact is to be asked "Stimmt das noch?".
+
+    Nobody confirmed or was asked for half a year. A new one is asked when it is half a year old;
+    one whose state comes from an old list, at once.
+    """
+    half_a_year_ago = today() - ASK_EVERY
+    old = models.Q(created_at__date__lte=half_a_year_ago) | ~models.Q(source_note="")
+    unasked = models.Q(asked_at__isnull=True) | models.Q(asked_at__lte=half_a_year_ago)
+    stale = SolutionTeam.objects.unconfirmed_since(half_a_year_ago + timedelta(days=1))
+    return stale.filter(old, unasked).exclude(contact_email="")
+
+
+@transaction.atomic
+def ask_whether_current(team: SolutionTeam) -> bool:
+    """Mail a solution team's contact the question; tell whether there was somebody to ask."""
+    locked = SolutionTeam.objects.select_for_update().get(pk=team.pk)
+    if not locked.contact_email or locked.state not in ASKED_STATES or locked.asked_at == today():
+        return False
+    locked.asked_at = today()
+    locked.save(update_fields=["asked_at"])
+    mails.write_question(locked)
+    audit.record("solutionteam.asked", locked)
+    return True
+
+
+def ask_all_due() -> int:
+    """Ask every contact that is due; return how many mails are on their way."""
+    return sum(ask_whether_current(team) for team in due_to_be_asked())
+
+

@@ -1,0 +1,129 @@
+"""The registry, a solution team's profile, and the page behind "Stimmt das noch?"."""
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.core.paginator import Paginator
+from django.core.signing import BadSignature, SignatureExpired
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from directory.contact import services as contact
+from directory.solutions import access, mails, services
+from directory.solutions.choices import EXPLANATIONS, PUBLIC_STATES, TeamState
+from directory.solutions.filters import SORTS, Wishes, registry
+from directory.solutions.models import Picture, SolutionTeam, Topic
+from directory.solutions.models.timeline import news
+from wiq.submissions.rules import check_message
+from wiq.web.anonymous import from_this_site, private_page
+from wiq.web.errors import error_response
+from wiq.web.page_cache import public_page
+from wiq.web.pictures import file_at_the_desk
+
+PAGE_SIZE = 24
+
+
+def states() -> list[dict[str, str]]:
+    """Return each public state with its name and the sentence that explains it."""
+    return [
+        {"value": state.value, "label": str(state.label), "text": str(EXPLANATIONS[state])}
+        for state in PUBLIC_STATES
+    ]
+
+
+@public_page
+@require_safe
+def solution_teams(request: HttpRequest) -> HttpResponse:
+    """Show the solution teams that an address asks for, page by page."""
+    topics = list(Topic.objects.with_counts())
+    wishes = Wishes.read(request.GET, (topic.slug for topic in topics))
+    pages = Paginator(registry(wishes), PAGE_SIZE)
+    page = pages.get_page(request.GET.get("seite"))
+    context = {
+        "nav": "solutions",
+        "wishes": wishes,
+        "topics": topics,
+        "states": states(),
+        "sorts": SORTS.items(),
+        "page": page,
+        "count": pages.count,
+        "previous": wishes.query(seite=page.number - 1) if page.has_previous() else "",
+        "next": wishes.query(seite=page.number + 1) if page.has_next() else "",
+    }
+    return render(request, "solutions/list.html", context)
+
+
+@public_page
+@require_safe
+def solution_team(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one solution team: what it is about, how it goes, who is in it, who is alike."""
+    team = access.published(slug)
+    context = {
+        "nav": "solutions",
+        "team": team,
+        "members": team.members.shown(),  # type: ignore[attr-defined]
+        "timeline": named_states(news(team)[:50]),
+        "pictures": team.pictures.all(),
+        "related": SolutionTeam.objects.published().related_to(team)[:3],
+    }
+    return render(request, "solutions/team.html", context)
+
+
+def named_states(rows: object) -> list[dict[str, str]]:
+    """Return news rows with the label of the state that each change led to."""
+    labels = dict(TeamState.choices)
+    return [{**row, "state": labels.get(row["new_state"], "")} for row in rows]  # type: ignore[attr-defined]
+
+
+@require_safe
+def picture(request: HttpRequest, slug: str, number: int) -> HttpResponse | FileResponse:
+    """Give a picture of a public solution team; the file itself has no address."""
+    if request.tenant.state != "published":  # type: ignore[attr-defined]
+        return error_response(request, 404)
+    team = access.published(slug)
+    found = Picture.objects.filter(solution_team=team, pk=number).first()
+    if found is None:
+        raise Http404
+    response = FileResponse(default_storage.open(found.image.name, "rb"))
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_safe
+def picture_at_the_desk(request: HttpRequest, schema: str, name: str) -> FileResponse:
+    """Give a picture to those who look after solution teams here, also of a draft."""
+    pictures = Picture.objects.all()
+    return file_at_the_desk(request, schema, f"pictures/{name}", pictures, "image")
+
+
+@csrf_exempt
+@from_this_site
+@private_page("same-origin")
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, word: str) -> HttpResponse:
+    """Ask the contact of a solution team whether its page is still right.
+
+    Opening the link changes nothing: mail scanners open links, they don't press buttons.
+    """
+    try:
+        team = access.named_by_link(mails.read(word))
+    except SignatureExpired:
+        return error_response(request, 410)
+    except BadSignature:
+        raise Http404 from None
+    context = {"team": team, "done": "", "message": "", "error": ""}
+    if request.method != "POST":
+        return render(request, "solutions/confirm.html", context)
+    who = team.contact_email
+    if request.POST.get("antwort") == "stimmt":
+        services.confirm(team, actor=f"mail:{who}")
+        return render(request, "solutions/confirm.html", context | {"done": "confirmed"})
+    context["message"] = request.POST.get("aenderung", "")
+    try:
+        message = check_message(context["message"])
+    except ValidationError as error:
+        context["error"] = error.messages[0]
+        return render(request, "solutions/confirm.html", context, status=422)
+    contact.report_change(team, message, who=who)
+    return render(request, "solutions/confirm.html", context | {"done": "reported"})
