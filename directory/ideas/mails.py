@@ -1,0 +1,77 @@
+"""The mails about an idea: to the support team, and to its bringer."""
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from directory.contact.mails import support_or_coordinators
+from directory.ideas.models import Idea
+from wiq.mail.writing import write
+from wiq.web.hosts import absolute
+
+DISTRICT_URLS = "wiq.urls.district"
+
+
+def status_url(idea: Idea) -> str:
+    """Return the address of the page on which the bringer follows the idea."""
+    with translation.override(idea.language):
+        return absolute(reverse("ideas:status", args=[idea.token], urlconf=DISTRICT_URLS))
+
+
+def desk_url(idea: Idea) -> str:
+    """Return the address of the idea at the desk."""
+    path = reverse("koordination:ideas_idea_change", args=[idea.pk], urlconf=DISTRICT_URLS)
+    return absolute(path)
+
+
+def write_to_team(idea: Idea, occasion: str, *, note: str = "") -> None:
+    """Tell the support team (else the coordinators) that an idea came, moved or was answered.
+
+    ``occasion`` is ``new``, ``reply`` or ``withdrawn``.
+    """
+    with translation.override("de"):
+        subjects = {
+            "new": _("Neue Idee %(reference)s: %(title)s"),
+            "reply": _("Antwort zur Idee %(reference)s: %(title)s"),
+            "withdrawn": _("Zurückgezogen: Idee %(reference)s"),
+        }
+        subject = subjects[occasion] % {"reference": idea.reference, "title": idea.title}
+        for address in support_or_coordinators():
+            write(
+                "ideas/mail/team",
+                kind=f"ideas.team.{occasion}",
+                to=address,
+                reply_to=idea.email,
+                subject=subject,
+                about=idea,
+                idea=idea,
+                occasion=occasion,
+                note=note,
+                desk_url=desk_url(idea),
+            )
+
+
+def write_to_bringer(idea: Idea, occasion: str, *, note: str = "") -> None:
+    """Tell the bringer that the idea is here, or what is new about it.
+
+    ``occasion`` is ``received`` or ``moved``. Nothing of what the bringer typed is in it: somebody
+    could have typed another person's address. What the team wrote is.
+    """
+    if not idea.email:
+        return
+    with translation.override(idea.language):
+        subjects = {
+            "received": _("Ihre Idee %s ist eingegangen"),
+            "moved": _("Neues zu Ihrer Idee %s"),
+        }
+        write(
+            "ideas/mail/bringer",
+            kind=f"ideas.bringer.{occasion}",
+            to=idea.email,
+            subject=subjects[occasion] % idea.reference,
+            about=idea,
+            idea=idea,
+            occasion=occasion,
+            note=note,
+            status_url=status_url(idea),
+        )

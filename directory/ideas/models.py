@@ -1,0 +1,129 @@
+"""Ideas: what a resident brings, and the way from there to a solution team."""
+
+from typing import ClassVar
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from directory.solutions.models import SolutionTeam
+from wiq.submissions.models import Submission, SubmissionQuerySet
+
+TITLE_MAX, PLACE_MAX, NOTE_MAX = 120, 200, 4000
+
+
+class IdeaState(models.TextChoices):
+    """The life of an idea (domain.md)."""
+
+    RECEIVED = "received", _("eingegangen")
+    REVIEW = "review", _("in Prüfung")
+    NEEDS_INFO = "needs_info", _("Rückfrage")
+    ACCEPTED = "accepted", _("angenommen")
+    DECLINED = "declined", _("abgelehnt")
+    WITHDRAWN = "withdrawn", _("zurückgezogen")
+
+
+# From where to where: the support team prepares, the steering team decides.
+MOVES: dict[str, tuple[str, ...]] = {
+    IdeaState.RECEIVED: (IdeaState.REVIEW, IdeaState.WITHDRAWN),
+    IdeaState.REVIEW: (
+        IdeaState.NEEDS_INFO,
+        IdeaState.ACCEPTED,
+        IdeaState.DECLINED,
+        IdeaState.WITHDRAWN,
+    ),
+    IdeaState.NEEDS_INFO: (IdeaState.REVIEW, IdeaState.WITHDRAWN),
+    IdeaState.ACCEPTED: (),
+    IdeaState.DECLINED: (),
+    IdeaState.WITHDRAWN: (),
+}
+OPEN_STATES = tuple(state for state, moves in MOVES.items() if moves)
+
+
+class Help(models.TextChoices):
+    """Whether the person wants to take part in making it real."""
+
+    YES = "yes", _("Ja, ich möchte mitmachen")
+    MAYBE = "maybe", _("Vielleicht, ich möchte erst mehr wissen")
+    NO = "no", _("Nein, ich möchte nur die Idee weitergeben")
+
+
+class IdeaQuerySet(SubmissionQuerySet):
+    """Questions about ideas."""
+
+    def open(self) -> "IdeaQuerySet":
+        """Return the ideas that still wait for somebody, the oldest first."""
+        return self.filter(state__in=OPEN_STATES, is_spam=False).order_by("created_at")
+
+
+class Idea(Submission):
+    """What a resident brings. Never public; its bringer follows it on a secret page."""
+
+    title = models.CharField(_("Worum geht es?"), max_length=TITLE_MAX)
+    description = models.TextField(_("Die Idee"), validators=[MaxLengthValidator(5000)])
+    place = models.CharField(_("Ort in Worten"), max_length=PLACE_MAX, blank=True)
+    wants_to_help = models.CharField(
+        _("Selbst mitmachen"), max_length=5, choices=Help, default=Help.MAYBE
+    )
+    state = models.CharField(
+        _("Stand"), max_length=10, choices=IdeaState, default=IdeaState.RECEIVED, editable=False
+    )
+    is_spam = models.BooleanField(_("Spam"), default=False)
+    solution_team = models.OneToOneField(
+        SolutionTeam,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="idea",
+        verbose_name=_("Lösungsteam daraus"),
+    )
+
+    PERSONAL = (*Submission.PERSONAL, "title", "description", "place")
+
+    objects: ClassVar = IdeaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Idee")
+        verbose_name_plural = _("Ideen")
+        ordering: ClassVar = ["-created_at", "-pk"]
+        constraints: ClassVar = [
+            *Submission.Meta.constraints,
+            models.CheckConstraint(condition=Q(state__in=IdeaState.values), name="idea_state_known"),
+        ]
+        indexes: ClassVar = [
+            *Submission.Meta.indexes,
+            models.Index("created_at", name="idea_open", condition=Q(state__in=OPEN_STATES)),
+        ]
+
+    def may_become(self, state: str) -> bool:
+        """Tell whether an idea goes from where it is to that state."""
+        return state in MOVES[self.state]
+
+
+class StepKind(models.TextChoices):
+    """What a line in an idea's history is."""
+
+    MOVE = "move", _("Neuer Stand")
+    MESSAGE = "message", _("Nachricht an Sie")
+    REPLY = "reply", _("Ihre Antwort")
+
+
+class IdeaStep(models.Model):
+    """One line of an idea's history, as its bringer reads it."""
+
+    idea = models.ForeignKey(Idea, models.CASCADE, related_name="steps", verbose_name=_("Idee"))
+    kind = models.CharField(_("was"), max_length=8, choices=StepKind)
+    state = models.CharField(_("Stand danach"), max_length=10, choices=IdeaState)
+    note = models.TextField(_("Text"), blank=True, validators=[MaxLengthValidator(NOTE_MAX)])
+    made_by = models.CharField(_("wer"), max_length=254)
+    at = models.DateTimeField(_("wann"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("Schritt")
+        verbose_name_plural = _("Verlauf")
+        ordering: ClassVar = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.idea} {self.get_kind_display()}"

@@ -1,0 +1,220 @@
+"""Writing ideas: received, prepared, decided, and what bringer and team write to each other."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from directory.ideas import mails
+from directory.ideas.models import Idea, IdeaState, IdeaStep, StepKind
+from directory.ideas.rules import Checked, check_note
+from directory.solutions import services as solutions
+from directory.solutions.models import SolutionTeam
+from directory.solutions.search import fold
+from wiq.audit import services as audit
+from wiq.mail.models import Message
+from wiq.submissions import services as submissions
+from wiq.submissions.models import Origin
+
+Actor = models.Model | str
+BRINGER = "resident"
+
+
+class WrongMove(ValidationError):
+    """An idea can't go from where it is to where somebody wants it."""
+
+
+@transaction.atomic
+def accept(checked: Checked, *, origin: Origin, is_spam: bool = False) -> Idea:
+    """Keep an idea and write its mails; what the honeypot caught is kept and mails nobody."""
+    now = timezone.now()
+    idea = Idea.objects.create(
+        **vars(checked), origin=origin, is_spam=is_spam, privacy_acknowledged_at=now,
+        done_at=now if is_spam else None,
+    )  # fmt: skip
+    _add_step(idea, StepKind.MOVE, made_by=BRINGER)
+    audit.record("idea.accepted", idea, actor=BRINGER)
+    if not is_spam:
+        mails.write_to_team(idea, "new")
+        mails.write_to_bringer(idea, "received")
+    return idea
+
+
+def accept_once(checked: Checked, *, origin: Origin, key: str) -> Idea:
+    """Accept an idea under an Idempotency-Key; a repeat returns the first one.
+
+    Raises wiq.submissions.services.KeyReused when the key comes with another idea.
+    """
+    return submissions.accept_once(
+        Idea, lambda: accept(checked, origin=origin), key=key, values=vars(checked)
+    )
+
+
+def _add_step(idea: Idea, kind: StepKind, *, made_by: str, note: str = "") -> IdeaStep:
+    step = IdeaStep(idea=idea, kind=kind, state=idea.state, note=note, made_by=made_by)
+    step.full_clean()
+    step.save()
+    return step
+
+
+def _locked(idea: Idea) -> Idea:
+    return Idea.objects.select_for_update(of=("self",)).get(pk=idea.pk)
+
+
+def _move(idea: Idea, state: IdeaState, *, note: str, actor: Actor) -> Idea:
+    """Move a locked idea and note it in its history. Raises WrongMove."""
+    if not idea.may_become(state):
+        raise WrongMove(
+            _("Diese Idee ist im Stand „%(now)s“. Von dort geht es nicht zu „%(wished)s“.")
+            % {"now": idea.get_state_display(), "wished": state.label}
+        )
+    before, idea.state = idea.state, state
+    is_done = state in (IdeaState.ACCEPTED, IdeaState.DECLINED, IdeaState.WITHDRAWN)
+    idea.done_at = timezone.now() if is_done else None
+    idea.save(update_fields=["state", "done_at"])
+    _add_step(idea, StepKind.MOVE, note=note, made_by=_who(actor))
+    details = {"from": str(before), "to": str(state)}
+    audit.record("idea.state", idea, actor=actor, details=details)
+    return idea
+
+
+def _who(actor: Actor) -> str:
+    return actor if isinstance(actor, str) else str(getattr(actor, "email", actor))
+
+
+@transaction.atomic
+def begin_review(idea: Idea, *, actor: Actor, note: str = "") -> Idea:
+    """The support team takes an idea up, or takes it up again after an answer."""
+    moved = _move(_locked(idea), IdeaState.REVIEW, note=note.strip(), actor=actor)
+    mails.write_to_bringer(moved, "moved", note=note.strip())
+    return moved
+
+
+@transaction.atomic
+def ask_back(idea: Idea, *, actor: Actor, note: str) -> Idea:
+    """Ask the bringer something before the decision. Raises ValidationError without a question."""
+    question = check_note(note)
+    moved = _move(_locked(idea), IdeaState.NEEDS_INFO, note=question, actor=actor)
+    mails.write_to_bringer(moved, "moved", note=question)
+    return moved
+
+
+@transaction.atomic
+def decide_for(idea: Idea, *, actor: Actor, note: str) -> Idea:
+    """Note that the steering team accepted an idea, with its reason: a draft of a solution team."""
+    reason = check_note(note)
+    locked = _locked(idea)
+    if not locked.may_become(IdeaState.ACCEPTED):
+        return _move(locked, IdeaState.ACCEPTED, note=reason, actor=actor)
+    locked.solution_team = solutions.create_team(
+        actor=actor,
+        slug=free_slug(locked.title),
+        name=locked.title,
+        challenge=locked.description[:4000],
+        place=locked.place,
+    )
+    locked.save(update_fields=["solution_team"])
+    moved = _move(locked, IdeaState.ACCEPTED, note=reason, actor=actor)
+    mails.write_to_bringer(moved, "moved", note=reason)
+    return moved
+
+
+@transaction.atomic
+def decide_against(idea: Idea, *, actor: Actor, note: str) -> Idea:
+    """Note that the steering team declined an idea, with its reason."""
+    reason = check_note(note)
+    moved = _move(_locked(idea), IdeaState.DECLINED, note=reason, actor=actor)
+    mails.write_to_bringer(moved, "moved", note=reason)
+    return moved
+
+
+@transaction.atomic
+def withdraw(idea: Idea, *, actor: Actor, note: str = "") -> Idea:
+    """Take an idea back: the bringer on the status page, or a coordinator after a call."""
+    moved = _move(_locked(idea), IdeaState.WITHDRAWN, note=note.strip(), actor=actor)
+    mails.write_to_team(moved, "withdrawn")
+    return moved
+
+
+MOVE: dict[str, Callable[..., Idea]] = {
+    IdeaState.REVIEW: begin_review,
+    IdeaState.NEEDS_INFO: ask_back,
+    IdeaState.ACCEPTED: decide_for,
+    IdeaState.DECLINED: decide_against,
+    IdeaState.WITHDRAWN: withdraw,
+}
+
+
+@transaction.atomic
+def write_to_bringer(idea: Idea, *, actor: Actor, note: str) -> Idea:
+    """Write to the bringer, on the status page and by mail, without moving the idea."""
+    text = check_note(note)
+    locked = _locked(idea)
+    _add_step(locked, StepKind.MESSAGE, note=text, made_by=_who(actor))
+    audit.record("idea.message", locked, actor=actor)
+    mails.write_to_bringer(locked, "moved", note=text)
+    return locked
+
+
+@transaction.atomic
+def reply(idea: Idea, text: str) -> Idea:
+    """Keep what the bringer answers; an answer to a question puts the idea back in review."""
+    locked = _locked(idea)
+    if locked.state not in (IdeaState.RECEIVED, IdeaState.REVIEW, IdeaState.NEEDS_INFO):
+        raise WrongMove(_("Diese Idee ist schon entschieden."))
+    if locked.state == IdeaState.NEEDS_INFO:
+        locked.state = IdeaState.REVIEW
+        locked.save(update_fields=["state"])
+    _add_step(locked, StepKind.REPLY, note=text, made_by=BRINGER)
+    audit.record("idea.reply", locked, actor=BRINGER)
+    mails.write_to_team(locked, "reply", note=text)
+    return locked
+
+
+@transaction.atomic
+def set_spam(idea: Idea, is_spam: bool, *, actor: Actor) -> Idea:
+    """Say that an idea is spam, or that the honeypot was wrong: then its mails are written."""
+    locked = _locked(idea)
+    if locked.is_spam == is_spam:
+        return locked
+    locked.is_spam = is_spam
+    locked.done_at = timezone.now() if is_spam else None
+    locked.save(update_fields=["is_spam", "done_at"])
+    audit.record("idea.spam", locked, actor=actor, details={"is_spam": is_spam})
+    if not is_spam and not Message.objects.about(locked).exists():
+        mails.write_to_team(locked, "new")
+        mails.write_to_bringer(locked, "received")
+    return locked
+
+
+def free_slug(title: str) -> str:
+    """Return a slug for a new solution team that no other has."""
+    base = slugify(fold(title))[:70].strip("-") or "loesungsteam"
+    taken = set(
+        SolutionTeam.objects.filter(slug__startswith=base).values_list("slug", flat=True)
+    )
+    number, slug = 1, base
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+@transaction.atomic
+def anonymise(idea: Idea, *, actor: Any) -> None:
+    """Forget who brought an idea and what was written about it; the way it took stays."""
+    submissions.anonymise(idea, actor=actor)
+    idea.steps.update(note="", made_by="")  # type: ignore[attr-defined]
+
+
+@transaction.atomic
+def anonymise_due(months: int) -> int:
+    """Forget the personal part of ideas done ``months`` ago; return how many there were."""
+    due = Idea.objects.to_forget(months)
+    for idea in due:
+        anonymise(idea, actor=audit.SYSTEM)
+    return len(due)

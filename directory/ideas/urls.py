@@ -1,0 +1,12 @@
+"""Addresses of the ideas room, under ``/idee/``."""
+
+from django.urls import path
+
+import wiq.submissions.converters  # noqa: F401 (registers "token")
+from directory.ideas import views
+
+app_name = "ideas"
+urlpatterns = [
+    path("", views.bring, name="form"),
+    path("<token:token>/", views.status, name="status"),
+]
