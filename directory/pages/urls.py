@@ -2,9 +2,16 @@
 
 from django.urls import path
 
-from directory.pages import views
+from directory.pages import legal, news, views
+from directory.solutions import posters
 
 app_name = "pages"
 urlpatterns = [
     path("", views.start, name="start"),
+    path("neuigkeiten/", news.page, name="news"),
+    path("neuigkeiten/feed/", news.feed, name="feed"),
+    path("aushang/", posters.district, name="poster"),
+    path("impressum/", legal.imprint, name="imprint"),
+    path("datenschutz/", legal.privacy, name="privacy"),
+    path("barrierefreiheit/", legal.accessibility, name="accessibility"),
 ]

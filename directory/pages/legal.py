@@ -1,0 +1,66 @@
+"""The legal pages, written from what is known of the district and its Träger.
+
+Our own plain texts; a lawyer's check is recommended (docs/operating.md). Where each rule comes
+from stands beside it. What is missing is never invented: ``missing`` names it to the coordinator.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from tenants.districts.models import District
+from wiq.web.page_cache import public_page
+
+# § 5 (1) DDG asks for name, address, representative and two quick ways of contact; § 18 (2) MStV
+# for a person with an address who answers for news.
+IMPRINT_FIELDS = {
+    "legal_name": _("Name des Trägers"),
+    "address": _("Anschrift des Trägers"),
+    "representative": _("Wer den Träger vertritt"),
+    "email": _("E-Mail-Adresse des Trägers"),
+    "phone": _("Telefonnummer des Trägers"),
+    "news_editor": _("Wer für die Neuigkeiten verantwortlich ist, mit Anschrift"),
+}
+
+
+def missing(district: District) -> list[str]:
+    """Return in words what the legal pages of a district still lack."""
+    operator = district.operator
+    if operator is None:
+        return [str(_("Träger des Quartiers"))]
+    lacks = [str(words) for name, words in IMPRINT_FIELDS.items() if not getattr(operator, name)]
+    # Art. 37 (1) a GDPR: a public body always has a data protection officer.
+    if operator.is_public_body and not operator.data_protection_officer:
+        lacks.append(str(_("Datenschutzbeauftragte Person des Trägers")))
+    if district.accessibility_checked_on is None:
+        lacks.append(str(_("Wann die Barrierefreiheit zuletzt geprüft wurde")))
+    return lacks
+
+
+def _page(request: HttpRequest, name: str) -> HttpResponse:
+    # The tenant itself: these pages stay open where a district is not public.
+    district = request.tenant  # type: ignore[attr-defined]
+    context = {"legal": district, "operator": district.operator}
+    return render(request, f"pages/{name}.html", context)
+
+
+@public_page
+@require_safe
+def imprint(request: HttpRequest) -> HttpResponse:
+    """Say who is responsible (§ 5 DDG, § 18 MStV)."""
+    return _page(request, "imprint")
+
+
+@public_page
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Say what is stored, why, how long and for whom (Art. 13 GDPR)."""
+    return _page(request, "privacy")
+
+
+@public_page
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Say how far the pages are accessible and where to report a barrier (§ 2 BfWebG, BITV 2.0)."""
+    return _page(request, "accessibility")

@@ -1,0 +1,84 @@
+"""News: what solution teams tell and where they stand, as a page and as an Atom feed."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.contrib.syndication.views import Feed
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from directory.solutions.models.timeline import news
+from directory.solutions.views import named_states
+from wiq.tenancy import connection
+from wiq.web.hosts import absolute
+from wiq.web.page_cache import public_page
+
+PAGE_SIZE, FEED_SIZE = 20, 30
+
+
+@public_page
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """Show what is new, page by page."""
+    pages = Paginator(news(), PAGE_SIZE)
+    found = pages.get_page(request.GET.get("seite"))
+    context = {"nav": "news", "page": found, "entries": named_states(found.object_list)}
+    return render(request, "pages/news.html", context)
+
+
+class NewsFeed(Feed):  # type: ignore[type-arg]
+    """The same as Atom (RFC 4287)."""
+
+    feed_type = Atom1Feed
+    language = "de"
+
+    def title(self) -> str:
+        return f"Wir im Quartier – {connection.tenant.name}"
+
+    def subtitle(self) -> str:
+        return _("Neues von den Lösungsteams")
+
+    def link(self) -> str:
+        return absolute(reverse("pages:news"))
+
+    def feed_url(self) -> str:
+        return absolute(reverse("pages:feed"))
+
+    def feed_guid(self) -> str:
+        return self.link()
+
+    def author_name(self) -> str:
+        return self.title()
+
+    def items(self) -> list[dict[str, Any]]:
+        return named_states(news()[:FEED_SIZE])
+
+    def item_title(self, item: dict[str, Any]) -> str:
+        if item["kind"] == "state":
+            return f"{item['team_name']}: {item['state']}"
+        return str(item["team_name"])
+
+    def item_description(self, item: dict[str, Any]) -> str:
+        return str(item["words"])
+
+    def item_link(self, item: dict[str, Any]) -> str:
+        return absolute(reverse("solutions:team", args=[item["team_slug"]]))
+
+    def item_guid(self, item: dict[str, Any]) -> str:
+        return f"{self.item_link(item)}#{item['kind']}-{item['row']}"
+
+    def item_updateddate(self, item: dict[str, Any]) -> datetime:
+        return timezone.make_aware(datetime.combine(item["day"], time.min))
+
+
+@public_page
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """Answer with the Atom feed."""
+    return NewsFeed()(request)
