@@ -8,8 +8,10 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from wiq.web.page_cache import PageCache
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wiq.settings")
-_django = get_wsgi_application()
+_django = PageCache(get_wsgi_application())
 
 
 def _is_text_encoding(name: str) -> bool:

@@ -2,11 +2,13 @@
 
 import sys
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, models
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+
+from wiq.audit import services as audit
 
 TITLES = {
     400: _("Das haben wir nicht verstanden"),
@@ -91,7 +93,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer what somebody may not do (handler403)."""
+    """Answer what somebody may not do (handler403); who is known here is recorded."""
+    user = getattr(request, "user", None)
+    if isinstance(user, models.Model):
+        audit.record("request.refused", None, actor=user, details={"path": request.path[:200]})
     return error_response(request, 403)
 
 

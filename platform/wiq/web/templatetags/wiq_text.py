@@ -1,6 +1,7 @@
 """Short texts from long ones."""
 
 import re
+from typing import Any
 
 from django import template
 
@@ -17,3 +18,9 @@ def truncatesentences(text: str) -> str:
             break
         shown = f"{shown} {sentence}".strip()
     return shown
+
+
+@register.filter
+def at(mapping: Any, key: str) -> Any:
+    """Return what a mapping holds under a key that only the template knows; nothing if none."""
+    return mapping.get(key, ())
