@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
+from wiq.accounts.models import User
+from wiq.audit import services as audit
 from wiq.mail import services as mail
 from wiq.tenancy import connection
 from wiq.web.hosts import absolute, host_name
@@ -46,6 +48,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """Lead nowhere but to this host after signing in: a sibling subdomain is another site."""
         hosts = {self.request.get_host()}
         return url_has_allowed_host_and_scheme(url, hosts, self.request.is_secure())
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
+        """Record who signed in."""
+        audit.record("account.signed_in", user, actor=user)
+        return super().post_login(request, user, **kwargs)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Record that somebody was refused, by the account's number where there is one.
+
+        What was typed stays out: people type passwords into the wrong field.
+        """
+        typed = str(credentials.get("email") or credentials.get("username") or "")
+        account = User.objects.filter(email__iexact=typed).first() if typed else None
+        audit.record("account.refused", account, actor="visitor")
+        super().authentication_failed(request, **credentials)
 
     def format_email_subject(self, subject: str) -> str:
         return subject.strip()

@@ -20,6 +20,9 @@ PLATFORM_ROLES = frozenset({Role.PROJECT_TEAM})
 _PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.COORDINATOR: (
         "people.*",
+        "solutions.*",
+        "ideas.view_*",
+        "ideas.change_idea",
         "contact.view_contactrequest",
         "contact.add_contactrequest",
         "contact.change_contactrequest",
@@ -30,6 +33,7 @@ _PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.EDITOR: (
         *(f"people.{verb}_{model}" for verb in ("view", "add", "change", "delete")
           for model in ("team", "seat", "person", "membership")),
+        "solutions.*",
     ),
     Role.PROJECT_TEAM: (
         "districts.view_*",

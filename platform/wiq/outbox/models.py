@@ -26,6 +26,10 @@ class PointerQuerySet(models.QuerySet["Pointer"]):
         """Return what nobody is trying at this moment."""
         return self.filter(Q(leased_until__isnull=True) | Q(leased_until__lte=Now()))
 
+    def stuck(self) -> "PointerQuerySet":
+        """Return what was given up, and what was tried three times in vain."""
+        return self.filter(Q(state=State.DEAD) | Q(state=State.PENDING, attempts__gte=3))
+
     def due(self) -> "PointerQuerySet":
         """Return what may be tried now and that nobody is trying."""
         return self.untried().filter(state=State.PENDING, next_at__lte=Now())
