@@ -29,7 +29,7 @@ class PublicDistrictShape(serializers.ModelSerializer[District]):
 
     class Meta:
         model = District
-        fields = ("slug", "name", "city", "url")
+        fields = ("slug", "name", "city", "url", "solution_teams")
 
 
 class BenchShape(serializers.Serializer[Any]):
@@ -75,15 +75,26 @@ class TeamOfPersonShape(serializers.Serializer[Any]):
     role = serializers.CharField()
 
 
+class SolutionTeamOfPersonShape(serializers.Serializer[Any]):
+    """A solution team in a person's entry."""
+
+    slug = serializers.CharField(source="solution_team.slug")
+    name = serializers.CharField(source="solution_team.name")
+    role = serializers.CharField()
+
+
 class PersonShape(serializers.ModelSerializer[Person]):
     """A person who agreed to be shown."""
 
     portrait = serializers.SerializerMethodField()
     teams = TeamOfPersonShape(source="shown_memberships", many=True, read_only=True)
+    solution_teams = SolutionTeamOfPersonShape(
+        source="shown_solution_memberships", many=True, read_only=True
+    )
 
     class Meta:
         model = Person
-        fields = ("slug", "name", "about", "quote", "portrait", "teams")
+        fields = ("slug", "name", "about", "quote", "portrait", "teams", "solution_teams")
 
     def get_portrait(self, person: Person) -> str | None:
         if not person.portrait or not person.portrait_shown:  # type: ignore[attr-defined]
@@ -92,7 +103,7 @@ class PersonShape(serializers.ModelSerializer[Person]):
 
 
 class NewContactRequestShape(serializers.Serializer[Any]):
-    """What a contact request needs. The rules are directory.contact.rules, as for the form."""
+    """What a contact request needs. The rules are the form's: directory.contact.rules."""
 
     name = serializers.CharField(allow_blank=True, trim_whitespace=False)
     email = serializers.CharField(allow_blank=True, required=False, default="")
@@ -103,6 +114,12 @@ class NewContactRequestShape(serializers.Serializer[Any]):
     language = serializers.ChoiceField(choices=["de", "en"], required=False, default="de")
     team = serializers.CharField(
         allow_blank=True, required=False, default="", help_text="slug of a team of this district"
+    )
+    solution_team = serializers.CharField(
+        allow_blank=True, required=False, default="", help_text="slug of a public solution team"
+    )
+    kind = serializers.ChoiceField(
+        choices=["message", "join", "barrier"], required=False, default="message"
     )
     privacy_acknowledged = serializers.BooleanField(required=False, default=False)
 
@@ -121,15 +138,28 @@ class ContactRequestShape(serializers.ModelSerializer[ContactRequest]):
     """A request in the inbox; ``state`` may be changed."""
 
     team = serializers.CharField(source="team.slug", default=None, read_only=True)
+    solution_team = serializers.CharField(
+        source="solution_team.slug", default=None, read_only=True
+    )
     state = serializers.ChoiceField(choices=RequestState.choices)
 
     class Meta:
         model = ContactRequest
         fields = (
-            *("reference", "team", "name", "email", "phone", "message", "language", "origin"),
+            *("reference", "kind", "team", "solution_team", "name", "email", "phone", "message"),
+            *("language", "origin"),
             *("state", "created_at", "taken_at", "taken_by", "answered_at", "closed_at"),
         )
         read_only_fields = tuple(name for name in fields if name != "state")
+
+
+def without_address(shape: serializers.ModelSerializer[Any]) -> Any:
+    """Return a shape's fields; the address that requests go to only for whoever may read those."""
+    fields = serializers.ModelSerializer.get_fields(shape)
+    user = getattr(shape.context.get("request"), "user", None)
+    if user is not None and not user.has_perm("contact.view_contactrequest"):
+        fields.pop("contact_email")
+    return fields
 
 
 def current_district() -> District:

@@ -3,13 +3,19 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from api import views
+from api import inbox, people, solutions, views
 from api.documents import document_urls
 
 router = SimpleRouter()
-router.register("teams", views.TeamViewSet, "api-team")
-router.register("people", views.PersonViewSet, "api-person")
-router.register("contact-requests", views.ContactRequestViewSet, "api-contact-request")
+router.register("teams", people.TeamViewSet, "api-team")
+router.register("people", people.PersonViewSet, "api-person")
+router.register("topics", solutions.TopicViewSet, "api-topic")
+router.register("solution-teams", solutions.SolutionTeamViewSet, "api-solution-team")
+router.register(
+    "solution-teams/(?P<slug>[a-z0-9-]+)/updates", solutions.UpdateViewSet, "api-update"
+)
+router.register("contact-requests", inbox.ContactRequestViewSet, "api-contact-request")
+router.register("ideas", inbox.IdeaViewSet, "api-idea")
 urlpatterns = [
     path("v1/", views.IndexView.as_view()),
     path("v1/district/", views.DistrictView.as_view()),

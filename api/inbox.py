@@ -1,0 +1,203 @@
+"""What residents send through the API: contact requests and ideas."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError as RuleError
+from django.db.models import Model
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, status
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from api import shapes
+from api.permissions import InboxPermission
+from api.writing import account_of, told
+from directory.contact import rules as contact_rules
+from directory.contact import services as contact
+from directory.contact.models import ContactRequest
+from directory.ideas import mails as idea_mails
+from directory.ideas import rules as idea_rules
+from directory.ideas import services as ideas
+from directory.ideas.models import Help, Idea, IdeaState
+from wiq.submissions.models import Origin
+from wiq.submissions.services import KeyReused as Reused
+from wiq.submissions.throttling import SubmissionThrottle
+
+KEY = "Idempotency-Key"
+KEY_MAX = 100
+
+
+class KeyReused(APIException):
+    """An Idempotency-Key came back with another body."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_detail = "This Idempotency-Key was used for another request."
+    default_code = "idempotency_key_reused"
+
+
+def accepted(
+    request: Request, accept: Callable[[], Any], accept_once: Callable[[str], Any]
+) -> Any:
+    """Accept what was sent, once for each Idempotency-Key."""
+    key = request.headers.get(KEY, "")
+    if not key:
+        return accept()
+    if len(key) > KEY_MAX or not (key.isascii() and key.isprintable()):
+        raise ValidationError({KEY: [f"At most {KEY_MAX} printable ASCII characters."]})
+    try:
+        return accept_once(key)
+    except Reused:
+        raise KeyReused from None
+
+
+class InboxViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Any]):
+    """Write to us (everybody); read and move what came in (a coordinator's token)."""
+
+    permission_classes = [InboxPermission]  # noqa: RUF012 (as DRF declares it)
+    throttle_classes = [SubmissionThrottle]  # noqa: RUF012
+    lookup_field = "reference"
+    lookup_value_regex = "[A-Z0-9-]+"
+    model: type[Model]
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Keep what residents wrote, and the address of a status page, out of every cache."""
+        response["Cache-Control"] = "no-store"
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+class ContactRequestViewSet(InboxViewSet):
+    """Contact requests."""
+
+    queryset = ContactRequest.objects.none()
+    serializer_class = shapes.ContactRequestShape
+    model = ContactRequest
+
+    def get_queryset(self) -> Any:
+        return ContactRequest.objects.select_related("team", "solution_team")
+
+    @extend_schema(
+        request=shapes.NewContactRequestShape,
+        responses={201: shapes.AcceptedShape},
+        parameters=[OpenApiParameter(KEY, str, OpenApiParameter.HEADER)],
+    )
+    def create(self, request: Request) -> Response:
+        """Send a contact request."""
+        shape = shapes.NewContactRequestShape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        try:
+            checked = contact_rules.check(contact_rules.NewRequest(**shape.validated_data))
+        except RuleError as error:
+            raise told(error) from None
+        kept = accepted(
+            request,
+            lambda: contact.accept(checked, origin=Origin.API),
+            lambda key: contact.accept_once(checked, origin=Origin.API, key=key),
+        )
+        return Response(shapes.AcceptedShape(kept).data, status=status.HTTP_201_CREATED)
+
+    def partial_update(self, request: Request, reference: str) -> Response:
+        """Set the state of a request."""
+        found = self.get_object()
+        shape = shapes.ContactRequestShape(found, data=request.data, partial=True)
+        shape.is_valid(raise_exception=True)
+        state = shape.validated_data.get("state", found.state)
+        changed = contact.set_state(found, state, actor=account_of(request))
+        return Response(shapes.ContactRequestShape(changed).data)
+
+
+class NewIdeaShape(serializers.Serializer[Any]):
+    """What an idea needs. The rules are the form's: directory.ideas.rules."""
+
+    title = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    description = serializers.CharField(
+        allow_blank=True, trim_whitespace=False, help_text="10 to 5000 characters"
+    )
+    place = serializers.CharField(allow_blank=True, required=False, default="")
+    wants_to_help = serializers.ChoiceField(
+        choices=Help.choices, required=False, default=Help.MAYBE.value
+    )
+    name = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    email = serializers.CharField(allow_blank=True, required=False, default="")
+    phone = serializers.CharField(allow_blank=True, required=False, default="")
+    language = serializers.ChoiceField(choices=["de", "en"], required=False, default="de")
+    privacy_acknowledged = serializers.BooleanField(required=False, default=False)
+
+
+class AcceptedIdeaShape(serializers.Serializer[Any]):
+    """The answer to an accepted idea."""
+
+    reference = serializers.CharField(read_only=True)
+    status_url = serializers.SerializerMethodField()
+
+    def get_status_url(self, idea: Idea) -> str:
+        return idea_mails.status_url(idea)
+
+
+class IdeaShape(serializers.ModelSerializer[Idea]):
+    """An idea at the desk."""
+
+    solution_team = serializers.CharField(
+        source="solution_team.slug", default=None, read_only=True
+    )
+
+    class Meta:
+        model = Idea
+        fields = (
+            *("reference", "title", "description", "place", "wants_to_help", "name", "email"),
+            *("phone", "language", "origin", "state", "solution_team", "created_at"),
+        )
+
+
+class IdeaMoveShape(serializers.Serializer[Any]):
+    """Where an idea goes, and what its bringer reads about it."""
+
+    state = serializers.ChoiceField(choices=[c for c in IdeaState.choices if c[0] in ideas.MOVE])
+    note = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class IdeaViewSet(InboxViewSet):
+    """Ideas."""
+
+    queryset = Idea.objects.none()
+    serializer_class = IdeaShape
+    model = Idea
+
+    def get_queryset(self) -> Any:
+        return Idea.objects.select_related("solution_team")
+
+    @extend_schema(
+        request=NewIdeaShape,
+        responses={201: AcceptedIdeaShape},
+        parameters=[OpenApiParameter(KEY, str, OpenApiParameter.HEADER)],
+    )
+    def create(self, request: Request) -> Response:
+        """Bring an idea."""
+        shape = NewIdeaShape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        try:
+            checked = idea_rules.check(idea_rules.NewIdea(**shape.validated_data))
+        except RuleError as error:
+            raise told(error) from None
+        kept = accepted(
+            request,
+            lambda: ideas.accept(checked, origin=Origin.API),
+            lambda key: ideas.accept_once(checked, origin=Origin.API, key=key),
+        )
+        return Response(AcceptedIdeaShape(kept).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=IdeaMoveShape, responses=IdeaShape)
+    def partial_update(self, request: Request, reference: str) -> Response:
+        """Move an idea: take it up, ask back, note the steering team's decision with its reason."""
+        shape = IdeaMoveShape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        move = ideas.MOVE[shape.validated_data["state"]]
+        try:
+            moved = move(
+                self.get_object(), actor=account_of(request), note=shape.validated_data["note"]
+            )
+        except RuleError as error:
+            raise told(error) from None
+        return Response(IdeaShape(moved).data)

@@ -1,0 +1,77 @@
+"""Teams and people in the API."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
+
+from api import shapes
+from api.writing import DirectoryViewSet
+from directory.people import services
+from directory.people.models import Person, Team
+from directory.solutions.models import SolutionTeamMember
+
+
+class TeamWriteShape(serializers.ModelSerializer[Team]):
+    """The fields of a team that a token may write."""
+
+    class Meta:
+        model = Team
+        fields = (
+            *("slug", "kind", "abbreviation", "name", "description", "position"),
+            *("contact_email", "is_published"),
+        )
+
+    get_fields = shapes.without_address
+
+
+class PersonWriteShape(serializers.ModelSerializer[Person]):
+    """The fields of a person that a token may write; pictures go through the desk."""
+
+    class Meta:
+        model = Person
+        fields = ("slug", "name", "about", "quote", "sector")
+
+
+def writes(write_shape: type[Any], read_shape: type[Any]) -> Any:
+    """Describe in the OpenAPI document what writing takes and answers."""
+    return extend_schema_view(
+        create=extend_schema(request=write_shape, responses={201: read_shape}),
+        partial_update=extend_schema(request=write_shape, responses=read_shape),
+        destroy=extend_schema(responses={204: None}),
+    )
+
+
+@writes(TeamWriteShape, shapes.TeamShape)
+class TeamViewSet(DirectoryViewSet):
+    """The published teams with their seats and the people who agreed to be shown."""
+
+    queryset = Team.objects.none()
+    model = Team
+    serializer_class = shapes.TeamShape
+    write_class = TeamWriteShape
+    services = services
+
+    def get_queryset(self) -> Any:
+        teams = Team.objects.all() if self.sees_everything() else Team.objects.published()
+        return teams.with_people()
+
+
+@writes(PersonWriteShape, shapes.PersonShape)
+class PersonViewSet(DirectoryViewSet):
+    """The people who agreed to be shown."""
+
+    queryset = Person.objects.none()
+    model = Person
+    serializer_class = shapes.PersonShape
+    write_class = PersonWriteShape
+    services = services
+
+    def get_queryset(self) -> Any:
+        people = Person.objects.with_consents()
+        shown = people if self.sees_everything() else Person.objects.shown()
+        memberships = SolutionTeamMember.objects.in_public_teams()
+        return shown.with_teams().prefetch_related(
+            Prefetch("solution_memberships", memberships, to_attr="shown_solution_memberships")
+        )

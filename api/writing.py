@@ -1,0 +1,89 @@
+"""What every part of the API that writes does: who acts, rules told as errors, services called."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError as RuleError
+from django.db.models import Model
+from rest_framework import status
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from api.permissions import DirectoryPermission, may
+
+
+def account_of(request: Request) -> Model:
+    """Return the account whose token came with the request: the actor of what it writes."""
+    assert isinstance(request.user, Model)
+    return request.user
+
+
+def told(error: RuleError) -> ValidationError:
+    """Return what a rule of ours says as DRF's error: by field where the rule names them."""
+    if hasattr(error, "error_dict"):
+        return ValidationError(error.message_dict)
+    return ValidationError({"non_field_errors": error.messages})
+
+
+class DirectoryViewSet(ReadOnlyModelViewSet[Any]):
+    """Reading for everybody, writing through a room's services with a token."""
+
+    permission_classes = [DirectoryPermission]  # noqa: RUF012 (as DRF declares it)
+    lookup_field = "slug"
+    lookup_value_regex = "[a-z0-9-]+"
+    model: type[Model]
+    write_class: type[Any]
+    # The room's services module: ``save`` and ``remove``.
+    services: Any
+
+    def sees_everything(self) -> bool:
+        """Tell whether a token shows more than what is published."""
+        return may(self.request, "view", self.model)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Keep what only a token shows, and answers to writes, out of every cache."""
+        if request.user is not None or request.method not in SAFE_METHODS:
+            response["Cache-Control"] = "no-store"
+        return super().finalize_response(request, response, *args, **kwargs)
+
+    def write(self, instance: Model, data: dict[str, Any]) -> Model:
+        """Save an object with new values; rooms with more than plain fields override this."""
+        for name, value in data.items():
+            setattr(instance, name, value)
+        saved: Model = self.services.save(instance, actor=account_of(self.request))
+        return saved
+
+    def _written(self, instance: Model, request: Request, *, partial: bool) -> Model:
+        shape = self.write_class(instance, data=request.data, partial=partial,
+                                 context=self.get_serializer_context())  # fmt: skip
+        shape.is_valid(raise_exception=True)
+        return self._try(lambda: self.write(instance, dict(shape.validated_data)))
+
+    def _try(self, work: Callable[[], Any]) -> Any:
+        try:
+            return work()
+        except RuleError as error:
+            raise told(error) from None
+
+    def _show(self, instance: Model, code: int) -> Response:
+        found = self.get_queryset().get(pk=instance.pk)
+        return Response(self.get_serializer(found).data, status=code)
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Create an object."""
+        created = self._written(self.model(), request, partial=False)
+        return self._show(created, status.HTTP_201_CREATED)
+
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Change some fields of an object."""
+        changed = self._written(self.get_object(), request, partial=True)
+        return self._show(changed, status.HTTP_200_OK)
+
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Delete an object."""
+        found = self.get_object()
+        self._try(lambda: self.services.remove(found, actor=account_of(request)))
+        return Response(status=status.HTTP_204_NO_CONTENT)
