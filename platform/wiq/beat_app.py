@@ -19,6 +19,7 @@ app.conf.update(
     beat_schedule=BEAT_SCHEDULE,
     # In memory: every interval is short, a file would only be one more thing to lose.
     beat_scheduler="celery.beat:Scheduler",
+    timezone="Europe/Berlin",
     beat_max_loop_interval=5,
     broker_connection_retry_on_startup=True,
     broker_transport_options={"global_keyprefix": "wiq-queue:", "socket_connect_timeout": 1},

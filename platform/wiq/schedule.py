@@ -1,11 +1,16 @@
-"""What runs when: plain data, so that the beat process needs neither Django nor the models."""
+"""What runs when: without Django, so that the beat process needs no models."""
 
 from typing import Any
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
+
 SWEEP_SECONDS = 5.0
 # The header tenant-schemas-celery reads: these tasks work on the public schema.
 _ON_THE_PLATFORM = {"headers": {"_schema_name": "public"}}
+
+# In the night, in the time of the districts (Celery's own is UTC).
+NIGHTLY = crontab(hour="2", minute="30")
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep the outbox": {
@@ -13,6 +18,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": SWEEP_SECONDS,
         # A worker that was away finds one sweep in the queue, not a thousand.
         "options": {"expires": SWEEP_SECONDS, **_ON_THE_PLATFORM},
+    },
+    "look after every district": {
+        "task": "tenants.lifecycle.tasks.nightly",
+        "schedule": NIGHTLY,
+        "options": _ON_THE_PLATFORM,
     },
 }
 
