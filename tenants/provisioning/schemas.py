@@ -5,6 +5,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django_tenants.utils import quote_schema_name, tenant_context
 
 from tenants.districts.models import District
+from tenants.provisioning import grants
 
 
 def migrate(district: District) -> int:
@@ -17,6 +18,7 @@ def migrate(district: District) -> int:
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if plan:
             executor.migrate(executor.loader.graph.leaf_nodes(), plan)
+        grants.grant(district.schema_name)
     return len(plan)
 
 

@@ -8,7 +8,7 @@ FOLDERS = ("platform", "tenants", "directory", "api")
 
 def fingerprint(root: Path, database_url: str) -> str:
     """Return a word for this database, our migrations and the packages' versions."""
-    files = [root / "requirements" / "base.txt"]
+    files = [root / "requirements" / "base.txt", root / "tenants" / "provisioning" / "grants.py"]
     for folder in FOLDERS:
         files += sorted((root / folder).glob("**/migrations/*.py"))
     digest = hashlib.sha256(database_url.encode())

@@ -15,6 +15,8 @@ from wiq.embedded.state import State
 
 NAME = "postgresql"
 DATABASE = USER = "wiq"
+# The login of web and worker, which may not rewrite the audit log (tenants.provisioning.grants).
+APP_USER = "wiq_app"
 # Small enough for a laptop beside everything else. io_method and the replication switches save
 # three idle processes; no parallel workers, because every query here is short.
 SETTINGS = {
@@ -102,7 +104,14 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        return f"postgres://{USER}@{str(self.sockets).replace('/', '%2F')}/{DATABASE}"
+        return self._url(USER)
+
+    @property
+    def app_url(self) -> str:
+        return self._url(APP_USER)
+
+    def _url(self, user: str) -> str:
+        return f"postgres://{user}@{str(self.sockets).replace('/', '%2F')}/{DATABASE}"
 
     def _data_folder(self) -> Path:
         """Return where the data lies: in the state folder, unless the server can't get there.

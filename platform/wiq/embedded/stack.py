@@ -32,6 +32,8 @@ class Stack:
         self.throwaway = throwaway
         self.nursery = Nursery(state.lock_descriptor())
         self.environment = self._base_environment()
+        # What web and worker see otherwise: with the embedded database, a login that owns nothing.
+        self.app_environment: dict[str, str] = {}
         self._restarts: dict[str, list[float]] = {}
         self._mail_socket: socket.socket | None = None
 
@@ -62,6 +64,7 @@ class Stack:
                 postgres.create()
                 postgres.start(self.nursery)
             self.environment["DATABASE_URL"] = postgres.url
+            self.app_environment["DATABASE_URL"] = postgres.app_url
         if "REDIS_URL" not in os.environ:
             valkey = Valkey(self.state, sockets)
             with step("Valkey"):
@@ -110,6 +113,7 @@ class Stack:
                 "wiq.wsgi:application",
             ],
             WIQ_DB_POOL="4",
+            **self.app_environment,
         )
         worker = self._start(
             "worker",
@@ -118,6 +122,7 @@ class Stack:
                 *("--pool", "threads", "--concurrency", "4", "--loglevel", "INFO"),
                 *("--without-gossip", "--without-mingle"),
             ],
+            **self.app_environment,
         )
         self._start("beat", [python, "-m", "celery", "-A", "wiq.beat_app", "beat", "-l", "WARNING"])
         # The readiness page waits a second for a worker that is not there yet: ask it only then.
