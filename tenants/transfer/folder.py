@@ -1,11 +1,13 @@
-"""Reading a district folder: the format, version 1.
+"""Reading a district folder: the format, version 2 (version 1 had no solution teams).
 
-    manifest.json          {"format": "wiq-district", "version": 1}
+    manifest.json          {"format": "wiq-district", "version": 2}
     district.json          the district, its operator under "operator"
     teams.jsonl  seats.jsonl  people.jsonl  memberships.jsonl  consents.jsonl
+    topics.jsonl  solution-teams.jsonl  solution-team-members.jsonl  updates.jsonl
     texts/intro.de.txt  texts/intro.en.txt
     texts/teams/SLUG.txt   a team's description
     texts/people/SLUG.txt  a person's short portrait
+    texts/solution-teams/SLUG.challenge.txt  SLUG.approach.txt
 
 One JSON object a line; rows name each other by slug. Empty files may be left out.
 """
@@ -16,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-FORMAT, VERSION = "wiq-district", 1
+FORMAT, VERSIONS = "wiq-district", (1, 2)
 BYTES_MAX = 5_000_000
 
 
@@ -41,10 +43,10 @@ class DistrictFolder:
         manifest = self._json("manifest.json")
         if manifest.get("format") != FORMAT:
             raise FolderError(f"manifest.json: this is no {FORMAT} folder")
-        if manifest.get("version") != VERSION:
+        if manifest.get("version") not in VERSIONS:
             raise FolderError(
                 f"manifest.json: version {manifest.get('version')} is unknown here; "
-                f"this platform reads version {VERSION}"
+                f"this platform reads version {VERSIONS[0]} to {VERSIONS[-1]}"
             )
         self.district = self._json("district.json")
         self.slug = str(self.district.get("slug", ""))

@@ -10,6 +10,8 @@ from django_tenants.utils import tenant_context
 
 from directory.people import services as people
 from directory.people.models import Person, Team
+from directory.solutions import services as solutions
+from directory.solutions.models import SolutionTeam, Topic
 from tenants.districts.models import District, Operator
 from tenants.provisioning import services as provisioning
 from tenants.transfer.folder import DistrictFolder, FolderError, Row
@@ -42,7 +44,7 @@ def import_district(path: Path, *, slug: str = "") -> District:
         **given,
     )
     with tenant_context(district):
-        _import_people(folder)
+        _import_solutions(folder, _import_people(folder))
     return district
 
 
@@ -60,16 +62,21 @@ def _operator(data: dict[str, Any]) -> Operator:
     return operator
 
 
-def _import_people(folder: DistrictFolder) -> None:
+def _reference(known: dict[str, Any], row: Row, name: str) -> Any:
+    """Return the object a row names by its slug. Raises FolderError with file and line."""
+    return _named(known, row, name, row.data.get(name))
+
+
+def _named(known: dict[str, Any], row: Row, name: str, slug: Any) -> Any:
+    if not isinstance(slug, str) or slug not in known:
+        raise FolderError(f"{row.place}: unknown {name} {slug!r}")
+    return known[slug]
+
+
+def _import_people(folder: DistrictFolder) -> dict[str, Person]:
+    """Import teams and people with all that belongs to them; return the people by slug."""
     teams: dict[str, Team] = {}
     persons: dict[str, Person] = {}
-
-    def reference(known: dict[str, Any], row: Row, name: str) -> Any:
-        slug = row.data.get(name)
-        if slug not in known:
-            raise FolderError(f"{row.place}: unknown {name} {slug!r}")
-        return known[slug]
-
     for row in folder.rows("teams.jsonl"):
         description = folder.text(f"teams/{row.data.get('slug')}.txt")
         team = _create(row, people.create_team, **row.data, description=description)
@@ -81,18 +88,49 @@ def _import_people(folder: DistrictFolder) -> None:
     for row in folder.rows("seats.jsonl"):
         data = dict(row.data)
         if data.get("person"):
-            data["person"] = reference(persons, row, "person")
-        data["team"] = reference(teams, row, "team")
+            data["person"] = _reference(persons, row, "person")
+        data["team"] = _reference(teams, row, "team")
         _create(row, people.create_seat, **data)
     for row in folder.rows("memberships.jsonl"):
         pair = {
-            "team": reference(teams, row, "team"),
-            "person": reference(persons, row, "person"),
+            "team": _reference(teams, row, "team"),
+            "person": _reference(persons, row, "person"),
         }
         _create(row, people.add_member, **{**row.data, **pair})
     for row in folder.rows("consents.jsonl"):
-        person = reference(persons, row, "person")
+        person = _reference(persons, row, "person")
         _create(row, people.record_consent, **{**row.data, "person": person})
+    return persons
+
+
+def _import_solutions(folder: DistrictFolder, persons: dict[str, Person]) -> None:
+    """Import topics and solution teams with their members and updates."""
+    topics: dict[str, Topic] = {}
+    teams: dict[str, SolutionTeam] = {}
+    for row in folder.rows("topics.jsonl"):
+        topic = _create(row, solutions.create_topic, **row.data)
+        topics[topic.slug] = topic
+    for row in folder.rows("solution-teams.jsonl"):
+        slug = row.data.get("slug")
+        named = row.data.get("topics", [])
+        if not isinstance(named, list):
+            raise FolderError(f"{row.place}: topics is no list")
+        data = row.data | {
+            "topics": [_named(topics, row, "topic", name) for name in named],
+            "challenge": folder.text(f"solution-teams/{slug}.challenge.txt"),
+            "approach": folder.text(f"solution-teams/{slug}.approach.txt"),
+        }
+        team = _create(row, solutions.create_team, **data)
+        teams[team.slug] = team
+    for row in folder.rows("solution-team-members.jsonl"):
+        pair = {
+            "solution_team": _reference(teams, row, "solution_team"),
+            "person": _reference(persons, row, "person"),
+        }
+        _create(row, solutions.add_member, **{**row.data, **pair})
+    for row in folder.rows("updates.jsonl"):
+        team = _reference(teams, row, "solution_team")
+        _create(row, solutions.add_update, **{**row.data, "solution_team": team})
 
 
 def _create(row: Row, create: Callable[..., Any], **fields: Any) -> Any:
