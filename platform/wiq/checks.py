@@ -13,10 +13,10 @@ from wiq.celery_app import DistrictTask
 
 # What each app's tables are for decides where they stand.
 PUBLIC_ONLY = {
-    *("districts", "outbox", "provisioning", "transfer", "console"),
+    *("districts", "outbox", "provisioning", "transfer", "lifecycle", "console"),
     *("contenttypes", "auth", "admin"),
 }
-DISTRICT_ONLY = {"people", "contact", "pages"}
+DISTRICT_ONLY = {"people", "solutions", "contact", "ideas", "pages"}
 BOTH = {"accounts", "audit", "mail", "sessions", "account", "mfa", "knox"}
 # The order in which a request passes them; each relies on the one before.
 MIDDLEWARE_ORDER = [

@@ -271,6 +271,7 @@ def test_the_project_team_changes_a_district_and_its_pages_follow(
     page = team.get(f"/plattform/districts/district/{row.pk}/change/")
     assert page.status_code == 200
     data = {"name": "Nord Neu", "city": "Leipzig", "colour": "#123456", "state": "published"}
+    data |= {"retention_months": "6"}
     data |= {"domains-TOTAL_FORMS": "0", "domains-INITIAL_FORMS": "0", "phone": "0341 1"}
     with django_capture_on_commit_callbacks(execute=True):
         url = f"/plattform/districts/district/{row.pk}/change/"

@@ -80,7 +80,7 @@ def broken(file: str, text: str | None) -> Callable[[Path], None]:
         (broken("manifest.json", None), "manifest.json: missing"),
         (broken("manifest.json", "{"), "manifest.json: not JSON"),
         (broken("manifest.json", '{"format": "other"}'), "no wiq-district folder"),
-        (broken("manifest.json", '{"format": "wiq-district", "version": 2}'), "version 2"),
+        (broken("manifest.json", '{"format": "wiq-district", "version": 3}'), "version 3"),
         (broken("district.json", "[]"), "not a JSON object"),
         (broken("district.json", '{"slug": "x1", "shoe": 1}'), "unknown: shoe"),
         (broken("teams.jsonl", '\n{"slug": "a", "kind": "x"}'), "teams.jsonl, line 2"),

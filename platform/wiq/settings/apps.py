@@ -32,9 +32,11 @@ SHARED_APPS = [
     "unfold.apps.BasicAppConfig",
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django_tenants",
+    "directory.desk",
     "tenants.districts",
     "tenants.provisioning",
     "tenants.transfer",
+    "tenants.lifecycle",
     "tenants.console",
     "wiq.outbox",
     "wiq.embedded",
@@ -42,6 +44,7 @@ SHARED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
+    "django.contrib.postgres",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "allauth",
@@ -49,6 +52,8 @@ SHARED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "drf_standardized_errors",
+    "django_filters",
+    "django_htmx",
     "django_structlog",
     "csp",
     "api",
@@ -56,7 +61,9 @@ SHARED_APPS = [
 TENANT_APPS = [
     *_BOTH,
     "directory.people",
+    "directory.solutions",
     "directory.contact",
+    "directory.ideas",
     "directory.pages",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]

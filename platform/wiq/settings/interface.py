@@ -57,8 +57,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["api.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "api.pagination.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
-    "DEFAULT_THROTTLE_RATES": {"contact": "10/min"},
+    "EXCEPTION_HANDLER": "api.errors.handle",
+    "DEFAULT_THROTTLE_RATES": {"submission": "10/min"},
     # REMOTE_ADDR is already the visitor's (wiq.middleware.TrustedProxyMiddleware).
     "NUM_PROXIES": 0,
     "UNAUTHENTICATED_USER": None,
@@ -131,6 +131,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": "wiq.web.admin_site.icon"},
     ],
+    "DASHBOARD_CALLBACK": "directory.desk.today.dashboard",
     "SHOW_HISTORY": False,
     "SHOW_BACK_BUTTON": True,
     "COLORS": _COLOURS,
@@ -138,14 +139,25 @@ UNFOLD: dict[str, Any] = {
         "show_search": False,
         "navigation": [
             _group(
-                "Anfragen",
+                "Heute",
+                ("Was zu tun ist", "checklist", "/koordination/", False),
                 ("Kontaktanfragen", "mail", "/koordination/contact/contactrequest/", True),
+                ("Ideen", "lightbulb", "/koordination/ideas/idea/", True),
+                ("Auskunft und Löschen", "shield_person", "/koordination/personendaten/", True),
+            ),
+            _group(
+                "Lösungsteams",
+                ("Lösungsteams", "handshake", "/koordination/solutions/solutionteam/", False),
+                ("Fokusse", "sell", "/koordination/solutions/topic/", False),
             ),
             _group(
                 "Menschen und Teams",
                 ("Teams", "groups", "/koordination/people/team/", False),
                 ("Menschen", "person", "/koordination/people/person/", False),
                 ("Einwilligungen", "verified_user", "/koordination/people/consent/", True),
+            ),
+            _group(
+                "Nachsehen", ("Protokoll", "history", "/koordination/audit/entry/", True)
             ),
             _MY_ACCOUNT,
         ],
@@ -155,6 +167,7 @@ UNFOLD_PLATFORM: dict[str, Any] = UNFOLD | {
     "SITE_TITLE": "Wir im Quartier",
     "SITE_HEADER": "Wir im Quartier",
     "SITE_SUBHEADER": "Projektteam",
+    "DASHBOARD_CALLBACK": None,
     "SIDEBAR": {
         "show_search": False,
         "navigation": [

@@ -3,14 +3,23 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from directory.desk.views import personal_data
 from directory.people.views import portrait, portrait_at_the_desk
+from directory.solutions.views import picture, picture_at_the_desk
 from wiq.accounts.views import after_login
 from wiq.web.admin_site import district_site
 
 urlpatterns = [
     path("medien/bild/<slug:slug>/", portrait, name="portrait"),
-    # Where the desk's form links to: the storage's own address of a picture.
+    path("medien/loesungsteam/<slug:slug>/<int:number>/", picture, name="picture"),
+    # Where the desk's forms link to: the storage's own address of a picture.
     path("medien/<str:schema>/portraits/<str:name>", portrait_at_the_desk),
+    path("medien/<str:schema>/pictures/<str:name>", picture_at_the_desk),
+    path(
+        "koordination/personendaten/",
+        district_site.admin_view(personal_data),
+        name="personal_data",
+    ),
     path("koordination/", district_site.urls),
     path("anmelden/weiter/", after_login, name="after_login"),
     path("api/", include("api.urls_district")),
@@ -18,6 +27,8 @@ urlpatterns = [
     *i18n_patterns(
         path("anmelden/", include("wiq.accounts.urls")),
         path("menschen/", include("directory.people.urls")),
+        path("loesungsteams/", include("directory.solutions.urls")),
+        path("idee/", include("directory.ideas.urls")),
         path("kontakt/", include("directory.contact.urls")),
         path("", include("directory.pages.urls")),
         prefix_default_language=False,
