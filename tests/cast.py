@@ -16,6 +16,8 @@ from django_tenants.utils import tenant_context
 from directory.people import services as people
 from directory.people.choices import ConsentBasis
 from directory.people.models import Person, Team
+from directory.solutions import services as solutions
+from directory.solutions.models import SolutionTeam
 from tenants.districts import models as districts
 from tenants.provisioning.services import create_district, publish
 from wiq.accounts import services as accounts
@@ -72,6 +74,10 @@ class District:
         with self.inside():
             return Team.objects.get(slug=slug)
 
+    def solution_team(self, slug: str = "baeume") -> SolutionTeam:
+        with self.inside():
+            return SolutionTeam.objects.get(slug=slug)
+
     def person(self, slug: str) -> Person:
         with self.inside():
             return Person.objects.get(slug=slug)
@@ -99,6 +105,21 @@ def body(**changes: Any) -> dict[str, Any]:
         "privacy_acknowledged": True,
     }
     return {name: value for name, value in (request | changes).items() if value is not None}
+
+
+def idea_form(**changes: Any) -> dict[str, Any]:
+    """Return what a resident types into the form for an idea, with changes."""
+    typed = {
+        "title": "Eine Bank am Kanal",
+        "description": MESSAGE,
+        "place": "Karl-Heine-Kanal",
+        "wants_to_help": "yes",
+        "name": "Erika Beispiel",
+        "email": "erika@beispiel.example",
+        "phone": "",
+        "privacy_acknowledged": "on",
+    }
+    return {name: value for name, value in (typed | changes).items() if value is not None}
 
 
 def make_cast() -> None:
@@ -149,6 +170,7 @@ def _fill(slug: str, names: dict[str, str]) -> None:
         actor=ACTOR, team=steering, bench="politics", position=2, state="named", person=withdrawn
     )
     people.create_seat(actor=ACTOR, team=steering, bench="administration", position=3)
+    _fill_registry(slug, names["district"], shown, withdrawn)
     people.create_team(
         actor=ACTOR,
         slug="geheim",
@@ -156,4 +178,39 @@ def _fill(slug: str, names: dict[str, str]) -> None:
         abbreviation="KT",
         name=f"Geheim {names['district']}",
         is_published=False,
+    )
+
+
+def _fill_registry(slug: str, district: str, shown: Person, withdrawn: Person) -> None:
+    """Three solution teams: one that runs, one that is done, one that nobody may see yet."""
+    topics = [
+        solutions.create_topic(actor=ACTOR, slug=name.lower(), name=name)
+        for name in ("Umwelt", "Begegnung")
+    ]
+    trees = solutions.create_team(
+        actor=ACTOR,
+        slug="baeume",
+        name=f"Grüne Bäume {district}",
+        state="running",
+        topics=topics[:1],
+        challenge=f"Die Straßenbäume im {district} sind durstig.",
+        approach="Wir gießen sie.",
+        contact_email=f"baeume@{slug}.example",
+        source_note="Liste 2021/22",
+    )
+    solutions.create_team(
+        actor=ACTOR, slug="fest", name=f"Nachbarschaftsfest {district}", state="completed",
+        topics=topics,
+    )  # fmt: skip
+    solutions.create_team(
+        actor=ACTOR, slug="entwurf", name=f"Entwurf {district}", topics=topics,
+        challenge=f"Verborgen im {district}.",
+    )  # fmt: skip
+    for person in (shown, withdrawn):
+        solutions.add_member(actor=ACTOR, solution_team=trees, person=person)
+    solutions.add_update(
+        actor=ACTOR,
+        solution_team=trees,
+        date=date(2024, 5, 2),
+        text=f"Hundert Bäume gegossen im {district}.",
     )

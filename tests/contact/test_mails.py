@@ -1,6 +1,5 @@
 """What is in the mails of a request, and how Celery's task hands them over, by real SMTP."""
 
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -9,23 +8,9 @@ import pytest
 
 from directory.contact.models import ContactRequest
 from tests.cast import MESSAGE, District, form
+from tests.mails import bodies, caught, deliver_all
 from wiq.mail.models import Message
 from wiq.outbox.models import Pointer
-from wiq.outbox.tasks import deliver
-
-
-def deliver_all(district: District) -> None:
-    """Run the delivery task for every pointer of a district, as a worker does."""
-    for pointer in Pointer.objects.filter(district_id=district.row.pk):
-        schema = district.row.schema_name
-        deliver.apply(args=[pointer.pk], headers={"_schema_name": schema}, throw=True)
-
-
-def caught(maildir: Path, recipient: str) -> list[EmailMessage]:
-    """Return the mails that the catcher accepted for an address, the oldest first."""
-    files = sorted((maildir / "new").iterdir(), key=lambda file: file.stat().st_mtime_ns)
-    mails: list[Any] = [message_from_bytes(f.read_bytes(), policy=policy.default) for f in files]
-    return [mail for mail in mails if mail["X-WiQ-Envelope-To"] == recipient]
 
 
 def sent(district: District, maildir: Path, recipient: str, **changes: Any) -> EmailMessage:
@@ -36,13 +21,6 @@ def sent(district: District, maildir: Path, recipient: str, **changes: Any) -> E
     with district.inside():
         reference = ContactRequest.objects.latest("pk").reference
     return next(mail for mail in caught(maildir, recipient) if reference in mail["Subject"])
-
-
-def bodies(mail: EmailMessage) -> tuple[str, str]:
-    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
-    assert text is not None
-    assert html is not None
-    return text.get_content(), html.get_content()
 
 
 def test_the_team_gets_the_message_and_answers_the_resident(nord: District, maildir: Path) -> None:

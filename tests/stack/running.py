@@ -11,10 +11,12 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +66,7 @@ def open_folder(name: str) -> Iterator[Path]:
 @dataclass
 class Answer:
     status: int
-    headers: dict[str, str]
+    headers: Message  # names in any case, as HTTP has them
     text: str
 
     def json(self) -> Any:
@@ -152,18 +154,38 @@ class RunningStack:
         announced: dict[str, str] = json.loads((self.state / "stack.json").read_text())
         return announced
 
-    def get(self, path: str, host: str = "localhost", data: Any = None, **headers: str) -> Answer:
+    def post_form(self, path: str, host: str, fields: dict[str, str]) -> Answer:
+        """Send a form, as a browser does."""
+        body = urllib.parse.urlencode(fields).encode()
+        return self._ask(
+            path, host, body, None, {"Content-Type": "application/x-www-form-urlencoded"}
+        )
+
+    def get(
+        self,
+        path: str,
+        host: str = "localhost",
+        data: Any = None,
+        method: str | None = None,
+        **headers: str,
+    ) -> Answer:
         """Ask the web server, as a program does; with ``data``, post it as JSON."""
+        body = json.dumps(data).encode() if data is not None else None
+        return self._ask(path, host, body, method, headers)
+
+    def _ask(
+        self, path: str, host: str, body: bytes | None, method: str | None, headers: dict[str, str]
+    ) -> Answer:
         self._visitors += 1
         sent = {"Host": f"{host}:{self.port}", "Content-Type": "application/json", **headers}
         sent["X-Forwarded-For"] = f"198.51.{self._visitors // 250}.{self._visitors % 250 + 1}"
-        body = json.dumps(data).encode() if data is not None else None
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", body, sent)
+        url = f"http://127.0.0.1:{self.port}{path}"
+        request = urllib.request.Request(url, body, sent, method=method)
         try:
             with opener.open(request, timeout=20) as response:
-                return Answer(response.status, dict(response.headers), response.read().decode())
+                return Answer(response.status, response.headers, response.read().decode())
         except urllib.error.HTTPError as error:
-            return Answer(error.code, dict(error.headers), error.read().decode())
+            return Answer(error.code, error.headers, error.read().decode())
 
     def healthy(self) -> bool:
         try:

@@ -1,0 +1,154 @@
+"""A resident's rights: all about an address as a file, erased on demand, forgotten in time."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from directory.contact import services as contact
+from directory.contact.models import ContactRequest
+from directory.ideas import services as ideas
+from directory.ideas.models import Idea
+from tests.cast import ACTOR, MESSAGE, District, form, idea_form
+from wiq.audit.models import Entry
+from wiq.mail.models import Message
+from wiq.submissions.retention import forgotten_on
+
+ERIKA = "erika@beispiel.example"
+URL = "/koordination/personendaten/"
+
+
+def write(district: District) -> None:
+    """Erika writes and brings an idea; somebody else writes, too."""
+    district.client().post("/kontakt/", form())
+    district.client().post("/idee/", idea_form())
+    district.client().post("/kontakt/", form(name="Max Muster", email="max@beispiel.example"))
+
+
+def test_a_coordinator_hands_out_everything_about_an_address(
+    nord: District, sued: District
+) -> None:
+    write(nord)
+    sued.client().post("/kontakt/", form(message="Nur im Süden geschrieben."))
+    response = nord.signed_in("coordinator").post(URL, {"email": ERIKA.upper(), "was": "auskunft"})
+    assert response.headers["Content-Disposition"] == 'attachment; filename="auskunft.json"'
+    found = json.loads(response.content)
+    assert found["contact_requests"][0]["message"] == MESSAGE
+    assert found["ideas"][0]["title"] == "Eine Bank am Kanal"
+    assert len(found["mails"]) == 2
+    text = response.content.decode()
+    assert "Max" not in text
+    assert "Süden" not in text
+    assert "token" not in text
+    with nord.inside():
+        entry = Entry.objects.get(action="subject.access")
+        assert ERIKA not in json.dumps(entry.details)
+
+
+def test_erasing_needs_a_yes_and_takes_only_this_address(nord: District) -> None:
+    write(nord)
+    client = nord.signed_in("coordinator")
+    unsure = client.post(URL, {"email": ERIKA, "was": "loeschen"})
+    assert unsure.status_code == 422
+    with nord.inside():
+        assert ContactRequest.objects.filter(email=ERIKA).exists()
+    page = client.post(URL, {"email": ERIKA, "was": "loeschen", "sure": "on"}).content.decode()
+    assert "Gelöscht: 1 Kontaktanfragen, 1 Ideen" in page
+    with nord.inside():
+        left = str(list(ContactRequest.objects.values()) + list(Idea.objects.values())
+                   + list(Message.objects.values()))  # fmt: skip
+        assert "erika" not in left.lower()
+        assert "Bank am Kanal" not in left.replace(MESSAGE, "")
+        assert ContactRequest.objects.count() == 2
+        assert ContactRequest.objects.filter(email="max@beispiel.example").exists()
+
+
+@pytest.mark.parametrize("role", ["editor", None])
+def test_nobody_but_a_coordinator_may(nord: District, role: str | None) -> None:
+    client = nord.signed_in(role) if role else nord.client()
+    response = client.post(URL, {"email": ERIKA, "was": "auskunft"})
+    assert response.status_code == (403 if role else 302)
+    if role:
+        with nord.inside():
+            assert Entry.objects.filter(action="request.refused", actor__startswith=role).exists()
+
+
+def test_the_command_shows_and_erases(nord: District) -> None:
+    write(nord)
+    out = StringIO()
+    call_command("personal_data", "show", ERIKA, district="nord", stdout=out)
+    assert json.loads(out.getvalue())["contact_requests"]
+    call_command("personal_data", "erase", ERIKA, district="nord", stdout=out)
+    out = StringIO()
+    call_command("personal_data", "show", ERIKA, district="nord", stdout=out)
+    assert not any(json.loads(out.getvalue()).values())
+    with pytest.raises(CommandError, match="no district"):
+        call_command("personal_data", "show", ERIKA, district="nirgends")
+
+
+def tend(days: int) -> None:
+    with time_machine.travel(timezone.now() + timedelta(days=days)):
+        call_command("tend_districts", stdout=StringIO())
+
+
+def test_what_is_done_is_forgotten_after_six_months_and_not_before(nord: District) -> None:
+    write(nord)
+    with nord.inside():
+        for found in ContactRequest.objects.filter(email=ERIKA):
+            contact.set_state(found, "answered", actor=ACTOR)
+        ideas.withdraw(Idea.objects.get(), actor=ACTOR)
+        token = ContactRequest.objects.get(email=ERIKA).token
+    tend(days=178)
+    with nord.inside():
+        assert ContactRequest.objects.filter(email=ERIKA).exists()
+    tend(days=186)
+    with nord.inside():
+        forgotten = ContactRequest.objects.get(state="answered")
+        assert (forgotten.name, forgotten.email, forgotten.message) == ("", "", "")
+        assert forgotten.anonymised_at is not None
+        assert not Message.objects.about(forgotten).exists()
+        idea = Idea.objects.get()
+        assert (idea.title, idea.description, idea.place) == ("", "", "")
+        # Nobody answered this one: it waits.
+        assert ContactRequest.objects.get(email="max@beispiel.example").message == MESSAGE
+    page = nord.client().get(f"/kontakt/{token}/").content.decode()
+    assert "Ihre Angaben haben wir gelöscht" in page
+
+
+def test_the_day_stands_on_the_status_page(nord: District) -> None:
+    nord.client().post("/kontakt/", form())
+    with nord.inside():
+        found = ContactRequest.objects.get()
+    page = nord.client().get(f"/kontakt/{found.token}/").content.decode()
+    assert "6 Monate, nachdem alles erledigt ist" in page
+    with nord.inside():
+        found = contact.set_state(found, "closed", actor=ACTOR)
+        day = found.forgotten_on(6)
+    assert day is not None
+    page = nord.client().get(f"/kontakt/{found.token}/").content.decode()
+    assert f"löschen wir am {day.day}. " in page
+    assert str(day.year) in page
+
+
+def test_months_of_different_length() -> None:
+    from datetime import date
+
+    assert forgotten_on(date(2026, 8, 31), 6) == date(2027, 2, 28)
+    assert forgotten_on(date(2027, 8, 31), 6) == date(2028, 2, 29)
+    assert forgotten_on(date(2026, 12, 1), 1) == date(2027, 1, 1)
+    assert forgotten_on(date(2026, 3, 15), -6) == date(2025, 9, 15)
+
+
+def test_reopening_stops_the_clock(nord: District) -> None:
+    write(nord)
+    with nord.inside():
+        found = ContactRequest.objects.get(email=ERIKA)
+        contact.set_state(found, "closed", actor=ACTOR)
+        contact.set_state(found, "taken", actor=ACTOR)
+    tend(days=400)
+    with nord.inside():
+        assert ContactRequest.objects.get(pk=found.pk).message == MESSAGE

@@ -1,0 +1,89 @@
+"""What makes a public page old: every recorded write, once it is committed, in its district alone."""
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from directory.people import services as people
+from directory.solutions import services as solutions
+from tenants.districts import services as districts
+from tenants.lifecycle import tasks
+from tests.cast import ACTOR, District, form
+from wiq.web import page_version
+from wiq.web.page_cache import VERSION
+
+
+def version(district: District) -> page_version.Version | None:
+    return page_version.current_or_new(district.row.schema_name)
+
+
+def by_service(district: District) -> None:
+    with district.inside():
+        solutions.confirm(district.solution_team(), actor=ACTOR)
+
+
+def by_withdrawal(district: District) -> None:
+    with district.inside():
+        people.withdraw_consent(district.person("ada").consents.get(), actor=ACTOR)
+
+
+def by_task(district: District) -> None:
+    tasks.tend.apply(headers={"_schema_name": district.row.schema_name}, throw=True)
+
+
+def by_page(district: District) -> None:
+    assert district.client().post("/kontakt/", form()).status_code == 303
+
+
+def by_api(district: District) -> None:
+    client = district.client(authorization=f"Bearer {district.token()}")
+    path = "/api/v1/people/ada/"
+    assert client.patch(path, {"about": "Neu"}, content_type="application/json").status_code == 200
+
+
+@pytest.mark.parametrize("write", [by_service, by_withdrawal, by_task, by_page, by_api])
+def test_a_write_makes_the_pages_of_its_district_old(
+    nord: District, sued: District, write: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    before, other = version(nord), version(sued)
+    assert before is not None
+    with django_capture_on_commit_callbacks() as after_commit:
+        write(nord)
+    assert version(nord) == before  # not before the commit
+    for callback in after_commit:
+        callback()
+    assert version(nord) != before
+    assert version(sued) == other
+
+
+def test_a_write_that_is_rolled_back_changes_nothing(
+    nord: District, django_capture_on_commit_callbacks: Any
+) -> None:
+    before = version(nord)
+    team = nord.solution_team()
+    with (
+        django_capture_on_commit_callbacks(execute=True),
+        nord.inside(),
+        pytest.raises(RuntimeError),
+        transaction.atomic(),
+    ):
+        solutions.confirm(team, actor=ACTOR)
+        raise RuntimeError
+    assert version(nord) == before
+
+
+def test_a_change_of_a_district_makes_all_pages_old(
+    nord: District, django_capture_on_commit_callbacks: Any
+) -> None:
+    before = version(nord)
+    with django_capture_on_commit_callbacks(execute=True):
+        districts.update(nord.row, actor=ACTOR, colour="#123456")
+    assert version(nord) != before
+
+
+def test_a_page_made_inside_a_transaction_is_not_kept(nord: District) -> None:
+    # Every test is one: what it shows may be rolled back.
+    response = nord.client().get("/loesungsteams/")
+    assert response.headers["Cache-Control"] == "public, no-cache"
+    assert VERSION not in response.wsgi_request.META

@@ -1,0 +1,105 @@
+"""The legal pages: from the district's data, nothing invented, open in every state."""
+
+import datetime
+
+import pytest
+
+from directory.pages import legal
+from tenants.districts import services as districts
+from tenants.districts.models import Operator, State
+from tests.cast import ACTOR, District
+
+PAGES = ("/impressum/", "/datenschutz/", "/barrierefreiheit/")
+
+
+def operated(district: District, **fields: object) -> None:
+    """Give a district a Träger."""
+    operator = Operator(
+        legal_name="Bürgerverein Nord e. V.", address="Weg 1\n04000 Leipzig", **fields
+    )
+    districts.save_operator(operator, actor=ACTOR)
+    districts.update(district.row, actor=ACTOR, operator=operator)
+
+
+def text(district: District, path: str) -> str:
+    districts.lookup.forget_all()
+    response = district.client().get(path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_imprint_says_what_is_known_and_invents_nothing(nord: District) -> None:
+    assert "steht hier noch nicht" in text(nord, "/impressum/")
+    operated(nord)
+    page = text(nord, "/impressum/")
+    assert "Bürgerverein Nord e. V." in page
+    assert "04000 Leipzig" in page
+    for heading in ("Vertreten durch", "Registereintrag", "Umsatzsteuer", "Verantwortlich für"):
+        assert heading not in page
+
+
+def test_the_imprint_names_representative_register_and_editor(nord: District) -> None:
+    operated(nord, representative="Ada Nord", email="v@nord.example", phone="0341 1",
+             register_entry="VR 12", vat_id="DE1", news_editor="Ada Nord\nWeg 1")  # fmt: skip
+    page = text(nord, "/impressum/")
+    for words in ("Vertreten durch: Ada Nord", "v@nord.example", "VR 12", "DE1"):
+        assert words in page
+    assert "Ada Nord<br>Weg 1" in page
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.HIDDEN, State.SUSPENDED, State.ARCHIVED])
+@pytest.mark.parametrize("path", PAGES)
+def test_the_legal_pages_stay_open_whatever_the_state(
+    nord: District, state: State, path: str
+) -> None:
+    operated(nord)
+    districts.set_state(nord.row, state, actor=ACTOR)
+    assert "Bürgerverein" in text(nord, "/impressum/")
+    assert text(nord, path)
+
+
+def test_the_privacy_page_says_how_long_and_who(nord: District) -> None:
+    operated(nord)
+    page = text(nord, "/datenschutz/")
+    assert "6 Monate, nachdem" in page
+    assert "Buchstabe f" in page
+    districts.update(nord.row, actor=ACTOR, retention_months=1)
+    assert "1 Monat, nachdem" in text(nord, "/datenschutz/")
+
+
+def test_a_public_body_names_duty_monitoring_and_enforcement(nord: District) -> None:
+    operated(nord)
+    page = text(nord, "/barrierefreiheit/")
+    assert "freiwillig" in page
+    assert "Überwachungsstelle" not in page
+    operator = nord.row.operator
+    operator.is_public_body = True
+    districts.save_operator(operator, actor=ACTOR)
+    page = text(nord, "/barrierefreiheit/")
+    assert "freiwillig" not in page
+    for words in ("BITV 2.0", "bfit-sachsen@dzblesen.de", "Durchsetzungsstelle@sk.sachsen.de"):
+        assert words in page
+    assert "Buchstabe e" in text(nord, "/datenschutz/")
+
+
+def test_known_gaps_are_told_and_a_barrier_can_be_reported(nord: District) -> None:
+    operated(nord)
+    assert "noch nicht vollständig geprüft" in text(nord, "/barrierefreiheit/")
+    districts.update(nord.row, actor=ACTOR, accessibility_gaps="Videos ohne Untertitel.",
+                     accessibility_checked_on=datetime.date(2026, 1, 2))  # fmt: skip
+    page = text(nord, "/barrierefreiheit/")
+    assert "Videos ohne Untertitel." in page
+    assert "2. Januar 2026" in page
+    assert 'href="/kontakt/?anliegen=barriere"' in page
+    form = text(nord, "/kontakt/?anliegen=barriere")
+    assert "Eine Barriere melden" in form
+    assert 'name="kind" value="barrier"' in form
+
+
+def test_what_is_missing_is_named(nord: District) -> None:
+    assert legal.missing(nord.row) == ["Träger des Quartiers"]
+    operated(nord, is_public_body=True)
+    missing = legal.missing(nord.row)
+    assert "Wer den Träger vertritt" in missing
+    assert "Datenschutzbeauftragte Person des Trägers" in missing
+    assert "Name des Trägers" not in missing

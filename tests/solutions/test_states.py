@@ -1,0 +1,88 @@
+"""States: any public one to any other, with day, reason and who, and a word about it to everybody."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from directory.people.dates import today
+from directory.solutions import services
+from directory.solutions.choices import PUBLIC_STATES
+from directory.solutions.models import SolutionTeam, StateChange
+from tests.cast import ACTOR, District
+from wiq.audit.models import Entry
+
+
+@pytest.mark.parametrize("before", PUBLIC_STATES)
+@pytest.mark.parametrize("after", PUBLIC_STATES)
+def test_any_public_state_leads_to_any_other(nord: District, before: str, after: str) -> None:
+    with nord.inside():
+        team = services.create_team(actor=ACTOR, slug="x", name="X", state=before)
+        services.set_state(team, after, actor=ACTOR, date=date(2024, 6, 1), reason="Weil es so ist")
+        assert SolutionTeam.objects.get(slug="x").state == after
+        changes = StateChange.objects.filter(solution_team=team)
+        assert changes.count() == (0 if before == after else 1)
+
+
+def test_a_change_says_when_why_and_who(nord: District) -> None:
+    with nord.inside():
+        services.set_state(
+            nord.solution_team(), "paused", actor="koordination@nord.example",
+            date=date(2024, 6, 1), reason="Es fehlt gerade Zeit.",
+        )  # fmt: skip
+        change = StateChange.objects.get()
+        assert (change.from_state, change.to_state) == ("running", "paused")
+        assert change.changed_by == "koordination@nord.example"
+        assert Entry.objects.filter(action="solutionteam.state").exists()
+        # Whoever changes the state knows it.
+        assert nord.solution_team().confirmed_at == today()
+    for path in ("/loesungsteams/baeume/", "/neuigkeiten/", "/neuigkeiten/feed/"):
+        text = nord.client().get(path).content.decode()
+        assert "Es fehlt gerade Zeit." in text
+        assert "pausiert" in text
+        assert "koordination@nord.example" not in text
+
+
+def test_a_day_after_today_and_an_unknown_state_are_refused(nord: District) -> None:
+    with nord.inside():
+        with pytest.raises(ValidationError):
+            services.set_state(nord.solution_team(), "fertig", actor=ACTOR)
+        with pytest.raises(ValidationError):
+            tomorrow = today() + timedelta(days=1)
+            services.set_state(nord.solution_team(), "paused", actor=ACTOR, date=tomorrow)
+        assert nord.solution_team().state == "running"
+
+
+def test_back_to_a_draft_takes_everything_from_the_public(nord: District) -> None:
+    with nord.inside():
+        services.set_state(nord.solution_team(), "draft", actor=ACTOR, reason="Ruht")
+    assert nord.client().get("/loesungsteams/baeume/").status_code == 404
+    for path in ("/", "/loesungsteams/", "/neuigkeiten/", "/neuigkeiten/feed/", "/api/v1/topics/"):
+        assert "Grüne Bäume" not in nord.client().get(path).content.decode()
+    with nord.inside():
+        services.set_state(nord.solution_team(), "running", actor=ACTOR)
+    text = nord.client().get("/neuigkeiten/").content.decode()
+    assert "Grüne Bäume" in text
+    assert "Ruht" not in text
+
+
+def test_the_desk_moves_a_team_with_day_and_reason(nord: District) -> None:
+    client = nord.signed_in("editor")
+    url = f"/koordination/solutions/solutionteam/{nord.solution_team().pk}/change/"
+    page = client.get(url)
+    assert page.status_code == 200
+    assert "baeume@nord.example" not in page.content.decode()  # who may not read requests
+    data = {"name": "Grüne Bäume", "slug": "baeume", "new_state": "operating"}
+    data |= {"state_date": "01.06.2024", "state_reason": "Die App ist da."}
+    for prefix in ("updates", "members", "pictures", "state_changes"):
+        data |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    response = client.post(url, data)
+    assert response.status_code == 302, response.content.decode()
+    with nord.inside():
+        team = nord.solution_team()
+        assert (team.state, team.name) == ("operating", "Grüne Bäume")
+        assert team.contact_email == "baeume@nord.example"
+        assert not team.topics.exists()
+        assert StateChange.objects.get().changed_by == "editor@nord.example"
+    late = client.post(url, data | {"new_state": "paused", "state_date": "01.06.2999"})
+    assert "liegt in der Zukunft" in late.content.decode()
