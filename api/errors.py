@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from wiq.audit import services as audit
 
 
-def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+def handle(error: Exception, context: Any) -> Response | None:
     """Answer an error; where an account was refused, record it."""
     request = context.get("request")
     user = getattr(request, "user", None)

@@ -38,9 +38,7 @@ class KeyReused(APIException):
     default_code = "idempotency_key_reused"
 
 
-def accepted(
-    request: Request, accept: Callable[[], Any], accept_once: Callable[[str], Any]
-) -> Any:
+def accepted(request: Request, accept: Callable[[], Any], accept_once: Callable[[str], Any]) -> Any:
     """Accept what was sent, once for each Idempotency-Key."""
     key = request.headers.get(KEY, "")
     if not key:
@@ -139,9 +137,7 @@ class AcceptedIdeaShape(serializers.Serializer[Any]):
 class IdeaShape(serializers.ModelSerializer[Idea]):
     """An idea at the desk."""
 
-    solution_team = serializers.CharField(
-        source="solution_team.slug", default=None, read_only=True
-    )
+    solution_team = serializers.CharField(source="solution_team.slug", default=None, read_only=True)
 
     class Meta:
         model = Idea

@@ -138,9 +138,7 @@ class ContactRequestShape(serializers.ModelSerializer[ContactRequest]):
     """A request in the inbox; ``state`` may be changed."""
 
     team = serializers.CharField(source="team.slug", default=None, read_only=True)
-    solution_team = serializers.CharField(
-        source="solution_team.slug", default=None, read_only=True
-    )
+    solution_team = serializers.CharField(source="solution_team.slug", default=None, read_only=True)
     state = serializers.ChoiceField(choices=RequestState.choices)
 
     class Meta:

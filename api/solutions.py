@@ -67,7 +67,7 @@ class SolutionTeamDetailShape(SolutionTeamShape):
     updates = UpdateShape(source="shown_updates", many=True)
 
     class Meta(SolutionTeamShape.Meta):
-        fields = (*SolutionTeamShape.Meta.fields, "updates")
+        fields = (*SolutionTeamShape.Meta.fields, "updates")  # type: ignore[assignment]
 
 
 class SolutionTeamWriteShape(serializers.ModelSerializer[SolutionTeam]):

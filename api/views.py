@@ -12,6 +12,7 @@ from api import shapes
 from tenants.districts.models import District
 from wiq.web.hosts import absolute
 
+
 class IndexView(APIView):
     """Where this API is described."""
 

@@ -4,15 +4,24 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError as RuleError
-from django.db.models import Model
+from django.db.models import Model, ProtectedError, RestrictedError
+from django.utils.translation import gettext_lazy as _
 from rest_framework import status
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from api.permissions import DirectoryPermission, may
+
+
+class StillNeeded(APIException):
+    """Something else stands on an object that was to be deleted."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = _("Das wird noch gebraucht, zum Beispiel für einen Sitz in einem Team.")
+    default_code = "still_needed"
 
 
 def account_of(request: Request) -> Model:
@@ -60,13 +69,16 @@ class DirectoryViewSet(ReadOnlyModelViewSet[Any]):
         shape = self.write_class(instance, data=request.data, partial=partial,
                                  context=self.get_serializer_context())  # fmt: skip
         shape.is_valid(raise_exception=True)
-        return self._try(lambda: self.write(instance, dict(shape.validated_data)))
+        written: Model = self._try(lambda: self.write(instance, dict(shape.validated_data)))
+        return written
 
     def _try(self, work: Callable[[], Any]) -> Any:
         try:
             return work()
         except RuleError as error:
             raise told(error) from None
+        except (ProtectedError, RestrictedError):
+            raise StillNeeded from None
 
     def _show(self, instance: Model, code: int) -> Response:
         found = self.get_queryset().get(pk=instance.pk)

@@ -32,7 +32,7 @@ class RequestKind(models.TextChoices):
     BARRIER = "barrier", _("Barriere melden")
 
 
-class ContactRequestQuerySet(SubmissionQuerySet):
+class ContactRequestQuerySet(SubmissionQuerySet["ContactRequest"]):
     """Questions about contact requests."""
 
     def open(self) -> "ContactRequestQuerySet":

@@ -89,9 +89,10 @@ def accept_once(checked: Checked, *, origin: Origin, key: str) -> ContactRequest
 
     Raises wiq.submissions.services.KeyReused when the key comes with another request.
     """
-    return submissions.accept_once(
+    accepted: ContactRequest = submissions.accept_once(
         ContactRequest, lambda: accept(checked, origin=origin), key=key, values=checked.values()
     )
+    return accepted
 
 
 @transaction.atomic

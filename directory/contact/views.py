@@ -61,7 +61,7 @@ def _addressed(given: QueryDict) -> dict[str, Any]:
     slug = given.get("loesungsteam", "") or given.get("solution_team", "")
     kind = ANLIEGEN.get(given.get("anliegen", ""), "") or given.get("kind", "")
     team = solution_teams.published_or_none(slug)
-    if kind == RequestKind.JOIN and team is None or kind not in ANLIEGEN.values():
+    if (kind == RequestKind.JOIN and team is None) or kind not in ANLIEGEN.values():
         kind = RequestKind.MESSAGE
     return {"solution_team": team, "kind": kind}
 

@@ -36,7 +36,7 @@ def collect(email: str, *, actor: Actor) -> dict[str, Any]:
     """
     requests = ContactRequest.objects.from_address(email)
     brought = Idea.objects.from_address(email).prefetch_related("steps")
-    found = {
+    found: dict[str, list[Any]] = {
         "contact_requests": [_plain(row) for row in requests],
         "ideas": [
             _plain(idea) | {"history": [model_to_dict(step) for step in idea.steps.all()]}

@@ -117,7 +117,9 @@ def missing_consents() -> Pile:
     """People whom nobody asked whether they want to be shown."""
     asking = Consent.objects.to_be_asked_for().select_related("person")
     tasks = [
-        Task(consent.person.name, consent.get_scope_display(), _change("people_consent", consent.pk))
+        Task(
+            consent.person.name, consent.get_scope_display(), _change("people_consent", consent.pk)
+        )
         for consent in asking[:SHOWN]
     ]
     url = _list("people_consent", "?zu-tun=einholen")

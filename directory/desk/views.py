@@ -39,7 +39,9 @@ def personal_data(request: HttpRequest) -> HttpResponse:
         if request.POST.get("was") == "auskunft":
             found = subject_data.collect(email, actor=account(request))
             response = JsonResponse(
-                found, encoder=DjangoJSONEncoder, json_dumps_params={"indent": 2, "ensure_ascii": False}
+                found,
+                encoder=DjangoJSONEncoder,
+                json_dumps_params={"indent": 2, "ensure_ascii": False},
             )
             response["Content-Disposition"] = 'attachment; filename="auskunft.json"'
             response["Cache-Control"] = "no-store"

@@ -112,7 +112,7 @@ class IdeaAdmin(AuditedAdmin):
     def history(self, idea: Idea) -> SafeString:
         rows = (
             (f"{step.at:%d.%m.%Y %H:%M}", step.get_state_display(), step.made_by, step.note)
-            for step in idea.steps.all()  # type: ignore[attr-defined]
+            for step in idea.steps.all()
         )
         return format_html("<ul>{}</ul>", format_html_join(
             "", "<li>{}: <strong>{}</strong> ({}) {}</li>", rows))  # fmt: skip

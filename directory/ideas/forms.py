@@ -21,7 +21,9 @@ class IdeaForm(fields.SubmissionForm):
     )
     description = fields.text_field(
         _("Erzählen Sie uns von Ihrer Idee"),
-        _("Was fehlt, oder was könnte besser sein? Was stellen Sie sich vor? Fertig muss nichts sein."),
+        _(
+            "Was fehlt, oder was könnte besser sein? Was stellen Sie sich vor? Fertig muss nichts sein."
+        ),
         **fields.MUST,
     )
     place = forms.CharField(

@@ -49,7 +49,7 @@ class Help(models.TextChoices):
     NO = "no", _("Nein, ich möchte nur die Idee weitergeben")
 
 
-class IdeaQuerySet(SubmissionQuerySet):
+class IdeaQuerySet(SubmissionQuerySet["Idea"]):
     """Questions about ideas."""
 
     def open(self) -> "IdeaQuerySet":
@@ -90,7 +90,9 @@ class Idea(Submission):
         ordering: ClassVar = ["-created_at", "-pk"]
         constraints: ClassVar = [
             *Submission.Meta.constraints,
-            models.CheckConstraint(condition=Q(state__in=IdeaState.values), name="idea_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=IdeaState.values), name="idea_state_known"
+            ),
         ]
         indexes: ClassVar = [
             *Submission.Meta.indexes,

@@ -49,9 +49,10 @@ def accept_once(checked: Checked, *, origin: Origin, key: str) -> Idea:
 
     Raises wiq.submissions.services.KeyReused when the key comes with another idea.
     """
-    return submissions.accept_once(
+    accepted: Idea = submissions.accept_once(
         Idea, lambda: accept(checked, origin=origin), key=key, values=vars(checked)
     )
+    return accepted
 
 
 def _add_step(idea: Idea, kind: StepKind, *, made_by: str, note: str = "") -> IdeaStep:
@@ -194,9 +195,7 @@ def set_spam(idea: Idea, is_spam: bool, *, actor: Actor) -> Idea:
 def free_slug(title: str) -> str:
     """Return a slug for a new solution team that no other has."""
     base = slugify(fold(title))[:70].strip("-") or "loesungsteam"
-    taken = set(
-        SolutionTeam.objects.filter(slug__startswith=base).values_list("slug", flat=True)
-    )
+    taken = set(SolutionTeam.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     number, slug = 1, base
     while slug in taken:
         number += 1
@@ -208,7 +207,7 @@ def free_slug(title: str) -> str:
 def anonymise(idea: Idea, *, actor: Any) -> None:
     """Forget who brought an idea and what was written about it; the way it took stays."""
     submissions.anonymise(idea, actor=actor)
-    idea.steps.update(note="", made_by="")  # type: ignore[attr-defined]
+    idea.steps.update(note="", made_by="")
 
 
 @transaction.atomic

@@ -78,7 +78,7 @@ def _show(
     team = idea.solution_team
     context = {
         "idea": idea,
-        "steps": idea.steps.all(),  # type: ignore[attr-defined]
+        "steps": idea.steps.all(),
         "team": team if team is not None and team.is_public else None,
         "is_new": request.GET.get("neu") == "1" and idea.state == IdeaState.RECEIVED,
         "is_open": idea.state in OPEN_STATES,

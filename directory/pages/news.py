@@ -32,7 +32,7 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/news.html", context)
 
 
-class NewsFeed(Feed):  # type: ignore[type-arg]
+class NewsFeed(Feed):
     """The same as Atom (RFC 4287)."""
 
     feed_type = Atom1Feed

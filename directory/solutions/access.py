@@ -4,6 +4,8 @@ from django.http import Http404
 
 from directory.solutions.models import SolutionTeam
 
+RELATED = 3
+
 
 def published_or_none(slug: str) -> SolutionTeam | None:
     """Return the public solution team with this slug, if there is one."""
@@ -14,9 +16,22 @@ def published_or_none(slug: str) -> SolutionTeam | None:
 
 
 def published(slug: str) -> SolutionTeam:
-    """Return a public solution team with its topics, or answer that it is not there."""
+    """Return a public solution team, or answer that it is not there."""
+    found = published_or_none(slug)
+    if found is None:
+        raise Http404
+    return found
+
+
+def profile(slug: str) -> SolutionTeam:
+    """Return a public solution team with all that its page shows of itself, in one statement."""
     found: SolutionTeam | None = (
-        SolutionTeam.objects.published().with_topics().filter(slug=slug).first()
+        SolutionTeam.objects.published()
+        .with_topics()
+        .with_pictures()
+        .with_related(RELATED)
+        .filter(slug=slug)
+        .first()
     )
     if found is None:
         raise Http404

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -153,8 +154,9 @@ class SolutionTeamAdmin(SolutionsAdmin):
         shown = super().get_list_display(request)
         return [name for name in shown if name not in self.get_exclude(request)]
 
-    def save_model(self, request: HttpRequest, obj: SolutionTeam, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Save data, topics and state as the form says, all or nothing."""
+        assert isinstance(obj, SolutionTeam)
         data, actor = form.cleaned_data, account(request)
         moved = services.save_whole(
             obj,

@@ -1,7 +1,7 @@
 """What a visitor looks for in the registry, read from the address and written back into one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -66,6 +66,14 @@ class Wishes:
         pairs += list(others.items())
         filled = [(name, value) for name, value in pairs if value]
         return f"?{urlencode(filled)}" if filled else ""
+
+    def without(self, value: str) -> "Wishes":
+        """Return the same wishes without one topic or state."""
+        return replace(
+            self,
+            topics=tuple(topic for topic in self.topics if topic != value),
+            states=tuple(state for state in self.states if state != value),
+        )
 
 
 def registry(wishes: Wishes) -> SolutionTeamQuerySet:

@@ -7,11 +7,10 @@ however its locale is built (docs/decisions/0007-search.md).
 import re
 import unicodedata
 
-from django.contrib.postgres.search import SearchQuery
+from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
-from django.contrib.postgres.search import SearchRank, TrigramWordSimilarity
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 CONFIG = "german"
 SEARCH_MAX = 100
@@ -26,7 +25,9 @@ def fold(text: str) -> str:
     """
     composed = unicodedata.normalize("NFKC", text).lower().translate(_GERMAN)
     plain = "".join(
-        letter for letter in unicodedata.normalize("NFKD", composed) if not unicodedata.combining(letter)
+        letter
+        for letter in unicodedata.normalize("NFKD", composed)
+        if not unicodedata.combining(letter)
     )
     return " ".join(re.findall(r"[^\W_]+", plain))
 

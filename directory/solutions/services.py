@@ -67,7 +67,7 @@ def remove(instance: models.Model, *, actor: Actor) -> None:
     elif isinstance(instance, Topic):
         teams = list(instance.solution_teams.all())
     for picture in pictures:
-        remove_file_after_commit(picture.image.name)
+        remove_file_after_commit(str(picture.image.name))
     records.remove(instance, actor=actor)
     for team in teams:
         _index(team)
@@ -243,5 +243,3 @@ def ask_whether_current(team: SolutionTeam) -> bool:
 def ask_all_due() -> int:
     """Ask every contact that is due; return how many mails are on their way."""
     return sum(ask_whether_current(team) for team in due_to_be_asked())
-
-

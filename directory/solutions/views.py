@@ -1,5 +1,8 @@
 """The registry, a solution team's profile, and the page behind "Stimmt das noch?"."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
@@ -13,7 +16,7 @@ from directory.contact import services as contact
 from directory.solutions import access, mails, services
 from directory.solutions.choices import EXPLANATIONS, PUBLIC_STATES, TeamState
 from directory.solutions.filters import SORTS, Wishes, registry
-from directory.solutions.models import Picture, SolutionTeam, Topic
+from directory.solutions.models import Picture, Topic
 from directory.solutions.models.timeline import news
 from wiq.submissions.rules import check_message
 from wiq.web.anonymous import from_this_site, private_page
@@ -22,6 +25,16 @@ from wiq.web.page_cache import public_page
 from wiq.web.pictures import file_at_the_desk
 
 PAGE_SIZE = 24
+
+
+def chosen(wishes: Wishes, topics: Iterable[Topic]) -> list[tuple[str, str]]:
+    """Return each chosen topic and state: its name, and the query of the list without it."""
+    names = {topic.slug: topic.name for topic in topics} | {
+        str(state.value): str(state.label) for state in PUBLIC_STATES
+    }
+    return [
+        (names[value], wishes.without(value).query()) for value in (*wishes.topics, *wishes.states)
+    ]
 
 
 def states() -> list[dict[str, str]]:
@@ -43,6 +56,7 @@ def solution_teams(request: HttpRequest) -> HttpResponse:
     context = {
         "nav": "solutions",
         "wishes": wishes,
+        "chosen": chosen(wishes, topics),
         "topics": topics,
         "states": states(),
         "sorts": SORTS.items(),
@@ -58,21 +72,21 @@ def solution_teams(request: HttpRequest) -> HttpResponse:
 @require_safe
 def solution_team(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one solution team: what it is about, how it goes, who is in it, who is alike."""
-    team = access.published(slug)
+    team = access.profile(slug)
+    labels = {value: str(label) for value, label in TeamState.choices}
     context = {
         "nav": "solutions",
         "team": team,
-        "members": team.members.shown(),  # type: ignore[attr-defined]
+        "members": team.members.shown(),
         "timeline": named_states(news(team)[:50]),
-        "pictures": team.pictures.all(),
-        "related": SolutionTeam.objects.published().related_to(team)[:3],
+        "related": [row | {"get_state_display": labels[row["state"]]} for row in team.related],  # type: ignore[attr-defined]
     }
     return render(request, "solutions/team.html", context)
 
 
 def named_states(rows: object) -> list[dict[str, str]]:
     """Return news rows with the label of the state that each change led to."""
-    labels = dict(TeamState.choices)
+    labels = {value: str(label) for value, label in TeamState.choices}
     return [{**row, "state": labels.get(row["new_state"], "")} for row in rows]  # type: ignore[attr-defined]
 
 
@@ -85,7 +99,7 @@ def picture(request: HttpRequest, slug: str, number: int) -> HttpResponse | File
     found = Picture.objects.filter(solution_team=team, pk=number).first()
     if found is None:
         raise Http404
-    response = FileResponse(default_storage.open(found.image.name, "rb"))
+    response = FileResponse(default_storage.open(str(found.image.name), "rb"))
     response["Cache-Control"] = "private, no-cache"
     return response
 
@@ -112,7 +126,7 @@ def confirm(request: HttpRequest, word: str) -> HttpResponse:
         return error_response(request, 410)
     except BadSignature:
         raise Http404 from None
-    context = {"team": team, "done": "", "message": "", "error": ""}
+    context: dict[str, Any] = {"team": team, "done": "", "message": "", "error": ""}
     if request.method != "POST":
         return render(request, "solutions/confirm.html", context)
     who = team.contact_email

@@ -1,10 +1,12 @@
 """The platform's own public pages."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tenants.districts.models import District, Domain
+from tenants.districts.models import District, Domain, State
+from wiq.web.page_cache import public_page
 
 
 def public_districts() -> list[District]:
@@ -21,11 +23,26 @@ def public_districts() -> list[District]:
 
 
 @require_safe
+def certificate(request: HttpRequest) -> HttpResponse:
+    """Say whether a host is one of ours, before the proxy gets a certificate for it.
+
+    Caddy's "ask" (https://caddyserver.com/docs/automatic-https#on-demand-tls): 200 means yes.
+    """
+    host = request.GET.get("domain", "").lower().rstrip(".")
+    known = host == settings.WIQ_DOMAIN or (
+        Domain.objects.filter(domain=host).exclude(tenant__state=State.DELETED).exists()
+    )
+    return HttpResponse(status=200 if known else 404)
+
+
+@public_page
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Say what the platform is and where it already runs."""
     return render(request, "console/start.html", {"districts": public_districts()})
 
 
+@public_page
 @require_safe
 def districts(request: HttpRequest) -> HttpResponse:
     """List all public districts."""

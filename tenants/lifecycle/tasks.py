@@ -14,9 +14,7 @@ log = structlog.get_logger(__name__)
 def nightly() -> None:
     """Send each district its own nightly task; one that fails does not hold up the others."""
     for schema_name in District.objects.tended().values_list("schema_name", flat=True):
-        current_app.send_task(
-            "tenants.lifecycle.tasks.tend", headers={"_schema_name": schema_name}
-        )
+        current_app.send_task("tenants.lifecycle.tasks.tend", headers={"_schema_name": schema_name})
 
 
 @shared_task(base=DistrictTask, name="tenants.lifecycle.tasks.tend")

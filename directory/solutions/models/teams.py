@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import ClassVar
 
+from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -82,11 +83,24 @@ class SolutionTeamQuerySet(models.QuerySet["SolutionTeam"]):
         pairs = topics.values(pair=JSONObject(slug="slug", name="name"))
         return self.annotate(topic_list=ArraySubquery(pairs))
 
-    def related_to(self, team: "SolutionTeam") -> "SolutionTeamQuerySet":
-        """Return the others that share topics with one, those with the most in common first."""
-        shared = Count("topics", filter=Q(topics__in=team.topics.values("pk")))
-        others = self.exclude(pk=team.pk).annotate(shared=shared)
-        return others.filter(shared__gt=0).order_by("-shared", "sort_key")
+    def with_related(self, most: int) -> "SolutionTeamQuerySet":
+        """Add ``related``: slug, name and state of the public ones that share most topics."""
+        alike = (
+            SolutionTeam.objects.published()
+            .filter(topics__solution_teams=OuterRef("pk"))
+            .exclude(pk=OuterRef("pk"))
+            .annotate(shared=Count("topics"))
+            .order_by("-shared", "sort_key")
+        )
+        rows = alike.values(row=JSONObject(slug="slug", name="name", state="state"))
+        return self.annotate(related=ArraySubquery(rows[:most]))
+
+    def with_pictures(self) -> "SolutionTeamQuerySet":
+        """Add ``picture_list``: number, texts and size of each picture, in order."""
+        pictures = apps.get_model("solutions", "Picture")._default_manager
+        rows = pictures.filter(solution_team=OuterRef("pk")).order_by("position", "pk")
+        columns = {name: name for name in ("pk", "alt", "caption", "width", "height")}
+        return self.annotate(picture_list=ArraySubquery(rows.values(row=JSONObject(**columns))))
 
     def by_latest_news(self) -> "SolutionTeamQuerySet":
         """Return those with the latest news first, then by name."""

@@ -12,7 +12,6 @@ from directory.solutions.choices import PUBLIC_STATES, TeamState
 from directory.solutions.models.teams import SolutionTeam
 
 
-
 class HappeningQuerySet(models.QuerySet[Any]):
     """Questions to one of the two tables."""
 

@@ -112,8 +112,7 @@ class Stack:
                 *("--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "3"),
                 "wiq.wsgi:application",
             ],
-            WIQ_DB_POOL="4",
-            **self.app_environment,
+            extra={"WIQ_DB_POOL": "4", **self.app_environment},
         )
         worker = self._start(
             "worker",
@@ -122,7 +121,7 @@ class Stack:
                 *("--pool", "threads", "--concurrency", "4", "--loglevel", "INFO"),
                 *("--without-gossip", "--without-mingle"),
             ],
-            **self.app_environment,
+            extra=self.app_environment,
         )
         self._start("beat", [python, "-m", "celery", "-A", "wiq.beat_app", "beat", "-l", "WARNING"])
         # The readiness page waits a second for a worker that is not there yet: ask it only then.
@@ -130,10 +129,15 @@ class Stack:
         self.nursery.wait_for(web, self.answers, 90)
 
     def _start(
-        self, name: str, command: list[str], *, pass_fds: tuple[int, ...] = (), **extra: str
+        self,
+        name: str,
+        command: list[str],
+        *,
+        pass_fds: tuple[int, ...] = (),
+        extra: dict[str, str] | None = None,
     ) -> Child:
         log = self.state.log(name.replace(" ", "-"))
-        environment = self.environment | extra
+        environment = self.environment | (extra or {})
         return self.nursery.start(Recipe(name, command, environment, log, pass_fds=pass_fds))
 
     def answers(self) -> bool:

@@ -156,9 +156,7 @@ UNFOLD: dict[str, Any] = {
                 ("Menschen", "person", "/koordination/people/person/", False),
                 ("Einwilligungen", "verified_user", "/koordination/people/consent/", True),
             ),
-            _group(
-                "Nachsehen", ("Protokoll", "history", "/koordination/audit/entry/", True)
-            ),
+            _group("Nachsehen", ("Protokoll", "history", "/koordination/audit/entry/", True)),
             _MY_ACCOUNT,
         ],
     },

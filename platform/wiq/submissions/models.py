@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import date, datetime, time, timedelta
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -35,21 +35,24 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-class SubmissionQuerySet(models.QuerySet[Any]):
+Sent = TypeVar("Sent", bound="Submission")
+
+
+class SubmissionQuerySet(models.QuerySet[Sent]):
     """Questions about what residents sent."""
 
     def from_address(self, email: str) -> Self:
         """Return everything that came from one e-mail address."""
         return self.filter(email__iexact=email)
 
-    def to_forget(self, months: int) -> list[Any]:
+    def to_forget(self, months: int) -> list[Sent]:
         """Return what was done ``months`` ago or earlier and still holds personal data."""
         today = timezone.localdate()
         # Months differ in length: the statement takes three days more, the row decides.
         day = forgotten_on(today, -months) + timedelta(days=4)
         before = timezone.make_aware(datetime.combine(day, time.min))
         done = self.filter(anonymised_at__isnull=True, done_at__lt=before)
-        return [found for found in done if found.forgotten_on(months) <= today]
+        return [found for found in done if (found.forgotten_on(months) or today) <= today]
 
 
 class Submission(models.Model):

@@ -4,11 +4,13 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from tenants.console.views import certificate
 from wiq.accounts.views import after_login
 from wiq.web.admin_site import platform_site
 
 urlpatterns = [
     path("health/", include("wiq.health")),
+    path("intern/zertifikat/", certificate),
     path("plattform/", platform_site.urls),
     path("anmelden/weiter/", after_login, name="after_login"),
     path("api/", include("api.urls_platform")),

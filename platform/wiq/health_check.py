@@ -1,0 +1,20 @@
+"""The container's own question whether its web server answers: ``python -m wiq.health_check``."""
+
+import http.client
+import os
+import sys
+
+
+def main() -> int:
+    """Ask /health/live on the platform's host; return 0 where it answers 200."""
+    connection = http.client.HTTPConnection("127.0.0.1", 8000, timeout=5)
+    headers = {"Host": os.environ["WIQ_DOMAIN"], "X-Forwarded-Proto": "https"}
+    try:
+        connection.request("GET", "/health/live", headers=headers)
+        return 0 if connection.getresponse().status == 200 else 1
+    except OSError:
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
