@@ -7,7 +7,7 @@ from django_tenants.utils import schema_context
 
 from tenants.districts.models import District, Domain
 from wiq.tenancy import PUBLIC
-from wiq.web.page_version import GENERATION
+from wiq.web.page_version import GENERATION, renew_everything
 
 TTL_SECONDS = 30
 
@@ -43,4 +43,4 @@ def find(host: str) -> District | None:
 
 def forget_all() -> None:
     """Make every cached host be asked for anew; call it after the change is committed."""
-    caches["platform"].set(GENERATION, uuid.uuid4().hex, None)
+    renew_everything()

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django_redis import get_redis_connection
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from directory.people import services as people
 from directory.solutions import services as solutions
@@ -87,3 +89,38 @@ def test_a_page_made_inside_a_transaction_is_not_kept(nord: District) -> None:
     response = nord.client().get("/loesungsteams/")
     assert response.headers["Cache-Control"] == "public, no-cache"
     assert VERSION not in response.wsgi_request.META
+
+
+def test_who_listens_hears_of_every_renewal_and_of_no_other_schema(nord: District) -> None:
+    watch = page_version.Watch()
+    one, other = nord.row.schema_name, "public"
+    assert page_version.current_or_new(one)
+    assert page_version.current_or_new(other)
+    for _number in range(50):
+        before, elsewhere = watch.current(one), watch.current(other)
+        assert before is not None
+        page_version.renew(one)
+        assert watch.current(one) == page_version.current(one) != before
+        assert watch.current(other) == elsewhere
+    page_version.renew_everything()
+    assert watch.current(other) == page_version.current(other) != elsewhere
+
+
+def test_a_broken_connection_forgets_what_it_knew(nord: District) -> None:
+    watch, schema = page_version.Watch(), nord.row.schema_name
+    before = page_version.current_or_new(schema)
+    assert watch.current(schema) == before
+    for _number in range(3):
+        get_redis_connection("platform").client_kill_filter(_type="pubsub")
+        page_version.renew(schema)
+        assert watch.current(schema) in (None, page_version.current(schema))
+    assert page_version.current(schema) != before
+    assert watch.current(schema) == page_version.current(schema)
+
+
+def test_where_nobody_can_say_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(alias: str) -> None:
+        raise RedisConnectionError
+
+    monkeypatch.setattr(page_version, "get_redis_connection", away)
+    assert page_version.Watch().current("public") is None

@@ -19,7 +19,7 @@ from django.utils.http import parse_etags
 
 from wiq.tenancy import connection
 from wiq.web import page_version
-from wiq.web.page_version import Version
+from wiq.web.page_version import Version, Watch
 
 View = Callable[..., HttpResponse]
 Headers = list[tuple[str, str]]
@@ -58,10 +58,6 @@ class Page:
     etag: str
     body: bytes
 
-    @property
-    def is_current(self) -> bool:
-        return page_version.current(self.version.schema) == self.version
-
 
 class PageCache:
     """A WSGI application in front of another one."""
@@ -72,6 +68,7 @@ class PageCache:
             BYTES_MAX, TTL_SECONDS, getsizeof=lambda page: len(page.body) + 2000
         )
         self.lock = threading.Lock()
+        self.watch = Watch()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer from memory where nothing changed, else ask Django and keep what it says."""
@@ -80,7 +77,7 @@ class PageCache:
             return self.application(environ, start_response)
         with self.lock:
             page = self.pages.get(key)
-        if page is not None and page.is_current:
+        if page is not None and self.watch.current(page.version.schema) == page.version:
             return _answer(page, environ, start_response)
         return self._ask(key, environ, start_response)
 
