@@ -131,7 +131,7 @@ class SolutionTeamAdmin(SolutionsAdmin):
     form = SolutionTeamForm
     list_display = ("name", "shown_state", "confirmed_at", "contact_email", "last_news_on")
     list_filter = (Unconfirmed, "state", "topics")
-    search_fields = ("name", "search_key")
+    search_fields = ("name", "title_key")
     prepopulated_fields: ClassVar = {"slug": ["name"]}
     filter_horizontal = ("topics",)
     inlines: ClassVar = [UpdateInline, MemberInline, PictureInline, StateChangeInline]

@@ -32,19 +32,24 @@ def fold(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", plain))
 
 
-def matches(folded: str) -> Q:
-    """Return the condition that a key holds these words, in any form, or nearly these letters.
+def words_query(folded: str) -> SearchQuery:
+    """Return the full text query for folded words, each of which may go on."""
+    return SearchQuery(
+        " & ".join(f"{word}:*" for word in folded.split()), config=CONFIG, search_type="raw"
+    )
 
-    The first half finds inflected words ("Wand" – "Wände"), the second misspelled and unfinished
-    ones ("Recyclingstaton"). Each has an index of its own.
+
+def matches(folded: str) -> Q:
+    """Return the condition that a solution team holds these words, or nearly these letters.
+
+    Words are looked for everywhere, in any form and unfinished ("Wand" – "Wände", "recyc");
+    letters in name, topics and place alone ("Recyclingstaton"): comparing them with whole texts
+    took 240 ms for 2,000 teams and found what nobody meant. Each half has an index of its own.
     """
-    words = SearchQuery(folded, config=CONFIG, search_type="plain")
-    return Q(search_vector=words) | Q(search_key__trigram_word_similar=folded)
+    return Q(search_vector=words_query(folded)) | Q(title_key__trigram_word_similar=folded)
 
 
 def nearness(folded: str) -> Combinable:
-    """Return how well a key fits, for sorting what ``matches`` found: a name counts most."""
-    words = SearchQuery(folded, config=CONFIG, search_type="plain")
-    in_name = TrigramWordSimilarity(folded, "sort_key")
-    in_key = TrigramWordSimilarity(folded, "search_key")
-    return Coalesce(SearchRank(F("search_vector"), words), Value(0.0)) + in_name * 2 + in_key
+    """Return how well a solution team fits, for sorting what ``matches`` found."""
+    rank = SearchRank(F("search_vector"), words_query(folded))
+    return Coalesce(rank, Value(0.0)) + TrigramWordSimilarity(folded, "title_key")

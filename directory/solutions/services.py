@@ -80,7 +80,7 @@ def remove(instance: models.Model, *, actor: Actor) -> None:
 def _index(team: SolutionTeam) -> None:
     """Write what the search looks into."""
     names = list(team.topics.values_list("name", flat=True))
-    SolutionTeam.objects.filter(pk=team.pk).update(search_key=team.words(names))
+    SolutionTeam.objects.filter(pk=team.pk).update(**team.keys(names))
 
 
 def _count() -> None:

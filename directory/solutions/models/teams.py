@@ -161,9 +161,12 @@ class SolutionTeam(models.Model):
     asked_at = models.DateField(_("zuletzt gefragt am"), null=True, blank=True, editable=False)
     last_news_on = models.DateField(null=True, blank=True, editable=False)
     sort_key = models.CharField(max_length=320, editable=False)
-    search_key = models.TextField(editable=False)
+    # What the search looks into: title, topics and place; and beside them the texts.
+    title_key = models.TextField(editable=False)
+    text_key = models.TextField(editable=False)
     search_vector = models.GeneratedField(
-        expression=SearchVector("search_key", config=CONFIG),
+        expression=SearchVector("title_key", config=CONFIG, weight="A")
+        + SearchVector("text_key", config=CONFIG, weight="D"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -187,7 +190,7 @@ class SolutionTeam(models.Model):
                 F("last_news_on").desc(nulls_last=True), "sort_key", name="solutionteam_by_news"
             ),
             GinIndex("search_vector", name="solutionteam_words"),
-            GinIndex(OpClass("search_key", "gin_trgm_ops"), name="solutionteam_letters"),
+            GinIndex(OpClass("title_key", "gin_trgm_ops"), name="solutionteam_letters"),
         ]
 
     def __str__(self) -> str:
@@ -202,7 +205,9 @@ class SolutionTeam(models.Model):
         """One plain sentence on what the state means."""
         return str(EXPLANATIONS.get(TeamState(self.state), ""))
 
-    def words(self, topic_names: Collection[str]) -> str:
+    def keys(self, topic_names: Collection[str]) -> dict[str, str]:
         """Return what the search looks into."""
-        texts = (self.name, *topic_names, self.place, self.challenge, self.approach)
-        return fold(" ".join(texts))
+        return {
+            "title_key": fold(" ".join((self.name, *topic_names, self.place))),
+            "text_key": fold(f"{self.challenge} {self.approach}"),
+        }
