@@ -145,11 +145,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='solutionteam',
-            index=django.contrib.postgres.indexes.GinIndex(models.F('search_vector'), name='solutionteam_words'),
+            index=django.contrib.postgres.indexes.GinIndex(models.F('search_vector'), name='solutionteam_words', fastupdate=False),
         ),
         migrations.AddIndex(
             model_name='solutionteam',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('title_key', 'gin_trgm_ops'), name='solutionteam_letters'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('title_key', 'gin_trgm_ops'), name='solutionteam_letters', fastupdate=False),
         ),
         migrations.AddConstraint(
             model_name='solutionteam',

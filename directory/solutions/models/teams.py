@@ -189,8 +189,11 @@ class SolutionTeam(models.Model):
             models.Index(
                 F("last_news_on").desc(nulls_last=True), "sort_key", name="solutionteam_by_news"
             ),
-            GinIndex("search_vector", name="solutionteam_words"),
-            GinIndex(OpClass("title_key", "gin_trgm_ops"), name="solutionteam_letters"),
+            # Written rarely, read always: no list of pending entries that a search has to walk.
+            GinIndex("search_vector", name="solutionteam_words", fastupdate=False),
+            GinIndex(
+                OpClass("title_key", "gin_trgm_ops"), name="solutionteam_letters", fastupdate=False
+            ),
         ]
 
     def __str__(self) -> str:
