@@ -67,7 +67,11 @@ def open_requests() -> Pile:
     waiting = ContactRequest.objects.open().select_related("team", "solution_team")
     tasks = [
         Task(
-            f"{found.name} an {found.solution_team or found.team or _('Unterstützungsteam')}",
+            _("%(who)s an %(whom)s")
+            % {
+                "who": found.name,
+                "whom": found.solution_team or found.team or _("Unterstützungsteam"),
+            },
             f"{_age(found.created_at)}, {found.get_state_display()}",
             _change("contact_contactrequest", found.pk),
         )

@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -111,7 +113,12 @@ class IdeaAdmin(AuditedAdmin):
     @admin.display(description=_("Verlauf"))
     def history(self, idea: Idea) -> SafeString:
         rows = (
-            (f"{step.at:%d.%m.%Y %H:%M}", step.get_state_display(), step.made_by, step.note)
+            (
+                date_format(timezone.localtime(step.at), "j. F Y, H:i"),
+                step.get_state_display(),
+                _("die Person selbst") if step.made_by == services.BRINGER else step.made_by,
+                step.note,
+            )
             for step in idea.steps.all()
         )
         return format_html("<ul>{}</ul>", format_html_join(

@@ -54,6 +54,13 @@ def check_title(text: str) -> str:
     return title
 
 
+def check_description(text: str) -> str:
+    """Return the idea itself, tidied. Raises ValidationError."""
+    if not text.strip():
+        raise ValidationError(_("Bitte erzählen Sie uns von Ihrer Idee."))
+    return check_message(text)
+
+
 def check_place(text: str) -> str:
     """Return a tidied place, which may be empty. Raises ValidationError."""
     return check_line(text, PLACE_MAX)
@@ -84,7 +91,7 @@ def check(sent: NewIdea) -> Checked:
     found = check_all(
         (
             ("title", check_title, sent.title),
-            ("description", check_message, sent.description),
+            ("description", check_description, sent.description),
             ("place", check_place, sent.place),
             ("wants_to_help", check_help, sent.wants_to_help),
             ("name", check_name, sent.name),

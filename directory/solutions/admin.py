@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.admin import StackedInline
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
@@ -133,7 +134,7 @@ class SolutionTeamAdmin(SolutionsAdmin):
     list_filter = (Unconfirmed, "state", "topics")
     search_fields = ("name", "title_key")
     prepopulated_fields: ClassVar = {"slug": ["name"]}
-    filter_horizontal = ("topics",)
+    autocomplete_fields: ClassVar = ["topics"]
     inlines: ClassVar = [UpdateInline, MemberInline, PictureInline, StateChangeInline]
     actions: ClassVar = ["confirm", "ask"]
     readonly_fields = ("confirmed_at", "from_idea")
@@ -193,7 +194,11 @@ class SolutionTeamAdmin(SolutionsAdmin):
     @admin.action(description=_("Nachfragen: Stimmt das noch?"), permissions=["change"])
     def ask(self, request: HttpRequest, queryset: Any) -> None:
         count = sum(services.ask_whether_current(team) for team in queryset)
-        text = _("%d Mails sind unterwegs. Wer keine Kontaktadresse hat, bekommt keine.")
+        text = ngettext(
+            "%d Mail ist unterwegs. Wer keine Kontaktadresse hat, bekommt keine.",
+            "%d Mails sind unterwegs. Wer keine Kontaktadresse hat, bekommt keine.",
+            count,
+        )
         self.message_user(request, text % count)
 
 

@@ -57,7 +57,7 @@ def test_erasing_needs_a_yes_and_takes_only_this_address(nord: District) -> None
     with nord.inside():
         assert ContactRequest.objects.filter(email=ERIKA).exists()
     page = client.post(URL, {"email": ERIKA, "was": "loeschen", "sure": "on"}).content.decode()
-    assert "Gelöscht: 1 Kontaktanfragen, 1 Ideen" in page
+    assert "Gelöscht: Kontaktanfragen 1, Ideen 1" in page
     with nord.inside():
         left = str(list(ContactRequest.objects.values()) + list(Idea.objects.values())
                    + list(Message.objects.values()))  # fmt: skip

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django_redis import get_redis_connection
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from directory.people import services as people
@@ -111,7 +110,7 @@ def test_a_broken_connection_forgets_what_it_knew(nord: District) -> None:
     before = page_version.current_or_new(schema)
     assert watch.current(schema) == before
     for _number in range(3):
-        get_redis_connection("platform").client_kill_filter(_type="pubsub")
+        watch._ear.connection.disconnect()
         page_version.renew(schema)
         assert watch.current(schema) in (None, page_version.current(schema))
     assert page_version.current(schema) != before

@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import Callable
 
 import pytest
+import redis
 
 from tests.stack.running import Answer, RunningStack, eventually
 from tests.stack.test_run import run
@@ -84,6 +85,19 @@ def test_a_write_by_api_is_seen_at_once(stack: RunningStack, token: str) -> None
         assert stack.get(path, WEST, {"text": text}, **headers).status == 201
         for page in (TEAM, "/neuigkeiten/", "/neuigkeiten/feed/", "/"):
             assert text in stack.get(page, WEST).text
+
+
+def test_a_web_server_that_lost_its_ear_is_right_at_once(stack: RunningStack, token: str) -> None:
+    valkey = redis.Redis.from_url(stack.announced()["REDIS_URL"])
+    path = f"/api/v1{TEAM.replace('loesungsteams', 'solution-teams')}"
+    for number in range(3):
+        warm(stack)
+        assert valkey.client_kill_filter(_type="pubsub") >= 1
+        body = {"place": f"Ort {number}"}
+        headers = {"Authorization": f"Bearer {token}"}
+        assert stack.get(path, WEST, body, method="PATCH", **headers).status == 200
+        assert f"Ort {number}" in stack.get(TEAM, WEST).text
+        assert f"Ort {number}" in warm(stack).text
 
 
 class Desk:
