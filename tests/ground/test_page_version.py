@@ -110,6 +110,7 @@ def test_a_broken_connection_forgets_what_it_knew(nord: District) -> None:
     before = page_version.current_or_new(schema)
     assert watch.current(schema) == before
     for _number in range(3):
+        assert watch.current(schema) == page_version.current(schema)
         watch._ear.connection.disconnect()
         page_version.renew(schema)
         assert watch.current(schema) in (None, page_version.current(schema))
