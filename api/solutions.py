@@ -6,7 +6,8 @@ from typing import Any
 import django_filters
 from django.db.models import F, Model, Prefetch, QuerySet
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -105,6 +106,7 @@ class Filters(django_filters.FilterSet):
         choices=[("name", "name"), ("-news", "latest news first")], method="ordered"
     )
 
+    @extend_schema_field(OpenApiTypes.STR)
     def by_topic(self, teams: Any, name: str, topics: list[Topic]) -> Any:
         return teams.about([topic.slug for topic in topics])
 
