@@ -42,7 +42,10 @@ EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 # eight steps together, so that a slow server never gets the same mail from two workers.
 EMAIL_TIMEOUT = 10
 _mail_domain = WIQ_DOMAIN if "." in WIQ_DOMAIN else "wiq.example"
-DEFAULT_FROM_EMAIL = env.str("WIQ_MAIL_FROM", default=f"Wir im Quartier <post@{_mail_domain}>")
+# Empty means unset, as a compose file hands it on.
+DEFAULT_FROM_EMAIL = (
+    env.str("WIQ_MAIL_FROM", default="") or f"Wir im Quartier <post@{_mail_domain}>"
+)
 EMAIL_USE_LOCALTIME = True
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

