@@ -7,7 +7,7 @@ import pytest
 
 from tests.stack.running import RunningStack, eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.browser
 
 
 def test_from_the_start_page_to_an_answered_request(stack: RunningStack, page: Any) -> None:
@@ -47,9 +47,61 @@ def test_from_the_start_page_to_an_answered_request(stack: RunningStack, page: A
     assert page.context.cookies() == []
 
 
+def test_the_registry_answers_at_once_and_the_same_without_scripts(
+    stack: RunningStack, page: Any
+) -> None:
+    from playwright.sync_api import expect
+
+    west = f"http://leipziger-westen.localhost:{stack.port}"
+    page.goto(f"{west}/loesungsteams/")
+    page.get_by_label("Suchen").fill("Recyclingstaton")
+    expect(page.locator(".count")).to_contain_text("1 Lösungsteam")
+    assert "q=Recyclingstaton" in page.url
+    page.get_by_label("Suchen").fill("")
+    expect(page.locator(".count")).to_contain_text("22 Lösungsteams")
+    page.get_by_text("Nach Fokus und Stand auswählen").click()
+    page.get_by_label("Umwelt").check()
+    expect(page.locator(".count")).to_contain_text(re.compile(r"^2 Lösungsteams"))
+    shared = page.url
+
+    without = page.context.browser.new_context(java_script_enabled=False).new_page()
+    without.goto(shared)
+    assert without.locator(".count").inner_text().startswith("2 Lösungsteams")
+    without.locator(".chosen a").click()
+    assert "22 Lösungsteams" in without.locator(".count").inner_text()
+    without.get_by_label("Suchen").fill("gruen")
+    without.get_by_role("button", name="Anzeigen").click()
+    assert "1 Lösungsteam" in without.locator(".count").inner_text()
+    without.context.close()
+
+
+def test_an_idea_is_brought_on_a_phone_and_followed(stack: RunningStack, page: Any) -> None:
+    page.goto(f"http://leipziger-westen.localhost:{stack.port}/")
+    page.get_by_role("link", name="Idee einbringen").click()
+    page.get_by_role("button", name="Idee abschicken").click()
+    assert page.locator("#fehler").evaluate("element => element === document.activeElement")
+    page.get_by_label("Worum geht es?").fill("Eine Bank am Kanal")
+    page.get_by_label("Erzählen Sie uns von Ihrer Idee").fill("Dort fehlt ein Platz zum Ausruhen.")
+    page.get_by_label("Ihr Name").fill("Erika Beispiel")
+    page.get_by_label("Ihre E-Mail-Adresse").fill("idee@reise.example")
+    page.get_by_label("Ich habe die Datenschutzhinweise gelesen").check()
+    page.get_by_role("button", name="Idee abschicken").click()
+    page.get_by_role("heading", name="Danke, Ihre Idee ist da").wait_for()
+    number = page.locator(".facts strong").first.inner_text()
+    eventually(lambda: stack.get("/postfach/").text.count(number) == 2, 15, "both mails")
+    page.get_by_text("Idee zurückziehen").click()
+    page.get_by_role("button", name="Ja, ich ziehe meine Idee zurück").click()
+    page.get_by_text("zurückgezogen").first.wait_for()
+    assert page.context.cookies() == []
+
+
 def test_no_page_is_wider_than_a_small_phone(stack: RunningStack, page: Any) -> None:
     west = f"http://leipziger-westen.localhost:{stack.port}"
-    for path in ("/", "/menschen/", "/kontakt/", "/en/menschen/", "/anmelden/"):
+    paths = ("/", "/menschen/", "/kontakt/", "/en/menschen/", "/anmelden/", "/loesungsteams/",
+             "/loesungsteams/leipzig-giesst/", "/loesungsteams/?fokus=umwelt&status=running",
+             "/idee/", "/neuigkeiten/", "/impressum/", "/datenschutz/", "/barrierefreiheit/",
+             "/aushang/", "/en/loesungsteams/", "/loesungsteams/leipzig-giesst/aushang/")  # fmt: skip
+    for path in paths:
         page.goto(west + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
 

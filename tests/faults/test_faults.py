@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 
 from tests.stack.running import RunningStack, eventually, free_port, open_folder
 
-pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.thorough]
 BATCH = 12
 
 

@@ -28,6 +28,17 @@ def test_a_sign_in_and_a_refusal_are_recorded_without_what_was_typed(nord: Distr
         assert "vertippt" not in str(list(refused.values()))
 
 
+def test_a_new_password_is_recorded(nord: District) -> None:
+    client = nord.signed_in("editor")
+    new = "ein ganz anderes Kennwort"
+    fields = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post("/anmelden/passwort/", fields).status_code == 302
+    with nord.inside():
+        entry = Entry.objects.get(action="account.password_set")
+        assert entry.actor == "editor@nord.example"
+        assert new not in str(entry.details)
+
+
 @pytest.mark.parametrize("statement", [
     "UPDATE {table} SET actor = 'niemand'",
     "DELETE FROM {table}",

@@ -12,7 +12,6 @@ import redis
 from tests.stack.running import Answer, RunningStack, eventually
 from tests.stack.test_run import run
 
-pytestmark = pytest.mark.xdist_group("stack")
 WEST = "leipziger-westen.localhost"
 EMAIL = "koordination@leipziger-westen.wiq.example"
 PASSWORD = "ein Kennwort zum Probieren"

@@ -19,7 +19,6 @@ from tests.stack.running import (
     open_folder,
 )
 
-pytestmark = pytest.mark.xdist_group("stack")
 WEST = "leipziger-westen.localhost"
 
 

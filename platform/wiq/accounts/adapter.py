@@ -64,6 +64,11 @@ class AccountAdapter(DefaultAccountAdapter):
         audit.record("account.refused", account, actor="visitor")
         super().authentication_failed(request, **credentials)
 
+    def set_password(self, user: Any, password: str) -> None:
+        """Record that somebody chose a new password, signed in or by the link of a mail."""
+        super().set_password(user, password)
+        audit.record("account.password_set", user, actor=user)
+
     def format_email_subject(self, subject: str) -> str:
         return subject.strip()
 
