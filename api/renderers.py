@@ -5,6 +5,12 @@ from typing import Any
 from rest_framework.renderers import JSONRenderer
 
 
+class InASCII(JSONRenderer):
+    """DRF's renderer with every other letter as an escape."""
+
+    ensure_ascii = True
+
+
 class QuotingJSONRenderer(JSONRenderer):
     """DRF's renderer, for which an error that quotes half a letter is a server error.
 
@@ -15,5 +21,4 @@ class QuotingJSONRenderer(JSONRenderer):
         try:
             return bytes(super().render(data, *args, **kwargs))
         except UnicodeEncodeError:
-            self.ensure_ascii = True
-            return bytes(super().render(data, *args, **kwargs))
+            return bytes(InASCII().render(data, *args, **kwargs))
