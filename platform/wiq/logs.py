@@ -6,7 +6,14 @@ from typing import Any
 
 # An address, a phone number of at least seven digits, and the long random words that links carry.
 # The last group before the e-mail address is what a traceback quotes of a mail server's answer.
+# PostgreSQL's DETAIL quotes the row that failed, over several lines where its text has some.
 _REPLACEMENTS = (
+    (
+        re.compile(
+            r"DETAIL:.*?(?=\n(?:HINT|CONTEXT|QUERY|WHERE|SCHEMA|TABLE):|\n\n|\nThe above|\Z)", re.S
+        ),
+        "DETAIL: <row>",
+    ),
     (re.compile(r"[^\s<>\"'=,;()]+@[^\s<>\"',;()]+\.[^\s<>\"',;()]+"), "<e-mail>"),
     (re.compile(r"(?<![\w.:-])(?:\+|00?)\d[\d ()/-]{6,}\d"), "<phone>"),
     (re.compile(r"(?<=/)[A-Za-z0-9_:-]{22,}(?=[/?\s\"']|$)"), "<token>"),

@@ -290,3 +290,20 @@ def test_djangos_own_sign_in_does_not_pass_by_the_second_factor(nord: District) 
     response = nord.client().get("/koordination/login/")
     assert response.status_code == 302
     assert "/anmelden/" in response.headers["Location"]
+
+
+def test_a_call_without_address_and_number_is_an_error_and_keeps_what_was_typed(
+    nord: District,
+) -> None:
+    client = nord.signed_in("coordinator")
+    typed = {"name": "Herr Krause", "email": "", "phone": "", "message": "Möchte gießen helfen."}
+    response = client.post("/koordination/contact/contactrequest/add/", typed)
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert "E-Mail-Adresse oder eine Telefonnummer" in page
+    assert "Herr Krause" in page
+    assert "Möchte gießen helfen." in page
+    with nord.inside():
+        assert not ContactRequest.objects.exists()
+    good = client.post("/koordination/contact/contactrequest/add/", typed | {"phone": "0341 12345"})
+    assert good.status_code == 302

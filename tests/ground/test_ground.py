@@ -198,3 +198,17 @@ def test_pages_name_nothing_of_a_third_party(nord: District) -> None:
         page = nord.client().get(path).content.decode()
         loaded = re.findall(r'(?:src|href)="(https?://[^"]+)"', page)
         assert not loaded, path
+
+
+def test_a_failing_row_is_not_quoted_in_the_logs() -> None:
+    said = (
+        "psycopg.errors.CheckViolation: new row for relation violates check constraint\n"
+        "DETAIL:  Failing row contains (7, AB12-CD34, rJ9Xsecret, Herr Krause, Möchte\n"
+        "gießen helfen, null).\nCONTEXT:  something\n"
+        "DETAIL:  Key (name)=(Herr Krause) already exists.\nThe above exception"
+    )
+    kept = redact(said)
+    for word in ("Krause", "rJ9Xsecret", "gießen"):
+        assert word not in kept
+    assert "CheckViolation" in kept
+    assert "The above exception" in kept
