@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -65,7 +66,8 @@ class NewsFeed(Feed):
         return str(item["team_name"])
 
     def item_description(self, item: dict[str, Any]) -> str:
-        return str(item["words"])
+        # A feed's summary is HTML (RFC 4287, 3.1.1): plain text becomes it, with its line breaks.
+        return str(linebreaks(item["words"], autoescape=True))
 
     def item_link(self, item: dict[str, Any]) -> str:
         return absolute(reverse("solutions:team", args=[item["team_slug"]]))

@@ -11,7 +11,7 @@ from directory.people.dates import today
 from directory.people.models import Membership, Person, Seat, Team
 from wiq.audit import records
 from wiq.audit import services as audit
-from wiq.web.pictures import keep_picture_alone
+from wiq.web.pictures import keep_picture_alone, remove_file_after_commit
 
 Model = TypeVar("Model", bound=models.Model)
 Actor = models.Model | str
@@ -34,7 +34,12 @@ def save(instance: Model, *, actor: Actor) -> Model:
     return instance
 
 
-remove = records.remove
+@transaction.atomic
+def remove(instance: models.Model, *, actor: Actor) -> None:
+    """Delete an object of this room, a person with the picture, and record who did it."""
+    if isinstance(instance, Person) and instance.portrait:
+        remove_file_after_commit(str(instance.portrait.name))
+    records.remove(instance, actor=actor)
 
 
 def create_team(*, actor: Actor, **fields: Any) -> Team:

@@ -43,7 +43,8 @@ def save(instance: Record, *, actor: Actor) -> Record:
         instance.full_clean()
         keep_picture_alone(instance, "image")
     if isinstance(instance, Topic | SolutionTeam):
-        instance.sort_key = fold(instance.name)
+        longest = instance._meta.get_field("sort_key").max_length
+        instance.sort_key = fold(instance.name)[:longest]
     records.save(instance, actor=actor)
     if isinstance(instance, SolutionTeam):
         _index(instance)
@@ -142,6 +143,16 @@ def add_update(*, actor: Actor, **fields: Any) -> Update:
     return save(Update(**fields), actor=actor)
 
 
+def _check_move(team: SolutionTeam, state: str, day: date | None, reason: str) -> None:
+    if state not in TeamState.values:
+        raise ValidationError({"state": _("Diesen Stand gibt es nicht.")})
+    if day is not None and day > today():
+        raise ValidationError({"state_date": _("Dieser Tag liegt in der Zukunft.")})
+    moves = team.is_public and state not in (team.state, TeamState.DRAFT)
+    if moves and not reason.strip():
+        raise ValidationError({"state_reason": _("Bitte schreiben Sie kurz, warum.")})
+
+
 @transaction.atomic
 def set_state(
     team: SolutionTeam,
@@ -154,13 +165,11 @@ def set_state(
     """Move a solution team to a state: any public state to any other, from draft, and back.
 
     Whoever does so knows how it stands: it counts as confirmed today. Moving to the state it is
-    in changes nothing. Raises ValidationError for an unknown state and a day after today.
+    in changes nothing. Raises ValidationError for an unknown state, a day after today, and a move
+    between public states without a reason.
     """
     locked = SolutionTeam.objects.select_for_update().get(pk=team.pk)
-    if state not in TeamState.values:
-        raise ValidationError({"state": _("Diesen Stand gibt es nicht.")})
-    if date is not None and date > today():
-        raise ValidationError({"state_date": _("Dieser Tag liegt in der Zukunft.")})
+    _check_move(locked, state, date, reason)
     if locked.state == state:
         return locked
     change = StateChange(
@@ -171,6 +180,7 @@ def set_state(
         reason=reason.strip(),
         changed_by=actor if isinstance(actor, str) else str(getattr(actor, "email", actor)),
     )
+    records.tidy(change)
     change.full_clean()
     change.save()
     locked.state = TeamState(state)

@@ -173,6 +173,11 @@ class SolutionTeam(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    # Written by set_state, confirm, ask_whether_current and the search keys' own statements.
+    MOVED_BY_SERVICES = (
+        *("state", "confirmed_at", "asked_at", "last_news_on", "title_key", "text_key"),
+    )
+
     objects: ClassVar = SolutionTeamQuerySet.as_manager()
 
     class Meta:

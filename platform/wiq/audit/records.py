@@ -1,5 +1,6 @@
 """Saving and removing an object with its audit entry: what every room's plain writes share."""
 
+import unicodedata
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -9,6 +10,39 @@ from wiq.audit import services as audit
 Record = TypeVar("Record", bound=models.Model)
 
 
+# A word processor's line break inside a paragraph, and a page break.
+_LINE_BREAKS = {"\x0b": "\n", "\x0c": "\n", "\r": "\n"}
+
+
+def tidy(instance: models.Model) -> None:
+    """Take out of every text what no reader shows and no feed may hold: control characters."""
+    for field in instance._meta.concrete_fields:
+        value = getattr(instance, field.attname, None)
+        if isinstance(field, models.CharField | models.TextField) and isinstance(value, str):
+            setattr(instance, field.attname, without_control_characters(value))
+
+
+def without_control_characters(text: str) -> str:
+    """Return a text with tabs and line breaks as its only control characters."""
+    text = text.replace("\r\n", "\n")
+    for sign, line_break in _LINE_BREAKS.items():
+        text = text.replace(sign, line_break)
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+
+
+def _own_fields(instance: models.Model) -> list[str]:
+    """Return the fields that a plain save writes: not those that services of their own move.
+
+    Those may have moved since the object was read (``MOVED_BY_SERVICES`` of its model).
+    """
+    moved = getattr(instance, "MOVED_BY_SERVICES", ())
+    return [
+        field.name
+        for field in instance._meta.concrete_fields
+        if not field.primary_key and not field.generated and field.name not in moved
+    ]
+
+
 @transaction.atomic
 def save(instance: Record, *, actor: Any) -> Record:
     """Check and save a new or changed object, and record who did it.
@@ -16,8 +50,9 @@ def save(instance: Record, *, actor: Any) -> Record:
     Raises ValidationError where a rule of the model is broken.
     """
     created = instance._state.adding
+    tidy(instance)
     instance.full_clean()
-    instance.save()
+    instance.save(update_fields=None if created else _own_fields(instance))
     verb = "created" if created else "updated"
     audit.record(f"{instance._meta.model_name}.{verb}", instance, actor=actor)
     return instance

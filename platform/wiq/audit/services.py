@@ -9,6 +9,8 @@ from wiq.tenancy import connection
 from wiq.web.page_version import renew_after_commit
 
 SYSTEM = "system"
+# Whoever pressed a button behind a mail's link. The address itself would outlive its erasure.
+MAIL_LINK = "mail-link"
 
 
 def record(
