@@ -8,5 +8,11 @@ def document_urls(urlconf: str) -> list[URLPattern]:
     """Return the addresses ``schema/`` and ``docs/`` for the API of one kind of host."""
     return [
         path("schema/", SpectacularAPIView.as_view(urlconf=urlconf), name="api-schema"),
-        path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+        path(
+            "docs/",
+            SpectacularSwaggerSplitView.as_view(
+                url_name="api-schema", http_method_names=["get", "head"]
+            ),
+            name="api-docs",
+        ),
     ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import models
 from drf_standardized_errors.handler import exception_handler
 from rest_framework import exceptions
@@ -14,6 +14,8 @@ from wiq.audit import services as audit
 def handle(error: Exception, context: Any) -> Response | None:
     """Answer an error; where an account was refused, record it."""
     request = context.get("request")
+    if isinstance(error, SuspiciousOperation):  # more fields than anybody means
+        error = exceptions.ParseError()
     user = getattr(request, "user", None)
     refused = isinstance(error, exceptions.PermissionDenied | PermissionDenied)
     if refused and request is not None and isinstance(user, models.Model):

@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Model, Prefetch
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
 
 from api import shapes
+from api.permissions import may
 from api.writing import DirectoryViewSet
 from directory.people import services
+from directory.people.consents import Consent
 from directory.people.models import Person, Team
 from directory.solutions.models import SolutionTeamMember
 
@@ -67,6 +70,13 @@ class PersonViewSet(DirectoryViewSet):
     serializer_class = shapes.PersonShape
     write_class = PersonWriteShape
     services = services
+
+    def perform_removal(self, found: Model) -> None:
+        """Refuse to take consents along where the role may not delete those, as the desk does."""
+        assert isinstance(found, Person)
+        if found.consents.exists() and not may(self.request, "delete", Consent):
+            raise PermissionDenied
+        super().perform_removal(found)
 
     def get_queryset(self) -> Any:
         people = Person.objects.with_consents()

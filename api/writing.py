@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError as RuleError
+from django.db import IntegrityError, transaction
 from django.db.models import Model, ProtectedError, RestrictedError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
@@ -22,6 +23,16 @@ class StillNeeded(APIException):
     status_code = status.HTTP_409_CONFLICT
     default_detail = _("Das wird noch gebraucht, zum Beispiel für einen Sitz in einem Team.")
     default_code = "still_needed"
+
+
+class SomebodyWasQuicker(APIException):
+    """Two wrote what may be there only once, at the same moment."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = _(
+        "Jemand war schneller. Bitte laden Sie neu und versuchen Sie es noch einmal."
+    )
+    default_code = "conflict"
 
 
 def account_of(request: Request) -> Model:
@@ -65,7 +76,11 @@ class DirectoryViewSet(ReadOnlyModelViewSet[Any]):
         saved: Model = self.services.save(instance, actor=account_of(self.request))
         return saved
 
+    @transaction.atomic
     def _written(self, instance: Model, request: Request, *, partial: bool) -> Model:
+        if not instance._state.adding:
+            # What others changed since it was read is kept: only the named fields are set.
+            instance = self.model._default_manager.select_for_update().get(pk=instance.pk)
         shape = self.write_class(instance, data=request.data, partial=partial,
                                  context=self.get_serializer_context())  # fmt: skip
         shape.is_valid(raise_exception=True)
@@ -74,15 +89,22 @@ class DirectoryViewSet(ReadOnlyModelViewSet[Any]):
 
     def _try(self, work: Callable[[], Any]) -> Any:
         try:
-            return work()
+            with transaction.atomic():
+                return work()
         except RuleError as error:
             raise told(error) from None
         except (ProtectedError, RestrictedError):
             raise StillNeeded from None
+        except IntegrityError:
+            raise SomebodyWasQuicker from None
 
     def _show(self, instance: Model, code: int) -> Response:
         found = self.get_queryset().get(pk=instance.pk)
         return Response(self.get_serializer(found).data, status=code)
+
+    def perform_removal(self, found: Model) -> None:
+        """Delete an object through its room's service."""
+        self.services.remove(found, actor=account_of(self.request))
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Create an object."""
@@ -97,5 +119,5 @@ class DirectoryViewSet(ReadOnlyModelViewSet[Any]):
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Delete an object."""
         found = self.get_object()
-        self._try(lambda: self.services.remove(found, actor=account_of(request)))
+        self._try(lambda: self.perform_removal(found))
         return Response(status=status.HTTP_204_NO_CONTENT)

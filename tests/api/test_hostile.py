@@ -1,11 +1,17 @@
 """Hostile requests get an answer that says what is wrong, never a server error."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from rest_framework.serializers import SlugField
 
+from api.solutions import SolutionTeamWriteShape
+from directory.people import services as people
+from directory.solutions.models import SolutionTeam
 from tests.api.test_writing import NEW, send, with_token
-from tests.cast import District
+from tests.cast import ACTOR, District
+from tests.people.test_pages import picture
 
 VALUES = (
     None,
@@ -47,3 +53,56 @@ def test_half_a_letter_that_an_error_quotes_is_an_error_at_its_field(nord: Distr
     answer = send(with_token(nord), "patch", path, '{"status": "\\ud800"}')
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["attr"] == "status"
+
+
+def test_a_person_goes_with_the_consents_only_where_the_role_may(
+    nord: District, django_capture_on_commit_callbacks: Any
+) -> None:
+    with nord.inside():
+        ben = nord.person("cem")
+        ben.portrait, ben.portrait_alt = picture(), "Cem"
+        people.save(ben, actor=ACTOR)
+        file = Path(ben.portrait.path)
+    assert send(with_token(nord, "editor"), "delete", "people/cem").status_code == 403
+    assert file.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert send(with_token(nord), "delete", "people/cem").status_code == 204
+    assert not file.exists()
+
+
+def test_a_control_character_breaks_no_feed(nord: District) -> None:
+    path = "solution-teams/baeume/updates"
+    made = send(with_token(nord), "post", path, {"text": "aus dem\x0bProgramm\x07 <b>kopiert</b>"})
+    assert made.json()["text"] == "aus dem\nProgramm <b>kopiert</b>"
+    feed = nord.client().get("/neuigkeiten/feed/")
+    assert feed.status_code == 200
+    assert "&amp;lt;b&amp;gt;" in feed.content.decode()
+
+
+def test_what_another_wrote_first_is_a_conflict_and_no_server_error(
+    nord: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SolutionTeam, "validate_unique", lambda *_args, **_options: None)
+    monkeypatch.setattr(SolutionTeamWriteShape, "validators", [])
+    body = NEW["solution-teams"] | {"slug": "baeume"}
+    monkeypatch.setattr(SlugField, "run_validation", lambda _field, data: data)
+    assert send(with_token(nord), "post", "solution-teams", body).status_code == 409
+
+
+def test_a_change_of_one_field_keeps_what_others_changed(nord: District) -> None:
+    client = with_token(nord)
+    assert send(client, "patch", "solution-teams/baeume", {"place": "Weg 1"}).status_code == 200
+    assert send(client, "patch", "solution-teams/baeume", {"approach": "Neu"}).status_code == 200
+    with nord.inside():
+        team = nord.solution_team()
+        assert (team.place, team.approach, team.state) == ("Weg 1", "Neu", "running")
+
+
+@pytest.mark.parametrize("path", ["teams/", "solution-teams/", "topics/", "district/"])
+def test_more_fields_than_anybody_means_are_refused(nord: District, path: str) -> None:
+    assert nord.client().get(f"/api/v1/{path}?" + "a=b&" * 1200).status_code == 400
+
+
+def test_the_page_of_the_documents_is_only_read(nord: District) -> None:
+    assert nord.client().options("/api/docs/").status_code == 405
+    assert nord.client().get("/api/docs/").status_code == 200
