@@ -2,9 +2,10 @@
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import OuterRef
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,23 +17,17 @@ from directory.contact import services
 from directory.contact.models import ContactRequest, RequestState
 from wiq.mail.models import Message
 from wiq.outbox import services as outbox
-from wiq.outbox.models import Pointer
+from wiq.outbox.models import Pointer, State
 from wiq.submissions.models import Origin
 from wiq.submissions.rules import check_email, check_message, check_name, check_phone
-from wiq.web.admin_site import AuditedAdmin, account, district_site
+from wiq.web.admin_site import AuditedAdmin, SeenStateForm, account, district_site
 
 TYPED = ("team", "name", "email", "phone", "message")
 RULES = {"name": check_name, "email": check_email, "phone": check_phone, "message": check_message}
 
 
-class RequestForm(forms.ModelForm):
-    """A request at the desk, which notices that somebody else was quicker."""
-
-    seen_state = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["seen_state"].initial = self.instance.state
+class RequestForm(SeenStateForm):
+    """A request at the desk, or a call that is recorded."""
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()
@@ -42,11 +37,6 @@ class RequestForm(forms.ModelForm):
         ):
             text = _("Bitte geben Sie eine E-Mail-Adresse oder eine Telefonnummer an.")
             self.add_error("email", text)
-        seen = self.cleaned_data.get("seen_state")
-        if self.instance.pk and seen and seen != self.instance.state:
-            raise ValidationError(
-                _("Jemand war schneller: Der Stand hat sich geändert. Bitte laden Sie neu.")
-            )
         return data
 
 
@@ -62,7 +52,8 @@ class ContactRequestAdmin(AuditedAdmin):
     actions: ClassVar = ["take", "mark_answered", "close", "mark_spam", "send_again"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("team", "solution_team")
+        found = super().get_queryset(request).select_related("team", "solution_team")
+        return found.annotate(mail_states=ArraySubquery(_states_of_mails()))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
@@ -116,7 +107,8 @@ class ContactRequestAdmin(AuditedAdmin):
 
     @admin.display(description=_("Mails"))
     def shown_mails(self, contact_request: ContactRequest) -> str:
-        states = [str(pointer.get_state_display()) for _m, pointer in mails_of(contact_request)]
+        labels = dict(State.choices)
+        states = [str(labels[state]) for state in contact_request.mail_states]  # type: ignore[attr-defined]
         return ", ".join(states) or str(_("keine"))
 
     @admin.display(description=_("Mails"))
@@ -165,6 +157,14 @@ class ContactRequestAdmin(AuditedAdmin):
     def _move(self, request: HttpRequest, queryset: Any, state: RequestState) -> None:
         for contact_request in queryset:
             services.set_state(contact_request, state, actor=account(request))
+
+
+def _states_of_mails() -> models.QuerySet[Any, Any]:
+    """Return the states of each row's mails, for the whole page in its one statement."""
+    label = ContactRequest._meta.label_lower
+    mails = Message.objects.filter(about_type=label, about_id=OuterRef(OuterRef("pk")))
+    pointers = Pointer.objects.filter(message_uuid__in=mails.values("uuid"))
+    return pointers.order_by("pk").values("state")
 
 
 def mails_of(contact_request: ContactRequest) -> list[tuple[Message, Pointer]]:

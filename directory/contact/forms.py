@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +55,10 @@ class ContactForm(fields.SubmissionForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.checked: Checked | None = None
+        # Named in the hidden field, but not there any more: the person chooses anew.
+        self.is_lost = bool(self.data.get("solution_team")) and solution_team is None
+        if self.is_lost:
+            self.data = {**self.data.dict(), "solution_team": "", "kind": kind}  # type: ignore[attr-defined]
         self.addressed_to, self.asked_for = solution_team, kind
         select = self.fields["team"].widget
         assert isinstance(select, forms.Select)
@@ -78,6 +83,9 @@ class ContactForm(fields.SubmissionForm):
 
     def check(self) -> None:
         """Apply the room's rules."""
+        if self.is_lost:
+            text = _("Dieses Lösungsteam gibt es nicht mehr. An wen möchten Sie schreiben?")
+            raise ValidationError({"team": text})
         self.checked = check(
             NewRequest(
                 name=self.value("name"),
@@ -87,7 +95,7 @@ class ContactForm(fields.SubmissionForm):
                 privacy_acknowledged=self.is_acknowledged,
                 team=self.value("team"),
                 solution_team=self.value("solution_team"),
-                kind=self.value("kind") or RequestKind.MESSAGE,
+                kind=self.asked_for,
                 language=get_language() or "de",
             )
         )

@@ -32,6 +32,10 @@ class RequestKind(models.TextChoices):
     BARRIER = "barrier", _("Barriere melden")
 
 
+# What a resident may ask for; a change is reported by the link of a mail alone.
+ASKED_FOR = (RequestKind.MESSAGE, RequestKind.JOIN, RequestKind.BARRIER)
+
+
 class ContactRequestQuerySet(SubmissionQuerySet["ContactRequest"]):
     """Questions about contact requests."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from directory.contact.models import RequestKind
+from directory.contact.models import ASKED_FOR, RequestKind
 from directory.people.models import Team
 from directory.solutions.models import SolutionTeam
 from wiq.submissions.rules import (
@@ -81,7 +81,7 @@ def check_solution_team(slug: str) -> SolutionTeam | None:
 
 def check_kind(kind: str) -> str:
     """Return what a request is about. Raises ValidationError."""
-    if kind not in RequestKind.values:
+    if kind not in ASKED_FOR:
         raise ValidationError(_("Dieses Anliegen kennen wir nicht."))
     return kind
 

@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from directory.contact import mails
-from directory.contact.models import ContactRequest, RequestKind, RequestState
+from directory.contact.models import OPEN_STATES, ContactRequest, RequestKind, RequestState
 from directory.contact.rules import Checked
 from directory.people.models import Team
 from directory.solutions.models import SolutionTeam
@@ -109,7 +109,7 @@ def report_change(team: SolutionTeam, message: str, *, who: str) -> ContactReque
         message=message,
         origin=Origin.MAIL_LINK,
     )
-    audit.record("contactrequest.change_reported", reported, actor=f"mail:{who}")
+    audit.record("contactrequest.change_reported", reported, actor=audit.MAIL_LINK)
     mails.write_team_mails(reported)
     return reported
 
@@ -119,8 +119,16 @@ def anonymise_due(months: int) -> int:
     """Forget the personal part of requests done ``months`` ago; return how many there were."""
     due = ContactRequest.objects.to_forget(months)
     for contact_request in due:
-        submissions.anonymise(contact_request, actor=audit.SYSTEM)
+        anonymise(contact_request, actor=audit.SYSTEM)
     return len(due)
+
+
+@transaction.atomic
+def anonymise(contact_request: ContactRequest, *, actor: Actor) -> None:
+    """Forget who asked what. A request that still waits is closed: nobody could answer it."""
+    if contact_request.state in OPEN_STATES:
+        contact_request = set_state(contact_request, RequestState.CLOSED, actor=actor)
+    submissions.anonymise(contact_request, actor=actor)
 
 
 @transaction.atomic
@@ -135,11 +143,11 @@ def set_state(
     """Move a request to a state and note when, and who took it over.
 
     Moving to the state it is in changes nothing, so that a button pressed twice does no harm; nor
-    does moving from a state that is not in ``only_from``. ``who`` is the address of whoever took
+    does moving from a state that is not in ``only_from`` or one whose content is forgotten. ``who`` is the address of whoever took
     it over, where no account acts.
     """
     locked = ContactRequest.objects.select_for_update(of=("self",)).get(pk=contact_request.pk)
-    if locked.state == state or locked.state not in only_from:
+    if locked.state == state or locked.state not in only_from or locked.anonymised_at:
         return locked
     before, locked.state = locked.state, RequestState(state)
     _set_dates(locked, who or getattr(actor, "email", ""))

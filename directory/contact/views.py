@@ -15,6 +15,7 @@ from directory.contact.forms import ContactForm
 from directory.contact.models import OPEN_STATES, RequestKind, RequestState
 from directory.people.models import Team
 from directory.solutions import access as solution_teams
+from wiq.audit import services as audit
 from wiq.submissions.models import Origin
 from wiq.submissions.pages import date_format, see_other, show_again
 from wiq.web.anonymous import from_this_site, private_page
@@ -109,7 +110,7 @@ def link(request: HttpRequest, word: str) -> HttpResponse:
         contact_request = services.set_state(
             contact_request,
             links.ACTIONS[action],
-            actor=f"mail:{who}",
+            actor=audit.MAIL_LINK,
             who=who,
             only_from=links.ONLY_FROM[action],
         )

@@ -8,13 +8,14 @@ from typing import Any
 from django.db import models, transaction
 from django.forms.models import model_to_dict
 
+from directory.contact import services as contact
 from directory.contact.models import ContactRequest
 from directory.ideas import services as ideas
 from directory.ideas.models import Idea
 from directory.solutions.models import SolutionTeam
 from wiq.audit import services as audit
+from wiq.mail import services as mail
 from wiq.mail.models import Message
-from wiq.submissions import services as submissions
 
 Actor = models.Model | str
 LEFT_OUT = ("token", "idempotency_key", "idempotency_digest")
@@ -62,11 +63,11 @@ def erase(email: str, *, actor: Actor) -> dict[str, int]:
     brought = Idea.objects.from_address(email).filter(anonymised_at__isnull=True)
     counts = {"contact_requests": 0, "ideas": 0, "mails": 0}
     for contact_request in requests:
-        submissions.anonymise(contact_request, actor=actor)
+        contact.anonymise(contact_request, actor=actor)
         counts["contact_requests"] += 1
     for idea in brought:
         ideas.anonymise(idea, actor=actor)
         counts["ideas"] += 1
-    counts["mails"], _rows = Message.objects.filter(to__iexact=email).delete()
+    counts["mails"] = mail.forget(Message.objects.filter(to__iexact=email))
     audit.record("subject.erased", None, actor=actor, details=counts)
     return counts

@@ -18,7 +18,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 from directory.ideas import services
 from directory.ideas.models import MOVES, Idea, IdeaState
 from directory.ideas.rules import check_note
-from wiq.web.admin_site import AuditedAdmin, account, district_site
+from wiq.web.admin_site import AuditedAdmin, SeenStateForm, account, district_site
 
 MESSAGE = "message"
 # What each move means at the desk, in words that say who decides.
@@ -32,7 +32,7 @@ WORDS = {
 NEEDS_TEXT = (MESSAGE, IdeaState.NEEDS_INFO, IdeaState.ACCEPTED, IdeaState.DECLINED)
 
 
-class IdeaForm(forms.ModelForm):
+class IdeaForm(SeenStateForm):
     """What happens next with an idea, and what the person who brought it reads about it."""
 
     next_step = forms.ChoiceField(
@@ -55,7 +55,7 @@ class IdeaForm(forms.ModelForm):
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()
         step, note = self.cleaned_data.get("next_step"), self.cleaned_data.get("note", "")
-        if step in NEEDS_TEXT:
+        if step and (note or step in NEEDS_TEXT):
             try:
                 check_note(note)
             except ValidationError as error:
@@ -78,9 +78,11 @@ class IdeaAdmin(AuditedAdmin):
     fields = (
         *("reference", "state", "title", "description", "place", "wants_to_help"),
         *("name", "email", "phone", "language", "created_at", "history", "team"),
-        *("next_step", "note"),
+        *("next_step", "note", "seen_state"),
     )
-    readonly_fields = tuple(name for name in fields if name not in ("next_step", "note"))
+    readonly_fields = tuple(
+        name for name in fields if name not in ("next_step", "note", "seen_state")
+    )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("solution_team")
@@ -99,7 +101,7 @@ class IdeaAdmin(AuditedAdmin):
         write = services.write_to_bringer if step == MESSAGE else services.MOVE[step]
         try:
             write(obj, actor=account(request), note=note)
-        except services.WrongMove as error:
+        except ValidationError as error:
             self.message_user(request, "; ".join(error.messages), level="error")
 
     @display(

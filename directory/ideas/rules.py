@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from directory.ideas.models import NOTE_MAX, PLACE_MAX, TITLE_MAX, Help
+from wiq.audit.records import without_control_characters
 from wiq.submissions.rules import (
     check_all,
     check_email,
@@ -75,7 +76,7 @@ def check_help(answer: str) -> str:
 
 def check_note(text: str) -> str:
     """Return what the team writes to the bringer, tidied. Raises ValidationError."""
-    note = text.replace("\r\n", "\n").strip()
+    note = without_control_characters(text).strip()
     if not note:
         raise ValidationError(_("Bitte schreiben Sie dazu einen Text an die Person."))
     if len(note) > NOTE_MAX:

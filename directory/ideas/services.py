@@ -10,11 +10,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from directory.ideas import mails
-from directory.ideas.models import Idea, IdeaState, IdeaStep, StepKind
+from directory.ideas.models import MOVES, Idea, IdeaState, IdeaStep, StepKind
 from directory.ideas.rules import Checked, check_note
 from directory.solutions import services as solutions
 from directory.solutions.models import SolutionTeam
 from directory.solutions.search import fold
+from wiq.audit import records
 from wiq.audit import services as audit
 from wiq.mail.models import Message
 from wiq.submissions import services as submissions
@@ -57,6 +58,7 @@ def accept_once(checked: Checked, *, origin: Origin, key: str) -> Idea:
 
 def _add_step(idea: Idea, kind: StepKind, *, made_by: str, note: str = "") -> IdeaStep:
     step = IdeaStep(idea=idea, kind=kind, state=idea.state, note=note, made_by=made_by)
+    records.tidy(step)
     step.full_clean()
     step.save()
     return step
@@ -68,14 +70,17 @@ def _locked(idea: Idea) -> Idea:
 
 def _move(idea: Idea, state: IdeaState, *, note: str, actor: Actor) -> Idea:
     """Move a locked idea and note it in its history. Raises WrongMove."""
+    if idea.is_spam:
+        raise WrongMove(
+            _("Diese Idee ist als Spam abgelegt. Bitte nehmen Sie sie erst dort heraus.")
+        )
     if not idea.may_become(state):
         raise WrongMove(
             _("Diese Idee ist im Stand „%(now)s“. Von dort geht es nicht zu „%(wished)s“.")
             % {"now": idea.get_state_display(), "wished": state.label}
         )
     before, idea.state = idea.state, state
-    is_done = state in (IdeaState.ACCEPTED, IdeaState.DECLINED, IdeaState.WITHDRAWN)
-    idea.done_at = timezone.now() if is_done else None
+    idea.done_at = None if MOVES[state] else timezone.now()
     idea.save(update_fields=["state", "done_at"])
     _add_step(idea, StepKind.MOVE, note=note, made_by=_who(actor))
     details = {"from": str(before), "to": str(state)}
@@ -155,6 +160,8 @@ def write_to_bringer(idea: Idea, *, actor: Actor, note: str) -> Idea:
     """Write to the bringer, on the status page and by mail, without moving the idea."""
     text = check_note(note)
     locked = _locked(idea)
+    if locked.anonymised_at is not None:
+        raise WrongMove(_("Die Angaben zu dieser Idee sind gelöscht. Niemand kann mehr antworten."))
     _add_step(locked, StepKind.MESSAGE, note=text, made_by=_who(actor))
     audit.record("idea.message", locked, actor=actor)
     mails.write_to_bringer(locked, "moved", note=text)
@@ -183,7 +190,8 @@ def set_spam(idea: Idea, is_spam: bool, *, actor: Actor) -> Idea:
     if locked.is_spam == is_spam:
         return locked
     locked.is_spam = is_spam
-    locked.done_at = timezone.now() if is_spam else None
+    # Spam is done; so is what was decided before somebody called it spam.
+    locked.done_at = timezone.now() if is_spam or not MOVES[locked.state] else None
     locked.save(update_fields=["is_spam", "done_at"])
     audit.record("idea.spam", locked, actor=actor, details={"is_spam": is_spam})
     if not is_spam and not Message.objects.about(locked).exists():
@@ -206,8 +214,22 @@ def free_slug(title: str) -> str:
 @transaction.atomic
 def anonymise(idea: Idea, *, actor: Any) -> None:
     """Forget who brought an idea and what was written about it; the way it took stays."""
-    submissions.anonymise(idea, actor=actor)
-    idea.steps.update(note="", made_by="")
+    locked = _locked(idea)
+    if MOVES[locked.state] and not locked.is_spam:
+        # Whoever asks to be erased does not wait for an answer; the team is not mailed about it.
+        locked = _move(locked, IdeaState.WITHDRAWN, note="", actor=actor)
+    _empty_draft(locked, actor=actor)
+    submissions.anonymise(locked, actor=actor)
+    locked.steps.update(note="", made_by="")
+
+
+def _empty_draft(idea: Idea, *, actor: Any) -> None:
+    """Take the bringer's own words out of a draft that nobody has worked on yet."""
+    team = idea.solution_team
+    if team is None or team.is_public or team.challenge != idea.description[:4000]:
+        return
+    team.challenge = team.place = ""
+    solutions.save(team, actor=actor)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from directory.ideas.forms import IdeaForm
 from directory.ideas.models import OPEN_STATES, Idea, IdeaState
 from wiq.submissions.models import Origin
 from wiq.submissions.pages import date_format, see_other, show_again
-from wiq.submissions.rules import check_message
+from wiq.submissions.rules import check_answer
 from wiq.submissions.throttling import seconds_to_wait
 from wiq.web.anonymous import from_this_site, private_page
 
@@ -60,7 +60,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
         if request.POST.get("was") == "zurueckziehen":
             services.withdraw(idea, actor=services.BRINGER)
         else:
-            services.reply(idea, check_message(typed))
+            services.reply(idea, check_answer(typed))
     except ValidationError as error:
         return _show(request, idea, typed=typed, error=error.messages[0], status=422)
     return see_other(reverse("ideas:status", args=[idea.token]))

@@ -161,3 +161,31 @@ def test_broken_text_of_a_form_gives_no_server_error(nord: District) -> None:
     assert response.status_code == 422
     response = nord.client().post("/kontakt/", b"x", content_type="multipart/form-data; boundary=")
     assert response.status_code == 400
+
+
+def test_a_change_is_reported_by_a_mails_link_alone(nord: District) -> None:
+    typed = form(team=None, solution_team="baeume", kind="change")
+    assert nord.client().post("/kontakt/", typed).status_code == 303
+    with nord.inside():
+        assert ContactRequest.objects.get().kind == "message"
+
+
+def test_who_wrote_to_a_team_that_is_gone_chooses_anew(nord: District) -> None:
+    typed = form(team=None, solution_team="gibtsnicht", kind="join")
+    response = nord.client().post("/kontakt/", typed)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "Dieses Lösungsteam gibt es nicht mehr" in page
+    assert '<select name="team"' in page
+    assert "Erika Beispiel" in page
+    assert "gibtsnicht" not in page
+
+
+def test_a_request_to_take_part_goes_to_the_solution_team(nord: District) -> None:
+    typed = form(team=None, solution_team="baeume", kind="join")
+    assert nord.client().post("/kontakt/", typed).status_code == 303
+    with nord.inside():
+        request = ContactRequest.objects.get()
+        assert (request.kind, request.solution_team) == ("join", nord.solution_team())
+        addresses = set(Message.objects.values_list("to", flat=True))
+        assert addresses == {"baeume@nord.example", "erika@beispiel.example"}

@@ -11,11 +11,14 @@ from django.utils import timezone
 
 from directory.contact import services as contact
 from directory.contact.models import ContactRequest
+from directory.desk import subject_data
 from directory.ideas import services as ideas
 from directory.ideas.models import Idea
 from tests.cast import ACTOR, MESSAGE, District, form, idea_form
 from wiq.audit.models import Entry
 from wiq.mail.models import Message
+from wiq.outbox.models import Pointer
+from wiq.outbox.tasks import deliver
 from wiq.submissions.retention import forgotten_on
 
 ERIKA = "erika@beispiel.example"
@@ -152,3 +155,79 @@ def test_reopening_stops_the_clock(nord: District) -> None:
     tend(days=400)
     with nord.inside():
         assert ContactRequest.objects.get(pk=found.pk).message == MESSAGE
+
+
+def erase(district: District, email: str = ERIKA) -> None:
+    with district.inside():
+        subject_data.erase(email, actor=ACTOR)
+
+
+def test_what_is_erased_while_it_is_open_is_closed_for_everybody(nord: District) -> None:
+    write(nord)
+    with nord.inside():
+        ideas.begin_review(Idea.objects.get(), actor=ACTOR)
+        token, request = Idea.objects.get().token, ContactRequest.objects.get(email=ERIKA)
+    erase(nord)
+    late = nord.client().post(f"/idee/{token}/", {"was": "antworten", "antwort": "Ich bin Erika."})
+    assert late.status_code == 422
+    with nord.inside():
+        idea = Idea.objects.get()
+        assert (idea.state, idea.title) == ("withdrawn", "")
+        assert not Idea.objects.open().exists()
+        assert not ContactRequest.objects.open().filter(pk=request.pk).exists()
+        assert contact.set_state(request, "new", actor=ACTOR).state == "closed"
+        with pytest.raises(ideas.WrongMove):
+            ideas.write_to_bringer(idea, actor=ACTOR, note="Sind Sie noch da?")
+        assert not Message.objects.about(idea).exists()
+    assert (
+        "Offene Ideen (" not in nord.signed_in("coordinator").get("/koordination/").content.decode()
+    )
+
+
+def test_an_erased_idea_leaves_no_words_in_an_untouched_draft(nord: District) -> None:
+    write(nord)
+    with nord.inside():
+        ideas.begin_review(Idea.objects.get(), actor=ACTOR)
+        team = ideas.decide_for(Idea.objects.get(), actor=ACTOR, note="Gut.").solution_team
+        assert team is not None
+        assert team.challenge == MESSAGE
+    erase(nord)
+    with nord.inside():
+        team.refresh_from_db()
+        assert (team.challenge, team.place) == ("", "")
+        assert "kanal" not in (team.title_key + team.text_key).replace("eine bank am kanal", "")
+
+
+def test_erased_mails_leave_nothing_to_send_and_nothing_to_count(nord: District) -> None:
+    write(nord)
+    Pointer.objects.filter(district_id=nord.row.pk).update(state="dead")
+    erase(nord)
+    erase(nord, "max@beispiel.example")
+    assert not Pointer.objects.filter(district_id=nord.row.pk).exists()
+    assert (
+        "nicht ankommen ("
+        not in nord.signed_in("coordinator").get("/koordination/").content.decode()
+    )
+
+
+def test_spam_and_back_does_not_escape_being_forgotten(nord: District) -> None:
+    write(nord)
+    with nord.inside():
+        idea = ideas.begin_review(Idea.objects.get(), actor=ACTOR)
+        ideas.decide_against(idea, actor=ACTOR, note="Gibt es schon.")
+        ideas.set_spam(idea, True, actor=ACTOR)
+        with pytest.raises(ideas.WrongMove):
+            ideas.withdraw(idea, actor=ACTOR)
+        assert ideas.set_spam(idea, False, actor=ACTOR).done_at is not None
+    tend(days=190)
+    with nord.inside():
+        assert Idea.objects.get().name == ""
+
+
+def test_a_task_for_an_erased_mail_does_nothing(nord: District) -> None:
+    write(nord)
+    pointers = list(Pointer.objects.filter(district_id=nord.row.pk))
+    erase(nord)
+    erase(nord, "max@beispiel.example")
+    for pointer in pointers:
+        deliver.apply(args=[pointer.pk], headers={"_schema_name": nord.row.schema_name}, throw=True)

@@ -1,6 +1,8 @@
 """The desk's first page lists what needs somebody, for whoever may do something about it."""
 
+from django.db import connection
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
 from directory.people.consents import Consent
 from directory.solutions import services as solutions
@@ -66,3 +68,16 @@ def test_an_editor_sees_only_what_an_editor_may_do(nord: District) -> None:
 def test_the_desk_of_a_district_knows_nothing_of_the_other(nord: District, sued: District) -> None:
     sued.client().post("/kontakt/", form(name="Aus dem Süden"))
     assert "Süd" not in page(nord)
+
+
+def test_the_list_of_requests_needs_no_statement_a_row(nord: District) -> None:
+    client = nord.signed_in("coordinator")
+    counts = []
+    for number in range(8):
+        nord.client(**{"x-forwarded-for": "x"}).post("/kontakt/", form(name=f"N{number}"))
+        if number in (0, 7):
+            with CaptureQueriesContext(connection) as queries:
+                page = client.get("/koordination/contact/contactrequest/")
+            assert "wartet, wartet" in page.content.decode()
+            counts.append(len(queries))
+    assert counts[0] == counts[1]

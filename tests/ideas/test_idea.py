@@ -163,16 +163,16 @@ def test_the_bringer_answers_a_question_and_the_idea_is_in_review_again(
     move(nord, "review")
     move(nord, "needs_info", "Wo genau soll die Bank stehen?")
     assert "Wo genau soll die Bank stehen?" in nord.client().get(path).content.decode()
-    short = nord.client().post(path, {"was": "antworten", "antwort": "da"})
+    short = nord.client().post(path, {"was": "antworten", "antwort": "?"})
     assert short.status_code == 422
-    assert ">da</textarea>" in short.content.decode()
-    answer = nord.client().post(path, {"was": "antworten", "antwort": "Unter der großen Weide."})
+    assert ">?</textarea>" in short.content.decode()
+    answer = nord.client().post(path, {"was": "antworten", "antwort": "Am Baum."})
     assert answer.status_code == 303
     assert latest(nord).state == "review"
     deliver_all(nord)
     mail = next(m for m in caught(maildir, "ut@nord.example")[::-1]
                 if m["Subject"].startswith("Antwort") and latest(nord).reference in m["Subject"])  # fmt: skip
-    assert "Unter der großen Weide." in bodies(mail)[0]
+    assert "Am Baum." in bodies(mail)[0]
 
 
 def test_the_bringer_takes_an_idea_back_by_a_button(nord: District) -> None:
@@ -248,3 +248,22 @@ def test_two_ideas_with_one_name_become_two_teams(nord: District) -> None:
     with nord.inside():
         slugs = set(SolutionTeam.objects.values_list("slug", flat=True))
     assert {"eine-bank-am-kanal", "eine-bank-am-kanal-2"} <= slugs
+
+
+def test_the_desk_tells_what_is_wrong_with_a_text_or_a_title(nord: District) -> None:
+    bring(nord, title="\ufdfa" * 110)
+    long = desk(nord, next_step="review", note="x" * 5000)()
+    assert long.status_code == 200
+    assert "zu lang" in long.content.decode()
+    assert desk(nord, next_step="review", note="")().status_code == 302
+    assert desk(nord, next_step="accepted", note="Ja.")().status_code == 302
+    assert latest(nord).state == "accepted"
+
+
+def test_two_deciding_at_once_do_not_overrule_each_other(nord: District) -> None:
+    bring(nord)
+    move(nord, "review")
+    late = desk(nord, next_step="accepted", note="Ja.", seen_state="review")
+    move(nord, "declined")
+    assert "Jemand war schneller" in late().content.decode()
+    assert latest(nord).state == "declined"

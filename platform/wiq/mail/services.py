@@ -75,5 +75,14 @@ def send(message: Message) -> None:
 
 def mark_sent(message: Message) -> None:
     """Note when the mail server accepted the mail."""
-    message.sent_at = timezone.now()
-    message.save(update_fields=["sent_at"])
+    # A statement that may hit nothing: the mail may be erased while it is on its way.
+    Message.objects.filter(pk=message.pk).update(sent_at=timezone.now())
+
+
+@transaction.atomic
+def forget(messages: models.QuerySet[Message]) -> int:
+    """Delete mails with their pointers, sent or not; return how many there were."""
+    uuids = list(messages.values_list("uuid", flat=True))
+    outbox.forget(uuids)
+    messages.delete()
+    return len(uuids)

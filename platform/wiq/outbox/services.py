@@ -67,6 +67,11 @@ def pointers_of(message_uuids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Pointer]:
     return {pointer.message_uuid: pointer for pointer in found}
 
 
+def forget(message_uuids: Iterable[uuid.UUID]) -> None:
+    """Delete the pointers of mails that are erased: nothing is left to send or to count."""
+    Pointer.objects.filter(message_uuid__in=list(message_uuids)).delete()
+
+
 def queue(pointer_id: int, schema_name: str, lease: uuid.UUID | None = None) -> bool:
     """Put the delivery of one pointer into the broker; tell whether the broker took it."""
     try:

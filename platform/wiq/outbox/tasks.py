@@ -18,7 +18,10 @@ log = structlog.get_logger(__name__)
 @shared_task(base=MailTask, name="wiq.outbox.tasks.deliver")
 def deliver(pointer_id: int, lease: str | None = None) -> None:
     """Try to send one mail of the schema this task was sent for."""
-    if not Pointer.objects.filter(pk=pointer_id, district_id=current_district_id()).exists():
+    found = Pointer.objects.filter(pk=pointer_id).first()
+    if found is None:  # erased with its mail since it was queued
+        return
+    if found.district_id != current_district_id():
         raise RuntimeError(f"pointer {pointer_id} is not of this district")
     pointer = services.lease_one(pointer_id, uuid.UUID(lease) if lease else None)
     if pointer is None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 NAME_MAX, PHONE_MAX, EMAIL_MAX = 120, 40, 254
 MESSAGE_MIN, MESSAGE_MAX = 10, 5000
+ANSWER_MIN = 2
 LANGUAGES = ("de", "en")
 _PHONE = re.compile(r"^\+?[0-9()/. \-\u2010-\u2013]+$")
 # Line breaks and tabs belong into a message; other control characters belong nowhere.
@@ -70,7 +71,12 @@ def check_phone(text: str) -> str:
     return phone
 
 
-def check_message(text: str) -> str:
+def check_answer(text: str) -> str:
+    """Return an answer to a question of ours: "Ja, gern." is one. Raises ValidationError."""
+    return check_message(text, shortest=ANSWER_MIN)
+
+
+def check_message(text: str, shortest: int = MESSAGE_MIN) -> str:
     """Return the message with one kind of line break. Raises ValidationError."""
     message = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if control_characters(message, _IN_A_MESSAGE):
@@ -79,9 +85,9 @@ def check_message(text: str) -> str:
         )
     if not message:
         raise ValidationError(_("Bitte schreiben Sie Ihre Nachricht."))
-    if len(message) < MESSAGE_MIN:
+    if len(message) < shortest:
         raise ValidationError(
-            _("Bitte schreiben Sie etwas mehr (mindestens %d Zeichen).") % MESSAGE_MIN
+            _("Bitte schreiben Sie etwas mehr (mindestens %d Zeichen).") % shortest
         )
     if len(message) > MESSAGE_MAX:
         raise ValidationError(

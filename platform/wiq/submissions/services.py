@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, transaction
 
 from wiq.audit import services as audit
+from wiq.mail import services as mail
 from wiq.mail.models import Message
 from wiq.submissions.models import Submission
 
@@ -56,5 +57,5 @@ def anonymise(submission: Submission, *, actor: Any) -> None:
     """
     changed = submission.forget()
     submission.save(update_fields=changed)
-    Message.objects.about(submission).delete()
+    mail.forget(Message.objects.about(submission))
     audit.record(f"{submission._meta.model_name}.anonymised", submission, actor=actor)
