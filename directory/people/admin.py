@@ -14,7 +14,13 @@ from directory.people import services
 from directory.people.consents import Consent
 from directory.people.dates import today
 from directory.people.models import Membership, Person, Seat, Team
-from wiq.web.admin_site import LabelledInline, ServiceAdmin, account, district_site
+from wiq.web.admin_site import (
+    HidesContactAddress,
+    LabelledInline,
+    ServiceAdmin,
+    account,
+    district_site,
+)
 from wiq.web.pictures import check_picture
 
 
@@ -66,22 +72,13 @@ class ConsentInline(StackedInline):
 
 
 @admin.register(Team, site=district_site)
-class TeamAdmin(PeopleAdmin):
+class TeamAdmin(HidesContactAddress, PeopleAdmin):
     """Teams with their seats and members."""
 
     list_display = ("name", "abbreviation", "kind", "contact_email", "is_published")
     search_fields = ("name", "abbreviation")
     prepopulated_fields: ClassVar = {"slug": ["name"]}
     inlines: ClassVar = [SeatInline, TeamMembershipInline]
-
-    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Leave the address that requests go to with those who may read requests."""
-        may_read = request.user.has_perm("contact.view_contactrequest")
-        return () if may_read else ("contact_email",)
-
-    def get_list_display(self, request: HttpRequest) -> Any:
-        shown = super().get_list_display(request)
-        return [name for name in shown if name not in self.get_exclude(request)]
 
 
 @admin.register(Person, site=district_site)

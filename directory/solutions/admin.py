@@ -27,11 +27,18 @@ from directory.solutions.models import (
     Topic,
     Update,
 )
-from wiq.web.admin_site import LabelledInline, ServiceAdmin, account, district_site
+from wiq.web.admin_site import (
+    HidesContactAddress,
+    LabelledInline,
+    SeenStateForm,
+    ServiceAdmin,
+    account,
+    district_site,
+)
 from wiq.web.pictures import check_picture
 
 
-class SolutionTeamForm(forms.ModelForm):
+class SolutionTeamForm(SeenStateForm):
     """A solution team, and beside its data where it stands: a change asks for day and reason."""
 
     new_state = forms.ChoiceField(
@@ -60,6 +67,20 @@ class SolutionTeamForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "new_state" in self.fields:
             self.fields["new_state"].initial = self.instance.state
+
+    def clean(self) -> dict[str, Any] | None:
+        """Ask for the reason of a move, and say that a reason without one goes nowhere."""
+        data = super().clean()
+        new, reason = self.cleaned_data.get("new_state"), self.cleaned_data.get("state_reason", "")
+        moves = new != self.instance.state
+        if moves and self.instance.is_public and new != TeamState.DRAFT and not reason.strip():
+            self.add_error("state_reason", _("Bitte schreiben Sie kurz, warum."))
+        if not moves and (reason.strip() or self.cleaned_data.get("state_date")):
+            text = _(
+                "Der Stand ist derselbe geblieben: Tag und Grund gehören zu einem neuen Stand."
+            )
+            self.add_error("new_state", text)
+        return data
 
     def clean_state_date(self) -> Any:
         day = self.cleaned_data.get("state_date")
@@ -126,7 +147,7 @@ class Unconfirmed(admin.SimpleListFilter):
 
 
 @admin.register(SolutionTeam, site=district_site)
-class SolutionTeamAdmin(SolutionsAdmin):
+class SolutionTeamAdmin(HidesContactAddress, SolutionsAdmin):
     """Solution teams with their members, updates and pictures."""
 
     form = SolutionTeamForm
@@ -143,17 +164,8 @@ class SolutionTeamAdmin(SolutionsAdmin):
         told = ("name", "slug", "topics", "challenge", "approach", "place", "source_note")
         contact = () if "contact_email" in self.get_exclude(request) else ("contact_email",)
         known = ("is_right", "confirmed_at", "from_idea") if obj is not None else ()
-        state = ("new_state", "state_date", "state_reason", *known)
+        state = ("new_state", "state_date", "state_reason", *known, "seen_state")
         return [(None, {"fields": (*told, *contact)}), (_("Wie es steht"), {"fields": state})]
-
-    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Leave the address that requests go to with those who may read requests."""
-        may_read = request.user.has_perm("contact.view_contactrequest")
-        return () if may_read else ("contact_email",)
-
-    def get_list_display(self, request: HttpRequest) -> Any:
-        shown = super().get_list_display(request)
-        return [name for name in shown if name not in self.get_exclude(request)]
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Save data, topics and state as the form says, all or nothing."""

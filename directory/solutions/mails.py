@@ -1,5 +1,7 @@
 """The mail "Stimmt das noch?" to a solution team's contact, and the link in it."""
 
+import hashlib
+
 from django.core.signing import BadSignature
 from django.urls import reverse
 from django.utils import translation
@@ -19,19 +21,29 @@ DISTRICT_URLS = "wiq.urls.district"
 
 def confirm_url(team: SolutionTeam) -> str:
     """Return the address of the page where the contact says whether all is still right."""
-    word = signing.sign(PURPOSE, team.pk)
+    word = signing.sign(PURPOSE, [team.pk, _digest(team.contact_email)])
     return absolute(reverse("solutions:confirm", args=[word], urlconf=DISTRICT_URLS))
 
 
-def read(word: str) -> int:
-    """Return the number of the solution team a link names.
+def _digest(address: str) -> str:
+    """Return what tells one contact's link from the next one's, without the address in it."""
+    return hashlib.sha256(address.lower().encode()).hexdigest()[:12]
+
+
+def is_for(team: SolutionTeam, digest: str) -> bool:
+    """Tell whether a link was for whoever is the team's contact now."""
+    return bool(team.contact_email) and digest == _digest(team.contact_email)
+
+
+def read(word: str) -> tuple[int, str]:
+    """Return the number of the solution team a link names, and for which contact it was.
 
     Raises SignatureExpired for an old link, BadSignature for any other that is not ours.
     """
     value = signing.unsign(PURPOSE, word, max_age_days=MAX_AGE_DAYS)
-    if not isinstance(value, int):
+    if not isinstance(value, list) or len(value) != 2:
         raise BadSignature("not a link of a solution team")
-    return value
+    return int(value[0]), str(value[1])
 
 
 def write_question(team: SolutionTeam) -> Message:

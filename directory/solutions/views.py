@@ -16,15 +16,18 @@ from directory.contact import services as contact
 from directory.solutions import access, mails, services
 from directory.solutions.choices import EXPLANATIONS, PUBLIC_STATES, TeamState
 from directory.solutions.filters import SORTS, Wishes, registry
-from directory.solutions.models import Picture, Topic
+from directory.solutions.models import Picture, SolutionTeam, Topic
 from directory.solutions.models.timeline import news
-from wiq.submissions.rules import check_message
+from wiq.audit import services as audit
+from wiq.submissions.rules import check_answer
+from wiq.submissions.throttling import seconds_to_wait
 from wiq.web.anonymous import from_this_site, private_page
 from wiq.web.errors import error_response
 from wiq.web.page_cache import public_page
 from wiq.web.pictures import file_at_the_desk
 
 PAGE_SIZE = 24
+CONFIRM = "solutions/confirm.html"
 
 
 def chosen(wishes: Wishes, topics: Iterable[Topic]) -> list[tuple[str, str]]:
@@ -121,23 +124,35 @@ def confirm(request: HttpRequest, word: str) -> HttpResponse:
     Opening the link changes nothing: mail scanners open links, they don't press buttons.
     """
     try:
-        team = access.named_by_link(mails.read(word))
+        number, digest = mails.read(word)
     except SignatureExpired:
         return error_response(request, 410)
     except BadSignature:
         raise Http404 from None
+    team = access.named_by_link(number)
+    if not mails.is_for(team, digest):  # somebody else looks after the team now
+        return error_response(request, 410)
     context: dict[str, Any] = {"team": team, "done": "", "message": "", "error": ""}
     if request.method != "POST":
-        return render(request, "solutions/confirm.html", context)
-    who = team.contact_email
+        return render(request, CONFIRM, context)
     if request.POST.get("antwort") == "stimmt":
-        services.confirm(team, actor=f"mail:{who}")
-        return render(request, "solutions/confirm.html", context | {"done": "confirmed"})
+        services.confirm(team, actor=audit.MAIL_LINK)
+        return render(request, CONFIRM, context | {"done": "confirmed"})
+    return _report(request, team, context)
+
+
+def _report(request: HttpRequest, team: SolutionTeam, context: dict[str, Any]) -> HttpResponse:
+    """Keep what the contact says has changed, and every word of it where something is wrong."""
     context["message"] = request.POST.get("aenderung", "")
+    wait = seconds_to_wait(request)
+    if wait is not None:
+        response = render(request, CONFIRM, context | {"wait": wait}, status=429)
+        response["Retry-After"] = str(wait)
+        return response
     try:
-        message = check_message(context["message"])
+        message = check_answer(context["message"])
     except ValidationError as error:
         context["error"] = error.messages[0]
-        return render(request, "solutions/confirm.html", context, status=422)
-    contact.report_change(team, message, who=who)
-    return render(request, "solutions/confirm.html", context | {"done": "reported"})
+        return render(request, CONFIRM, context, status=422)
+    contact.report_change(team, message, who=team.contact_email)
+    return render(request, CONFIRM, context | {"done": "reported"})

@@ -18,7 +18,7 @@ def test_the_feed_is_atom_and_names_each_news_once(nord: District) -> None:
     entries = feed.findall(f"{ATOM}entry")
     assert len(entries) == 2
     assert entries[0].findtext(f"{ATOM}title") == "Grüne Bäume Nordviertel: im Betrieb"
-    assert entries[0].findtext(f"{ATOM}summary") == "Fertig & gut"
+    assert entries[0].findtext(f"{ATOM}summary") == "<p>Fertig &amp; gut</p>"
     ids = [entry.findtext(f"{ATOM}id") for entry in entries]
     assert len(set(ids)) == 2
     for entry in entries:

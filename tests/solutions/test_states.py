@@ -5,11 +5,13 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from directory.contact import links
+from directory.contact.models import ContactRequest
 from directory.people.dates import today
-from directory.solutions import services
+from directory.solutions import mails, services
 from directory.solutions.choices import PUBLIC_STATES
 from directory.solutions.models import SolutionTeam, StateChange
-from tests.cast import ACTOR, District
+from tests.cast import ACTOR, District, form
 from wiq.audit.models import Entry
 
 
@@ -86,3 +88,77 @@ def test_the_desk_moves_a_team_with_day_and_reason(nord: District) -> None:
         assert StateChange.objects.get().changed_by == "editor@nord.example"
     late = client.post(url, data | {"new_state": "paused", "state_date": "01.06.2999"})
     assert "liegt in der Zukunft" in late.content.decode()
+
+
+def test_a_move_between_public_states_needs_a_reason(nord: District) -> None:
+    with nord.inside():
+        with pytest.raises(ValidationError, match="warum"):
+            services.set_state(nord.solution_team(), "paused", actor=ACTOR, reason="  ")
+        services.set_state(nord.solution_team("entwurf"), "running", actor=ACTOR)
+        assert nord.solution_team().state == "running"
+
+
+def test_saving_other_fields_never_moves_a_team_back(nord: District) -> None:
+    with nord.inside():
+        stale = nord.solution_team()
+        services.set_state(nord.solution_team(), "paused", actor=ACTOR, reason="Sommer")
+        stale.place = "Am Kanal"
+        services.save(stale, actor=ACTOR)
+        team = nord.solution_team()
+        assert (team.state, team.place, team.confirmed_at) == ("paused", "Am Kanal", today())
+        assert team.last_news_on == today()
+
+
+def desk_data(**changes: str) -> dict[str, str]:
+    data = {"name": "Grüne Bäume", "slug": "baeume", "new_state": "running"}
+    for prefix in ("updates", "members", "pictures", "state_changes"):
+        data |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    return data | changes
+
+
+def test_a_stale_tab_at_the_desk_moves_nothing_back(nord: District) -> None:
+    url = f"/koordination/solutions/solutionteam/{nord.solution_team().pk}/change/"
+    client = nord.signed_in("coordinator")
+    assert 'name="seen_state" value="running"' in client.get(url).content.decode()
+    with nord.inside():
+        services.set_state(nord.solution_team(), "paused", actor=ACTOR, reason="Sommer")
+    late = client.post(url, desk_data(seen_state="running", state_reason="Weiß von nichts"))
+    assert "Jemand war schneller" in late.content.decode()
+    with nord.inside():
+        assert nord.solution_team().state == "paused"
+
+
+def test_the_desk_asks_for_a_reason_and_drops_none_in_silence(nord: District) -> None:
+    url = f"/koordination/solutions/solutionteam/{nord.solution_team().pk}/change/"
+    client = nord.signed_in("coordinator")
+    without = client.post(url, desk_data(new_state="paused", seen_state="running"))
+    assert "Bitte schreiben Sie kurz, warum." in without.content.decode()
+    alone = client.post(url, desk_data(state_reason="Zu spät", seen_state="running"))
+    assert "Der Stand ist derselbe geblieben" in alone.content.decode()
+    with nord.inside():
+        assert nord.solution_team().state == "running"
+
+
+def test_an_editor_finds_no_contact_address_by_filtering(nord: District) -> None:
+    editor, coordinator = nord.signed_in("editor"), nord.signed_in("coordinator")
+    for path in ("solutions/solutionteam", "people/team"):
+        url = f"/koordination/{path}/?contact_email__startswith="
+        for guess in ("baeume", "ut@", "xyz"):
+            assert editor.get(url + guess).status_code == 400
+        assert coordinator.get(f"/koordination/{path}/").status_code == 200
+
+
+def test_the_log_names_no_address_of_whoever_pressed_a_button(nord: District) -> None:
+    with nord.inside():
+        word = mails.confirm_url(nord.solution_team()).partition("/loesungsteams/")[2]
+    nord.client().post(f"/loesungsteams/{word}", {"antwort": "stimmt"})
+    nord.client().post("/kontakt/", form())
+    with nord.inside():
+        request = ContactRequest.objects.get()
+        link = links.link(request, "taken", 0).partition("/kontakt/")[2]
+    nord.client().post(f"/kontakt/{link}")
+    with nord.inside():
+        assert ContactRequest.objects.get().state == "taken"
+        said = str(list(Entry.objects.values()))
+        assert "baeume@" not in said
+        assert "ut@nord" not in said

@@ -79,9 +79,9 @@ def test_opening_the_link_changes_nothing_and_the_button_confirms(
 def test_a_reported_change_reaches_the_coordination(nord: District, maildir: Path) -> None:
     ask(nord)
     path = link(nord, maildir)
-    short = nord.client().post(path, {"antwort": "aendern", "aenderung": "kurz"})
+    short = nord.client().post(path, {"antwort": "aendern", "aenderung": " "})
     assert short.status_code == 422
-    assert ">kurz</textarea>" in short.content.decode()
+    assert "Bitte schreiben Sie Ihre Nachricht." in short.content.decode()
     nord.client().post(path, {"antwort": "aendern", "aenderung": "Wir machen jetzt eine Pause."})
     with nord.inside():
         reported = ContactRequest.objects.get()
@@ -107,3 +107,31 @@ def test_a_forged_old_or_foreign_link_opens_nothing(
         assert nord.client().get(path).status_code == 410
     with sued.inside():
         assert not SolutionTeam.objects.exclude(confirmed_at=None).exists()
+
+
+def test_a_link_ends_with_the_contact_it_was_for(nord: District, maildir: Path) -> None:
+    ask(nord)
+    path = link(nord, maildir)
+    for address in ("neu@nord.example", ""):
+        with nord.inside():
+            team = nord.solution_team()
+            team.contact_email = address
+            services.save(team, actor=ACTOR)
+        assert nord.client().get(path).status_code == 410
+        for answer in ({"antwort": "stimmt"}, {"aenderung": "Wir machen jetzt eine Pause."}):
+            assert nord.client().post(path, answer).status_code == 410
+    with nord.inside():
+        assert nord.solution_team().confirmed_at is None
+        assert not ContactRequest.objects.exists()
+
+
+def test_the_eleventh_report_in_a_minute_waits_and_keeps_the_text(
+    nord: District, maildir: Path
+) -> None:
+    ask(nord)
+    path = link(nord, maildir)
+    for _number in range(10):
+        nord.client().post(path, {"aenderung": "Neue App."})
+    late = nord.client().post(path, {"aenderung": "Der elfte Text"})
+    assert late.status_code == 429
+    assert ">Der elfte Text</textarea>" in late.content.decode()

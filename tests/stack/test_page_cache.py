@@ -139,6 +139,7 @@ def test_a_write_by_page_and_by_command_is_seen_at_once(stack: RunningStack, tok
         "contact_email": "waldweg@wiq.example",
         "status": "running",
         "status_date": "2022-01-01",
+        "status_reason": "Es geht weiter.",
     }
     assert stack.get(path, WEST, body, method="PATCH", **headers).status == 200
     page = "/loesungsteams/waldweg/"

@@ -3,11 +3,13 @@
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
-from django.core.exceptions import PermissionDenied
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.sites import UnfoldAdminSite
 
@@ -122,6 +124,49 @@ class ServiceAdmin(AuditedAdmin):
 
     def log_deletions(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         """The service that removed the objects has recorded it."""
+
+
+class SeenStateForm(forms.ModelForm):
+    """A form at the desk, which notices that somebody else moved the object meanwhile."""
+
+    seen_state = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "seen_state" in self.fields:
+            self.fields["seen_state"].initial = self.instance.state
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse what was filled in for another state than the object is in."""
+        data = super().clean()
+        seen = self.cleaned_data.get("seen_state")
+        if self.instance.pk and seen and seen != self._state_now():
+            raise ValidationError(
+                _("Jemand war schneller: Der Stand hat sich geändert. Bitte laden Sie neu.")
+            )
+        return data
+
+    def _state_now(self) -> str:
+        """Return the stored state: the form may have put another one into its instance."""
+        stored = type(self.instance)._default_manager.values_list("state", flat=True)
+        return str(stored.get(pk=self.instance.pk))
+
+
+class HidesContactAddress(ModelAdmin):
+    """An admin page that shows the address requests go to only to those who may read requests."""
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        may_read = request.user.has_perm("contact.view_contactrequest")
+        return () if may_read else ("contact_email",)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        shown = super().get_list_display(request)
+        return [name for name in shown if name not in self.get_exclude(request)]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Refuse to filter by it too: one letter after the other would tell all of it."""
+        hidden = lookup.partition("__")[0] in self.get_exclude(request)
+        return not hidden and bool(super().lookup_allowed(lookup, value, request))
 
 
 class LabelledInline(TabularInline):

@@ -25,6 +25,8 @@ View = Callable[..., HttpResponse]
 Headers = list[tuple[str, str]]
 VERSION = "wiq.page-version"
 BYTES_MAX = 16_000_000
+# Longer addresses than any page of ours links to would fill the memory with themselves.
+ADDRESS_MAX = 500
 # A write that could not reach Valkey would show late; never later than this.
 TTL_SECONDS = 60
 
@@ -113,6 +115,8 @@ def _has(headers: Sequence[tuple[str, str]], name: str) -> bool:
 def _key(environ: dict[str, Any]) -> tuple[str, ...] | None:
     """Return what tells one page from another; None for whoever is known here."""
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in environ:
+        return None
+    if len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", "")) > ADDRESS_MAX:
         return None
     if settings.SESSION_COOKIE_NAME in _cookies(environ.get("HTTP_COOKIE", "")):
         return None
