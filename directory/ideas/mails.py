@@ -5,7 +5,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from directory.contact.mails import support_or_coordinators
-from directory.ideas.models import Idea
+from directory.ideas.models import Idea, IdeaState
 from wiq.mail.writing import write
 from wiq.web.hosts import absolute
 
@@ -63,12 +63,14 @@ def write_to_bringer(idea: Idea, occasion: str, *, note: str = "") -> None:
         subjects = {
             "received": _("Ihre Idee %s ist eingegangen"),
             "moved": _("Neues zu Ihrer Idee %s"),
+            "asked": _("Wir haben eine Frage zu Ihrer Idee %s"),
         }
+        asks = occasion == "moved" and idea.state == IdeaState.NEEDS_INFO
         write(
             "ideas/mail/bringer",
             kind=f"ideas.bringer.{occasion}",
             to=idea.email,
-            subject=subjects[occasion] % idea.reference,
+            subject=subjects["asked" if asks else occasion] % idea.reference,
             about=idea,
             idea=idea,
             occasion=occasion,

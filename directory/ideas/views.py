@@ -59,11 +59,13 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if request.POST.get("was") == "zurueckziehen":
             services.withdraw(idea, actor=services.BRINGER)
+            done = "zurueckgezogen"
         else:
             services.reply(idea, check_answer(typed))
+            done = "geantwortet"
     except ValidationError as error:
         return _show(request, idea, typed=typed, error=error.messages[0], status=422)
-    return see_other(reverse("ideas:status", args=[idea.token]))
+    return see_other(f"{reverse('ideas:status', args=[idea.token])}?{done}=1")
 
 
 def _show(
@@ -85,6 +87,8 @@ def _show(
         "asks": idea.state == IdeaState.NEEDS_INFO,
         "date_format": date_format(),
         "forgotten_on": idea.forgotten_on(request.tenant.retention_months),  # type: ignore[attr-defined]
+        "answered": "geantwortet" in request.GET,
+        "withdrew": "zurueckgezogen" in request.GET and idea.state == IdeaState.WITHDRAWN,
         "typed": typed,
         "error": error,
         "wait": wait,

@@ -91,8 +91,34 @@ def test_an_idea_is_brought_on_a_phone_and_followed(stack: RunningStack, page: A
     eventually(lambda: stack.get("/postfach/").text.count(number) == 2, 15, "both mails")
     page.get_by_text("Idee zurückziehen").click()
     page.get_by_role("button", name="Ja, ich ziehe meine Idee zurück").click()
+    said = page.locator("#meldung")
+    assert said.inner_text() == "Sie haben Ihre Idee zurückgezogen."
+    assert said.evaluate("element => element === document.activeElement")
     page.get_by_text("zurückgezogen").first.wait_for()
     assert page.context.cookies() == []
+
+
+def test_an_aushang_is_one_sheet_of_paper(stack: RunningStack, page: Any) -> None:
+    west = f"http://leipziger-westen.localhost:{stack.port}"
+    for path in ("/aushang/", "/en/aushang/", "/loesungsteams/leipzig-pumpt/aushang/"):
+        page.goto(west + path)
+        # Alone, and for a team with as long a text as gets there.
+        for long in (False, True) if "leipzig-pumpt" in path else (False,):
+            if long:
+                page.evaluate("""() => document.querySelector('.poster h1').insertAdjacentHTML(
+                    'afterend', '<p class="lead">' + 'Worte und noch mehr. '.repeat(11) + '</p>')""")
+            paper = page.pdf(format="A4", prefer_css_page_size=True)
+            assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1, path
+
+
+def test_no_page_is_wider_than_a_small_phone_with_large_text(
+    stack: RunningStack, page: Any
+) -> None:
+    west = f"http://leipziger-westen.localhost:{stack.port}"
+    for path in ("/", "/loesungsteams/", "/idee/", "/barrierefreiheit/", "/aushang/"):
+        page.goto(west + path)
+        page.evaluate("document.documentElement.style.fontSize = '32px'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 
 def test_no_page_is_wider_than_a_small_phone(stack: RunningStack, page: Any) -> None:

@@ -128,7 +128,10 @@ def test_a_profile_tells_what_is_known_and_where_the_state_is_from(nord: Distric
 
 
 def test_a_profile_without_texts_says_that_the_team_will_introduce_itself(nord: District) -> None:
-    assert "stellt sich hier noch vor" in page(nord, "/loesungsteams/fest/")
+    assert "steht hier noch kein Text" in page(nord, "/loesungsteams/fest/")
+    with nord.inside():
+        services.create_team(actor=ACTOR, slug="leer", name="Leer", state="running")
+    assert "stellt sich hier noch vor" in page(nord, "/loesungsteams/leer/")
     assert "anliegen=mitmachen" not in page(nord, "/loesungsteams/fest/")
 
 
