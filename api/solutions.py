@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import django_filters
-from django.db.models import F, Model, Prefetch, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -119,7 +119,7 @@ class Filters(django_filters.FilterSet):
 
     def ordered(self, teams: Any, name: str, order: str) -> Any:
         if order == "-news":
-            return teams.order_by(F("last_news_on").desc(nulls_last=True), "sort_key")
+            return teams.by_latest_news()
         return teams.order_by("sort_key", "pk")
 
 

@@ -16,6 +16,7 @@ from directory.people.choices import (
 )
 from directory.people.consents import agreed
 from directory.people.dates import active
+from directory.people.participation import Participation, ParticipationQuerySet
 
 SLUG_LENGTH = 60
 
@@ -211,20 +212,7 @@ class Seat(models.Model):
         return f"{self.get_bench_display()} {self.position}"
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    """Questions about memberships."""
-
-    def shown(self) -> "MembershipQuerySet":
-        """Return today's members who agreed to be shown, with ``portrait_shown``."""
-        return (
-            self.filter(active(), agreed(ConsentScope.PROFILE, "person"))
-            .annotate(portrait_shown=agreed(ConsentScope.PORTRAIT, "person"))
-            .select_related("person")
-            .order_by("position", "person__name", "pk")
-        )
-
-
-class Membership(models.Model):
+class Membership(Participation):
     """Somebody's part in a team, for as long as it lasts."""
 
     team = models.ForeignKey(
@@ -233,14 +221,8 @@ class Membership(models.Model):
     person = models.ForeignKey(
         Person, models.CASCADE, related_name="memberships", verbose_name=_("Person")
     )
-    role = models.CharField(_("Rolle"), max_length=120, blank=True)
-    since = models.DateField(_("seit"), null=True, blank=True)
-    until = models.DateField(_("bis"), null=True, blank=True)
-    position = models.PositiveSmallIntegerField(
-        _("Reihenfolge"), default=0, help_text=_("Eine kleinere Zahl steht weiter oben.")
-    )
 
-    objects: ClassVar = MembershipQuerySet.as_manager()
+    objects: ClassVar = ParticipationQuerySet["Membership"].as_manager()
 
     class Meta:
         verbose_name = _("Mitgliedschaft")

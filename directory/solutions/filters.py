@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from directory.solutions.choices import PUBLIC_STATES
 from directory.solutions.models import SolutionTeam, SolutionTeamQuerySet
+from directory.solutions.models.teams import BY_LATEST_NEWS
 from directory.solutions.search import SEARCH_MAX, fold
 
 BY_NAME, BY_NEWS, BY_NEARNESS = "name", "neues", "treffer"
 SORTS = {BY_NAME: _("Name"), BY_NEWS: _("Zuletzt Neues")}
 _ORDERS: dict[str, tuple[Any, ...]] = {
     BY_NAME: ("sort_key", "pk"),
-    BY_NEWS: (F("last_news_on").desc(nulls_last=True), "sort_key"),
+    BY_NEWS: BY_LATEST_NEWS,
     BY_NEARNESS: ("-nearness", "sort_key"),
 }
 

@@ -6,25 +6,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from directory.people.choices import ConsentScope
-from directory.people.consents import agreed
 from directory.people.dates import active
 from directory.people.models import Person
+from directory.people.participation import Participation, ParticipationQuerySet
 from directory.solutions.choices import PUBLIC_STATES
 from directory.solutions.models.teams import SolutionTeam
 
 
-class MemberQuerySet(models.QuerySet["SolutionTeamMember"]):
+class MemberQuerySet(ParticipationQuerySet["SolutionTeamMember"]):
     """Questions about members."""
-
-    def shown(self) -> "MemberQuerySet":
-        """Return today's members who agreed to be shown, with ``portrait_shown``."""
-        return (
-            self.filter(active(), agreed(ConsentScope.PROFILE, "person"))
-            .annotate(portrait_shown=agreed(ConsentScope.PORTRAIT, "person"))
-            .select_related("person")
-            .order_by("position", "person__name", "pk")
-        )
 
     def in_public_teams(self) -> "MemberQuerySet":
         """Return today's memberships in solution teams that are not drafts."""
@@ -32,7 +22,7 @@ class MemberQuerySet(models.QuerySet["SolutionTeamMember"]):
         return public.select_related("solution_team").order_by("solution_team__sort_key")
 
 
-class SolutionTeamMember(models.Model):
+class SolutionTeamMember(Participation):
     """Somebody's part in a solution team, for as long as it lasts."""
 
     solution_team = models.ForeignKey(
@@ -43,12 +33,6 @@ class SolutionTeamMember(models.Model):
         models.CASCADE,
         related_name="solution_memberships",
         verbose_name=_("Person"),
-    )
-    role = models.CharField(_("Rolle"), max_length=120, blank=True)
-    since = models.DateField(_("seit"), null=True, blank=True)
-    until = models.DateField(_("bis"), null=True, blank=True)
-    position = models.PositiveSmallIntegerField(
-        _("Reihenfolge"), default=0, help_text=_("Eine kleinere Zahl steht weiter oben.")
     )
 
     objects: ClassVar = MemberQuerySet.as_manager()

@@ -18,6 +18,8 @@ from directory.people.models import SLUG_LENGTH
 from directory.solutions.choices import ASKED_STATES, EXPLANATIONS, PUBLIC_STATES, TeamState
 from directory.solutions.search import CONFIG, fold, matches, nearness
 
+BY_LATEST_NEWS = (F("last_news_on").desc(nulls_last=True), "sort_key")
+
 
 class TopicQuerySet(models.QuerySet["Topic"]):
     """Questions about topics."""
@@ -104,7 +106,7 @@ class SolutionTeamQuerySet(models.QuerySet["SolutionTeam"]):
 
     def by_latest_news(self) -> "SolutionTeamQuerySet":
         """Return those with the latest news first, then by name."""
-        return self.order_by(F("last_news_on").desc(nulls_last=True), "sort_key")
+        return self.order_by(*BY_LATEST_NEWS)
 
     def unconfirmed_since(self, day: date) -> "SolutionTeamQuerySet":
         """Return the active ones that nobody confirmed since that day, or ever."""
@@ -191,9 +193,7 @@ class SolutionTeam(models.Model):
         ]
         indexes: ClassVar = [
             models.Index("sort_key", "id", name="solutionteam_by_name"),
-            models.Index(
-                F("last_news_on").desc(nulls_last=True), "sort_key", name="solutionteam_by_news"
-            ),
+            models.Index(*BY_LATEST_NEWS, name="solutionteam_by_news"),
             # Written rarely, read always: no list of pending entries that a search has to walk.
             GinIndex("search_vector", name="solutionteam_words", fastupdate=False),
             GinIndex(
