@@ -1,16 +1,14 @@
 """The two signed links of a team's mail: "Ich übernehme" and "Beantwortet"."""
 
 from django.core.signing import BadSignature
-from django.urls import reverse
 from django.utils import translation
 
 from directory.contact.models import ContactRequest, RequestState
 from wiq import signing
-from wiq.web.hosts import absolute
+from wiq.web.hosts import on_district
 
 PURPOSE = "contact.link"
 MAX_AGE_DAYS = 180
-DISTRICT_URLS = "wiq.urls.district"
 ACTIONS = {"taken": RequestState.TAKEN, "answered": RequestState.ANSWERED}
 # An old mail must not undo what happened since.
 ONLY_FROM = {
@@ -26,7 +24,7 @@ def link(contact_request: ContactRequest, action: str, recipient_index: int) -> 
     """
     word = signing.sign(PURPOSE, [contact_request.pk, action, recipient_index])
     with translation.override("de"):
-        return absolute(reverse("contact:link", args=[word], urlconf=DISTRICT_URLS))
+        return on_district("contact:link", word)
 
 
 def read(word: str) -> tuple[int, str, int]:
@@ -43,5 +41,4 @@ def read(word: str) -> tuple[int, str, int]:
 def status_url(contact_request: ContactRequest) -> str:
     """Return the address of the page where the resident sees how far the request has come."""
     with translation.override(contact_request.language):
-        path = reverse("contact:status", args=[contact_request.token], urlconf=DISTRICT_URLS)
-    return absolute(path)
+        return on_district("contact:status", contact_request.token)

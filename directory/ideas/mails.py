@@ -1,27 +1,23 @@
 """The mails about an idea: to the support team, and to its bringer."""
 
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from directory.contact.mails import support_or_coordinators
 from directory.ideas.models import Idea, IdeaState
 from wiq.mail.writing import write
-from wiq.web.hosts import absolute
-
-DISTRICT_URLS = "wiq.urls.district"
+from wiq.web.hosts import on_district
 
 
 def status_url(idea: Idea) -> str:
     """Return the address of the page on which the bringer follows the idea."""
     with translation.override(idea.language):
-        return absolute(reverse("ideas:status", args=[idea.token], urlconf=DISTRICT_URLS))
+        return on_district("ideas:status", idea.token)
 
 
 def desk_url(idea: Idea) -> str:
     """Return the address of the idea at the desk."""
-    path = reverse("koordination:ideas_idea_change", args=[idea.pk], urlconf=DISTRICT_URLS)
-    return absolute(path)
+    return on_district("koordination:ideas_idea_change", idea.pk)
 
 
 def write_to_team(idea: Idea, occasion: str, *, note: str = "") -> None:

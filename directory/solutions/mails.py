@@ -3,7 +3,6 @@
 import hashlib
 
 from django.core.signing import BadSignature
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -11,18 +10,17 @@ from directory.solutions.models import SolutionTeam
 from wiq import signing
 from wiq.mail.models import Message
 from wiq.mail.writing import write
-from wiq.web.hosts import absolute
+from wiq.web.hosts import on_district
 
 PURPOSE = "solutions.confirm"
 MAX_AGE_DAYS = 180
 KIND = "solutions.question"
-DISTRICT_URLS = "wiq.urls.district"
 
 
 def confirm_url(team: SolutionTeam) -> str:
     """Return the address of the page where the contact says whether all is still right."""
     word = signing.sign(PURPOSE, [team.pk, _digest(team.contact_email)])
-    return absolute(reverse("solutions:confirm", args=[word], urlconf=DISTRICT_URLS))
+    return on_district("solutions:confirm", word)
 
 
 def _digest(address: str) -> str:
@@ -57,5 +55,5 @@ def write_question(team: SolutionTeam) -> Message:
             about=team,
             team=team,
             confirm_url=confirm_url(team),
-            page_url=absolute(reverse("solutions:team", args=[team.slug], urlconf=DISTRICT_URLS)),
+            page_url=on_district("solutions:team", team.slug),
         )

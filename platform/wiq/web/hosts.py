@@ -3,6 +3,7 @@
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.urls import reverse
 
 from wiq.tenancy import connection
 
@@ -16,6 +17,11 @@ def origin(host: str) -> str:
     """Return scheme, host and port of one of this platform's hosts."""
     port = f":{settings.WIQ_PORT}" if settings.WIQ_PORT else ""
     return f"{settings.WIQ_ORIGIN_SCHEME}://{host}{port}"
+
+
+def on_district(name: str, *args: object) -> str:
+    """Return the whole address of a district's page by its name, wherever it is asked for."""
+    return absolute(reverse(name, args=args, urlconf=settings.ROOT_URLCONF))
 
 
 def absolute(path: str) -> str:
