@@ -44,9 +44,9 @@ def contact(request: HttpRequest) -> HttpResponse:
         return render(request, TEMPLATE, {"form": form, "nav": "contact"})
     form = ContactForm(request.POST, teams=teams, **given)
     again = show_again(request, TEMPLATE, form, nav="contact")
-    if again is not None or form.checked is None:
-        assert again is not None
+    if again is not None:
         return again
+    assert form.checked is not None  # a valid form has kept the rules
     accepted = services.accept(form.checked, origin=Origin.FORM, is_spam=form.is_spam)
     if accepted.state == RequestState.SPAM:
         return see_other(reverse("contact:received"))

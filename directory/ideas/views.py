@@ -30,9 +30,9 @@ def bring(request: HttpRequest) -> HttpResponse:
         return render(request, FORM, {"form": IdeaForm(), "nav": "ideas"})
     form = IdeaForm(request.POST)
     again = show_again(request, FORM, form, nav="ideas")
-    if again is not None or form.checked is None:
-        assert again is not None
+    if again is not None:
         return again
+    assert form.checked is not None  # a valid form has kept the rules
     idea = services.accept(form.checked, origin=Origin.FORM, is_spam=form.is_spam)
     if idea.is_spam:
         return see_other(reverse("contact:received"))
