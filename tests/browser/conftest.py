@@ -12,7 +12,9 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 __all__ = ["stack"]
 
 
-@pytest.fixture(scope="session")
+# For one module: as long as Playwright runs, its event loop lies in this thread, and Django refuses
+# to open a database for whoever comes next.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     chromium = os.environ.get("CHROMIUM")
     if not chromium:
