@@ -1,7 +1,9 @@
-"""What the application's own database login may do: everything but rewrite the audit log.
+"""Who may do what in the database: a login for web and worker, and a role for every district.
 
-Migrations and the making of districts run as the owner of the database; web and worker sign in as
-``wiq_app``, which owns nothing (docs/decisions/0009-database-logins.md).
+Migrations and the making of districts run as the owner of the database. Web and worker sign in as
+``wiq_app``, which owns nothing and, by itself, reaches the public schema alone. For a district it
+becomes that district's role, which reaches one schema and what ``wiq_district`` may touch in the
+public one (docs/decisions/0012-role-per-district.md).
 """
 
 from contextlib import suppress
@@ -9,47 +11,115 @@ from contextlib import suppress
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django_tenants.utils import quote_schema_name
 
+from wiq.database import role_of
+
 APP_ROLE = "wiq_app"
-AUDIT_TABLE = "audit_entry"
+# What every district may touch in the public schema hangs on this one role.
+DISTRICT_ROLE = "wiq_district"
+# Nobody but the owner rewrites these.
+APPEND_ONLY = "audit_entry"
+OWNERS_ALONE = "django_migrations"
+_MINE = "(SELECT id FROM public.districts_district WHERE schema_name = current_user)"
+ROWS_OF_OWN_DISTRICT = {
+    # table: (which rows are a district's own, what it may do with them)
+    "districts_district": ("schema_name = current_user", "SELECT, UPDATE (solution_teams)"),
+    "districts_domain": (f"tenant_id = {_MINE}", "SELECT"),
+    "outbox_pointer": (f"district_id = {_MINE}", "SELECT, INSERT, UPDATE, DELETE"),
+}
+WHOLE_TABLES = {"districts_operator": "SELECT", "django_content_type": "SELECT"}
 
 
-def role_exists() -> bool:
-    """Tell whether this database server knows the application's login."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE])
-        return cursor.fetchone() is not None
+class MissingRights(RuntimeError):
+    """The login that migrates may not create roles."""
 
 
-def create_role() -> bool:
-    """Create the login where it is missing and we may; tell whether it is there."""
-    if role_exists():
-        return True
+def create_roles() -> None:
+    """Create the application's login and the districts' common role, where they are missing.
+
+    Raises MissingRights where this login may not create roles.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
         )
         if not cursor.fetchone()[0]:
-            return False
+            raise MissingRights(
+                "This database login may not create roles, and every district needs one:"
+                " ALTER ROLE … CREATEROLE (docs/operating.md)."
+            )
+    _create_role(APP_ROLE, "LOGIN")
+    _create_role(DISTRICT_ROLE, "NOLOGIN")
+
+
+def _create_role(name: str, options: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])
+        if cursor.fetchone():
+            return
     # Another migration, of another database on the same server, may be quicker.
     with (
         suppress(IntegrityError, ProgrammingError),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
-        cursor.execute(f"CREATE ROLE {APP_ROLE} LOGIN")
-    return role_exists()
+        cursor.execute(f"CREATE ROLE {quote_schema_name(name)} {options}")
 
 
-def grant(schema: str) -> None:
-    """Let the application's login work in a schema: to be called after every migration of it."""
-    if not role_exists():
-        return
-    name = quote_schema_name(schema)
+def _run(*statements: str) -> None:
     with connection.cursor() as cursor:
-        for statement in (
-            f"GRANT USAGE ON SCHEMA {name} TO {APP_ROLE}",
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {name} TO {APP_ROLE}",
-            f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {name} TO {APP_ROLE}",
-            f"REVOKE UPDATE, DELETE ON {name}.{AUDIT_TABLE} FROM {APP_ROLE}",
-        ):
+        for statement in statements:
             cursor.execute(statement)
+
+
+def grant_district(schema: str) -> None:
+    """Let a district's role work in its schema, and nobody else; call it after every migration."""
+    name, role = quote_schema_name(schema), role_of(schema)
+    _create_role(role, "NOLOGIN")
+    _run(
+        f"GRANT {DISTRICT_ROLE} TO {role} WITH INHERIT TRUE, SET FALSE",
+        # The login becomes the role; it does not have the role's rights by itself. The owner does
+        # the same for commands: what runs for a district runs as its role, whoever starts it.
+        f"GRANT {role} TO {APP_ROLE} WITH INHERIT FALSE, SET TRUE",
+        f"GRANT {role} TO CURRENT_USER WITH INHERIT FALSE, SET TRUE",
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA {name} FROM {APP_ROLE}",
+        f"REVOKE ALL ON SCHEMA {name} FROM {APP_ROLE}",
+        f"GRANT USAGE ON SCHEMA {name} TO {role}",
+        *_all_tables(name, role),
+    )
+
+
+def grant_public() -> None:
+    """Let the login work in the public schema, and districts with their own rows there."""
+    _run(
+        f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}, {DISTRICT_ROLE}",
+        *_all_tables("public", APP_ROLE),
+        *(f"GRANT {what} ON {table} TO {DISTRICT_ROLE}" for table, what in WHOLE_TABLES.items()),
+        *(
+            f"GRANT {what} ON {table} TO {DISTRICT_ROLE}"
+            for table, (_own, what) in ROWS_OF_OWN_DISTRICT.items()
+        ),
+    )
+    for table, (own, _what) in ROWS_OF_OWN_DISTRICT.items():
+        _fence_rows(table, own)
+
+
+def _all_tables(name: str, role: str) -> list[str]:
+    return [
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {name} TO {role}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {name} TO {role}",
+        f"REVOKE UPDATE, DELETE ON {name}.{APPEND_ONLY} FROM {role}",
+        f"REVOKE INSERT, UPDATE, DELETE ON {name}.{OWNERS_ALONE} FROM {role}",
+    ]
+
+
+def _fence_rows(table: str, own: str) -> None:
+    """Show a district only its own rows of a public table (row security), made once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_policies WHERE tablename = %s", [table])
+        if cursor.fetchone():
+            return
+    _run(
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"CREATE POLICY platform ON {table} TO {APP_ROLE} USING (true)",
+        f"CREATE POLICY own_rows ON {table} TO {DISTRICT_ROLE} USING ({own})",
+    )

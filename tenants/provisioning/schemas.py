@@ -6,6 +6,7 @@ from django_tenants.utils import quote_schema_name, tenant_context
 
 from tenants.districts.models import District
 from tenants.provisioning import grants
+from wiq.database import as_owner
 
 
 def migrate(district: District) -> int:
@@ -13,12 +14,12 @@ def migrate(district: District) -> int:
 
     The executor is Django's own: the router of django-tenants decides which tables belong here.
     """
-    with tenant_context(district), transaction.atomic():
+    with tenant_context(district), as_owner(), transaction.atomic():
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if plan:
             executor.migrate(executor.loader.graph.leaf_nodes(), plan)
-        grants.grant(district.schema_name)
+        grants.grant_district(district.schema_name)
     return len(plan)
 
 

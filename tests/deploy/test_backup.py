@@ -11,44 +11,54 @@ import pytest
 from django.db import connection
 
 from tests.cast import District
+from tests.stack.running import open_folder
 from wiq.embedded.postgres import packaged_binaries
+from wiq.embedded.stack import servers
+from wiq.embedded.state import State
 
 pytestmark = pytest.mark.thorough
-RESTORED = "restored_test"
 
 
-def server(database: str) -> "psycopg.Connection[tuple[object, ...]]":
-    host = unquote(urlsplit(os.environ["DATABASE_URL"]).hostname or "")
-    return psycopg.connect(host=host, user="wiq", dbname=database, autocommit=True)
+def server(url: str) -> "psycopg.Connection[tuple[object, ...]]":
+    return psycopg.connect(url.replace("postgres://", "postgresql://"), autocommit=True)
 
 
-def program(name: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's own programs against the tests' server."""
-    host = unquote(urlsplit(os.environ["DATABASE_URL"]).hostname or "")
-    command = [str(packaged_binaries() / "bin" / name), "-h", host, "-U", "wiq", *arguments]
-    result = subprocess.run(command, capture_output=True, text=True)
+def program(name: str, url: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's own programs against the server of this address."""
+    parts = urlsplit(url)
+    command = [str(packaged_binaries() / "bin" / name), "-h", unquote(parts.hostname or "")]
+    result = subprocess.run(
+        [*command, "-U", str(parts.username), *arguments], capture_output=True, text=True
+    )
     assert result.returncode == 0, result.stderr
 
 
 @pytest.fixture
-def restored(nord: District, sued: District, tmp_path: Path) -> Iterator[str]:
-    """Dump this worker's database and restore it into an empty one."""
-    source = connection.settings_dict["NAME"]
-    dump = str(tmp_path / "wiq.dump")
-    program("pg_dump", "--format=custom", f"--file={dump}", source)
-    with server("wiq") as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {RESTORED} WITH (FORCE)")
-        admin.execute(f"CREATE DATABASE {RESTORED} OWNER wiq")
-    program("pg_restore", "--exit-on-error", f"--dbname={RESTORED}", dump)
-    yield RESTORED
-    with server("wiq") as admin:
-        admin.execute(f"DROP DATABASE {RESTORED} WITH (FORCE)")
+def source() -> str:
+    """The address of this worker's database."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return parts._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+@pytest.fixture
+def restored(source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Dump roles and database, and restore them on a new server, as on a new machine."""
+    roles, dump = str(tmp_path / "roles.sql"), str(tmp_path / "wiq.dump")
+    program("pg_dumpall", source, "--roles-only", f"--file={roles}")
+    program("pg_dump", source, "--format=custom", f"--file={dump}", urlsplit(source).path[1:])
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name)
+    with open_folder("wiq-restore-") as folder, servers(State(folder), throwaway=True) as stack:
+        url = stack.environment["DATABASE_URL"]
+        # The owner is there already; psql says so and goes on.
+        program("psql", url, "--quiet", "--dbname=wiq", f"--file={roles}")
+        program("pg_restore", url, "--exit-on-error", "--dbname=wiq", dump)
+        yield url
 
 
 def test_a_restored_backup_has_every_row_and_keeps_the_fences(
-    restored: str, nord: District, sued: District
+    source: str, restored: str, nord: District, sued: District
 ) -> None:
-    source = connection.settings_dict["NAME"]
     schemas = ["public", nord.row.schema_name, sued.row.schema_name]
     tables = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s) ORDER BY 1, 2"
     with server(source) as before, server(restored) as after:
@@ -62,8 +72,14 @@ def test_a_restored_backup_has_every_row_and_keeps_the_fences(
                     WHERE search_vector @@ to_tsquery('german', 'baum:*')
                     OR title_key %%> 'gruen' """.replace("%%", "%")
         assert after.execute(found).fetchall()
-        after.execute("SET ROLE wiq_app")
-        for schema in schemas:
+        for schema, role in zip(schemas, ["wiq_app", *schemas[1:]], strict=True):
+            after.execute("SET SESSION AUTHORIZATION wiq_app")
+            after.execute(f'SET ROLE "{role}"')
             after.execute(f'SELECT count(*) FROM "{schema}".audit_entry')
-            with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                after.execute(f'DELETE FROM "{schema}".audit_entry')
+            for refused in (
+                f'DELETE FROM "{schema}".audit_entry',
+                f'SELECT 1 FROM "{schemas[1 if role == schemas[2] else 2]}".mail_message',
+            ):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    after.execute(refused)
+            after.execute("RESET SESSION AUTHORIZATION")

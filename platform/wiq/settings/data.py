@@ -12,7 +12,7 @@ DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"] |= {
     # libpq writes the folder of a unix socket as %2Ffolder; django-environ leaves that as it is.
     "HOST": unquote(DATABASES["default"].get("HOST") or ""),
-    "ENGINE": "django_tenants.postgresql_backend",
+    "ENGINE": "wiq.database",
     "CONN_MAX_AGE": 0,
     "CONN_HEALTH_CHECKS": True,
     "DISABLE_SERVER_SIDE_CURSORS": True,

@@ -7,7 +7,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from tenants.districts.models import District
 from tenants.provisioning import grants, schemas
-from wiq.tenancy import PUBLIC
 
 
 class Command(BaseCommand):
@@ -16,10 +15,12 @@ class Command(BaseCommand):
     help = "Migrates the public schema and the schema of every district."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not grants.create_role():
-            self.stderr.write(f"There is no login {grants.APP_ROLE}: see docs/operating.md.")
+        try:
+            grants.create_roles()
+        except grants.MissingRights as error:
+            raise CommandError(str(error)) from None
         call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
-        grants.grant(PUBLIC)
+        grants.grant_public()
         failed: list[str] = []
         for district in District.objects.exclude(state="deleted").order_by("pk"):
             try:

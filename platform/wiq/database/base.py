@@ -1,0 +1,70 @@
+"""Django's database backend: that of django-tenants, with a role for every district."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.db.utils import DatabaseError, ProgrammingError
+from django_tenants.postgresql_backend import base
+from django_tenants.utils import get_limit_set_calls, quote_schema_name
+from psycopg.pq import TransactionStatus
+
+from wiq.database import NO_ROLE, SET_PLACE, role_of
+
+# What would leave the district's role. The role is the fence; this stands before it and catches
+# statements that would climb over it (SQL text only, never values).
+LEAVING = re.compile(
+    r"\bset_config\b|\b(re)?set\s+((local|session)\s+)?(role|session)\b"
+    r"|\bdiscard\b|\bdo\s+(language\b|\$|')",
+    re.IGNORECASE,
+)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection whose search path and role are set together, in one statement, or not at all."""
+
+    search_path_set_schemas: list[str] | None
+    _setting_search_path: bool
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.works_as_login = False
+        super().__init__(*args, **kwargs)
+        self.execute_wrappers.append(self._refuse_to_leave)
+
+    def work_as_login(self, on: bool) -> None:
+        """Work as the login itself from the next statement on, or as the district's role again."""
+        self.works_as_login = on
+        self.search_path_set_schemas = None
+
+    def _refuse_to_leave(
+        self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any
+    ) -> Any:
+        if sql != SET_PLACE and isinstance(sql, str) and LEAVING.search(sql):
+            raise ProgrammingError("a statement must not change the role it runs as")
+        return execute(sql, params, many, context)
+
+    def _handle_search_path(self, cursor: Any = None) -> None:
+        """Set schema and role before the first statement of a request or task.
+
+        django-tenants goes on where this fails, in whatever schema the connection was. Here only
+        a transaction that is broken anyway is left alone: its next statement fails by itself.
+        """
+        if self._setting_search_path or (get_limit_set_calls() and self.search_path_set_schemas):
+            return
+        paths = self._get_cursor_search_paths()
+        role = NO_ROLE if self.works_as_login else role_of(self.schema_name)
+        broken = self.connection.info.transaction_status == TransactionStatus.INERROR
+        self._setting_search_path = True
+        own = self.connection.cursor() if cursor is None else cursor
+        try:
+            own.execute(SET_PLACE, [",".join(quote_schema_name(path) for path in paths), role])
+        except DatabaseError:
+            self.search_path_set_schemas = None
+            if not broken:
+                raise
+        else:
+            self.search_path_set_schemas = paths
+        finally:
+            self._setting_search_path = False
+            if cursor is None:
+                own.close()

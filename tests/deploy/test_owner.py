@@ -1,0 +1,63 @@
+"""A database of somebody else's: its owner is no superuser, only allowed to create roles."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from tests.stack.running import ROOT, open_folder
+from wiq.embedded.stack import Stack, servers
+from wiq.embedded.state import State
+
+pytestmark = pytest.mark.thorough
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name)
+    with open_folder("wiq-owner-") as folder, servers(State(folder), throwaway=True) as stack:
+        yield stack
+
+
+def manage(stack: Stack, login: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    address = stack.environment["DATABASE_URL"]
+    place = address.removesuffix("/wiq").replace("//wiq@", f"//{login}@")
+    changed = {
+        "DATABASE_URL": f"{place}/theirs",
+        "EMAIL_URL": "smtp://127.0.0.1:1",
+    }
+    return subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), *words],
+        env=os.environ | stack.environment | changed, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def test_an_owner_who_may_create_roles_makes_districts_and_web_works_in_them(
+    stack: Stack,
+) -> None:
+    address = stack.environment["DATABASE_URL"].replace("postgres://", "postgresql://")
+    with psycopg.connect(address, autocommit=True) as server:
+        server.execute("CREATE ROLE their_owner LOGIN")
+        server.execute("CREATE DATABASE theirs OWNER their_owner")
+        refused = manage(stack, "their_owner", "migrate_districts")
+        assert refused.returncode == 1
+        assert "may not create roles" in refused.stderr
+        assert "Traceback" not in refused.stderr
+        server.execute("ALTER ROLE their_owner CREATEROLE")
+    migrated = manage(stack, "their_owner", "migrate_districts")
+    assert migrated.returncode == 0, migrated.stderr
+    for slug in ("nord", "sued"):
+        made = manage(stack, "their_owner", "create_district", slug, "--name", slug, "--city",
+                      "Leipzig", "--coordinator", f"k@{slug}.example", "--publish")  # fmt: skip
+        assert made.returncode == 0, made.stderr
+    found = manage(stack, "wiq_app", "create_api_token", "--district", "nord", "k@nord.example")
+    assert found.returncode == 0, found.stderr
+    again = manage(stack, "their_owner", "migrate_districts")
+    assert again.returncode == 0, again.stderr
+    nobody = manage(stack, "wiq_app", "migrate_districts")
+    assert nobody.returncode == 1
+    assert "may not create roles" in nobody.stderr
