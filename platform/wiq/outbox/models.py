@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from wiq.outbox.times import LONGEST_LEASE, LONGEST_WAIT
+
 
 class State(models.TextChoices):
     """Where a mail is."""
@@ -24,7 +26,11 @@ class PointerQuerySet(models.QuerySet["Pointer"]):
 
     def untried(self) -> "PointerQuerySet":
         """Return what nobody is trying at this moment."""
-        return self.filter(Q(leased_until__isnull=True) | Q(leased_until__lte=Now()))
+        return self.filter(
+            Q(leased_until__isnull=True)
+            | Q(leased_until__lte=Now())
+            | Q(leased_until__gt=Now() + LONGEST_LEASE)
+        )
 
     def stuck(self) -> "PointerQuerySet":
         """Return what was given up, and what was tried three times in vain."""
@@ -32,7 +38,9 @@ class PointerQuerySet(models.QuerySet["Pointer"]):
 
     def due(self) -> "PointerQuerySet":
         """Return what may be tried now and that nobody is trying."""
-        return self.untried().filter(state=State.PENDING, next_at__lte=Now())
+        return self.untried().filter(
+            Q(next_at__lte=Now()) | Q(next_at__gt=Now() + LONGEST_WAIT), state=State.PENDING
+        )
 
 
 class Pointer(models.Model):

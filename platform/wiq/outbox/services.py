@@ -3,7 +3,8 @@
 import random
 import smtplib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from email.errors import HeaderParseError
@@ -11,7 +12,8 @@ from email.errors import HeaderParseError
 import structlog
 from celery import current_app
 from django.core.mail import BadHeaderError
-from django.db import models, transaction
+from django.db import connection as database
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django_tenants.utils import get_tenant_model
@@ -19,22 +21,20 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from wiq.outbox.models import Pointer, State
+from wiq.outbox.times import (
+    GIVE_UP_AFTER,
+    LEASE,
+    QUEUED,
+    REFUSED_CAP_SECONDS,
+    UNREACHABLE_CAP_SECONDS,
+)
 from wiq.tenancy import PUBLIC, connection
 
 log = structlog.get_logger(__name__)
 
-# Longer than the eight steps of an SMTP conversation at EMAIL_TIMEOUT seconds each.
-LEASE = timedelta(seconds=100)
-# Between the moment a sweep has queued a pointer and the moment it may queue it again.
-QUEUED = timedelta(seconds=60)
 BATCH = 500
-# A server that is away is asked again at least this often, so that everything is delivered
-# within two minutes of its return, however long it was gone.
-UNREACHABLE_CAP_SECONDS = 60
-# An address that is refused for now (greylisting, full mailbox) is tried for five days, as
-# RFC 5321, 4.5.4.1 recommends, at growing intervals.
-REFUSED_CAP_SECONDS = 3600
-GIVE_UP_AFTER = timedelta(days=5)
+# Keeps our advisory locks apart from those of others in the same database ("WiQ" in ASCII).
+LOCKS = 0x576951 << 40
 
 
 class GoneError(Exception):
@@ -115,6 +115,24 @@ def lease_due(limit: int = BATCH) -> list[tuple[int, uuid.UUID, str]]:
     ]
 
 
+@contextmanager
+def alone_with(pointer_id: int) -> Iterator[bool]:
+    """Hold the one right to send a mail; yield whether it was to be had.
+
+    An advisory lock of the database connection (PostgreSQL docs, 13.3.5): it knows no clock and
+    ends with its holder, so that two workers never send one mail, whatever their leases say.
+    """
+    with database.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCKS + pointer_id])
+        held = bool(cursor.fetchone()[0])
+    try:
+        yield held
+    finally:
+        if held:
+            with database.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCKS + pointer_id])
+
+
 def lease_one(pointer_id: int, lease: uuid.UUID | None) -> Pointer | None:
     """Lease one pointer for a try and count the try; return None where somebody else has it.
 
@@ -169,14 +187,12 @@ def delay_after(attempts: int, failure: Failure) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.8, 1.0))  # noqa: S311 (spreads load)
 
 
-def _held(pointer: Pointer) -> models.QuerySet[Pointer]:
-    """Return the pointer as long as this try still holds its lease."""
-    return Pointer.objects.filter(pk=pointer.pk, lease=pointer.lease, state=State.PENDING)
-
-
 def mark_sent(pointer: Pointer) -> bool:
-    """Note that the mail server accepted the mail."""
-    changes = _held(pointer).update(
+    """Note that the mail server accepted the mail.
+
+    Whatever its lease says by now: who sends is alone with the mail.
+    """
+    changes = Pointer.objects.filter(pk=pointer.pk, state=State.PENDING).update(
         state=State.SENT, done_at=Now(), leased_until=None, lease=None, last_error=""
     )
     return bool(changes)
@@ -186,8 +202,9 @@ def mark_failed(pointer: Pointer, failure: Failure) -> State:
     """Note a failed try: wait for the next one, or give up. Return the state it is in now."""
     old = Pointer.objects.filter(pk=pointer.pk, waiting_since__lte=Now() - GIVE_UP_AFTER).exists()
     give_up = failure.permanent or (old and not failure.unreachable)
+    pending = Pointer.objects.filter(pk=pointer.pk, state=State.PENDING)
     if give_up:
-        _held(pointer).update(
+        pending.update(
             state=State.DEAD,
             done_at=Now(),
             lease=None,
@@ -195,7 +212,7 @@ def mark_failed(pointer: Pointer, failure: Failure) -> State:
             last_error=failure.reason,
         )
         return State.DEAD
-    _held(pointer).update(
+    pending.update(
         next_at=Now() + delay_after(pointer.attempts, failure),
         lease=None,
         leased_until=None,

@@ -23,9 +23,16 @@ def deliver(pointer_id: int, lease: str | None = None) -> None:
         return
     if found.district_id != current_district_id():
         raise RuntimeError(f"pointer {pointer_id} is not of this district")
-    pointer = services.lease_one(pointer_id, uuid.UUID(lease) if lease else None)
-    if pointer is None:
-        return
+    with services.alone_with(pointer_id) as alone:
+        if not alone:
+            return
+        pointer = services.lease_one(pointer_id, uuid.UUID(lease) if lease else None)
+        if pointer is not None:
+            _try(pointer)
+
+
+def _try(pointer: Pointer) -> None:
+    """Send one mail and note how it went."""
     # Outside of the try: a database that fails here says nothing about the mail. Its lease ends.
     message = Message.objects.filter(uuid=pointer.message_uuid).first()
     try:
@@ -36,13 +43,13 @@ def deliver(pointer_id: int, lease: str | None = None) -> None:
         failure = services.read_failure(error)
         state = services.mark_failed(pointer, failure)
         log.warning(
-            "mail.failed", pointer=pointer_id, attempts=pointer.attempts, reason=failure.reason,
+            "mail.failed", pointer=pointer.pk, attempts=pointer.attempts, reason=failure.reason,
             state=str(state),
         )  # fmt: skip
         return
     services.mark_sent(pointer)
     mail.mark_sent(message)
-    log.info("mail.sent", pointer=pointer_id, attempts=pointer.attempts)
+    log.info("mail.sent", pointer=pointer.pk, attempts=pointer.attempts)
 
 
 @shared_task(base=PlatformTask, name="wiq.outbox.tasks.sweep")
