@@ -12,7 +12,7 @@ import pytest
 import redis
 from aiosmtpd.controller import Controller
 
-from tests.stack.running import RunningStack, eventually, free_port, open_folder
+from tests.stack.running import RunningStack, eventually, free_port, lives, open_folder
 
 pytestmark = [pytest.mark.thorough]
 BATCH = 12
@@ -156,3 +156,22 @@ def test_every_child_that_is_killed_comes_back(stack: RunningStack) -> None:
         eventually(stack.healthy, 30, words)
         with socket.create_connection(("127.0.0.1", stack.port), timeout=5):
             pass
+
+
+def test_a_new_district_keeps_counting_where_postgresql_is_killed_soon_after(
+    mail_server: MailServer,
+) -> None:
+    # With wal_level=minimal a sequence that was used in the transaction that made it went back to
+    # its first numbers after a crash, and every request failed with a duplicate key.
+    with open_folder("wiq-faults-") as folder:
+        address = f"smtp://127.0.0.1:{mail_server.port}"
+        fresh = RunningStack(folder / "state", EMAIL_URL=address).start()
+        try:
+            addresses = send(fresh, "before")
+            server = fresh.child("bin/postgres")
+            server.kill()
+            eventually(lambda: not lives(server) and fresh.healthy(), 30)
+            addresses += send(fresh, "after")
+            eventually(lambda: all_arrived(mail_server, addresses), 120)
+        finally:
+            fresh.stop()
