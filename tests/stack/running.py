@@ -95,12 +95,14 @@ class RunningStack:
         self.output = ""
         self._visitors = 0
 
+    def command(self) -> list[str]:
+        return [sys.executable, str(ROOT / "run.py"), "up", "--port", str(self.port),
+                "--state", str(self.state), *self.options]  # fmt: skip
+
     def start(self, seconds: float = 90) -> "RunningStack":
         """Start and wait for the line ``ready:``; fails with the output where it does not come."""
-        command = [sys.executable, str(ROOT / "run.py"), "up", "--port", str(self.port),
-                   "--state", str(self.state), *self.options]  # fmt: skip
         self.process = subprocess.Popen(
-            command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            self.command(), env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, start_new_session=True,
         )  # fmt: skip
         assert self.process.stdout is not None

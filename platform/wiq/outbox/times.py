@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-# Longer than the eight steps of an SMTP conversation at EMAIL_TIMEOUT seconds each.
-LEASE = timedelta(seconds=100)
+# After a worker's death its mails wait this long. A conversation may take longer (eight steps of
+# EMAIL_TIMEOUT seconds each): who comes meanwhile finds the sender's lock and goes away again.
+LEASE = timedelta(seconds=30)
 # Between the moment a sweep has queued a pointer and the moment it may queue it again.
 QUEUED = timedelta(seconds=60)
 # A server that is away is asked again at least this often, so that everything is delivered
@@ -15,5 +16,5 @@ REFUSED_CAP_SECONDS = 3600
 GIVE_UP_AFTER = timedelta(days=5)
 # No time that was set by a right clock lies farther ahead: what does was set by one that ran ahead
 # and was put back since.
-LONGEST_LEASE = 2 * LEASE
+LONGEST_LEASE = 2 * QUEUED
 LONGEST_WAIT = timedelta(seconds=REFUSED_CAP_SECONDS + 60)

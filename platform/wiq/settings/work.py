@@ -38,8 +38,7 @@ EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""
 EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
-# Seconds for one step of the conversation. The lease of a mail (wiq.outbox) is longer than all
-# eight steps together, so that a slow server never gets the same mail from two workers.
+# Seconds for one step of the conversation with the mail server.
 EMAIL_TIMEOUT = 10
 _mail_domain = WIQ_DOMAIN if "." in WIQ_DOMAIN else "wiq.example"
 # Empty means unset, as a compose file hands it on.
