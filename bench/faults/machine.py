@@ -17,6 +17,7 @@ import psutil
 import psycopg
 import redis
 from celery import Celery
+from kombu.exceptions import OperationalError
 
 from bench.faults import clocked
 from bench.faults.mail_server import FaultyMailServer, Taken
@@ -41,7 +42,8 @@ class ClockedStack(RunningStack):
     def last_words(self) -> str:
         """Return the ends of the logs, for whoever looks at a failure."""
         logs = sorted((self.state / "log").glob("*.log"))
-        return "\n".join(f"--- {log.name}\n{log.read_text()[-3000:]}" for log in logs)
+        said = [f"--- {log.name}\n{log.read_text()[-3000:]}" for log in logs]
+        return "\n".join([self.output[-3000:], *said])
 
 
 @dataclass
@@ -197,16 +199,19 @@ class Machine:
             redis.Redis(unix_socket_path=self.redis_path).flushall()
 
     def _deliver_five_times(self) -> None:
-        with suppress(psycopg.Error, self.queue.connection().connection_errors):
+        # Where database or queue are away at this moment, nothing is delivered.
+        with suppress(psycopg.Error, OperationalError, redis.RedisError, OSError):
             for pointer, schema in self._rows(
                 "SELECT p.id, d.schema_name FROM outbox_pointer p"
                 " JOIN districts_district d ON d.id = p.district_id WHERE p.state = 'pending'"
             ):
                 for _ in range(5):
                     self.queue.send_task(
-                        "wiq.outbox.tasks.deliver", (pointer, None), retry=False,
+                        "wiq.outbox.tasks.deliver",
+                        (pointer, None),
+                        retry=False,
                         headers={"_schema_name": schema},
-                    )  # fmt: skip
+                    )
 
     def _rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.database_url, autocommit=True) as connection:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -94,6 +95,7 @@ class RunningStack:
         self.process: subprocess.Popen[str] | None = None
         self.output = ""
         self._visitors = 0
+        self._reader: threading.Thread | None = None
 
     def command(self) -> list[str]:
         return [sys.executable, str(ROOT / "run.py"), "up", "--port", str(self.port),
@@ -110,6 +112,9 @@ class RunningStack:
         for line in self.process.stdout:
             self.output += line
             if line.startswith("ready: "):
+                # A pipe that nobody reads is full at last, and whoever prints into it stands still.
+                self._reader = threading.Thread(target=self._read_on, daemon=True)
+                self._reader.start()
                 return self
             if time.monotonic() > deadline:
                 break
@@ -126,9 +131,14 @@ class RunningStack:
         assert self.process is not None
         self.process.send_signal(number)
         status = self.process.wait(20)
-        assert self.process.stdout is not None
-        self.output += self.process.stdout.read()
+        if self._reader is not None:
+            self._reader.join(5)
         return status
+
+    def _read_on(self) -> None:
+        assert self.process is not None and self.process.stdout is not None
+        for line in self.process.stdout:
+            self.output += line
 
     def kill(self) -> None:
         """``kill -9`` of the supervisor."""
