@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from unfold.admin import ModelAdmin
 
 from wiq.audit.models import Entry
@@ -19,6 +19,10 @@ class EntryAdmin(ModelAdmin):
     list_filter = ("action",)
     search_fields = ("actor", "target_id")
     date_hierarchy = "at"
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """An entry is written once: it has no history."""
+        raise Http404
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -24,6 +24,14 @@ class WiqAdminSite(UnfoldAdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and getattr(request.user, "is_staff", False))
 
+    def get_urls(self) -> list[Any]:
+        """Leave out Django's way from a content type to a page of the site.
+
+        Nothing here has one, and on the platform it asks for tables that only districts have.
+        """
+        named = super().get_urls()
+        return [url for url in named if getattr(url, "name", "") != "view_on_site"]
+
 
 class DistrictSite(WiqAdminSite):
     """``/koordination/`` on a district's host."""
@@ -64,7 +72,33 @@ def may_coordinate(request: HttpRequest) -> bool:
     return getattr(request.user, "role", "") == Role.COORDINATOR
 
 
-class AuditedAdmin(ModelAdmin):
+def _numbers_alone(data: Any, initial: Any) -> Any:
+    """Return what was chosen, without what is no number: no row is called that."""
+    if isinstance(data, list):
+        return [value for value in data if str(value).isdecimal()]
+    return data if str(data).isdecimal() else None
+
+
+class ChoosesRows:
+    """Fields that choose rows, shown again with a mistake where something else was sent.
+
+    Django's autocomplete widget asks the database for whatever was sent, and fails (ValueError).
+    """
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None:
+            field.bound_data = _numbers_alone
+        return field
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None:
+            field.bound_data = _numbers_alone
+        return field
+
+
+class AuditedAdmin(ChoosesRows, ModelAdmin):
     """An admin page whose history is our audit log: Django's own log stays empty."""
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> None:
@@ -169,7 +203,7 @@ class HidesContactAddress(ModelAdmin):
         return not hidden and bool(super().lookup_allowed(lookup, value, request))
 
 
-class LabelledInline(TabularInline):
+class LabelledInline(ChoosesRows, TabularInline):
     """Rows whose fields say what they are, also to those who can't see the column's head."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
