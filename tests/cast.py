@@ -131,10 +131,11 @@ def make_cast() -> None:
         district = create_district(slug=slug, name=names["district"], city="Leipzig", actor=ACTOR)
         publish(district, actor=ACTOR)
         with tenant_context(district):
-            _fill(slug, names)
+            fill(slug, names)
 
 
-def _fill(slug: str, names: dict[str, str]) -> None:
+def fill(slug: str, names: dict[str, str]) -> None:
+    """Put people, teams and solution teams into the district whose schema is set."""
     for role in (Role.COORDINATOR, Role.EDITOR):
         accounts.create_account(email=f"{role}@{slug}.example", role=role, password=PASSWORD)
     team = people.create_team(

@@ -84,6 +84,11 @@ def unknown_host() -> HttpResponse:
         "404 – Diese Adresse gibt es nicht. / This address does not exist.\n",
         status=404,
         content_type="text/plain; charset=utf-8",
+        # Nothing behind the search for the district adds its own to this answer.
+        headers={
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        },
     )
 
 

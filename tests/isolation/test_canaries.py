@@ -1,0 +1,18 @@
+"""The districts of the walk: a canary in every text field and file, and nothing left behind."""
+
+from django_tenants.utils import tenant_context
+
+from tests.isolation.canaries import fields_without, found_in
+from tests.isolation.world import three_districts
+
+
+def test_every_text_field_and_file_of_a_district_holds_a_canary(db: None) -> None:
+    with three_districts() as places:
+        for place in places:
+            with tenant_context(place.row):
+                assert fields_without() == []
+
+
+def test_a_canary_is_found_in_any_case_and_told_apart() -> None:
+    assert found_in("… ZQJXAOQ … zqjxbkq7") == {("a", "o"), ("b", "k")}
+    assert found_in("zqjx") == set()

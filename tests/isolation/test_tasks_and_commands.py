@@ -1,0 +1,104 @@
+"""Tasks and commands, every one of them: whose district they work in, and that they stay there."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from celery import current_app
+from django.core.management import call_command, get_commands
+from django.db import connection
+from django.utils.module_loading import autodiscover_modules
+
+from tests.isolation.canaries import found_in
+from tests.isolation.probes import probe
+from tests.isolation.residents import FIRST
+from tests.isolation.walk import Walk
+from tests.isolation.world import COORDINATOR, Place, three_districts
+
+# Who a task works for; one that stands nowhere here fails the test.
+TASKS = {
+    "wiq.outbox.tasks.deliver": "a district or the platform",
+    "wiq.outbox.tasks.sweep": "the platform",
+    "tenants.lifecycle.tasks.nightly": "the platform",
+    "tenants.lifecycle.tasks.tend": "a district",
+}
+COMMANDS = {
+    "create_api_token": "a district or the platform",
+    "personal_data": "a district",
+    "create_district": "makes a district",
+    "import_district": "makes a district",
+    "tend_districts": "all districts, one after the other",
+    "migrate_districts": "all districts, one after the other",
+    "prepare_stack": "the platform",
+    "messages": "no data at all",
+}
+OURS = ("wiq.", "tenants.", "directory.", "api")
+
+
+@pytest.fixture(scope="module")
+def places(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Place]]:
+    with django_db_blocker.unblock(), three_districts() as made:
+        yield made
+
+
+def run(*words: str) -> str:
+    said = io.StringIO()
+    call_command(*words, stdout=said)
+    return said.getvalue()
+
+
+def test_every_task_says_for_whom_it_works() -> None:
+    autodiscover_modules("tasks")
+    tasks = {name for name in current_app.tasks if not name.startswith("celery.")}
+    assert tasks == set(TASKS)
+
+
+def test_every_command_says_for_whom_it_works() -> None:
+    ours = {name for name, app in get_commands().items() if app.startswith(OURS)}
+    assert ours == set(COMMANDS)
+
+
+def test_no_probe_reaches_next_door(places: list[Place], db: None) -> None:
+    for here in places:
+        for other in places:
+            if here is not other:
+                assert list(probe(here, other)) == []
+
+
+def test_the_file_about_a_resident_holds_one_district_and_one_resident(
+    places: list[Place], db: None
+) -> None:
+    for place in places:
+        found = found_in(run("personal_data", "show", FIRST, "--district", place.slug))
+        assert found == {(place.letter, "k")}
+
+
+def test_erasing_in_one_district_touches_no_other(places: list[Place], db: None) -> None:
+    first, *others = places
+    walk = Walk(places)
+    run("personal_data", "erase", FIRST, "--district", first.slug)
+    assert walk.written_schemas() <= {first.row.schema_name, "public"}
+    for other in others:
+        assert found_in(run("personal_data", "show", FIRST, "--district", other.slug))
+    assert not found_in(run("personal_data", "show", FIRST, "--district", first.slug))
+
+
+def test_a_token_made_for_one_district_is_worth_nothing_elsewhere(
+    places: list[Place], db: None, client: Any
+) -> None:
+    first = places[0]
+    token = run("create_api_token", "--district", first.slug, COORDINATOR).splitlines()[-1]
+    for place in places:
+        response = client.get(
+            "/api/v1/contact-requests/",
+            headers={"host": place.host, "authorization": f"Bearer {token}"},
+        )
+        assert response.status_code == (200 if place is first else 401)
+
+
+def test_the_night_leaves_every_district_in_its_own_schema(places: list[Place], db: None) -> None:
+    said = run("tend_districts")
+    assert all(place.slug in said for place in places)
+    assert not found_in(said)
+    assert connection.schema_name == "public"  # type: ignore[attr-defined]

@@ -1,0 +1,214 @@
+"""Three districts full of canaries, and everything in them that an address can name."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.base import ContentFile
+from django.db import connection
+from django_tenants.utils import quote_schema_name, tenant_context
+
+from directory.contact import links as contact_links
+from directory.contact import services as contact
+from directory.contact.models import ContactRequest
+from directory.contact.rules import NewRequest
+from directory.contact.rules import check as check_request
+from directory.ideas import services as ideas
+from directory.ideas.models import Idea
+from directory.ideas.rules import NewIdea
+from directory.ideas.rules import check as check_idea
+from directory.people.models import Person, Team
+from directory.solutions import mails as solution_mails
+from directory.solutions import services as solutions
+from directory.solutions.models import Picture, SolutionTeam
+from tenants.districts.models import District
+from tenants.provisioning.services import create_district, publish
+from tests.cast import ACTOR, fill
+from tests.isolation.canaries import picture, plant
+from tests.isolation.residents import FIRST, SECOND
+from wiq.accounts import services as accounts
+from wiq.accounts.models import User
+from wiq.audit import services as audit
+from wiq.database import as_owner
+from wiq.submissions.models import Origin
+
+LETTERS = {"amsel": "a", "buche": "b", "clivie": "c"}
+COORDINATOR, EDITOR = "koordination@kanarie.example", "redaktion@kanarie.example"
+# Rows of the first two have the same numbers, on purpose; those of the third no other district has.
+FIRST_NUMBER_OF_THIRD = 5000
+
+
+@dataclass
+class Place:
+    """One district of the walk, and what addresses in it are made of."""
+
+    slug: str
+    letter: str
+    row: District
+    tokens: dict[str, str] = field(default_factory=dict)
+    things: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def host(self) -> str:
+        return f"{self.slug}.localhost"
+
+
+@contextmanager
+def three_districts() -> Iterator[list[Place]]:
+    """Make the districts, and take them away with everything that belongs to them."""
+    places = [_make(slug, letter) for slug, letter in LETTERS.items()]
+    try:
+        yield places
+    finally:
+        connection.set_schema_to_public()  # type: ignore[attr-defined]
+        with connection.cursor() as cursor:
+            for place in places:
+                name = quote_schema_name(place.row.schema_name)
+                cursor.execute(f"DROP SCHEMA {name} CASCADE")
+                cursor.execute(f"DROP OWNED BY {name}")
+                cursor.execute(f"DROP ROLE {name}")
+        District.objects.filter(pk__in=[place.row.pk for place in places]).delete()
+
+
+def _make(slug: str, letter: str) -> Place:
+    row = create_district(slug=slug, name=f"Quartier {slug.title()}", city="Leipzig", actor=ACTOR)
+    publish(row, actor=ACTOR)
+    place = Place(slug, letter, row)
+    if letter == "c":
+        _count_from(row, FIRST_NUMBER_OF_THIRD)
+    with tenant_context(row):
+        names = {"shown": "Ada", "withdrawn": "Ben", "district": slug.title()}
+        fill(slug, names)
+        _one_account_in_all_three(slug)
+        _more()
+        for role, email in (("coordinator", COORDINATOR), ("editor", EDITOR)):
+            place.tokens[role] = accounts.create_token(User.objects.get(email=email))
+        with as_owner():  # the audit log, too, which nobody else may change
+            plant(letter)
+        place.things = _things()
+    return place
+
+
+def _count_from(row: District, number: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sequencename FROM pg_sequences WHERE schemaname = %s", [row.schema_name]
+        )
+        for (sequence,) in cursor.fetchall():
+            cursor.execute(f'ALTER SEQUENCE "{row.schema_name}"."{sequence}" RESTART WITH {number}')
+
+
+def _one_account_in_all_three(slug: str) -> None:
+    """Whoever looks after several districts has the same address and password in each.
+
+    The same hash, too: then a session or link of one would open the other, were it looked up there.
+    """
+    same = "pbkdf2_sha256$1$salt$aGFzaA=="
+    for role, email in (("coordinator", COORDINATOR), ("editor", EDITOR)):
+        user = User.objects.get(email=f"{role}@{slug}.example")
+        user.emailaddress_set.update(email=email)
+        User.objects.filter(pk=user.pk).update(email=email, password=same, name=role)
+    Authenticator.objects.create(
+        user=User.objects.get(email=EDITOR),
+        type=Authenticator.Type.RECOVERY_CODES,
+        data={"seed": 1},
+    )
+
+
+def _more() -> None:
+    """What the fixed cast lacks: pictures, a draft's inside, what residents wrote."""
+    trees, draft = (SolutionTeam.objects.get(slug=slug) for slug in ("baeume", "entwurf"))
+    for team in (trees, draft):
+        row = Picture(solution_team=team, alt="Ein Baum")
+        row.image.save("baum.png", ContentFile(picture("baum")), save=False)
+        solutions.save(row, actor=ACTOR)
+        solutions.add_member(actor=ACTOR, solution_team=team, person=Person.objects.get(slug="cem"))
+    solutions.add_update(actor=ACTOR, solution_team=draft, text="Noch im Entwurf.")
+    solutions.set_state(trees, "paused", actor=ACTOR, reason="Winter")
+    solutions.set_state(draft, "running", actor=ACTOR)
+    solutions.set_state(draft, "draft", actor=ACTOR)
+    for person in Person.objects.all():
+        person.portrait.save("bild.png", ContentFile(picture("bild")), save=False)
+        person.portrait_alt = "Bild"
+        person.save(update_fields=["portrait", "portrait_alt"])
+    for email in (FIRST, SECOND):
+        _write(email, trees)
+    solution_mails.write_question(trees)
+    audit.record("test.entry", None, actor="somebody", details={"note": "x"})
+
+
+def _write(email: str, team: SolutionTeam) -> None:
+    """One resident writes twice and brings two ideas; one of them becomes a solution team."""
+    common = {
+        "name": "Erika Beispiel", "email": email, "phone": "0341 123456",
+        "privacy_acknowledged": True,
+    }  # fmt: skip
+    for where in ({"team": "unterstuetzungsteam"}, {"solution_team": team.slug}):
+        new = NewRequest(**common, message="Guten Tag, eine Bank am Kanal bitte.", **where)
+        request = contact.accept(check_request(new), origin=Origin.FORM)
+        contact.set_state(request, "taken", actor=ACTOR)
+    for number in range(2):
+        new_idea = NewIdea(
+            **common, title=f"Bank {email} {number}", description="Eine Bank, bitte."
+        )
+        idea = ideas.accept(check_idea(new_idea), origin=Origin.FORM)
+        ideas.begin_review(idea, actor=ACTOR)
+        if number:
+            ideas.decide_for(idea, actor=ACTOR, note="Sehr gern.")
+
+
+def _things() -> dict[str, list[str]]:
+    """Return what addresses of this district name, by kind: values for the parts of a route."""
+    team = SolutionTeam.objects.published().filter(contact_email__gt="").first()
+    assert team is not None
+    request = ContactRequest.objects.filter(email=FIRST).first()
+    idea = Idea.objects.filter(email=FIRST).first()
+    picture_row = Picture.objects.filter(solution_team=team).first()
+    person = Person.objects.shown().first()
+    assert request and idea and picture_row and person
+    hidden = Person.objects.exclude(pk__in=Person.objects.shown()).first()
+    hidden_team = Team.objects.filter(is_published=False).first()
+    draft = SolutionTeam.objects.exclude(pk__in=SolutionTeam.objects.published()).first()
+    assert hidden and hidden_team and draft
+    published = Team.objects.filter(is_published=True).first()
+    assert published
+    session = SessionStore()
+    session.create()
+    numbers = {
+        f"pk:{model._meta.label_lower}": [
+            str(pk) for pk in model.objects.values_list("pk", flat=True)[:2]
+        ]
+        for model in _numbered()
+    }
+    return numbers | {
+        "person": [person.slug, hidden.slug],
+        "team": [published.slug, hidden_team.slug],
+        "solution_team": [team.slug, draft.slug],
+        "picture_team": [team.slug],
+        "picture": [str(picture_row.pk)],
+        "portrait_file": [person.portrait.name.rpartition("/")[2]],
+        "picture_file": [picture_row.image.name.rpartition("/")[2]],
+        "schema": [connection.schema_name],  # type: ignore[attr-defined]
+        "request_token": [request.token],
+        "request_reference": [request.reference],
+        "request_link": [contact_links.link(request, "taken", 0).rstrip("/").rpartition("/")[2]],
+        "idea_token": [idea.token],
+        "idea_reference": [idea.reference],
+        "confirm_link": [solution_mails.confirm_url(team).rstrip("/").rpartition("/")[2]],
+        "update": [str(team.updates.first().pk)],
+        "session": [str(session.session_key)],
+    }
+
+
+def _numbered() -> list[type]:
+    from django.apps import apps
+
+    labels = ("people.Team", "people.Person", "people.Consent", "solutions.SolutionTeam",
+              "solutions.Topic", "contact.ContactRequest", "ideas.Idea", "audit.Entry",
+              "mfa.Authenticator")  # fmt: skip
+    return [apps.get_model(label) for label in labels]
+
+
+__all__ = ["COORDINATOR", "EDITOR", "Place", "three_districts"]
