@@ -1,25 +1,48 @@
 """Errors of the API: one format for all, and a record of who was refused."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import models
-from drf_standardized_errors.handler import exception_handler
-from rest_framework import exceptions
+from drf_standardized_errors.handler import ExceptionHandler
+from drf_standardized_errors.openapi_serializers import ClientErrorEnum, ServerErrorEnum
+from drf_standardized_errors.openapi_serializers import ValidationErrorEnum as Validation
+from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
 from wiq.audit import services as audit
 
 
-def handle(error: Exception, context: Any) -> Response | None:
-    """Answer an error; where an account was refused, record it."""
-    request = context.get("request")
-    if isinstance(error, SuspiciousOperation):  # more fields than anybody means
-        error = exceptions.ParseError()
-    user = getattr(request, "user", None)
-    refused = isinstance(error, exceptions.PermissionDenied | PermissionDenied)
-    if refused and request is not None and isinstance(user, models.Model):
-        details = {"method": request.method, "path": request.path[:200]}
-        audit.record("request.refused", None, actor=user, details=details)
-    response: Response | None = exception_handler(error, context)
-    return response
+class ErrorShape(serializers.Serializer):
+    """One thing that is wrong: a word for programs, a sentence for people, and where."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    attr = serializers.CharField(allow_null=True)
+
+
+class ErrorsShape(serializers.Serializer):
+    """What every refusal looks like, whatever its status."""
+
+    type = serializers.ChoiceField(
+        choices=[*Validation.choices, *ClientErrorEnum.choices, *ServerErrorEnum.choices]
+    )
+    errors = ErrorShape(many=True)
+
+
+class Handler(ExceptionHandler):
+    """Answers an error; where an account was refused, records it."""
+
+    def run(self) -> Response | None:
+        """Return the answer to an error."""
+        request = self.context.get("request")
+        user = getattr(request, "user", None)
+        refused = isinstance(self.exc, exceptions.PermissionDenied | PermissionDenied)
+        if refused and request is not None and isinstance(user, models.Model):
+            details = {"method": request.method, "path": request.path[:200]}
+            audit.record("request.refused", None, actor=user, details=details)
+        return super().run()
+
+    def convert_known_exceptions(self, exc: Exception) -> Exception:
+        """Take more fields than anybody means for a request that can't be read."""
+        if isinstance(exc, SuspiciousOperation):
+            return exceptions.ParseError()
+        return super().convert_known_exceptions(exc)

@@ -6,6 +6,7 @@ from typing import Any
 from wiq.settings.environment import BASE_DIR, PRODUCTION
 
 __all__ = [
+    "DRF_STANDARDIZED_ERRORS",
     "LANGUAGES",
     "LANGUAGE_CODE",
     "LOCALE_PATHS",
@@ -57,11 +58,18 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["api.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "api.pagination.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "api.errors.handle",
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "DEFAULT_THROTTLE_RATES": {"submission": "10/min"},
     # REMOTE_ADDR is already the visitor's (wiq.middleware.TrustedProxyMiddleware).
     "NUM_PROXIES": 0,
     "UNAUTHENTICATED_USER": None,
+}
+_ERRORS = ("400", "401", "403", "404", "405", "406", "409", "413", "415", "429", "503")
+DRF_STANDARDIZED_ERRORS = {
+    "EXCEPTION_HANDLER_CLASS": "api.errors.Handler",
+    # What the documents promise of refusals: any of these, all of one shape.
+    "ALLOWED_ERROR_STATUS_CODES": _ERRORS,
+    "ERROR_SCHEMAS": dict.fromkeys(_ERRORS, "api.errors.ErrorsShape"),
 }
 REST_KNOX = {
     "AUTH_HEADER_PREFIX": "Bearer",
