@@ -17,6 +17,14 @@ SLUG_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])$"
 COLOUR_PATTERN = r"^#[0-9a-f]{6}$"
 
 
+def whole(pattern: str) -> str:
+    """Return a pattern for Python that means what it means to PostgreSQL.
+
+    There ``$`` is the end; in Python it may stand before a last line break.
+    """
+    return pattern.removesuffix("$") + r"\Z"
+
+
 class State(models.TextChoices):
     """The life of a district (domain.md)."""
 
@@ -79,7 +87,7 @@ class District(TenantMixin):
     """A neighbourhood with its own schema, subdomain and data."""
 
     slug = models.CharField(
-        _("Kurzname"), max_length=40, unique=True, validators=[RegexValidator(SLUG_PATTERN)]
+        _("Kurzname"), max_length=40, unique=True, validators=[RegexValidator(whole(SLUG_PATTERN))]
     )
     name = models.CharField(_("Name"), max_length=120)
     city = models.CharField(_("Stadt"), max_length=120)
@@ -94,7 +102,9 @@ class District(TenantMixin):
         _("Farbe"),
         max_length=7,
         default="#1f6f54",
-        validators=[RegexValidator(COLOUR_PATTERN, _("Bitte eine Farbe wie #1f6f54 angeben."))],
+        validators=[
+            RegexValidator(whole(COLOUR_PATTERN), _("Bitte eine Farbe wie #1f6f54 angeben."))
+        ],
     )
     intro = models.TextField(_("Einleitung"), blank=True)
     intro_en = models.TextField(_("Einleitung (Englisch)"), blank=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
 from tenants.districts import services as districts
-from tenants.districts.models import SLUG_PATTERN, District, State
+from tenants.districts.models import SLUG_PATTERN, District, State, whole
 from tenants.provisioning import schemas
 from wiq.accounts import services as accounts
 from wiq.accounts.roles import Role
@@ -29,7 +29,7 @@ RESERVED = frozenset(
 
 def check_slug(slug: str) -> None:
     """Raise ValidationError for a name that can't be a subdomain here."""
-    if not re.match(SLUG_PATTERN, slug) or slug.startswith("xn--"):
+    if not re.match(whole(SLUG_PATTERN), slug) or slug.startswith("xn--"):
         raise ValidationError(
             _("Der Kurzname besteht aus Kleinbuchstaben, Ziffern und Bindestrichen: %s") % slug
         )

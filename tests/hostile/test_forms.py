@@ -1,0 +1,121 @@
+"""Whatever is typed into a form: an answer in words, and nothing typed is lost."""
+
+import html
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from directory.contact import links
+from directory.contact.models import ContactRequest
+from directory.ideas.models import Idea
+from directory.solutions import mails
+from tests.cast import District, form, idea_form
+from wiq.submissions.throttling import SubmissionThrottle
+
+EXAMPLES = settings(
+    max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+# Every letter that a browser can send: no half surrogates, which UTF-8 can't write.
+WORDS = st.text(st.characters(exclude_categories=("Cs",)), max_size=400) | st.sampled_from(
+    [
+        "' OR 1=1 --", "<script>alert(1)</script>", "{{7*7}}", "{% load x %}", "%s%n", "../../etc",
+        "=1+1", "\x00", "\r\nBcc: x@y.example", "‮", "a" * 6000, "\u200b" * 20, "￿", "💚" * 200,
+    ]
+)  # fmt: skip
+Ask = Callable[[District], str]
+
+
+def typed(fields: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return a form of which any fields hold anything."""
+    return st.fixed_dictionaries({name: st.just(value) | WORDS for name, value in fields.items()})
+
+
+@pytest.fixture(autouse=True)
+def no_throttle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of forms in a minute are what this is about."""
+    monkeypatch.setattr(SubmissionThrottle, "allow_request", lambda *_: True)
+
+
+def send_all(district: District, path: str, fields: dict[str, Any], keeps: str = "") -> None:
+    """Send sixty fillings of a form; a refused one shows again what stood in ``keeps``."""
+    client = district.client()
+
+    @EXAMPLES
+    @given(sent=typed(fields))
+    def send(sent: dict[str, Any]) -> None:
+        with transaction.atomic():
+            response = client.post(path, sent)
+            transaction.set_rollback(True)
+        assert response.status_code in (200, 302, 303, 400, 403, 404, 422, 429), sent
+        text = response.content.decode()
+        assert "<script>alert(1)</script>" not in text
+        if keeps and response.status_code == 422:
+            shown = html.unescape(text).replace("\r\n", "\n")
+            wanted = sent[keeps].replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+            assert wanted.strip() in shown or "\x00" in sent[keeps], ascii(sent[keeps])
+
+    send()
+
+
+def test_the_contact_form(nord: District) -> None:
+    send_all(nord, "/kontakt/", form(kind="message", solution_team=""), keeps="message")
+
+
+def test_the_form_for_an_idea(nord: District) -> None:
+    send_all(nord, "/idee/", idea_form(), keeps="description")
+
+
+def test_the_forms_behind_secret_links(nord: District) -> None:
+    nord.client().post("/kontakt/", form())
+    nord.client().post("/idee/", idea_form())
+    with nord.inside():
+        request, idea = ContactRequest.objects.get(), Idea.objects.get()
+        team = nord.solution_team()
+        link = links.link(request, "taken", 0)
+        question = mails.confirm_url(team)
+    for address in (link, question, f"/idee/{idea.token}/"):
+        path = "/" + address.partition("://")[2].partition("/")[2] if "://" in address else address
+        send_all(nord, path, {"text": "Neues", "message": "Neues", "was": "antwort", "action": "x"})
+
+
+def test_signing_in_and_forgetting_a_password(nord: District) -> None:
+    send_all(nord, "/anmelden/", {"login": "a@b.example", "password": "geheim", "next": "/"})
+    send_all(nord, "/anmelden/passwort/vergessen/", {"email": "a@b.example"})
+
+
+@pytest.mark.parametrize("path", ["/loesungsteams/", "/neuigkeiten/", "/kontakt/", "/en/menschen/"])
+def test_whatever_stands_behind_the_question_mark(nord: District, path: str) -> None:
+    client = nord.client()
+    names = ("q", "fokus", "status", "seite", "sortierung", "team", "loesungsteam", "art")
+
+    @EXAMPLES
+    @given(query=st.dictionaries(st.sampled_from(names) | WORDS, WORDS, max_size=6))
+    def ask(query: dict[str, str]) -> None:
+        response = client.get(path, query)
+        assert response.status_code in (200, 400, 404), query
+        assert "<script>alert(1)</script>" not in response.content.decode()
+
+    ask()
+
+
+def test_the_desks_forms(nord: District) -> None:
+    client = nord.signed_in("coordinator")
+    fields = {"name": "N", "slug": "n", "kind": "core", "abbreviation": "N", "topics": "1",
+              "person": "1", "scope": "profile", "email": "a@b.example", "message": "Hallo, hallo",
+              "title": "T", "seats-TOTAL_FORMS": "0", "seats-INITIAL_FORMS": "0"}  # fmt: skip
+    pages = ("people/team", "people/person", "people/consent", "solutions/solutionteam",
+             "solutions/topic", "contact/contactrequest")  # fmt: skip
+
+    @EXAMPLES
+    @given(page=st.sampled_from(pages), sent=typed(fields))
+    def send(page: str, sent: dict[str, Any]) -> None:
+        with transaction.atomic():
+            response = client.post(f"/koordination/{page}/add/", sent)
+            transaction.set_rollback(True)
+        assert response.status_code in (200, 302, 400, 403), sent
+
+    send()
