@@ -25,7 +25,7 @@ class ErrorsShape(serializers.Serializer):
     type = serializers.ChoiceField(
         choices=[*Validation.choices, *ClientErrorEnum.choices, *ServerErrorEnum.choices]
     )
-    errors = ErrorShape(many=True)
+    errors = ErrorShape(many=True)  # type: ignore[assignment]
 
 
 class Handler(ExceptionHandler):
