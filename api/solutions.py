@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import django_filters
+from django.core.validators import validate_slug
 from django.db.models import Model, Prefetch, QuerySet
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
@@ -71,13 +72,23 @@ class SolutionTeamDetailShape(SolutionTeamShape):
         fields = (*SolutionTeamShape.Meta.fields, "updates")  # type: ignore[assignment]
 
 
+class TopicSlugField(serializers.SlugRelatedField[Topic]):
+    """A topic by its slug; what can be no slug is not looked for (PostgreSQL takes no NUL)."""
+
+    def to_internal_value(self, data: Any) -> Topic:
+        """Return the topic. Raises ValidationError where there is none."""
+        if isinstance(data, str) and not validate_slug.regex.match(data):
+            self.fail("does_not_exist", slug_name=self.slug_field, value=ascii(data[:50]))
+        return super().to_internal_value(data)
+
+
 class SolutionTeamWriteShape(serializers.ModelSerializer[SolutionTeam]):
     """The fields of a solution team that a token may write."""
 
     status = serializers.ChoiceField(choices=TeamState.choices, required=False)
     status_date = serializers.DateField(required=False)
     status_reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
-    topics = serializers.SlugRelatedField(
+    topics = TopicSlugField(
         slug_field="slug", queryset=Topic.objects.all(), many=True, required=False
     )
 

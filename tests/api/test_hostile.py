@@ -38,6 +38,14 @@ def test_any_value_in_any_field_is_answered(nord: District, path: str, value: An
         assert send(client, "post", path, NEW[path] | {field: value}).status_code < 500, field
 
 
+@pytest.mark.parametrize("topic", ["a\x00b", "\ud800", "x" * 6000, "-ö»", 7, None, {}, "umwelt\n"])
+def test_a_topic_that_nobody_has_is_an_error_at_its_field(nord: District, topic: Any) -> None:
+    sent = NEW["solution-teams"] | {"topics": ["umwelt", topic]}
+    response = send(with_token(nord), "post", "solution-teams", sent)
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["attr"].startswith("topics")
+
+
 @pytest.mark.parametrize("method", ["TRACE", "FOO", "PUT", "OPTIONS"])
 @pytest.mark.parametrize("path", [*NEW, "topics", "ideas", "contact-requests", "district"])
 def test_a_method_that_a_part_does_not_know_is_no_server_error(
