@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import django_filters
-from django.core.validators import validate_slug
+from django.core.validators import slug_re
 from django.db.models import Model, Prefetch, QuerySet
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
@@ -77,7 +77,7 @@ class TopicSlugField(serializers.SlugRelatedField[Topic]):
 
     def to_internal_value(self, data: Any) -> Topic:
         """Return the topic. Raises ValidationError where there is none."""
-        if isinstance(data, str) and not validate_slug.regex.match(data):
+        if isinstance(data, str) and not slug_re.match(data):
             self.fail("does_not_exist", slug_name=self.slug_field, value=ascii(data[:50]))
         return super().to_internal_value(data)
 

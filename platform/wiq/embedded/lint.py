@@ -6,6 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from wiq.embedded import dependency_audit
 from wiq.embedded.console import report_on, say
 from wiq.embedded.signals import end_by_signal
 from wiq.embedded.stack import ROOT, servers
@@ -49,8 +50,20 @@ def run() -> int:
                 for name, command in commands.items()
                 if not passes(name, command, stack.environment)
             ]
+    if not audited():
+        failed.append("known holes in dependencies")
     say(f"lint: {', '.join(failed)} failed" if failed else "lint: all good")
     return 1 if failed else 0
+
+
+def audited() -> bool:
+    """Ask about known holes, print one line, and each hole."""
+    result = dependency_audit.audit(ROOT)
+    say(f"  known holes in dependencies ... {'ok' if result.passed else 'FAILED'}"
+        f" ({result.summary()})")  # fmt: skip
+    for hole in result.holes:
+        say(f"    {hole}")
+    return result.passed
 
 
 def passes(name: str, command: list[str], environment: dict[str, str]) -> bool:

@@ -1,0 +1,72 @@
+"""Known holes in what we install: pip-audit asks PyPI about every locked package."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+LISTS = ("prod", "test")
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What pip-audit found, and what it could not ask about."""
+
+    holes: list[str]
+    asked: int
+    skipped: int
+    problem: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return not self.holes
+
+    def summary(self) -> str:
+        """Return one line for whoever reads the outcome of lint."""
+        if self.problem:
+            return f"not asked: {self.problem}"
+        if self.skipped:
+            return f"{self.asked} packages asked about; the index knows nothing of {self.skipped}"
+        return f"{self.asked} packages asked about"
+
+
+def audit(root: Path) -> Audit:
+    """Ask about everything in the lists for servers and for tests.
+
+    Where nobody can be asked, that is said and nothing fails: a laptop on a train has no network.
+    """
+    results = [_ask(root / "requirements" / f"{name}.txt") for name in LISTS]
+    return Audit(
+        sorted({hole for result in results for hole in result.holes}),
+        max(result.asked for result in results),
+        max(result.skipped for result in results),
+        next((result.problem for result in results if result.problem), ""),
+    )
+
+
+def _ask(locked: Path) -> Audit:
+    command = [
+        *(sys.executable, "-m", "pip_audit", "--disable-pip", "--require-hashes"),
+        *("--progress-spinner", "off", "--format", "json", "--timeout", "10"),
+        *("-r", str(locked)),
+    ]
+    result = subprocess.run(command, capture_output=True, text=True)
+    return read(result.stdout, result.stderr)
+
+
+def read(output: str, errors: str) -> Audit:
+    """Read what pip-audit has said."""
+    try:
+        found = json.loads(output)["dependencies"]
+    except (ValueError, KeyError):
+        last = (errors.strip().splitlines() or ["no answer"])[-1]
+        return Audit([], 0, 0, last[:200])
+    holes = [
+        f"{each['name']} {each['version']}: {hole['id']}"
+        f" (mended in {', '.join(hole['fix_versions']) or 'no version yet'})"
+        for each in found
+        for hole in each.get("vulns", [])
+    ]
+    skipped = sum("skip_reason" in each for each in found)
+    return Audit(holes, len(found) - skipped, skipped)
