@@ -99,3 +99,15 @@ def test_the_sixth_wrong_password_waits(nord: District) -> None:
     assert "zu oft nicht geklappt" in answers[5].content.decode()
     right = nord.client().post("/anmelden/", sent | {"password": PASSWORD})
     assert right.status_code == 200
+
+
+def test_who_changes_a_password_too_often_is_asked_to_wait_on_a_page_of_ours(
+    nord: District,
+) -> None:
+    client = nord.signed_in("editor")
+    for _ in range(6):
+        response = change(client, NEW, old="geraten")
+    assert response.status_code == 429
+    page = response.content.decode()
+    assert "Bitte warten Sie ein paar Minuten" in page
+    assert '<html lang="de">' in page

@@ -35,6 +35,8 @@ def test_an_idea_is_kept_and_both_sides_get_a_mail(nord: District, maildir: Path
     path = bring(nord, email="bank@beispiel.example")
     idea = latest(nord)
     assert (idea.title, idea.wants_to_help, idea.state) == ("Eine Bank am Kanal", "yes", "received")
+    # Whoever brought two ideas sees which one this is.
+    assert "<dd>Eine Bank am Kanal</dd>" in nord.client().get(path).content.decode()
     deliver_all(nord)
     team = next(m for m in caught(maildir, "ut@nord.example") if idea.reference in m["Subject"])
     assert team["Reply-To"] == "bank@beispiel.example"

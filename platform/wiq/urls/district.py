@@ -38,4 +38,6 @@ urlpatterns = [
 handler400 = "wiq.web.errors.bad_request"
 handler403 = "wiq.web.errors.permission_denied"
 handler404 = "wiq.web.errors.page_not_found"
+# allauth looks for it here, whichever host is asked.
+handler429 = "wiq.web.errors.too_many"
 handler500 = "wiq.web.errors.server_error"

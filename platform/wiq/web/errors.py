@@ -16,6 +16,7 @@ TITLES = {
     404: _("Diese Seite gibt es nicht"),
     410: _("Hier ist nichts mehr"),
     413: _("Das ist zu groß"),
+    429: _("Einen Moment, bitte"),
     500: _("Bei uns ist etwas schiefgegangen"),
     503: _("Gerade geht es nicht"),
 }
@@ -25,6 +26,7 @@ TEXTS = {
     404: _("Vielleicht ist die Adresse falsch geschrieben, oder die Seite ist umgezogen."),
     410: _("Diese Seite war einmal hier. Jetzt gibt es sie nicht mehr."),
     413: _("Was Sie geschickt haben, ist zu groß für uns. Bitte kürzen Sie es."),
+    429: _("Das war sehr oft hintereinander. Bitte warten Sie ein paar Minuten und versuchen Sie es dann noch einmal."),
     500: _("Das liegt nicht an Ihnen. Bitte versuchen Sie es in ein paar Minuten noch einmal."),
     503: _("Diese Seite ist im Moment nicht erreichbar. Bitte versuchen Sie es später noch einmal."),
 }  # fmt: skip
@@ -35,6 +37,7 @@ CODES = {
     404: "not_found",
     410: "gone",
     413: "too_large",
+    429: "throttled",
     500: "error",
     503: "unavailable",
 }
@@ -95,6 +98,11 @@ def unknown_host() -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what Django found unfit (handler400)."""
     return error_response(request, 400)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Answer who tries a sign-in too often (allauth's handler429)."""
+    return error_response(request, 429)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
