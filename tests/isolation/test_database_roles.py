@@ -8,11 +8,13 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import schema_context
+from psycopg.sql import SQL, Identifier
 
 from tenants.districts.models import District as Row
 from tenants.provisioning import grants
 from tests.cast import District
 from tests.isolation.acting import acting_as
+from wiq.accounts.models import User
 from wiq.database import reset_connection
 from wiq.mail import services as mail
 from wiq.outbox.models import Pointer
@@ -80,6 +82,9 @@ def test_sql_by_hand_in_one_district_is_refused_elsewhere(
     "SET ROLE {role}",
     "set  local role {role}",
     "RESET ROLE",
+    "SET/**/ROLE {role}",
+    "SET -- quietly\n ROLE {role}",
+    'SELECT 1; SET LOCAL "role" = {role}',
     "SET SESSION AUTHORIZATION {role}",
     "SELECT set_config('role', '{role}', false)",
     "SELECT 1; SET ROLE {role}; SELECT 2",
@@ -95,6 +100,21 @@ def test_a_statement_that_would_change_the_role_is_not_sent(
         pytest.raises(ProgrammingError, match="role"),
     ):
         cursor.execute(statement.format(role=sued.row.schema_name))
+
+
+def test_a_column_that_is_called_role_may_be_written(nord: District) -> None:
+    with nord.inside():
+        assert User.objects.filter(email="editor@nord.example").update(role="coordinator") == 1
+
+
+def test_a_statement_put_together_by_the_driver_is_looked_at_too(nord: District) -> None:
+    composed = SQL("SET ROLE {}").format(Identifier(grants.APP_ROLE))
+    with (
+        nord.inside(),
+        connection.cursor() as cursor,
+        pytest.raises(ProgrammingError, match="role"),
+    ):
+        cursor.execute(composed)
 
 
 def test_a_districts_role_may_work_in_its_schema_and_in_no_other(

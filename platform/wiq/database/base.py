@@ -8,18 +8,19 @@ from django.db.utils import DatabaseError, ProgrammingError
 from django_tenants.postgresql_backend import base
 from django_tenants.utils import get_limit_set_calls, quote_schema_name
 from psycopg.pq import TransactionStatus
+from psycopg.sql import Composable
 
 from wiq.database import NO_ROLE, SET_PLACE, role_of
 
 # What would leave the district's role. The role is the fence; this stands before it and catches
-# statements that would climb over it (SQL text only, never values).
+# statements that would climb over it (SQL text only, never values). "role" in quotes is a column
+# of ours, unless the statement begins there.
 LEAVING = re.compile(
     r"\bset_config\b|\b(re)?set\s+((local|session)\s+)?(role|session)\b"
-    r"|\bdiscard\b|\bdo\s+(language\b|\$|')",
-    re.IGNORECASE,
+    r"|(^|;)\s*(re)?set\s+((local|session)\s+)?\"(role|session_authorization)\""
+    r"|\bdiscard\b|\bdo\s+(language\b|\$|')"
 )
-
-
+COMMENT = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
 # One of these stands in each of them: looking for plain words first costs a twentieth.
 WORDS = ("role", "session", "set_config", "discard", "do")
 
@@ -27,7 +28,9 @@ WORDS = ("role", "session", "set_config", "discard", "do")
 def leaves(sql: str) -> bool:
     """Tell whether a statement would change the role it runs as."""
     small = sql.lower()
-    return any(word in small for word in WORDS) and LEAVING.search(small) is not None
+    if not any(word in small for word in WORDS):
+        return False
+    return LEAVING.search(COMMENT.sub(" ", small)) is not None
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -49,7 +52,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _refuse_to_leave(
         self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any
     ) -> Any:
-        if sql != SET_PLACE and isinstance(sql, str) and leaves(sql):
+        if isinstance(sql, Composable):
+            sql = sql.as_string(self.connection)
+        if sql != SET_PLACE and leaves(sql):
             raise ProgrammingError("a statement must not change the role it runs as")
         return execute(sql, params, many, context)
 
