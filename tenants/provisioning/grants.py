@@ -19,6 +19,7 @@ DISTRICT_ROLE = "wiq_district"
 # Nobody but the owner rewrites these.
 APPEND_ONLY = "audit_entry"
 OWNERS_ALONE = "django_migrations"
+TEMPLATE = "public.provisioning_templatestatement"
 _MINE = "(SELECT id FROM public.districts_district WHERE schema_name = current_user)"
 ROWS_OF_OWN_DISTRICT = {
     # table: (which rows are a district's own, what it may do with them)
@@ -71,20 +72,28 @@ def _run(*statements: str) -> None:
             cursor.execute(statement)
 
 
-def grant_district(schema: str) -> None:
-    """Let a district's role work in its schema, and nobody else; call it after every migration."""
-    name, role = quote_schema_name(schema), role_of(schema)
-    _create_role(role, "NOLOGIN")
-    _run(
-        f"GRANT {DISTRICT_ROLE} TO {role} WITH INHERIT TRUE, SET FALSE",
+def for_district(name: str) -> list[str]:
+    """Return the grants for a district; ``name`` is its schema and role, quoted."""
+    return [
+        f"GRANT {DISTRICT_ROLE} TO {name} WITH INHERIT TRUE, SET FALSE",
         # The login becomes the role; it does not have the role's rights by itself. The owner does
         # the same for commands: what runs for a district runs as its role, whoever starts it.
-        f"GRANT {role} TO {APP_ROLE} WITH INHERIT FALSE, SET TRUE",
-        f"GRANT {role} TO CURRENT_USER WITH INHERIT FALSE, SET TRUE",
+        f"GRANT {name} TO {APP_ROLE} WITH INHERIT FALSE, SET TRUE",
+        f"GRANT {name} TO CURRENT_USER WITH INHERIT FALSE, SET TRUE",
+        f"GRANT USAGE ON SCHEMA {name} TO {name}",
+        *_all_tables(name, name),
+    ]
+
+
+def grant_district(schema: str) -> None:
+    """Let a district's role work in its schema, and nobody else; call it after every migration."""
+    name = quote_schema_name(schema)
+    _create_role(role_of(schema), "NOLOGIN")
+    _run(
+        # What the login had before districts had roles.
         f"REVOKE ALL ON ALL TABLES IN SCHEMA {name} FROM {APP_ROLE}",
         f"REVOKE ALL ON SCHEMA {name} FROM {APP_ROLE}",
-        f"GRANT USAGE ON SCHEMA {name} TO {role}",
-        *_all_tables(name, role),
+        *for_district(name),
     )
 
 
@@ -93,6 +102,8 @@ def grant_public() -> None:
     _run(
         f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}, {DISTRICT_ROLE}",
         *_all_tables("public", APP_ROLE),
+        # What the owner's functions execute is written by the owner alone.
+        f"REVOKE INSERT, UPDATE, DELETE ON {TEMPLATE} FROM {APP_ROLE}",
         *(f"GRANT {what} ON {table} TO {DISTRICT_ROLE}" for table, what in WHOLE_TABLES.items()),
         *(
             f"GRANT {what} ON {table} TO {DISTRICT_ROLE}"

@@ -39,6 +39,20 @@ def check_slug(slug: str) -> None:
         raise ValidationError(_("Ein Quartier mit diesem Kurznamen gibt es schon: %s") % slug)
 
 
+def new_row(*, slug: str, name: str, city: str, **data: Any) -> District:
+    """Return a new district's row with its host, whose schema is still to be made.
+
+    The schema's name is random and never changes; what people choose is only the host.
+    """
+    district = District(
+        schema_name=f"d_{secrets.token_hex(8)}", slug=slug, name=name, city=city, **data
+    )
+    district.full_clean()
+    district.save()
+    districts.add_domain(district, f"{slug}.{settings.WIQ_DOMAIN}", is_primary=True)
+    return district
+
+
 @transaction.atomic
 def create_district(
     *,
@@ -51,16 +65,10 @@ def create_district(
 ) -> District:
     """Create a draft district with its schema and, with an address, its first coordinator.
 
-    Everything happens in one transaction: a failure leaves nothing behind. The schema's name is
-    random and never changes; what people choose is only the host. Raises ValidationError.
+    Everything happens in one transaction: a failure leaves nothing behind. Raises ValidationError.
     """
     check_slug(slug)
-    district = District(
-        schema_name=f"d_{secrets.token_hex(8)}", slug=slug, name=name, city=city, **data
-    )
-    district.full_clean()
-    district.save()
-    districts.add_domain(district, f"{slug}.{settings.WIQ_DOMAIN}", is_primary=True)
+    district = new_row(slug=slug, name=name, city=city, **data)
     schemas.create(district)
     audit.record("district.created", district, actor=actor)
     if coordinator:

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from tenants.districts.models import District
-from tenants.provisioning import grants, schemas
+from tenants.provisioning import functions, grants, schemas, template
 
 
 class Command(BaseCommand):
@@ -21,6 +21,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
         grants.grant_public()
+        functions.install()
+        if template.build():
+            self.stdout.write("template: brought to this version")
         failed: list[str] = []
         for district in District.objects.exclude(state="deleted").order_by("pk"):
             try:

@@ -1,0 +1,157 @@
+"""The template: what a district's schema is made of, kept as SQL and replayed for each new one.
+
+``build`` migrates a schema that belongs to nobody and writes down, statement by statement, what
+PostgreSQL's catalogue says is in it. A function of the database replays that list under a new
+name. It runs with the rights of the owner, so that web and worker can make a district without
+being able to make anything else (docs/decisions/0013-template.md).
+"""
+
+import re
+
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django_tenants.utils import quote_schema_name, schema_context
+
+from tenants.provisioning import grants
+from tenants.provisioning.models import TemplateStatement
+from wiq.database import as_owner
+from wiq.tenancy import PUBLIC
+
+SCHEMA = "wiq_template"
+# Stands for the new district's schema and role; no identifier of ours holds braces.
+NAME = "{district}"
+
+_CASTS = re.compile(r"::(character varying|text)(\[\])?|[()]")
+
+_TABLES = """
+    SELECT oid, relname FROM pg_class
+    WHERE relnamespace = %s::regnamespace AND relkind = 'r' ORDER BY relname"""
+# A column as CREATE TABLE wants it; what may be empty comes from named constraints below.
+_COLUMNS = """
+    SELECT a.attrelid, format('%%I %%s%%s%%s', a.attname, format_type(a.atttypid, a.atttypmod),
+        CASE WHEN a.attcollation <> t.typcollation AND a.attcollation <> 0
+             THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END,
+        CASE WHEN a.attidentity <> '' THEN format(' GENERATED %%s AS IDENTITY (SEQUENCE NAME %%s)',
+                  CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END,
+                  pg_get_serial_sequence(a.attrelid::regclass::text, a.attname)::regclass)
+             WHEN a.attgenerated = 's' THEN
+                  format(' GENERATED ALWAYS AS (%%s) STORED', pg_get_expr(d.adbin, d.adrelid))
+             WHEN d.adbin IS NOT NULL THEN ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid)
+             ELSE '' END)
+    FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+        LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE a.attrelid = ANY(%s) AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY a.attrelid, a.attnum"""
+_CONSTRAINTS = """
+    SELECT conrelid, contype = 'f', format('CONSTRAINT %%I %%s', conname, pg_get_constraintdef(oid))
+    FROM pg_constraint WHERE conrelid = ANY(%s) AND contype <> 't' ORDER BY conname"""
+_INDEXES = """
+    SELECT pg_get_indexdef(i.indexrelid, 0, true) FROM pg_index i
+        JOIN pg_class c ON c.oid = i.indexrelid
+    WHERE i.indrelid = ANY(%s)
+        AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid
+                        AND k.contype IN ('p', 'u', 'x'))
+    ORDER BY c.relname"""
+
+
+def describe(schema: str) -> list[str]:
+    """Return the statements that make the tables of a schema, without a schema's name in them.
+
+    Columns, defaults, constraints and indexes, each with its name.
+    """
+    with schema_context(schema), as_owner(), connection.cursor() as cursor:
+        cursor.execute(_TABLES, [schema])
+        tables: dict[int, str] = dict(cursor.fetchall())
+        inside: dict[int, list[str]] = {oid: [] for oid in tables}
+        foreign: list[str] = []
+        cursor.execute(_COLUMNS, [list(tables)])
+        for oid, column in cursor.fetchall():
+            inside[oid].append(column)
+        cursor.execute(_CONSTRAINTS, [list(tables)])
+        for oid, is_foreign, constraint in cursor.fetchall():
+            if is_foreign:
+                foreign.append(f'ALTER TABLE "{tables[oid]}" ADD {constraint}')
+            else:
+                inside[oid].append(constraint)
+        cursor.execute(_INDEXES, [list(tables)])
+        indexes = [definition for (definition,) in cursor.fetchall()]
+    made = [f'CREATE TABLE "{name}" ({", ".join(inside[oid])})' for oid, name in tables.items()]
+    return [*made, *indexes, *foreign]
+
+
+def comparable(statements: list[str]) -> list[str]:
+    """Return statements in a form in which those that mean the same read the same.
+
+    PostgreSQL writes a list of words back with its casts inside or outside, according to whether
+    it was typed or read from a dump.
+    """
+    return [_CASTS.sub("", statement) for statement in statements]
+
+
+def _migrations() -> str:
+    """Return the statement that notes the migrations which the template has seen."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(format('(%L, %L, now())', app, name), ', ' ORDER BY id)"
+            f" FROM {SCHEMA}.django_migrations"
+        )
+        rows = cursor.fetchone()[0]
+    return f"INSERT INTO django_migrations (app, name, applied) VALUES {rows}"  # noqa: S608
+
+
+def _leaves(executor: MigrationExecutor) -> str:
+    return " ".join(f"{app}.{name}" for app, name in sorted(executor.loader.graph.leaf_nodes()))
+
+
+def _migrated() -> None:
+    """Make the template's schema anew and migrate it, in the caller's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+        cursor.execute(f"CREATE SCHEMA {SCHEMA}")
+    with schema_context(SCHEMA):
+        executor = MigrationExecutor(connection)
+        leaves = executor.loader.graph.leaf_nodes()
+        executor.migrate(leaves, executor.migration_plan(leaves))
+
+
+@transaction.atomic
+def build() -> bool:
+    """Bring the template to this version; tell whether there was something to do. Owner only."""
+    with schema_context(PUBLIC), as_owner():
+        version = _leaves(MigrationExecutor(connection))
+        known = TemplateStatement.objects.filter(position=0).values_list("words", flat=True)
+        if known.first() == f"-- {version}":
+            return False
+        _migrated()
+        role = quote_schema_name(NAME)
+        statements = [
+            f"-- {version}",
+            f"CREATE SCHEMA {role}",
+            f"CREATE ROLE {role} NOLOGIN",
+            *describe(SCHEMA),
+            _migrations(),
+            *grants.for_district(role),
+        ]
+        TemplateStatement.objects.all().delete()
+        TemplateStatement.objects.bulk_create(
+            TemplateStatement(position=number, words=words)
+            for number, words in enumerate(statements)
+        )
+    return True
+
+
+def differences() -> dict[str, str]:
+    """Return the schemas that are not like the template, with the first thing that differs."""
+    wanted = comparable(describe(SCHEMA))
+    found: dict[str, str] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nspname FROM pg_namespace WHERE nspname ~ '^d_[0-9a-f]{16}$' ORDER BY nspname"
+        )
+        schemas = [name for (name,) in cursor.fetchall()]
+    for schema in schemas:
+        there = comparable(describe(schema))
+        if there != wanted:
+            odd = sorted(set(there) ^ set(wanted))
+            found[schema] = odd[0] if odd else "the order"
+    return found
