@@ -1,12 +1,19 @@
 """The API on the platform's host, under ``/api/``."""
 
-from django.urls import path
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
 
-from api import views
+import wiq.submissions.converters  # noqa: F401 (registers "token")
+from api import tenancy, views
 from api.documents import document_urls
 
+router = SimpleRouter()
+router.register("applications", tenancy.ApplicationViewSet, "api-application")
 urlpatterns = [
     path("v1/", views.IndexView.as_view()),
-    path("v1/districts/", views.PublicDistrictsView.as_view()),
+    path("v1/districts/", tenancy.DistrictsView.as_view()),
+    path("v1/districts/<slug:slug>/", tenancy.DistrictMoveView.as_view()),
+    path("v1/orders/<token:token>/", tenancy.OrderView.as_view(), name="api-order"),
+    path("v1/", include(router.urls)),
     *document_urls("wiq.urls.public"),
 ]

@@ -1,15 +1,11 @@
-"""What the API says of this host itself: the district, the platform's districts, the documents."""
-
-from typing import Any
+"""What the API says of this host itself: the district, and where the documents are."""
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api import shapes
-from tenants.districts.models import District
 from wiq.web.hosts import absolute
 
 
@@ -27,12 +23,3 @@ class DistrictView(APIView):
     @extend_schema(responses=shapes.DistrictShape)
     def get(self, request: Request) -> Response:
         return Response(shapes.DistrictShape(shapes.current_district()).data)
-
-
-class PublicDistrictsView(ListAPIView[District]):
-    """The published districts."""
-
-    serializer_class = shapes.PublicDistrictShape
-
-    def get_queryset(self) -> Any:
-        return District.objects.published().prefetch_related("domains")

@@ -88,3 +88,20 @@ class ContactRequest(Submission):
             *Submission.Meta.indexes,
             models.Index("created_at", name="contact_open", condition=Q(state__in=OPEN_STATES)),
         ]
+
+
+class MailboxProof(models.Model):
+    """A code was mailed to the address that requests go to; whoever reads mail there types it in."""
+
+    email = models.EmailField(_("E-Mail-Adresse"))
+    code_hash = models.CharField(max_length=64)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(_("geschickt am"), auto_now_add=True)
+    proven_at = models.DateTimeField(_("bestätigt am"), null=True)
+
+    class Meta:
+        verbose_name = _("bestätigtes Postfach")
+        verbose_name_plural = _("bestätigte Postfächer")
+
+    def __str__(self) -> str:
+        return self.email

@@ -1,17 +1,30 @@
-"""The desk's page for a resident's rights: see or erase what is stored about an address."""
+"""Pages of the desk: a resident's rights, and the guide to the first publication."""
 
+from contextlib import nullcontext
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db import transaction
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldBooleanWidget
 
-from directory.desk import subject_data
+from directory.desk import golive, guide, subject_data
+from directory.solutions.models import SolutionTeam
+from tenants.districts import preview
+from tenants.districts.models import State
 from wiq.web.admin_site import account, district_site
 
 
@@ -57,3 +70,112 @@ def personal_data(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return TemplateResponse(request, "desk/personal_data.html", context, status=status)
+
+
+def _for_coordinators(request: HttpRequest) -> None:
+    user: Any = request.user
+    if not user.has_perm("accounts.add_invitation"):
+        raise PermissionDenied
+
+
+@require_safe
+def guide_index(request: HttpRequest) -> HttpResponse:
+    """Show every step of the guide, and which of them are done."""
+    _for_coordinators(request)
+    district = guide.fresh(request.tenant)  # type: ignore[attr-defined]
+    steps = [(step, step.is_done(district)) for step in guide.STEPS]
+    context = district_site.each_context(request) | {
+        "title": _("Leitfaden: in ein paar Schritten zu Ihren Seiten"),
+        "steps": steps,
+        "next": next((step for step, is_done in steps if not is_done), None),
+        "is_published": district.state == State.PUBLISHED,
+    }
+    return TemplateResponse(request, "desk/guide.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def guide_step(request: HttpRequest, key: str) -> HttpResponse:
+    """Show one step of the guide, and keep what is filled in there."""
+    _for_coordinators(request)
+    step = guide.BY_KEY.get(key)
+    if step is None:
+        raise Http404
+    district = guide.fresh(request.tenant)  # type: ignore[attr-defined]
+    if request.method != "POST":
+        return _show_step(request, step, district, step.forms(district, None))
+    which = request.POST.get("was", "")
+    if which in ("verbergen", "veroeffentlichen", "vorschau"):
+        return _act(request, which, district)
+    bound = step.forms(district, request.POST)
+    if which == "alles":
+        chosen = bound
+    else:
+        chosen = {name: form for name, form in bound.items() if name == which}
+        bound = step.forms(district, None) | chosen
+    if not chosen:
+        raise Http404
+    if not _saved(step, district, chosen, account(request)):
+        return _show_step(request, step, district, bound, status=422)
+    messages.success(request, _("Gespeichert."))
+    return HttpResponseRedirect(reverse("guide_step", args=[key]))
+
+
+def _saved(step: guide.Step, district: Any, chosen: dict[str, Any], actor: Any) -> bool:
+    """Save the forms that were sent, all or none; put what is wrong beside its field."""
+    wrong = [form for form in chosen.values() if not form.is_valid()]
+    if wrong:
+        return False
+    try:
+        # Several forms of one page belong together; one alone is its service's own transaction,
+        # which may want to keep something even where it refuses (a wrong code is counted).
+        with transaction.atomic() if len(chosen) > 1 else nullcontext():
+            for name, form in chosen.items():
+                step.save(district, name, form, actor)
+    except ValidationError as error:
+        known = hasattr(error, "error_dict") and set(error.error_dict) <= set(form.fields)
+        form.add_error(None, error if known else error.messages)
+        return False
+    return True
+
+
+def _act(request: HttpRequest, what: str, district: Any) -> HttpResponse:
+    """Publish, hide, or end the preview link, as the last steps of the guide offer."""
+    actor = account(request)
+    if what == "vorschau":
+        preview.renew(district, actor=actor)
+        return HttpResponseRedirect(reverse("guide_step", args=["vorschau"]))
+    try:
+        if what == "veroeffentlichen":
+            golive.publish(district, actor=actor)
+        else:
+            golive.hide(district, actor=actor)
+    except ValidationError as error:
+        messages.error(request, " · ".join(error.messages))
+    return HttpResponseRedirect(reverse("guide_step", args=["veroeffentlichen"]))
+
+
+def _show_step(
+    request: HttpRequest, step: guide.Step, district: Any, forms_: Any, status: int = 200
+) -> HttpResponse:
+    keys = [one.key for one in guide.STEPS]
+    place = keys.index(step.key)
+    context = district_site.each_context(request) | {
+        "title": step.title,
+        "step": step,
+        "number": place + 1,
+        "count": len(keys),
+        "forms": forms_.items(),
+        "together": len(forms_) > 1 and step.key == "steuerungsteam",
+        "previous": guide.STEPS[place - 1] if place else None,
+        "next": guide.STEPS[place + 1] if place + 1 < len(keys) else None,
+        "is_done": step.is_done(district),
+        "shared_operator": district.operator
+        if step.key == "traeger" and guide.is_shared(district.operator, district)
+        else None,
+        "invited": guide.invited() if step.key == "koordination" else [],
+        "solution_teams": SolutionTeam.objects.all()[:20] if step.key == "loesungsteam" else [],
+        "preview_url": preview.link(district) if step.key == "vorschau" else "",
+        "gaps": golive.gaps(district) if step.key == "veroeffentlichen" else [],
+        "district_row": district,
+    }
+    return TemplateResponse(request, "desk/guide_step.html", context, status=status)

@@ -17,7 +17,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from directory.ideas import services
 from directory.ideas.models import MOVES, Idea, IdeaState
-from directory.ideas.rules import check_note
+from wiq.submissions.rules import check_note
 from wiq.web.admin_site import AuditedAdmin, SeenStateForm, account, district_site
 
 MESSAGE = "message"

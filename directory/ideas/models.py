@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from directory.solutions.models import SolutionTeam
-from wiq.submissions.models import Submission, SubmissionQuerySet
+from wiq.submissions.models import Submission, SubmissionQuerySet, SubmissionStep
 
-TITLE_MAX, PLACE_MAX, NOTE_MAX = 120, 200, 4000
+TITLE_MAX, PLACE_MAX = 120, 200
 
 
 class IdeaState(models.TextChoices):
@@ -104,28 +104,12 @@ class Idea(Submission):
         return state in MOVES[self.state]
 
 
-class StepKind(models.TextChoices):
-    """What a line in an idea's history is."""
-
-    MOVE = "move", _("Neuer Stand")
-    MESSAGE = "message", _("Nachricht an Sie")
-    REPLY = "reply", _("Ihre Antwort")
-
-
-class IdeaStep(models.Model):
+class IdeaStep(SubmissionStep):
     """One line of an idea's history, as its bringer reads it."""
 
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="steps", verbose_name=_("Idee"))
-    kind = models.CharField(_("was"), max_length=8, choices=StepKind)
     state = models.CharField(_("Stand danach"), max_length=10, choices=IdeaState)
-    note = models.TextField(_("Text"), blank=True, validators=[MaxLengthValidator(NOTE_MAX)])
-    made_by = models.CharField(_("wer"), max_length=254)
-    at = models.DateTimeField(_("wann"), auto_now_add=True)
 
-    class Meta:
+    class Meta(SubmissionStep.Meta):
         verbose_name = _("Schritt")
         verbose_name_plural = _("Verlauf")
-        ordering: ClassVar = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.idea} {self.get_kind_display()}"

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from directory.ideas.models import NOTE_MAX, PLACE_MAX, TITLE_MAX, Help
-from wiq.audit.records import without_control_characters
+from directory.ideas.models import PLACE_MAX, TITLE_MAX, Help
 from wiq.submissions.rules import (
     check_all,
     check_email,
@@ -72,16 +71,6 @@ def check_help(answer: str) -> str:
     if answer not in Help.values:
         raise ValidationError(_("Bitte wählen Sie eine der Antworten."))
     return answer
-
-
-def check_note(text: str) -> str:
-    """Return what the team writes to the bringer, tidied. Raises ValidationError."""
-    note = without_control_characters(text).strip()
-    if not note:
-        raise ValidationError(_("Bitte schreiben Sie dazu einen Text an die Person."))
-    if len(note) > NOTE_MAX:
-        raise ValidationError(_("Das ist zu lang (höchstens %d Zeichen).") % NOTE_MAX)
-    return note
 
 
 def check(sent: NewIdea) -> Checked:

@@ -10,8 +10,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from directory.ideas import mails
-from directory.ideas.models import MOVES, Idea, IdeaState, IdeaStep, StepKind
-from directory.ideas.rules import Checked, check_note
+from directory.ideas.models import MOVES, Idea, IdeaState, IdeaStep
+from directory.ideas.rules import Checked
 from directory.solutions import services as solutions
 from directory.solutions.models import SolutionTeam
 from directory.solutions.search import fold
@@ -19,7 +19,8 @@ from wiq.audit import records
 from wiq.audit import services as audit
 from wiq.mail.models import Message
 from wiq.submissions import services as submissions
-from wiq.submissions.models import Origin
+from wiq.submissions.models import Origin, StepKind
+from wiq.submissions.rules import check_note
 
 Actor = models.Model | str
 BRINGER = "resident"

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("neuigkeiten/", news.page, name="news"),
     path("neuigkeiten/feed/", news.feed, name="feed"),
+    path("glossar/", views.glossary, name="glossary"),
     path("aushang/", posters.district, name="poster"),
     path("impressum/", legal.imprint, name="imprint"),
     path("datenschutz/", legal.privacy, name="privacy"),

@@ -1,10 +1,11 @@
-"""The start page of a district."""
+"""The start page of a district, and its glossary."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from directory.pages.models import Text
 from directory.people.models import Team
 from directory.solutions.models import SolutionTeam
 from directory.solutions.models.timeline import news
@@ -29,3 +30,10 @@ def start(request: HttpRequest) -> HttpResponse:
         "teams": Team.objects.published(),
     }
     return render(request, "pages/start.html", context)
+
+
+@public_page
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    """Explain the words that are used here."""
+    return render(request, "pages/glossary.html", {"words": Text.objects.glossary()})

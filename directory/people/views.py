@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from directory.people import access
 from directory.people.models import Person, Team
 from directory.people.seats import composition
+from tenants.districts.middleware import is_visible
 from wiq.web.errors import error_response
 from wiq.web.page_cache import public_page
 from wiq.web.pictures import file_at_the_desk
@@ -37,7 +38,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def portrait(request: HttpRequest, slug: str) -> HttpResponse | FileResponse:
     """Give the picture of a person who agreed to it; the file itself has no address."""
-    if request.tenant.state != "published":  # type: ignore[attr-defined]
+    if not is_visible(request):
         return error_response(request, 404)
     person = access.shown_person(slug)
     if not person.portrait or not person.portrait_shown:  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from wiq.celery_app import DistrictTask
 # What each app's tables are for decides where they stand.
 PUBLIC_ONLY = {
     *("districts", "outbox", "provisioning", "transfer", "lifecycle", "console"),
+    *("kit", "applications"),
     *("contenttypes", "auth", "admin"),
 }
 DISTRICT_ONLY = {"people", "solutions", "contact", "ideas", "pages"}

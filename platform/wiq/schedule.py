@@ -12,12 +12,29 @@ _ON_THE_PLATFORM = {"headers": {"_schema_name": "public"}}
 # In the night, in the time of the districts (Celery's own is UTC).
 NIGHTLY = crontab(hour="2", minute="30")
 
+HOURLY = crontab(minute="17")
+
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep the outbox": {
         "task": "wiq.outbox.tasks.sweep",
         "schedule": SWEEP_SECONDS,
         # A worker that was away finds one sweep in the queue, not a thousand.
         "options": {"expires": SWEEP_SECONDS, **_ON_THE_PLATFORM},
+    },
+    "make ordered districts": {
+        "task": "tenants.provisioning.tasks.run_waiting",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS, **_ON_THE_PLATFORM},
+    },
+    "count every district": {
+        "task": "tenants.console.tasks.count_all",
+        "schedule": HOURLY,
+        "options": {"expires": 3000, **_ON_THE_PLATFORM},
+    },
+    "look after the platform": {
+        "task": "tenants.console.tasks.nightly",
+        "schedule": NIGHTLY,
+        "options": _ON_THE_PLATFORM,
     },
     "look after every district": {
         "task": "tenants.lifecycle.tasks.nightly",

@@ -1,34 +1,40 @@
 """From a host name to its district, through a short cache that a change empties at once."""
 
 import uuid
+from functools import partial
 
 from django.core.cache import caches
+from django.db import transaction
 from django_tenants.utils import schema_context
 
 from tenants.districts.models import District, Domain
 from wiq.tenancy import PUBLIC
-from wiq.web.page_version import GENERATION, renew_everything
+from wiq.web.page_version import GENERATION, renew, renew_everything
 
 TTL_SECONDS = 30
+
+
+def _changed(host: str) -> str:
+    """Return the key of the word that is new after every change of this host's district."""
+    return f"changed:{host}"
 
 
 def find(host: str) -> District | None:
     """Return the district of a host (lower case, no port), or None.
 
-    An entry carries the generation it was read under. ``forget_all`` starts a new generation, so
-    that a slow reader can't put back what was just forgotten.
+    An entry carries the two words it was read under: one of all hosts, one of its own. A change
+    sets a new one, so that a slow reader can't put back what was just forgotten.
     """
     cache = caches["platform"]
     key = f"host:{host}"
-    known = cache.get_many([GENERATION, key])
-    generation = known.get(GENERATION)
-    if generation is not None and key in known and known[key][0] == generation:
+    known = cache.get_many([GENERATION, _changed(host), key])
+    stamp = (known.get(GENERATION), known.get(_changed(host)))
+    if stamp[0] is not None and key in known and known[key][0] == stamp:
         cached: District = known[key][1]
         return cached
-    if generation is None:
-        generation = uuid.uuid4().hex
-        cache.add(GENERATION, generation, None)
-        generation = cache.get(GENERATION)
+    if stamp[0] is None:
+        cache.add(GENERATION, uuid.uuid4().hex, None)
+        stamp = (cache.get(GENERATION), stamp[1])
     with schema_context(PUBLIC):
         domain = Domain.objects.select_related("tenant__operator").filter(domain=host).first()
         if domain is None:
@@ -36,11 +42,27 @@ def find(host: str) -> District | None:
         district: District = domain.tenant
         if domain.is_primary:
             district.remember_host(domain.domain)
-    if generation is not None:
-        cache.set(key, (generation, district), TTL_SECONDS)
+    if stamp[0] is not None:
+        cache.set(key, (stamp, district), TTL_SECONDS)
     return district
 
 
 def forget_all() -> None:
     """Make every cached host be asked for anew; call it after the change is committed."""
     renew_everything()
+
+
+def forget_after_commit(district: District) -> None:
+    """Make one district's hosts be asked for anew, and its pages and the platform's made anew.
+
+    Those of all other districts stay: hundreds of them must not wait whenever one changes.
+    """
+    hosts = list(district.domains.values_list("domain", flat=True))
+    transaction.on_commit(partial(_forget, hosts, district.schema_name))
+
+
+def _forget(hosts: list[str], schema_name: str) -> None:
+    for host in hosts:
+        caches["platform"].set(_changed(host), uuid.uuid4().hex, None)
+    renew(schema_name)
+    renew(PUBLIC)

@@ -11,8 +11,10 @@ from django.urls import set_urlconf
 
 from tenants.districts.lookup import find
 from tenants.districts.models import District, State
+from tenants.districts.preview import may_look
 from wiq.tenancy import connection
 from wiq.web.errors import error_response, unknown_host
+from wiq.web.page_cache import VERSION
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 # What a district answers even when it is not public (contract).
@@ -22,6 +24,7 @@ ALWAYS_OPEN = (
     "/impressum/",
     "/datenschutz/",
     "/barrierefreiheit/",
+    "/vorschau/",
     settings.STATIC_URL,
 )
 CLOSED = {State.SUSPENDED: 503, State.ARCHIVED: 410}
@@ -74,6 +77,12 @@ class DistrictMiddleware:
         return response
 
 
+def is_visible(request: HttpRequest) -> bool:
+    """Tell whether whoever asks may see the district of the request: it is public, or previewed."""
+    district = request.tenant  # type: ignore[attr-defined]
+    return district.state == State.PUBLISHED or getattr(request, "is_preview", False)
+
+
 def _streamed_within(district: District, chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Produce a streamed answer in its district: it is read after the middleware has left."""
     connection.set_tenant(district)
@@ -95,4 +104,15 @@ class DistrictStateMiddleware:
             return self.get_response(request)
         if request.path_info.removeprefix("/en").startswith(ALWAYS_OPEN):
             return self.get_response(request)
+        if may_look(request, district):
+            return self._preview(request)
         return error_response(request, CLOSED.get(district.state, 404))
+
+    def _preview(self, request: HttpRequest) -> HttpResponseBase:
+        """Show what everybody will see, to this browser alone: no memory keeps it."""
+        request.is_preview = True  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        request.META.pop(VERSION, None)
+        response.headers["Cache-Control"] = "private, no-store"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response

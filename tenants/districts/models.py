@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
@@ -56,6 +57,11 @@ class Operator(models.Model):
         _("verantwortlich für Neuigkeiten"),
         blank=True,
         help_text=_("Name und Anschrift einer Person (§ 18 Abs. 2 MStV)."),
+    )
+    runs_platform = models.BooleanField(
+        _("betreibt die Plattform selbst"),
+        default=False,
+        help_text=_("Dann braucht es keinen Vertrag zur Auftragsverarbeitung."),
     )
     data_protection_officer = models.TextField(
         _("Datenschutzbeauftragte Person"),
@@ -123,6 +129,15 @@ class District(TenantMixin):
         blank=True,
         help_text=_("Ein Mangel je Zeile, mit dem Grund."),
     )
+    processing_agreement_on = models.DateField(
+        _("Vertrag zur Auftragsverarbeitung geschlossen am"), null=True, blank=True
+    )
+    # The number of the preview link that counts: a new one ends the older ones.
+    preview_number = models.PositiveIntegerField(default=1, editable=False)
+    state_since = models.DateTimeField(
+        _("in diesem Zustand seit"), default=timezone.now, editable=False
+    )
+    delete_after = models.DateTimeField(_("wird entfernt am"), null=True, editable=False)
     # A number for lists of districts, which must not ask every schema.
     solution_teams = models.PositiveIntegerField(
         _("öffentliche Lösungsteams"), default=0, editable=False

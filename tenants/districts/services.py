@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from tenants.districts import lookup
 from tenants.districts.models import District, Domain, Operator, State
@@ -13,12 +14,12 @@ from wiq.audit import services as audit
 def set_state(district: District, state: State, *, actor: models.Model | str) -> District:
     """Publish, hide, suspend or archive a district; its hosts know at once."""
     before = district.state
-    district.state = state
-    district.save(update_fields=["state"])
+    district.state, district.state_since = state, timezone.now()
+    district.save(update_fields=["state", "state_since"])
     audit.record(
         "district.state", district, actor=actor, details={"from": before, "to": str(state)}
     )
-    transaction.on_commit(lookup.forget_all)
+    lookup.forget_after_commit(district)
     return district
 
 
@@ -33,7 +34,7 @@ def update(district: District, *, actor: models.Model | str, **changes: Any) -> 
     district.clean_fields(exclude=["schema_name"])
     district.save(update_fields=list(changes))
     audit.record("district.updated", district, actor=actor, details={"fields": sorted(changes)})
-    transaction.on_commit(lookup.forget_all)
+    lookup.forget_after_commit(district)
     return district
 
 
@@ -43,7 +44,7 @@ def add_domain(district: District, host: str, *, is_primary: bool) -> Domain:
     domain = Domain(tenant=district, domain=host.lower().rstrip("."), is_primary=is_primary)
     domain.full_clean(exclude=["tenant"])
     domain.save()
-    transaction.on_commit(lookup.forget_all)
+    lookup.forget_after_commit(district)
     return domain
 
 
@@ -55,7 +56,7 @@ def make_primary(district: District, host: str) -> Domain:
         return add_domain(district, host, is_primary=True)
     domain.is_primary = True
     domain.save()
-    transaction.on_commit(lookup.forget_all)
+    lookup.forget_after_commit(district)
     return domain
 
 

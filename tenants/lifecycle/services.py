@@ -4,6 +4,7 @@ from directory.contact import services as contact
 from directory.ideas import services as ideas
 from directory.solutions import services as solutions
 from tenants.districts.models import State
+from tenants.lifecycle import support
 from wiq.tenancy import connection
 
 
@@ -20,4 +21,5 @@ def tend() -> dict[str, int]:
         "requests_forgotten": contact.anonymise_due(months),
         "ideas_forgotten": ideas.anonymise_due(months),
         "teams_asked": asked,
+        "visits_ended": support.end_all_over(),
     }

@@ -1,9 +1,12 @@
-"""The template of a district's schema, and the orders for new districts."""
+"""The template of a district's schema, the orders for new districts, and what is left of old ones."""
 
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from wiq.submissions.models import new_token
 
 
 class TemplateStatement(models.Model):
@@ -19,3 +22,131 @@ class TemplateStatement(models.Model):
 
     def __str__(self) -> str:
         return self.words[:60]
+
+
+class OrderState(models.TextChoices):
+    """How far a district has come that was ordered."""
+
+    QUEUED = "queued", _("wartet")
+    RUNNING = "running", _("wird eingerichtet")
+    DONE = "done", _("fertig")
+    FAILED = "failed", _("fehlgeschlagen")
+
+
+OPEN_ORDERS = (OrderState.QUEUED, OrderState.RUNNING)
+
+
+class StepName(models.TextChoices):
+    """The steps in their order, each a transaction of its own."""
+
+    DISTRICT = "district", _("Adresse und Datenbank")
+    KIT = "kit", _("Startpaket")
+    INVITATION = "invitation", _("Einladung der Koordination")
+    FINISH = "finish", _("Abschluss")
+
+
+class StepState(models.TextChoices):
+    """How far one step is."""
+
+    WAITING = "waiting", _("wartet")
+    RUNNING = "running", _("läuft")
+    DONE = "done", _("erledigt")
+    FAILED = "failed", _("fehlgeschlagen")
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    """Questions about orders."""
+
+    def open(self) -> "OrderQuerySet":
+        """Return those that are neither finished nor given up, the oldest first."""
+        return self.filter(state__in=OPEN_ORDERS).order_by("pk")
+
+    def due(self) -> "OrderQuerySet":
+        """Return those that may be worked on now, by the database's clock."""
+        return self.open().filter(next_at__lte=Now())
+
+
+class Order(models.Model):
+    """Somebody wants a district: what it shall be, and how far its making has come."""
+
+    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    slug = models.CharField(_("Kurzname"), max_length=40)
+    name = models.CharField(_("Name"), max_length=120)
+    city = models.CharField(_("Stadt"), max_length=120)
+    # Emptied as soon as the invitation is written: the public schema keeps no addresses.
+    coordinator = models.EmailField(_("erste Koordination"), blank=True)
+    state = models.CharField(
+        _("Stand"), max_length=8, choices=OrderState, default=OrderState.QUEUED
+    )
+    error = models.CharField(_("woran es lag"), max_length=300, blank=True)
+    # By number: the order stays when the district is removed.
+    district_id = models.BigIntegerField(null=True, blank=True)
+    next_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(_("bestellt am"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("fertig am"), null=True, blank=True)
+
+    objects: ClassVar = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Einrichtung")
+        verbose_name_plural = _("Einrichtungen")
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            # Two orders for one name: the database lets one through.
+            models.UniqueConstraint(
+                fields=["slug"],
+                condition=models.Q(state__in=OPEN_ORDERS),
+                name="order_open_once",
+                violation_error_message=_(
+                    "Ein Quartier mit dieser Adresse wird gerade eingerichtet."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=OrderState.values), name="order_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.slug})"
+
+
+class Step(models.Model):
+    """One step of an order, as whoever waits for it sees it."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="steps")
+    name = models.CharField(_("Schritt"), max_length=12, choices=StepName)
+    position = models.PositiveSmallIntegerField()
+    state = models.CharField(_("Stand"), max_length=8, choices=StepState, default=StepState.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("Versuche"), default=0)
+    error = models.CharField(_("woran es lag"), max_length=300, blank=True)
+    finished_at = models.DateTimeField(_("erledigt am"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Schritt")
+        verbose_name_plural = _("Schritte")
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "name"], name="step_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_name_display())
+
+
+class Removal(models.Model):
+    """That a district was, and is gone: without a person in it. Its name rests for a while."""
+
+    slug = models.CharField(_("Kurzname"), max_length=40)
+    city = models.CharField(_("Stadt"), max_length=120)
+    was_made_on = models.DateField(_("angelegt am"))
+    removed_at = models.DateTimeField(_("entfernt am"), auto_now_add=True)
+    reserved_until = models.DateField(_("Name frei ab"))
+    counts = models.JSONField(_("was es gab"), default=dict)
+
+    class Meta:
+        verbose_name = _("Entferntes Quartier")
+        verbose_name_plural = _("Entfernte Quartiere")
+        ordering: ClassVar = ["-removed_at"]
+
+    def __str__(self) -> str:
+        return self.slug

@@ -1,42 +1,19 @@
 """Bringing a district into being: row, host, schema and first account, or nothing at all."""
 
-import re
 import secrets
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
 from tenants.districts import services as districts
-from tenants.districts.models import SLUG_PATTERN, District, State, whole
+from tenants.districts.models import District, State
 from tenants.provisioning import schemas
+from tenants.provisioning.names import check_slug
 from wiq.accounts import services as accounts
 from wiq.accounts.roles import Role
 from wiq.audit import services as audit
-
-# Names that mean something else on the internet or here.
-RESERVED = frozenset(
-    {
-        *("www", "mail", "smtp", "imap", "ftp", "ns1", "ns2", "api", "admin", "static", "media"),
-        *("plattform", "platform", "status", "support", "hilfe", "help", "wiq", "quartier"),
-        *("quartiere", "autoconfig", "autodiscover", "localhost", "demo", "test", "public"),
-    }
-)
-
-
-def check_slug(slug: str) -> None:
-    """Raise ValidationError for a name that can't be a subdomain here."""
-    if not re.match(whole(SLUG_PATTERN), slug) or slug.startswith("xn--"):
-        raise ValidationError(
-            _("Der Kurzname besteht aus Kleinbuchstaben, Ziffern und Bindestrichen: %s") % slug
-        )
-    if slug in RESERVED:
-        raise ValidationError(_("Dieser Kurzname ist vergeben: %s") % slug)
-    if District.objects.filter(slug=slug).exists():
-        raise ValidationError(_("Ein Quartier mit diesem Kurznamen gibt es schon: %s") % slug)
 
 
 def new_row(*, slug: str, name: str, city: str, **data: Any) -> District:
@@ -51,6 +28,12 @@ def new_row(*, slug: str, name: str, city: str, **data: Any) -> District:
     district.save()
     districts.add_domain(district, f"{slug}.{settings.WIQ_DOMAIN}", is_primary=True)
     return district
+
+
+def make_schema(district: District, *, actor: models.Model | str) -> None:
+    """Make a new row's schema and role, and record who had the district made."""
+    schemas.create(district)
+    audit.record("district.created", district, actor=actor)
 
 
 @transaction.atomic
@@ -69,8 +52,7 @@ def create_district(
     """
     check_slug(slug)
     district = new_row(slug=slug, name=name, city=city, **data)
-    schemas.create(district)
-    audit.record("district.created", district, actor=actor)
+    make_schema(district, actor=actor)
     if coordinator:
         with tenant_context(district):
             accounts.create_account(email=coordinator, role=Role.COORDINATOR)

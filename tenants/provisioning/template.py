@@ -53,6 +53,10 @@ _INDEXES = """
                         AND k.contype IN ('p', 'u', 'x'))
     ORDER BY c.relname"""
 
+_SEEN = """
+    SELECT string_agg(format('(%L, %L, now())', app, name), ', ' ORDER BY id)
+    FROM wiq_template.django_migrations"""
+
 
 def describe(schema: str) -> list[str]:
     """Return the statements that make the tables of a schema, without a schema's name in them.
@@ -91,10 +95,7 @@ def comparable(statements: list[str]) -> list[str]:
 def _migrations() -> str:
     """Return the statement that notes the migrations which the template has seen."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT string_agg(format('(%L, %L, now())', app, name), ', ' ORDER BY id)"
-            f" FROM {SCHEMA}.django_migrations"
-        )
+        cursor.execute(_SEEN)
         rows = cursor.fetchone()[0]
     return f"INSERT INTO django_migrations (app, name, applied) VALUES {rows}"  # noqa: S608
 

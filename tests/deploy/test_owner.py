@@ -56,6 +56,9 @@ def test_an_owner_who_may_create_roles_makes_districts_and_web_works_in_them(
         assert made.returncode == 0, made.stderr
     found = manage(stack, "wiq_app", "create_api_token", "--district", "nord", "k@nord.example")
     assert found.returncode == 0, found.stderr
+    # Web and worker make districts too, by the owner's function.
+    made = manage(stack, "wiq_app", "create_district", "west", "--name", "West", "--city", "L")
+    assert made.returncode == 0, made.stderr
     again = manage(stack, "their_owner", "migrate_districts")
     assert again.returncode == 0, again.stderr
     nobody = manage(stack, "wiq_app", "migrate_districts")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from celery import current_app
 from django.db.models.functions import Now
 from django.test import Client
 from kombu.exceptions import OperationalError
@@ -173,7 +174,7 @@ def test_without_a_broker_a_request_is_accepted_all_the_same(
     def refuse(*args: object, **kwargs: object) -> None:
         raise error
 
-    monkeypatch.setattr(services.current_app, "send_task", refuse)
+    monkeypatch.setattr(current_app, "send_task", refuse)
     with django_capture_on_commit_callbacks(execute=True):
         assert nord.client().post("/kontakt/", form()).status_code == 303
     assert len(services.lease_due()) == 2

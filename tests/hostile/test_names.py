@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from tenants.districts.models import District as Row
-from tenants.provisioning.services import RESERVED, check_slug
+from tenants.provisioning.names import RESERVED, check_slug
 from tests.cast import District
 
 KNOWN = [

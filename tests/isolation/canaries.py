@@ -40,12 +40,13 @@ WITHOUT = {
     },
     "the code reads it back": {
         "reference", "token", "key", "token_key", "digest", "session_key", "session_data",
-        "password", "idempotency_key", "idempotency_digest", "target_id", "app", "name_of_migration",
+        "password", "code_hash", "handover", "idempotency_key", "idempotency_digest", "target_id", "app", "name_of_migration",
     },
 }  # fmt: skip
 SKIPPED = set().union(*WITHOUT.values())
 # Only coordinators see where requests go, what residents wrote, who agreed to what.
-COORDINATION = {"contactrequest", "idea", "ideastep", "message", "entry", "consent"}
+COORDINATION = {"contactrequest", "idea", "ideastep", "message", "entry", "consent",
+                "invitation", "mailboxproof"}  # fmt: skip
 TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField)
 WHAT_EDITORS_EDIT = {
     "people.team", "people.person", "people.seat", "people.membership",
@@ -119,7 +120,7 @@ def _is_open(row: models.Model) -> bool:
         return row.solution_team.is_public and row.person is not None and _is_open(row.person)
     if isinstance(row, Update | Picture | StateChange):
         return row.solution_team.is_public
-    return row._meta.model_name == "topic"
+    return row._meta.model_name == "topic" or getattr(row, "kind", "") == "glossary"
 
 
 def plant(letter: str) -> None:

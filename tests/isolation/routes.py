@@ -42,8 +42,12 @@ _MODELS = {
     "solutions/topic": ("solutions.topic", DESK),
     "contact/contactrequest": ("contact.contactrequest", COORDINATION),
     "ideas/idea": ("ideas.idea", COORDINATION),
+    "pages/text": ("pages.text", DESK),
+    "accounts/user": ("accounts.user", COORDINATION),
+    "accounts/invitation": ("accounts.invitation", COORDINATION),
 }
 _SIGN_IN = [
+    rule("anmelden/einladung/<", ANYBODY, is_secret=True, word="invitation_link"),
     rule("anmelden/zweiter-faktor/webauthn/keys/", ANYBODY, pk="pk:mfa.authenticator"),
     rule("anmelden/passwort/neu/<", ANYBODY, uidb36="uid", key="reset"),
     rule("anmelden/", ANYBODY),
@@ -59,6 +63,10 @@ DISTRICT_RULES = [
     rule("medien/<schema>/portraits/<", ANYBODY, schema="schema", name="portrait_file"),
     rule("medien/<schema>/pictures/<", ANYBODY, schema="schema", name="picture_file"),
     rule("koordination/personendaten/", COORDINATION),
+    rule("koordination/startpaket/", COORDINATION),
+    rule("anmelden/uebergabe/<", ANYBODY, is_secret=True, word="invitation_link"),
+    rule("koordination/leitfaden/", COORDINATION, key="guide_step"),
+    rule("vorschau/<", ANYBODY, is_secret=True, word="preview_link"),
     *(rule(f"koordination/{model}/", who, object_id=f"pk:{kind}") for model, (kind, who) in _MODELS.items()),
     *(Rule(r.pattern.format("koordination/"), r.reads, r.writes) for r in _ADMIN_PAGES),
     # Which rooms an editor finds there decides the desk; the canaries say whether it decided right.
@@ -81,7 +89,7 @@ DISTRICT_RULES = [
     rule("kontakt/<", ANYBODY, is_secret=True, token="request_token"),
     *_SIGN_IN,
     *(rule(path, ANYBODY) for path in ("robots.txt", "idee/", "kontakt/", "neuigkeiten/",
-        "aushang/", "impressum/", "datenschutz/", "barrierefreiheit/")),
+        "aushang/", "glossar/", "impressum/", "datenschutz/", "barrierefreiheit/")),
 ]  # fmt: skip
 PLATFORM_RULES = [
     rule("postfach/", ANYBODY, key="nothing"),
@@ -89,6 +97,24 @@ PLATFORM_RULES = [
     rule("intern/", ANYBODY),
     *(Rule(r.pattern.format("plattform/"), r.reads, r.writes) for r in _ADMIN_PAGES),
     rule("plattform/districts/", PROJECT_TEAM, object_id="district"),
+    *(
+        rule(f"plattform/{model}/", PROJECT_TEAM, object_id="number")
+        for model in (
+            "accounts/user",
+            "accounts/invitation",
+            "applications/application",
+            "kit/kitversion",
+            "console/vital",
+            "provisioning/order",
+            "provisioning/removal",
+        )
+    ),
+    rule("quartier-anmelden/<", ANYBODY, is_secret=True, token="application_token"),
+    rule("quartier-anmelden/", ANYBODY),
+    rule("api/v1/applications/<", PROJECT_TEAM, pk="number"),
+    rule("api/v1/applications/", PROJECT_TEAM, ANYBODY),
+    rule("api/v1/districts/<", PROJECT_TEAM, slug="place"),
+    rule("api/v1/orders/<", ANYBODY, token="application_token"),
     rule("plattform/audit/", PROJECT_TEAM, object_id="pk:audit.entry"),
     rule("plattform/<app_label>/", PROJECT_TEAM, app_label="platform_app"),
     rule("plattform/<url>", PROJECT_TEAM, url="nothing"),
@@ -176,6 +202,9 @@ def general_things() -> dict[str, list[str]]:
         "nothing": ["nirgendwo/"],
         "app": ["people", "contact"],
         "platform_app": ["districts"],
+        "guide_step": ["traeger", "vorschau"],
+        "number": ["1"],
+        "application_token": ["x" * 32],
         "uid": ["1"],
         "reset": ["set-password"],
     }

@@ -21,12 +21,18 @@ TASKS = {
     "wiq.outbox.tasks.deliver": "a district or the platform",
     "wiq.outbox.tasks.sweep": "the platform",
     "tenants.lifecycle.tasks.nightly": "the platform",
+    "tenants.provisioning.tasks.run_waiting": "makes districts",
+    "tenants.console.tasks.count": "a district",
+    "tenants.console.tasks.count_all": "the platform",
+    "tenants.console.tasks.nightly": "the platform",
+    "tenants.kit.tasks.announce": "a district",
     "tenants.lifecycle.tasks.tend": "a district",
 }
 COMMANDS = {
     "create_api_token": "a district or the platform",
     "personal_data": "a district",
     "create_district": "makes a district",
+    "delete_district": "removes a district",
     "import_district": "makes a district",
     "tend_districts": "all districts, one after the other",
     "migrate_districts": "all districts, one after the other",

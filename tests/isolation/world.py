@@ -8,9 +8,10 @@ from allauth.mfa.models import Authenticator
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.base import ContentFile
 from django.db import connection
-from django_tenants.utils import quote_schema_name, tenant_context
+from django_tenants.utils import tenant_context
 
 from directory.contact import links as contact_links
+from directory.contact import mailboxes
 from directory.contact import services as contact
 from directory.contact.models import ContactRequest
 from directory.contact.rules import NewRequest
@@ -19,17 +20,23 @@ from directory.ideas import services as ideas
 from directory.ideas.models import Idea
 from directory.ideas.rules import NewIdea
 from directory.ideas.rules import check as check_idea
+from directory.pages import services as pages
+from directory.pages.models import TextKind
 from directory.people.models import Person, Team
 from directory.solutions import mails as solution_mails
 from directory.solutions import services as solutions
 from directory.solutions.models import Picture, SolutionTeam
+from tenants.districts import preview
 from tenants.districts.models import District
+from tenants.provisioning import functions
 from tenants.provisioning.services import create_district, publish
 from tests.cast import ACTOR, fill
 from tests.isolation.canaries import picture, plant
 from tests.isolation.residents import FIRST, SECOND
+from wiq.accounts import invitations
 from wiq.accounts import services as accounts
-from wiq.accounts.models import User
+from wiq.accounts.models import Invitation, User
+from wiq.accounts.roles import Role
 from wiq.audit import services as audit
 from wiq.database import as_owner
 from wiq.submissions.models import Origin
@@ -63,13 +70,9 @@ def three_districts() -> Iterator[list[Place]]:
         yield places
     finally:
         connection.set_schema_to_public()  # type: ignore[attr-defined]
-        with connection.cursor() as cursor:
-            for place in places:
-                name = quote_schema_name(place.row.schema_name)
-                cursor.execute(f"DROP SCHEMA {name} CASCADE")
-                cursor.execute(f"DROP OWNED BY {name}")
-                cursor.execute(f"DROP ROLE {name}")
         District.objects.filter(pk__in=[place.row.pk for place in places]).delete()
+        for place in places:
+            functions.drop_schema(place.row.schema_name)
 
 
 def _make(slug: str, letter: str) -> Place:
@@ -136,6 +139,11 @@ def _more() -> None:
     for email in (FIRST, SECOND):
         _write(email, trees)
     solution_mails.write_question(trees)
+    mailboxes.ask("ut@kanarie.example", actor=ACTOR)
+    invitations.invite(email="neu@kanarie.example", role=Role.EDITOR, name="Neu", actor=ACTOR)
+    for kind in TextKind:
+        pages.create_text(actor=ACTOR, kind=kind, slug=f"text-{kind}", title="T", body="B",
+                          body_en="B")  # fmt: skip
     audit.record("test.entry", None, actor="somebody", details={"note": "x"})
 
 
@@ -174,6 +182,7 @@ def _things() -> dict[str, list[str]]:
     assert hidden and hidden_team and draft
     published = Team.objects.filter(is_published=True).first()
     assert published
+    invitation = Invitation.objects.get()
     session = SessionStore()
     session.create()
     numbers = {
@@ -196,6 +205,8 @@ def _things() -> dict[str, list[str]]:
         "request_link": [contact_links.link(request, "taken", 0).rstrip("/").rpartition("/")[2]],
         "idea_token": [idea.token],
         "idea_reference": [idea.reference],
+        "invitation_link": [invitations.link(invitation).rstrip("/").rpartition("/")[2]],
+        "preview_link": [preview.link(connection.tenant).rstrip("/").rpartition("/")[2]],  # type: ignore[attr-defined]
         "confirm_link": [solution_mails.confirm_url(team).rstrip("/").rpartition("/")[2]],
         "update": [str(team.updates.first().pk)],
         "session": [str(session.session_key)],
@@ -207,7 +218,7 @@ def _numbered() -> list[type]:
 
     labels = ("people.Team", "people.Person", "people.Consent", "solutions.SolutionTeam",
               "solutions.Topic", "contact.ContactRequest", "ideas.Idea", "audit.Entry",
-              "mfa.Authenticator")  # fmt: skip
+              "mfa.Authenticator", "pages.Text", "accounts.User", "accounts.Invitation")  # fmt: skip
     return [apps.get_model(label) for label in labels]
 
 

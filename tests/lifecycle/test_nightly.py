@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from celery import current_app
 from django.core.management import CommandError, call_command
+from django.utils.module_loading import autodiscover_modules
 
 from directory.solutions.models import SolutionTeam
 from tenants.districts import services as districts
@@ -69,4 +70,5 @@ def test_one_districts_failure_does_not_hold_up_the_next(
 def test_beat_knows_the_task_by_the_name_it_has() -> None:
     names = {entry["task"] for entry in BEAT_SCHEDULE.values()}
     assert tasks.nightly.name in names
+    autodiscover_modules("tasks")
     assert names <= set(current_app.tasks)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wiq.accounts.roles import Role, allows, allows_app
@@ -16,9 +17,13 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 
+    def lasting(self) -> models.QuerySet["User"]:
+        """Return the accounts of people who belong here: not those of a support visit."""
+        return self.filter(expires_at__isnull=True)
+
     def with_role(self, role: Role) -> models.QuerySet["User"]:
-        """Return the active accounts with this role."""
-        return self.filter(role=role, is_active=True)
+        """Return the active accounts with this role, without support visits."""
+        return self.lasting().filter(role=role, is_active=True)
 
 
 class User(AbstractBaseUser):
@@ -29,6 +34,10 @@ class User(AbstractBaseUser):
     role = models.CharField(_("Rolle"), max_length=20, choices=Role)
     is_active = models.BooleanField(_("aktiv"), default=True)
     created_at = models.DateTimeField(_("angelegt am"), auto_now_add=True)
+    # Only of a support visit: when it ends, and the one-time word that begins it.
+    expires_at = models.DateTimeField(_("endet am"), null=True, blank=True, editable=False)
+    handover = models.CharField(max_length=64, blank=True, editable=False)
+    reason = models.CharField(_("Grund"), max_length=200, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -47,19 +56,65 @@ class User(AbstractBaseUser):
         return self.name or self.email
 
     @property
+    def may_act(self) -> bool:
+        """Tell whether the account is switched on, and not a support visit that is over."""
+        return self.is_active and (self.expires_at is None or self.expires_at > timezone.now())
+
+    @property
     def is_staff(self) -> bool:
         """Every account may open the administration of its own host; roles do the rest."""
-        return self.is_active
+        return self.may_act
 
     @property
     def is_superuser(self) -> bool:
         return False
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        return self.is_active and allows(self.role, perm)
+        return self.may_act and allows(self.role, perm)
 
     def has_perms(self, perm_list: list[str], obj: Any = None) -> bool:
         return all(self.has_perm(perm, obj) for perm in perm_list)
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and allows_app(self.role, app_label)
+        return self.may_act and allows_app(self.role, app_label)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Questions about invitations."""
+
+    def open(self) -> "InvitationQuerySet":
+        """Return those that were neither accepted nor taken back, expired or not."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+
+class Invitation(models.Model):
+    """Somebody is asked to take an account here. The link in the mail is signed, not stored."""
+
+    email = models.EmailField(_("E-Mail-Adresse"))
+    name = models.CharField(_("Name"), max_length=120, blank=True)
+    role = models.CharField(_("Rolle"), max_length=20, choices=Role)
+    # The number of the mail that counts: an older link ends with the next mail.
+    link_number = models.PositiveIntegerField(default=1, editable=False)
+    invited_by = models.CharField(_("eingeladen von"), max_length=254, editable=False)
+    created_at = models.DateTimeField(_("eingeladen am"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("gültig bis"), editable=False)
+    accepted_at = models.DateTimeField(_("angenommen am"), null=True, editable=False)
+    revoked_at = models.DateTimeField(_("zurückgenommen am"), null=True, editable=False)
+
+    objects: ClassVar = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Einladung")
+        verbose_name_plural = _("Einladungen")
+        ordering: ClassVar = ["-created_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=models.Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="invitation_open_once",
+                violation_error_message=_("Diese Person ist schon eingeladen."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email

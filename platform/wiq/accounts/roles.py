@@ -2,8 +2,12 @@
 
 from fnmatch import fnmatchcase
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from wiq.tenancy import PUBLIC, connection
 
 
 class Role(models.TextChoices):
@@ -21,6 +25,7 @@ _PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.COORDINATOR: (
         "people.*",
         "solutions.*",
+        "pages.*",
         "ideas.view_*",
         "ideas.change_idea",
         "contact.view_contactrequest",
@@ -28,21 +33,36 @@ _PERMISSIONS: dict[str, tuple[str, ...]] = {
         "contact.change_contactrequest",
         "mail.view_message",
         "audit.view_entry",
-        "accounts.view_user",
+        "accounts.*_user",
+        "accounts.*_invitation",
     ),
     Role.EDITOR: (
         *(f"people.{verb}_{model}" for verb in ("view", "add", "change", "delete")
           for model in ("team", "seat", "person", "membership")),
         "solutions.*",
+        "pages.*",
     ),
     Role.PROJECT_TEAM: (
         "districts.view_*",
         "districts.change_*",
         "districts.add_operator",
-        "accounts.view_user",
+        "accounts.*_user",
+        "accounts.*_invitation",
         "audit.view_entry",
+        "provisioning.view_*",
+        "applications.view_*",
+        "applications.change_*",
+        "kit.*",
+        "console.view_*",
     ),
 }  # fmt: skip
+
+
+def check_role_here(role: str) -> None:
+    """Raise ValidationError for a role that does not belong on the current host."""
+    here = PLATFORM_ROLES if connection.schema_name == PUBLIC else DISTRICT_ROLES
+    if role not in here:
+        raise ValidationError(gettext("Diese Rolle gibt es hier nicht."))
 
 
 def allows(role: str, permission: str) -> bool:

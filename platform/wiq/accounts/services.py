@@ -3,16 +3,25 @@
 import secrets
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
 from wiq.accounts.models import User
-from wiq.accounts.roles import DISTRICT_ROLES, PLATFORM_ROLES, Role
+from wiq.accounts.roles import Role, check_role_here
 from wiq.audit import services as audit
-from wiq.tenancy import PUBLIC, connection
+
+# In a district and on the platform: who looks after everything. One has to stay.
+KEEPERS = (Role.COORDINATOR, Role.PROJECT_TEAM)
+
+
+def check_free(email: str) -> None:
+    """Raise ValidationError for an address that has an account here."""
+    if User.objects.filter(email__iexact=email).exists():
+        raise ValidationError(_("Zu dieser Adresse gibt es hier schon ein Konto."))
 
 
 @transaction.atomic
@@ -25,11 +34,8 @@ def create_account(*, email: str, role: Role, name: str = "", password: str | No
     """
     email = email.strip().lower()
     validate_email(email)
-    allowed = PLATFORM_ROLES if connection.schema_name == PUBLIC else DISTRICT_ROLES
-    if role not in allowed:
-        raise ValidationError(_("Diese Rolle gibt es hier nicht."))
-    if User.objects.filter(email__iexact=email).exists():
-        raise ValidationError(_("Zu dieser Adresse gibt es hier schon ein Konto."))
+    check_role_here(role)
+    check_free(email)
     user = User(email=email, name=name, role=role)
     # Nobody knows the random one: allauth mails a reset link only to accounts that have some.
     user.set_password(password or secrets.token_urlsafe(32))
@@ -56,3 +62,65 @@ def set_password(user: User, password: str, *, actor: User | str) -> User:
     user.save(update_fields=["password"])
     audit.record("account.password_set", user, actor=actor)
     return user
+
+
+@transaction.atomic
+def change_account(
+    user: User, *, actor: User | str, name: str, role: Role, is_active: bool
+) -> User:
+    """Change what an account is called and may do.
+
+    Raises ValidationError for a role that does not belong here, and where nobody would be left
+    who looks after everything.
+    """
+    check_role_here(role)
+    locked, others = _with_other_keepers(user)
+    if role != locked.role or not is_active:
+        _check_somebody_stays(locked, others)
+    locked.name, locked.role, locked.is_active = name.strip(), role, is_active
+    locked.save(update_fields=["name", "role", "is_active"])
+    if not is_active:
+        AuthToken.objects.filter(user=locked).delete()
+    details = {"role": str(role), "is_active": is_active}
+    audit.record("account.changed", locked, actor=actor, details=details)
+    return locked
+
+
+@transaction.atomic
+def remove_account(user: User, *, actor: User | str) -> None:
+    """Delete an account with its tokens. Raises ValidationError for the last one of its kind."""
+    locked, others = _with_other_keepers(user)
+    _check_somebody_stays(locked, others)
+    audit.record("account.removed", locked, actor=actor)
+    # By hand: Django's own deletion asks for its admin log, which stands in no district.
+    for model in (AuthToken, Authenticator, EmailAddress):
+        model._default_manager.filter(user=locked).delete()
+    User.objects.filter(pk=locked.pk)._raw_delete(using=DEFAULT_DB_ALIAS)
+
+
+def check_may_leave(user: User) -> None:
+    """Raise ValidationError where nobody else looks after everything."""
+    keepers = User.objects.lasting().filter(role__in=KEEPERS, is_active=True)
+    others = keepers.exclude(pk=user.pk)
+    _check_somebody_stays(user, list(others))
+
+
+def _with_other_keepers(user: User) -> tuple[User, list[User]]:
+    """Return an account and the others that look after everything, all of them locked.
+
+    The keepers first and in one order: two who leave at the same moment wait for each other.
+    """
+    keepers = User.objects.lasting().filter(role__in=KEEPERS, is_active=True).order_by("pk")
+    others = [keeper for keeper in keepers.select_for_update() if keeper.pk != user.pk]
+    return User.objects.select_for_update().get(pk=user.pk), others
+
+
+def _check_somebody_stays(user: User, others: list[User]) -> None:
+    """Raise ValidationError where this is the last active account that looks after everything."""
+    if user.expires_at is not None:  # a visit ends
+        return
+    if user.role in KEEPERS and user.is_active and not others:
+        raise ValidationError(
+            _("Das ist das letzte Konto mit der Rolle „%s“. Bitte laden Sie zuerst jemanden ein.")
+            % Role(user.role).label
+        )

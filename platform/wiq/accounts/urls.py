@@ -3,7 +3,11 @@
 from allauth.account import views
 from django.urls import include, path, re_path
 
+import wiq.submissions.converters  # noqa: F401 (registers "signed")
+from wiq.accounts.views import invitation
+
 urlpatterns = [
+    path("einladung/<signed:word>/", invitation, name="invitation"),
     path("", views.login, name="account_login"),
     path("abmelden/", views.logout, name="account_logout"),
     path("gesperrt/", views.account_inactive, name="account_inactive"),

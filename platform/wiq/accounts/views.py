@@ -1,7 +1,21 @@
-"""Where signing in leads."""
+"""Where signing in leads, and the page on which an invitation is accepted."""
 
+from typing import Any
+
+from allauth.account.utils import perform_login
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_safe
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from wiq.accounts import invitations
+from wiq.accounts.forms import AcceptForm
+from wiq.submissions.throttling import seconds_to_wait
+from wiq.web.anonymous import from_this_site, private_page
+from wiq.web.errors import error_response
 
 
 @require_safe
@@ -9,3 +23,33 @@ def after_login(request: HttpRequest) -> HttpResponse:
     """Lead to the administration of this host."""
     on_district = getattr(request, "tenant", None) is not None
     return HttpResponseRedirect("/koordination/" if on_district else "/plattform/")
+
+
+@csrf_exempt
+@from_this_site
+@private_page("same-origin")
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, word: str) -> HttpResponse:
+    """Let whoever got the mail choose name and password, and sign in."""
+    found = invitations.of_link(word)
+    template = "account/invitation.html"
+    if found is None:
+        return render(request, template, {"ended": True}, status=410)
+    data = request.POST if request.method == "POST" else None
+    form = AcceptForm(data, email=found.email, initial={"name": found.name})
+    context: dict[str, Any] = {"form": form, "invitation": found}
+    if request.method != "POST":
+        return render(request, template, context)
+    if seconds_to_wait(request) is not None:
+        return error_response(request, 429)
+    if not form.is_valid():
+        return render(request, template, context, status=422)
+    try:
+        user = invitations.accept(
+            found, name=form.cleaned_data["name"], password=form.cleaned_data["password"]
+        )
+    except ValidationError:  # somebody pressed the button twice
+        return render(request, template, {"ended": True}, status=410)
+    signed_in: HttpResponse = perform_login(request, user, redirect_url=reverse("after_login"))
+    return signed_in

@@ -1,5 +1,6 @@
 """Mails written from templates, as text and HTML."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -42,3 +43,26 @@ def write(
         language=translation.get_language() or "de",
         about=about,
     )
+
+
+def write_letter(
+    *,
+    kind: str,
+    to: str,
+    subject: str,
+    about: models.Model,
+    paragraphs: Sequence[str],
+    button: str = "",
+    url: str = "",
+    quote: str = "",
+    small: Sequence[str] = (),
+    reply_to: str = "",
+) -> Message:
+    """Write a mail of a few paragraphs, perhaps with somebody's words and one link.
+
+    ``quote`` is what somebody wrote, ``small`` are lines for the end, such as why this mail came.
+    """
+    return write(
+        "mail/letter", kind=kind, to=to, subject=subject, about=about, reply_to=reply_to,
+        paragraphs=paragraphs, button=button, url=url, quote=quote, small=small,
+    )  # fmt: skip

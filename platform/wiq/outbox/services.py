@@ -9,17 +9,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.errors import HeaderParseError
 
-import structlog
-from celery import current_app
 from django.core.mail import BadHeaderError
 from django.db import connection as database
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django_tenants.utils import get_tenant_model
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
+from wiq import queueing
 from wiq.outbox.models import Pointer, State
 from wiq.outbox.times import (
     GIVE_UP_AFTER,
@@ -29,8 +26,6 @@ from wiq.outbox.times import (
     UNREACHABLE_CAP_SECONDS,
 )
 from wiq.tenancy import PUBLIC, connection
-
-log = structlog.get_logger(__name__)
 
 BATCH = 500
 # Keeps our advisory locks apart from those of others in the same database ("WiQ" in ASCII).
@@ -74,16 +69,8 @@ def forget(message_uuids: Iterable[uuid.UUID]) -> None:
 
 def queue(pointer_id: int, schema_name: str, lease: uuid.UUID | None = None) -> bool:
     """Put the delivery of one pointer into the broker; tell whether the broker took it."""
-    try:
-        current_app.send_task(
-            "wiq.outbox.tasks.deliver",
-            args=(pointer_id, str(lease) if lease else None),
-            headers={"_schema_name": schema_name},
-        )
-    except (OperationalError, RedisError, OSError) as error:
-        log.warning("outbox.broker_away", error=type(error).__name__)
-        return False
-    return True
+    word = str(lease) if lease else None
+    return queueing.send("wiq.outbox.tasks.deliver", pointer_id, word, schema_name=schema_name)
 
 
 @transaction.atomic

@@ -141,7 +141,9 @@ UNFOLD: dict[str, Any] = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": "wiq.web.admin_site.icon"},
     ],
-    "DASHBOARD_CALLBACK": "directory.desk.today.dashboard",
+    "DASHBOARD_CALLBACK": "tenants.kit.desk.dashboard",
+    # On every page of the desk: that somebody of the project team is here.
+    "ENVIRONMENT": "directory.desk.today.visit",
     "SHOW_HISTORY": False,
     "SHOW_BACK_BUTTON": True,
     "COLORS": _COLOURS,
@@ -151,6 +153,7 @@ UNFOLD: dict[str, Any] = {
             _group(
                 "Heute",
                 ("Was zu tun ist", "checklist", "/koordination/", False),
+                ("Leitfaden", "route", "/koordination/leitfaden/", True),
                 ("Kontaktanfragen", "mail", "/koordination/contact/contactrequest/", True),
                 ("Ideen", "lightbulb", "/koordination/ideas/idea/", True),
                 ("Auskunft und Löschen", "shield_person", "/koordination/personendaten/", True),
@@ -166,6 +169,16 @@ UNFOLD: dict[str, Any] = {
                 ("Menschen", "person", "/koordination/people/person/", False),
                 ("Einwilligungen", "verified_user", "/koordination/people/consent/", True),
             ),
+            _group(
+                "Texte",
+                ("Glossar und Vorlagen", "menu_book", "/koordination/pages/text/", False),
+                ("Startpaket", "redeem", "/koordination/startpaket/", True),
+            ),
+            _group(
+                "Wer mitarbeitet",
+                ("Konten", "manage_accounts", "/koordination/accounts/user/", True),
+                ("Einladungen", "forward_to_inbox", "/koordination/accounts/invitation/", True),
+            ),
             _group("Nachsehen", ("Protokoll", "history", "/koordination/audit/entry/", True)),
             _MY_ACCOUNT,
         ],
@@ -175,14 +188,38 @@ UNFOLD_PLATFORM: dict[str, Any] = UNFOLD | {
     "SITE_TITLE": "Wir im Quartier",
     "SITE_HEADER": "Wir im Quartier",
     "SITE_SUBHEADER": "Projektteam",
-    "DASHBOARD_CALLBACK": None,
+    "DASHBOARD_CALLBACK": "tenants.console.overview.dashboard",
+    "ENVIRONMENT": None,
     "SIDEBAR": {
         "show_search": False,
         "navigation": [
             _group(
                 "Plattform",
+                ("Was zu tun ist", "checklist", "/plattform/", False),
+                ("Quartiere im Blick", "monitoring", "/plattform/console/vital/", False),
                 ("Quartiere", "map", "/plattform/districts/district/", False),
+                ("Bewerbungen", "inbox", "/plattform/applications/application/", False),
+                ("Einrichtungen", "construction", "/plattform/provisioning/order/", False),
                 ("Träger", "account_balance", "/plattform/districts/operator/", False),
+            ),
+            _group(
+                "Mitgeben",
+                ("Startpaket", "redeem", "/plattform/kit/kitversion/", False),
+            ),
+            _group(
+                "Nachsehen",
+                (
+                    "Entfernte Quartiere",
+                    "delete_history",
+                    "/plattform/provisioning/removal/",
+                    False,
+                ),
+                ("Protokoll", "history", "/plattform/audit/entry/", False),
+            ),
+            _group(
+                "Menschen im Projektteam",
+                ("Konten", "person", "/plattform/accounts/user/", False),
+                ("Einladungen", "mail", "/plattform/accounts/invitation/", False),
             ),
             _MY_ACCOUNT,
         ],

@@ -4,12 +4,14 @@ import secrets
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Self, TypeVar
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wiq.submissions.retention import forgotten_on
+from wiq.submissions.rules import NOTE_MAX
 
 # Without the letters and digits that are easily mistaken when read aloud.
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -113,3 +115,27 @@ class Submission(models.Model):
         # A repeat under the same key would be answered with a page that says nothing any more.
         self.idempotency_key, self.idempotency_digest = None, ""
         return [*self.PERSONAL, "anonymised_at", "idempotency_key", "idempotency_digest"]
+
+
+class StepKind(models.TextChoices):
+    """What a line in a submission's history is."""
+
+    MOVE = "move", _("Neuer Stand")
+    MESSAGE = "message", _("Nachricht an Sie")
+    REPLY = "reply", _("Ihre Antwort")
+
+
+class SubmissionStep(models.Model):
+    """One line of a submission's history, as whoever sent it reads it."""
+
+    kind = models.CharField(_("was"), max_length=8, choices=StepKind)
+    note = models.TextField(_("Text"), blank=True, validators=[MaxLengthValidator(NOTE_MAX)])
+    made_by = models.CharField(_("wer"), max_length=254)
+    at = models.DateTimeField(_("wann"), auto_now_add=True)
+
+    class Meta:
+        abstract = True
+        ordering: ClassVar = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d}"

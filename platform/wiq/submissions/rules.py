@@ -9,9 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from wiq.audit.records import without_control_characters
+
 NAME_MAX, PHONE_MAX, EMAIL_MAX = 120, 40, 254
 MESSAGE_MIN, MESSAGE_MAX = 10, 5000
 ANSWER_MIN = 2
+NOTE_MAX = 4000
 LANGUAGES = ("de", "en")
 _PHONE = re.compile(r"^\+?[0-9()/. \-\u2010-\u2013]+$")
 # Line breaks and tabs belong into a message; other control characters belong nowhere.
@@ -95,6 +98,16 @@ def check_message(text: str, shortest: int = MESSAGE_MIN) -> str:
             % {"length": len(message), "limit": MESSAGE_MAX}
         )
     return message
+
+
+def check_note(text: str) -> str:
+    """Return what is written to whoever sent something, tidied. Raises ValidationError."""
+    note = without_control_characters(text).strip()
+    if not note:
+        raise ValidationError(_("Bitte schreiben Sie dazu einen Text an die Person."))
+    if len(note) > NOTE_MAX:
+        raise ValidationError(_("Das ist zu lang (höchstens %d Zeichen).") % NOTE_MAX)
+    return note
 
 
 def check_line(text: str, longest: int) -> str:

@@ -3,9 +3,13 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from directory.desk.views import personal_data
+import wiq.submissions.converters  # noqa: F401 (registers "signed")
+from directory.desk.views import guide_index, guide_step, personal_data
 from directory.people.views import portrait, portrait_at_the_desk
 from directory.solutions.views import picture, picture_at_the_desk
+from tenants.districts.preview import enter
+from tenants.kit.views import kit
+from tenants.lifecycle.views import handover
 from wiq.accounts.views import after_login
 from wiq.web.admin_site import district_site
 
@@ -20,7 +24,16 @@ urlpatterns = [
         district_site.admin_view(personal_data),
         name="personal_data",
     ),
+    path("koordination/startpaket/", district_site.admin_view(kit), name="kit"),
+    path("koordination/leitfaden/", district_site.admin_view(guide_index), name="guide"),
+    path(
+        "koordination/leitfaden/<slug:key>/",
+        district_site.admin_view(guide_step),
+        name="guide_step",
+    ),
     path("koordination/", district_site.urls),
+    path("vorschau/<signed:word>/", enter, name="preview"),
+    path("anmelden/uebergabe/<signed:word>/", handover, name="handover"),
     path("anmelden/weiter/", after_login, name="after_login"),
     path("api/", include("api.urls_district")),
     path("robots.txt", include("directory.pages.robots")),

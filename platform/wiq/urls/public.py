@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/", include("api.urls_platform")),
     *i18n_patterns(
         path("anmelden/", include("wiq.accounts.urls")),
+        path("quartier-anmelden/", include("tenants.applications.urls")),
         path("", include("tenants.console.urls")),
         prefix_default_language=False,
     ),

@@ -47,6 +47,7 @@ class PlatformSite(WiqAdminSite):
     settings_name = "UNFOLD_PLATFORM"
     site_header = site_title = "Projektteam"
     index_title = "Quartiere"
+    index_template = "console/index.html"
 
 
 district_site = DistrictSite(name="koordination")

@@ -16,13 +16,16 @@ PLATFORM_COLOUR = "#1f6f54"
 def site(request: HttpRequest) -> dict[str, Any]:
     """Return the template context of the current host. Asks the database nothing."""
     district = getattr(request, "tenant", None)
-    shown = district if district is not None and district.state == "published" else None
+    is_preview = getattr(request, "is_preview", False)
+    is_shown = district is not None and (district.state == "published" or is_preview)
+    shown = district if is_shown else None
     other = "de" if get_language() == "en" else "en"
     colours = stylesheet(shown.colour if shown else PLATFORM_COLOUR)
     allow_style(request, colours)
     return {
         "district": shown,
         "any_district": district,
+        "is_preview": is_preview,
         "brand_style": colours,
         "other_language": other,
         "other_language_url": _in_language(request, other),

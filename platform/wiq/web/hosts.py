@@ -24,6 +24,12 @@ def on_district(name: str, *args: object) -> str:
     return absolute(reverse(name, args=args, urlconf=settings.ROOT_URLCONF))
 
 
+def on_platform(name: str, *args: object) -> str:
+    """Return the whole address of a page of the platform by its name, wherever it is asked for."""
+    path = reverse(name, args=args, urlconf=settings.PUBLIC_SCHEMA_URLCONF)
+    return urljoin(origin(settings.WIQ_DOMAIN), path)
+
+
 def absolute(path: str) -> str:
     """Return the whole address of a path on the current schema's host."""
     return urljoin(origin(host_name()), path)

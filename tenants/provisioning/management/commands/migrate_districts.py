@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from tenants.districts.models import District
+from tenants.kit import services as kit
 from tenants.provisioning import functions, grants, schemas, template
 
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         functions.install()
         if template.build():
             self.stdout.write("template: brought to this version")
+        kit.load_shipped(actor="migration")
         failed: list[str] = []
         for district in District.objects.exclude(state="deleted").order_by("pk"):
             try:

@@ -1,0 +1,291 @@
+"""The platform's part of the API: applications, orders, the life of districts."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError as RuleError
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
+
+from api import shapes
+from api.permissions import InboxPermission, may
+from api.writing import account_of, told
+from tenants.applications import rules, services
+from tenants.applications.models import Application
+from tenants.districts.models import District, State
+from tenants.lifecycle import states
+from tenants.provisioning import orders
+from tenants.provisioning.models import Order, Step
+from wiq.submissions.models import Origin
+from wiq.submissions.throttling import SubmissionThrottle
+from wiq.web.hosts import on_platform
+
+
+class StepShape(serializers.ModelSerializer[Step]):
+    """One step of an order."""
+
+    class Meta:
+        model = Step
+        fields = ("name", "state", "attempts", "error", "finished_at")
+
+
+class OrderShape(serializers.ModelSerializer[Order]):
+    """How far a district has come that was ordered."""
+
+    steps = StepShape(many=True)
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Order
+        fields = ("slug", "name", "state", "error", "created_at", "finished_at", "url", "steps")
+
+    def get_url(self, order: Order) -> str | None:
+        district = District.objects.filter(pk=order.district_id).first()
+        return district.url if district else None
+
+
+class PlacedOrderShape(serializers.Serializer[Any]):
+    """The answer to an order: where to ask how far it is."""
+
+    slug = serializers.CharField()
+    state = serializers.CharField()
+    status_url = serializers.SerializerMethodField()
+
+    def get_status_url(self, order: Order) -> str:
+        return on_platform("api-order", order.token)
+
+
+class NewDistrictShape(serializers.Serializer[Any]):
+    """What a new district needs."""
+
+    slug = serializers.CharField(max_length=40)
+    name = serializers.CharField(max_length=120)
+    city = serializers.CharField(max_length=120)
+    coordinator = serializers.EmailField(required=False, default="", allow_blank=True)
+
+
+class DistrictMoveShape(serializers.Serializer[Any]):
+    """Where a district goes."""
+
+    state = serializers.ChoiceField(
+        choices=[(s.value, s.label) for s in State if s not in (State.DRAFT, State.DELETED)]
+    )
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
+
+
+class DistrictStateShape(serializers.ModelSerializer[District]):
+    """A district as the project team sees it."""
+
+    class Meta:
+        model = District
+        fields = ("slug", "name", "city", "state", "state_since", "delete_after", "url")
+
+
+class DistrictPermission(InboxPermission):
+    """Everybody may read the public list; a project team token adds and moves districts."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if request.method in ("POST", "PATCH"):
+            return may(request, "change", District)
+        return True
+
+
+class DistrictsView(ListAPIView[District]):
+    """The published districts; with a project team token, new ones are ordered."""
+
+    permission_classes = [DistrictPermission]  # noqa: RUF012
+    serializer_class = shapes.PublicDistrictShape
+
+    def get_queryset(self) -> Any:
+        return District.objects.published().prefetch_related("domains")
+
+    @extend_schema(request=NewDistrictShape, responses={202: PlacedOrderShape})
+    def post(self, request: Request) -> Response:
+        """Order a district; a worker makes it in the background."""
+        shape = NewDistrictShape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        try:
+            order = orders.place(**shape.validated_data, actor=account_of(request))
+        except RuleError as error:
+            raise _of_field(error, "slug") from None
+        return Response(PlacedOrderShape(order).data, status=status.HTTP_202_ACCEPTED)
+
+
+class DistrictMoveView(APIView):
+    """One district, for the project team."""
+
+    permission_classes = [DistrictPermission]  # noqa: RUF012
+
+    @extend_schema(request=DistrictMoveShape, responses=DistrictStateShape)
+    def patch(self, request: Request, slug: str) -> Response:
+        """Publish, hide, suspend or archive a district."""
+        district = District.objects.filter(slug=slug).first()
+        if district is None:
+            raise Http404
+        shape = DistrictMoveShape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        try:
+            moved = states.move(district, **shape.validated_data, actor=account_of(request))
+        except RuleError as error:
+            raise _of_field(error, "state") from None
+        return Response(DistrictStateShape(moved).data)
+
+
+class OrderView(APIView):
+    """Where an order is; whoever ordered got this address, nobody else knows it."""
+
+    @extend_schema(responses=OrderShape)
+    def get(self, request: Request, token: str) -> Response:
+        order = Order.objects.prefetch_related("steps").filter(token=token).first()
+        if order is None:
+            raise Http404
+        return Response(OrderShape(order).data, headers={"Cache-Control": "no-store"})
+
+
+def _of_field(error: RuleError, field: str) -> ValidationError:
+    """Return a rule's error at the field it is about."""
+    if hasattr(error, "error_dict"):
+        return told(error)
+    return ValidationError({field: error.messages})
+
+
+class NewApplicationShape(serializers.Serializer[Any]):
+    """What an application needs. The rules are the form's: tenants.applications.rules."""
+
+    district_name = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    slug = serializers.CharField(allow_blank=True)
+    city = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    organisation = serializers.CharField(allow_blank=True, required=False, default="")
+    contact_name = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    email = serializers.CharField(allow_blank=True)
+    phone = serializers.CharField(allow_blank=True, required=False, default="")
+    motivation = serializers.CharField(
+        allow_blank=True, trim_whitespace=False, help_text="10 to 5000 characters"
+    )
+    language = serializers.ChoiceField(choices=["de", "en"], required=False, default="de")
+    privacy_acknowledged = serializers.BooleanField(required=False, default=False)
+
+
+class ReceivedApplicationShape(serializers.Serializer[Any]):
+    """The answer to an application: the link to its page goes to the address by mail."""
+
+    reference = serializers.CharField(read_only=True)
+    state = serializers.CharField(read_only=True)
+
+
+class ApplicationShape(serializers.ModelSerializer[Application]):
+    """An application, for the project team."""
+
+    contact_name = serializers.CharField(source="name")
+    status_url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Application
+        fields = (
+            *("id", "reference", "state", "district_name", "slug", "city", "organisation"),
+            *("contact_name", "email", "phone", "motivation", "language", "created_at"),
+            *("confirmed_at", "status_url"),
+        )
+
+    def get_status_url(self, application: Application) -> str | None:
+        """Return where the making of its district stands, once it is approved."""
+        order = application.order
+        return on_platform("api-order", order.token) if order else None
+
+
+class DecisionShape(serializers.Serializer[Any]):
+    """What the applicant reads about a decision."""
+
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=4000)
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=4000)
+
+    def words(self) -> str:
+        """Return the note, which may be called a reason."""
+        return str(self.validated_data["note"] or self.validated_data["reason"])
+
+
+class ApprovalShape(DecisionShape):
+    """An approval may give another subdomain than the wished one."""
+
+    slug = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
+
+
+class ApplicationPermission(InboxPermission):
+    """Everybody may apply; the rest is for the project team."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if request.method == "POST" and view.action != "create":
+            return may(request, "change", Application)
+        return super().has_permission(request, view)
+
+
+class ApplicationViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Application]
+):
+    """Applications with a quarter."""
+
+    queryset = Application.objects.none()
+    serializer_class = ApplicationShape
+    permission_classes = [ApplicationPermission]  # noqa: RUF012
+    lookup_value_regex = "[0-9]{1,18}"
+    model = Application
+
+    def get_queryset(self) -> Any:
+        return Application.objects.select_related("order")
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        return [SubmissionThrottle()] if self.action == "create" else []
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response["Cache-Control"] = "no-store"
+        return super().finalize_response(request, response, *args, **kwargs)
+
+    @extend_schema(request=NewApplicationShape, responses={201: ReceivedApplicationShape})
+    def create(self, request: Request) -> Response:
+        """Apply with a quarter; the address is confirmed by the link of a mail."""
+        shape = NewApplicationShape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        try:
+            checked = rules.check(rules.NewApplication(**shape.validated_data))
+        except RuleError as error:
+            raise told(error) from None
+        kept = services.accept(checked, origin=Origin.API)
+        return Response(ReceivedApplicationShape(kept).data, status=status.HTTP_201_CREATED)
+
+    def _decide(self, decide: Any, shape: DecisionShape, **more: Any) -> Response:
+        shape.is_valid(raise_exception=True)
+        try:
+            decided = decide(
+                self.get_object(), actor=account_of(self.request), note=shape.words(), **more
+            )
+        except RuleError as error:
+            raise told(error) from None
+        return Response(ApplicationShape(decided).data)
+
+    @extend_schema(request=ApprovalShape, responses=ApplicationShape)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> Response:
+        """Approve: the district is made in the background."""
+        shape = ApprovalShape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        return self._decide(services.approve, shape, slug=shape.validated_data["slug"])
+
+    @extend_schema(request=DecisionShape, responses=ApplicationShape)
+    @action(detail=True, methods=["post"])
+    def decline(self, request: Request, pk: str) -> Response:
+        """Decline, with the reason."""
+        return self._decide(services.decline, DecisionShape(data=request.data))
+
+    @extend_schema(request=DecisionShape, responses=ApplicationShape)
+    @action(detail=True, methods=["post"], url_path="ask-back")
+    def ask_back(self, request: Request, pk: str) -> Response:
+        """Ask the applicant something."""
+        return self._decide(services.ask_back, DecisionShape(data=request.data))

@@ -1,0 +1,108 @@
+"""Proving that somebody reads the mailbox that requests go to: by a code in a mail."""
+
+import secrets
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone, translation
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+
+from directory.contact.models import MailboxProof
+from directory.people import services as people
+from directory.people.choices import TeamKind
+from directory.people.models import Team
+from wiq.audit import services as audit
+from wiq.mail.writing import write_letter
+from wiq.submissions.rules import check_email
+from wiq.tenancy import connection
+
+Actor = models.Model | str
+VALID = timedelta(minutes=30)
+ATTEMPTS = 5
+
+
+def support_team() -> Team | None:
+    """Return the team that is everybody's first contact, published or not."""
+    return Team.objects.filter(kind=TeamKind.SUPPORT).order_by("position", "pk").first()
+
+
+def current() -> MailboxProof | None:
+    """Return what is known of the mailbox that requests go to now, if it was ever asked."""
+    team = support_team()
+    if team is None or not team.contact_email:
+        return None
+    return MailboxProof.objects.filter(email__iexact=team.contact_email).order_by("-pk").first()
+
+
+def is_proven() -> bool:
+    """Tell whether somebody reads the mailbox that requests go to now."""
+    proof = current()
+    return proof is not None and proof.proven_at is not None
+
+
+def _hash(code: str) -> str:
+    return salted_hmac(
+        f"wiq.mailbox:{connection.schema_name}", code, algorithm="sha256"
+    ).hexdigest()
+
+
+@transaction.atomic
+def ask(email: str, *, actor: Actor) -> MailboxProof:
+    """Give the support team this address and mail a code there; an older code ends.
+
+    Raises ValidationError for a bad address and where there is no support team yet.
+    """
+    email = check_email(email)
+    if not email:
+        raise ValidationError(_("Bitte geben Sie die E-Mail-Adresse an."))
+    team = support_team()
+    if team is None:
+        raise ValidationError(_("Bitte legen Sie zuerst das Unterstützungsteam an."))
+    if team.contact_email != email:
+        team.contact_email = email
+        people.save(team, actor=actor)
+    MailboxProof.objects.all().delete()
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    proof = MailboxProof.objects.create(email=email, code_hash=_hash(code))
+    audit.record("mailbox.asked", proof, actor=actor)
+    with translation.override("de"):
+        write_letter(
+            kind="contact.mailbox",
+            to=email,
+            subject=_("Ihr Code für „Wir im Quartier“"),
+            about=proof,
+            paragraphs=[
+                _("an diese Adresse sollen die Anfragen aus dem Quartier gehen. Bitte tragen Sie dort, wo Sie nach dem Code gefragt werden, diese sechs Ziffern ein. Sie gelten 30 Minuten."),
+            ],
+            quote=code,
+            small=[_("Sie haben keinen Code angefordert? Dann müssen Sie nichts tun.")],
+        )  # fmt: skip
+    return proof
+
+
+def prove(code: str, *, actor: Actor) -> MailboxProof:
+    """Take the code from the mail. Raises ValidationError for a wrong, old or worn-out one."""
+    with transaction.atomic():
+        proof = MailboxProof.objects.select_for_update().order_by("-pk").first()
+        if proof is None or proof.created_at < timezone.now() - VALID:
+            raise ValidationError(
+                _("Der Code ist abgelaufen. Bitte lassen Sie sich einen neuen schicken.")
+            )
+        if proof.attempts >= ATTEMPTS:
+            raise ValidationError(
+                _("Das war zu oft falsch. Bitte lassen Sie sich einen neuen Code schicken.")
+            )
+        digits = "".join(sign for sign in code if sign.isdecimal())
+        is_right = constant_time_compare(proof.code_hash, _hash(digits))
+        proof.attempts += 1
+        if is_right:
+            proof.proven_at = timezone.now()
+            audit.record("mailbox.proven", proof, actor=actor)
+        proof.save(update_fields=["attempts", "proven_at"])
+    if not is_right:
+        raise ValidationError(
+            _("Dieser Code stimmt nicht. Bitte sehen Sie noch einmal in die Mail.")
+        )
+    return proof

@@ -1,0 +1,263 @@
+"""The guide: from an empty district to a published one, step by step.
+
+What is done is read from the data itself, so the guide goes on wherever somebody left it, whoever
+did the rest and wherever.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from django_tenants.utils import schema_context
+
+from directory.contact import mailboxes
+from directory.desk import forms as guide_forms
+from directory.desk.golive import COORDINATORS, gaps
+from directory.ideas.services import free_slug
+from directory.people import services as people
+from directory.people.choices import SeatState, TeamKind
+from directory.people.models import Seat, Team
+from directory.solutions import services as solutions
+from directory.solutions.choices import TeamState
+from directory.solutions.models import SolutionTeam
+from tenants.districts import services as districts
+from tenants.districts.models import District, Operator
+from wiq.accounts import invitations
+from wiq.accounts.models import Invitation, User
+from wiq.accounts.roles import Role
+from wiq.audit import services as audit
+from wiq.tenancy import PUBLIC
+
+Actor = models.Model
+Forms = dict[str, forms.BaseForm]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what it is called, two plain sentences, whether it is done, its forms."""
+
+    key: str
+    title: Any
+    text: Any
+    is_done: Callable[[District], bool]
+    forms: Callable[[District, Any], Forms]
+    save: Callable[[District, str, Any, Actor], None]
+
+
+def fresh(district: District) -> District:
+    """Return the district's row as it is now: the request's own may be half a minute old."""
+    with schema_context(PUBLIC):
+        found: District = District.objects.select_related("operator").get(pk=district.pk)
+        found.remember_host(district.host)
+        return found
+
+
+def _update(district: District, actor: Actor, **changes: Any) -> None:
+    """Change the district's row, and record it in both logs."""
+    with schema_context(PUBLIC):
+        districts.update(district, actor=actor, **changes)
+    audit.record("district.updated", None, actor=actor, details={"fields": sorted(changes)})
+
+
+# -- Träger and legal texts
+
+
+def is_shared(operator: Operator | None, district: District) -> bool:
+    """Tell whether other districts have the same Träger: then the project team changes it."""
+    if operator is None:
+        return False
+    with schema_context(PUBLIC):
+        return District.objects.filter(operator=operator).exclude(pk=district.pk).exists()
+
+
+def _operator_forms(district: District, data: Any) -> Forms:
+    found: Forms = {}
+    if not is_shared(district.operator, district):
+        instance = district.operator or Operator()
+        found["operator"] = guide_forms.OperatorForm(data, instance=instance, prefix="operator")
+    found["legal"] = guide_forms.LegalForm(data, instance=district, prefix="legal")
+    return found
+
+
+def _save_operator(district: District, which: str, form: Any, actor: Actor) -> None:
+    if which == "legal":
+        _update(district, actor, **form.cleaned_data)
+        return
+    with schema_context(PUBLIC), transaction.atomic():
+        operator = districts.save_operator(form.instance, actor=actor)
+        if district.operator_id != operator.pk:
+            districts.update(district, actor=actor, operator=operator)
+    audit.record("operator.saved", None, actor=actor)
+
+
+def _operator_done(district: District) -> bool:
+    return not [gap for gap in gaps(district) if gap.step == "traeger"]
+
+
+# -- name and colours
+
+
+def _look_forms(district: District, data: Any) -> Forms:
+    return {"look": guide_forms.LookForm(data, instance=district, prefix="look")}
+
+
+def _save_look(district: District, which: str, form: Any, actor: Actor) -> None:
+    _update(district, actor, **form.cleaned_data)
+
+
+# -- the mailbox
+
+
+def _mailbox_forms(district: District, data: Any) -> Forms:
+    team = mailboxes.support_team()
+    initial = {"email": team.contact_email if team else ""}
+    found: Forms = {
+        "mailbox": guide_forms.MailboxForm(data, initial=initial, prefix="mailbox"),
+    }
+    proof = mailboxes.current()
+    if proof is not None and proof.proven_at is None:
+        found["code"] = guide_forms.CodeForm(data, prefix="code")
+    return found
+
+
+def _save_mailbox(district: District, which: str, form: Any, actor: Actor) -> None:
+    if which == "code":
+        mailboxes.prove(form.cleaned_data["code"], actor=actor)
+    else:
+        mailboxes.ask(form.cleaned_data["email"], actor=actor)
+
+
+# -- the two teams
+
+
+def _team(kind: TeamKind) -> Team | None:
+    return Team.objects.filter(kind=kind).order_by("position", "pk").first()
+
+
+def _support_forms(district: District, data: Any) -> Forms:
+    team = _team(TeamKind.SUPPORT) or Team(
+        kind=TeamKind.SUPPORT, slug="unterstuetzungsteam", abbreviation="UT", position=1,
+        name=str(TeamKind.SUPPORT.label),
+    )  # fmt: skip
+    return {"team": guide_forms.TeamForm(data, instance=team, prefix="team")}
+
+
+def _save_support(district: District, which: str, form: Any, actor: Actor) -> None:
+    people.save(form.instance, actor=actor)
+
+
+def _support_done(district: District) -> bool:
+    team = _team(TeamKind.SUPPORT)
+    return team is not None and team.is_published
+
+
+def _steering_forms(district: District, data: Any) -> Forms:
+    seats = Seat.objects.filter(team__kind=TeamKind.STEERING).order_by("position")
+    found: Forms = {
+        f"seat-{seat.pk}": guide_forms.SeatForm(data, instance=seat, prefix=f"seat-{seat.pk}")
+        for seat in seats
+    }
+    team = _team(TeamKind.STEERING)
+    if team is not None:
+        found["team"] = guide_forms.TeamForm(data, instance=team, prefix="team")
+    return found
+
+
+def _save_steering(district: District, which: str, form: Any, actor: Actor) -> None:
+    people.save(form.instance, actor=actor)
+
+
+def _steering_done(district: District) -> bool:
+    return Seat.objects.exclude(state=SeatState.VACANT).exists()
+
+
+# -- the first solution team
+
+
+def _first_forms(district: District, data: Any) -> Forms:
+    return {"first": guide_forms.FirstTeamForm(data, prefix="first")}
+
+
+def _save_first(district: District, which: str, form: Any, actor: Actor) -> None:
+    values = {name: form.cleaned_data[name] for name in ("name", "challenge", "approach")}
+    state = TeamState.RUNNING if form.cleaned_data["is_public"] else TeamState.DRAFT
+    solutions.create_team(actor=actor, slug=free_slug(values["name"]), state=state, **values)
+
+
+# -- the second coordinator
+
+
+def _second_forms(district: District, data: Any) -> Forms:
+    return {"second": guide_forms.SecondForm(data, prefix="second")}
+
+
+def _invite_second(district: District, which: str, form: Any, actor: Actor) -> None:
+    invitations.invite(email=form.cleaned_data["email"], role=Role.COORDINATOR, actor=actor)
+
+
+def invited() -> list[Invitation]:
+    """Return who is invited to the coordination and has not come yet."""
+    return list(Invitation.objects.open().filter(role=Role.COORDINATOR))
+
+
+def _no_forms(district: District, data: Any) -> Forms:
+    return {}
+
+
+def _nothing(district: District, which: str, form: Any, actor: Actor) -> None:
+    raise ValidationError(_("Hier gibt es nichts zu speichern."))
+
+
+STEPS = (
+    Step(
+        "traeger", _("Träger und Rechtliches"),
+        _("Wer ist für die Seiten verantwortlich? Aus diesen Angaben entstehen Impressum, Datenschutz und Barrierefreiheit von selbst."),
+        _operator_done, _operator_forms, _save_operator,
+    ),
+    Step(
+        "auftritt", _("Name und Farbe"),
+        _("So heißt Ihr Quartier auf allen Seiten, und in dieser Farbe erscheint es. Ein paar Sätze dazu begrüßen alle auf der Startseite."),
+        lambda district: bool(district.intro), _look_forms, _save_look,
+    ),
+    Step(
+        "postfach", _("Postfach für Anfragen"),
+        _("Hierhin gehen Nachrichten aus dem Quartier. Wir schicken einen Code dorthin, damit sicher ist, dass jemand mitliest."),
+        lambda district: mailboxes.is_proven(), _mailbox_forms, _save_mailbox,
+    ),
+    Step(
+        "unterstuetzungsteam", _("Unterstützungsteam"),
+        _("Stellen Sie das Team vor, das für alle da ist. Menschen mit Bild und Namen tragen Sie danach unter „Menschen“ ein, wenn sie zugestimmt haben."),
+        _support_done, _support_forms, _save_support,
+    ),
+    Step(
+        "steuerungsteam", _("Steuerungsteam"),
+        _("Welche der Plätze sind schon besetzt? Namen braucht es dafür nicht."),
+        _steering_done, _steering_forms, _save_steering,
+    ),
+    Step(
+        "loesungsteam", _("Das erste Lösungsteam"),
+        _("Was wird bei Ihnen schon angepackt? Ein Lösungsteam genügt für den Anfang, alles Weitere kommt später dazu."),
+        lambda district: SolutionTeam.objects.published().exists(), _first_forms, _save_first,
+    ),
+    Step(
+        "koordination", _("Zu zweit in der Koordination"),
+        _("Laden Sie eine zweite Person ein, damit nichts liegen bleibt, wenn Sie einmal nicht können. Sie bekommt eine Mail und wählt ihr eigenes Passwort."),
+        lambda district: User.objects.with_role(Role.COORDINATOR).count() >= COORDINATORS,
+        _second_forms, _invite_second,
+    ),
+    Step(
+        "vorschau", _("Vorschau zeigen"),
+        _("Mit diesem Link sehen andere Ihre Seiten, bevor sie öffentlich sind. Fragen Sie Menschen, die nicht dabei waren: Ist alles zu verstehen?"),
+        lambda district: True, _no_forms, _nothing,
+    ),
+    Step(
+        "veroeffentlichen", _("Veröffentlichen"),
+        _("Ist alles beisammen, machen Sie die Seiten mit einem Knopf für alle sichtbar. Sie können sie jederzeit wieder verbergen."),
+        lambda district: district.state == "published", _no_forms, _nothing,
+    ),
+)  # fmt: skip
+BY_KEY = {step.key: step for step in STEPS}

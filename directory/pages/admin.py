@@ -1,0 +1,21 @@
+"""Glossary, checklist and templates at the coordinators' desk."""
+
+from typing import ClassVar
+
+from django.contrib import admin
+
+from directory.pages import services
+from directory.pages.models import Text
+from wiq.web.admin_site import ServiceAdmin, district_site
+
+
+@admin.register(Text, site=district_site)
+class TextAdmin(ServiceAdmin):
+    """Texts that a district starts from and makes its own."""
+
+    services = services
+    list_display = ("title", "kind", "done_on")
+    list_filter = ("kind",)
+    search_fields = ("title", "body")
+    prepopulated_fields: ClassVar = {"slug": ["title"]}
+    fields = ("kind", "title", "slug", "body", "body_en", "position", "done_on")

@@ -1,0 +1,25 @@
+"""Writing the texts of a district."""
+
+from typing import Any
+
+from django.db import models
+
+from directory.pages.models import Text
+from wiq.audit import records
+
+Actor = models.Model | str
+
+
+def save(instance: Text, *, actor: Actor) -> Text:
+    """Check and save a new or changed text. Raises ValidationError."""
+    return records.save(instance, actor=actor)
+
+
+def remove(instance: models.Model, *, actor: Actor) -> None:
+    """Delete a text."""
+    records.remove(instance, actor=actor)
+
+
+def create_text(*, actor: Actor, **fields: Any) -> Text:
+    """Create a text. Raises ValidationError."""
+    return save(Text(**fields), actor=actor)

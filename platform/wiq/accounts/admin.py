@@ -1,0 +1,151 @@
+"""Accounts and invitations, at the desk of a district and at the project team's console."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from wiq.accounts import invitations, services
+from wiq.accounts.models import Invitation, User
+from wiq.accounts.roles import DISTRICT_ROLES, PLATFORM_ROLES, Role
+from wiq.tenancy import PUBLIC, connection
+from wiq.web.admin_site import AuditedAdmin, account, district_site, platform_site
+
+
+def _roles_here() -> list[tuple[str, Any]]:
+    here = PLATFORM_ROLES if connection.schema_name == PUBLIC else DISTRICT_ROLES
+    return [(role.value, role.label) for role in Role if role in here]
+
+
+class RolesHere(AuditedAdmin):
+    """An admin page that offers the roles of its host."""
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "role":
+            kwargs["choices"] = _roles_here()
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+
+class AccountForm(forms.ModelForm):
+    """An account at the desk: what it is called and may do."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse beside the field what would leave nobody to look after everything."""
+        data = super().clean()
+        stored = User.objects.filter(pk=self.instance.pk).first()
+        role, is_active = self.cleaned_data.get("role"), self.cleaned_data.get("is_active")
+        if stored is not None and (role != stored.role or not is_active):
+            services.check_may_leave(stored)
+        return data
+
+
+@admin.register(User, site=district_site)
+@admin.register(User, site=platform_site)
+class UserAdmin(RolesHere):
+    """Who signs in here. Accounts are made by invitation."""
+
+    form = AccountForm
+    list_display = ("email", "name", "role", "is_active", "last_login")
+    list_filter = ("role", "is_active")
+    search_fields = ("email", "name")
+    fields = ("email", "name", "role", "is_active", "last_login", "created_at")
+    readonly_fields = ("email", "last_login", "created_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        data = form.cleaned_data
+        services.change_account(
+            obj, actor=_actor(request), name=data["name"], role=Role(data["role"]),
+            is_active=data["is_active"],
+        )  # fmt: skip
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        self.delete_queryset(request, User.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        for user in queryset:
+            try:
+                services.remove_account(user, actor=_actor(request))
+            except ValidationError as error:
+                self.message_user(request, "; ".join(error.messages), messages.ERROR)
+
+    def log_deletions(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        """The service has recorded what went, and what stayed did not go."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Name the accounts alone.
+
+        Django would look for what hangs on them in a log that districts don't have.
+        """
+        names = [str(user) for user in objs]
+        return names, {User._meta.verbose_name_plural: len(names)}, set(), []
+
+
+class InvitationForm(forms.ModelForm):
+    """Whom to invite."""
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].strip().lower()
+        services.check_free(email)
+        return email
+
+
+@admin.register(Invitation, site=district_site)
+@admin.register(Invitation, site=platform_site)
+class InvitationAdmin(RolesHere):
+    """Who is asked to take an account, and whether the link still holds."""
+
+    form = InvitationForm
+    list_display = ("email", "role", "how_it_stands", "expires_at", "invited_by")
+    search_fields = ("email",)
+    fields = ("email", "name", "role")
+    actions: ClassVar = ["resend", "revoke"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # The list's actions need it; an invitation itself is not rewritten.
+        return obj is None and bool(super().has_change_permission(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:
+        made = invitations.invite(
+            email=obj.email, name=obj.name, role=Role(obj.role), actor=_actor(request)
+        )
+        obj.pk = made.pk
+
+    @admin.display(description=_("Stand"))
+    def how_it_stands(self, invitation: Invitation) -> Any:
+        if invitation.accepted_at:
+            return _("angenommen")
+        if invitation.revoked_at:
+            return _("zurückgenommen")
+        return _("abgelaufen") if invitation.expires_at <= timezone.now() else _("offen")
+
+    @admin.action(description=_("Neuen Link schicken"), permissions=["change"])
+    def resend(self, request: HttpRequest, queryset: Any) -> None:
+        self._each(request, queryset, invitations.resend)
+
+    @admin.action(description=_("Zurücknehmen"), permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: Any) -> None:
+        self._each(request, queryset, invitations.revoke)
+
+    def _each(self, request: HttpRequest, queryset: Any, do: Any) -> None:
+        for invitation in queryset:
+            try:
+                do(invitation, actor=_actor(request))
+            except ValidationError as error:
+                self.message_user(request, "; ".join(error.messages), messages.ERROR)
+
+
+def _actor(request: HttpRequest) -> User:
+    user = account(request)
+    assert isinstance(user, User)
+    return user

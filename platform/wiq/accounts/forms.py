@@ -1,0 +1,48 @@
+"""The form with which somebody takes an account."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from wiq.accounts.models import User
+
+
+class AcceptForm(forms.Form):
+    """Name and password of a new account."""
+
+    name = forms.CharField(
+        label=_("Ihr Name"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Bitte geben Sie Ihren Namen an.")},
+    )
+    password = forms.CharField(
+        label=_("Ihr Passwort"),
+        strip=False,
+        help_text=_(
+            "Mindestens 12 Zeichen. Ein ganzer Satz ist leicht zu merken und schwer zu raten."
+        ),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
+        error_messages={"required": _("Bitte wählen Sie ein Passwort.")},
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean_password(self) -> str:
+        """Apply the rules for passwords."""
+        password: str = self.cleaned_data["password"]
+        if "\x00" in password:
+            raise ValidationError(_("Dieses Zeichen geht in einem Passwort nicht."))
+        validate_password(password, User(email=self.email))
+        return password
+
+    def visible(self) -> list[forms.BoundField]:
+        """Return the fields people fill in, in order."""
+        return [self[name] for name in self.fields]
+
+    aside: tuple[str, ...] = ()

@@ -1,0 +1,146 @@
+"""Inviting people to an account: by mail, with a link that ends, can be sent anew and taken back."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature
+from django.core.validators import validate_email
+from django.db import models, transaction
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from wiq import signing
+from wiq.accounts import services
+from wiq.accounts.models import Invitation, User
+from wiq.accounts.roles import Role, check_role_here
+from wiq.audit import services as audit
+from wiq.mail.writing import write_letter
+from wiq.tenancy import connection
+from wiq.web.hosts import absolute
+
+Actor = models.Model | str
+PURPOSE = "accounts.invitation"
+VALID = timedelta(days=14)
+
+
+@transaction.atomic
+def invite(*, email: str, role: Role, actor: Actor, name: str = "") -> Invitation:
+    """Invite somebody by mail; who is invited already gets a fresh link.
+
+    Raises ValidationError for a bad address, one that has an account here, and a role that does
+    not belong on this host.
+    """
+    email = email.strip().lower()
+    validate_email(email)
+    check_role_here(role)
+    services.check_free(email)
+    open_one = Invitation.objects.open().select_for_update().filter(email__iexact=email).first()
+    if open_one is not None:
+        open_one.role = role
+        open_one.save(update_fields=["role"])
+        return resend(open_one, actor=actor)
+    who = actor if isinstance(actor, str) else str(getattr(actor, "email", actor))
+    invitation = Invitation(
+        email=email, name=name.strip(), role=role, invited_by=who,
+        expires_at=timezone.now() + VALID,
+    )  # fmt: skip
+    invitation.full_clean()
+    invitation.save()
+    audit.record("invitation.sent", invitation, actor=actor, details={"role": str(role)})
+    _mail(invitation)
+    return invitation
+
+
+@transaction.atomic
+def resend(invitation: Invitation, *, actor: Actor) -> Invitation:
+    """Mail a fresh link; the older ones end. Raises ValidationError where it is too late for that."""
+    locked = _open(invitation)
+    locked.link_number += 1
+    locked.expires_at = timezone.now() + VALID
+    locked.save(update_fields=["link_number", "expires_at"])
+    audit.record("invitation.resent", locked, actor=actor)
+    _mail(locked)
+    return locked
+
+
+@transaction.atomic
+def revoke(invitation: Invitation, *, actor: Actor) -> Invitation:
+    """Take an invitation back: its link ends at once."""
+    locked = _open(invitation)
+    locked.revoked_at = timezone.now()
+    locked.save(update_fields=["revoked_at"])
+    audit.record("invitation.revoked", locked, actor=actor)
+    return locked
+
+
+@transaction.atomic
+def accept(invitation: Invitation, *, name: str, password: str) -> User:
+    """Make the account of somebody who followed the link. Raises ValidationError."""
+    locked = _open(invitation)
+    role = Role(locked.role)
+    user = services.create_account(email=locked.email, role=role, name=name, password=password)
+    locked.accepted_at = timezone.now()
+    locked.save(update_fields=["accepted_at"])
+    audit.record("invitation.accepted", locked, actor=user)
+    return user
+
+
+def _open(invitation: Invitation) -> Invitation:
+    locked: Invitation | None = (
+        Invitation.objects.open().select_for_update().filter(pk=invitation.pk).first()
+    )
+    if locked is None:
+        raise ValidationError(_("Diese Einladung ist schon angenommen oder zurückgenommen."))
+    return locked
+
+
+def link(invitation: Invitation) -> str:
+    """Return the address where the invitation is accepted."""
+    word = signing.sign(PURPOSE, [invitation.pk, invitation.link_number])
+    with translation.override("de"):
+        return absolute(reverse("invitation", args=[word]))
+
+
+def of_link(word: str) -> Invitation | None:
+    """Return the invitation of a link; None where the link has ended.
+
+    Raises Http404 for a word that was never a link of this host.
+    """
+    try:
+        value = signing.unsign(PURPOSE, word, max_age_days=365)
+    except BadSignature:
+        raise Http404 from None
+    number, link_number = value
+    return (
+        Invitation.objects.open()
+        .filter(pk=number, link_number=link_number, expires_at__gt=timezone.now())
+        .first()
+    )
+
+
+def _mail(invitation: Invitation) -> None:
+    place = getattr(connection.tenant, "name", "") or _("die Plattform")
+    with translation.override("de"):
+        role, until = Role(invitation.role).label, date_format(invitation.expires_at, "j. F Y")
+        write_letter(
+            kind="accounts.invitation",
+            to=invitation.email,
+            subject=_("Ihr Konto bei „Wir im Quartier“ (%s)") % place,
+            about=invitation,
+            paragraphs=[
+                _("Sie sind eingeladen, bei „Wir im Quartier – %(place)s“ mitzuarbeiten: %(role)s.")
+                % {"place": place, "role": role},
+                _("Mit diesem Link wählen Sie Ihr Passwort. Er gilt bis zum %s.") % until,
+            ],
+            button=_("Einladung annehmen"),
+            url=link(invitation),
+            small=[
+                _(
+                    "Der Link gilt nicht mehr? Dann bitten Sie die Person, die Sie eingeladen hat, um einen neuen."
+                ),
+                _("Sie erwarten keine Einladung? Dann müssen Sie nichts tun."),
+            ],
+        )

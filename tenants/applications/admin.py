@@ -1,0 +1,147 @@
+"""Applications at the project team's console: read, asked back, decided."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from tenants.applications import services
+from tenants.applications.models import OPEN_STATES, Application
+from tenants.provisioning import names
+from wiq.submissions.rules import check_note
+from wiq.web.admin_site import AuditedAdmin, SeenStateForm, account, platform_site
+
+APPROVE, ASK, DECLINE = "approve", "ask_back", "decline"
+MOVES = {
+    APPROVE: _("Annehmen und einrichten"),
+    ASK: _("Rückfrage stellen"),
+    DECLINE: _("Ablehnen"),
+}
+
+
+class ApplicationForm(SeenStateForm):
+    """What the project team decides, and what the applicant reads about it."""
+
+    next_step = forms.ChoiceField(
+        label=_("Was soll geschehen?"), required=False, widget=UnfoldAdminSelectWidget
+    )
+    note = forms.CharField(
+        label=_("Text an die Person"),
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+        help_text=_("Die Frage oder der Grund. Steht auf der Seite der Person und in ihrer Mail."),
+    )
+    address = forms.CharField(
+        label=_("Andere Adresse als gewünscht"),
+        required=False,
+        max_length=40,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("Nur wenn die gewünschte nicht geht."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "next_step" in self.fields:
+            moves = MOVES.items() if self.instance.state in OPEN_STATES else ()
+            self.fields["next_step"].choices = [("", _("Nichts")), *moves]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean()
+        step, note = self.cleaned_data.get("next_step"), self.cleaned_data.get("note", "")
+        try:
+            if step in (ASK, DECLINE):
+                check_note(note)
+        except ValidationError as error:
+            self.add_error("note", error)
+        if note and not step:
+            self.add_error("next_step", _("Was soll mit dem Text geschehen?"))
+        if step == APPROVE:
+            wished = self.cleaned_data.get("address") or self.instance.slug
+            try:
+                names.check_wish(wished)
+            except ValidationError as error:
+                self.add_error("address", error)
+        return data
+
+
+@admin.register(Application, site=platform_site)
+class ApplicationAdmin(AuditedAdmin):
+    """Who would like WiQ where, and why."""
+
+    form = ApplicationForm
+    list_display = ("district_name", "city", "shown_state", "organisation", "name", "created_at")
+    list_filter = ("state",)
+    search_fields = ("reference", "district_name", "city", "organisation", "name", "email")
+    date_hierarchy = "created_at"
+    fields = (
+        *("reference", "state", "district_name", "city", "slug", "organisation", "motivation"),
+        *("name", "email", "phone", "language", "created_at", "confirmed_at", "history"),
+        *("order_link", "next_step", "note", "address", "seen_state"),
+    )
+    readonly_fields = tuple(
+        name for name in fields if name not in ("next_step", "note", "address", "seen_state")
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Applications go by themselves when their time is over."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Application, form: Any, change: bool) -> None:
+        data, actor = form.cleaned_data, account(request)
+        step, note = data.get("next_step"), data.get("note", "")
+        try:
+            if step == APPROVE:
+                services.approve(obj, actor=actor, note=note, slug=data.get("address", ""))
+            elif step == ASK:
+                services.ask_back(obj, actor=actor, note=note)
+            elif step == DECLINE:
+                services.decline(obj, actor=actor, note=note)
+        except ValidationError as error:
+            self.message_user(request, "; ".join(error.messages), level="error")
+
+    @display(
+        description=_("Stand"),
+        ordering="state",
+        label={"eingereicht": "danger", "Rückfrage": "warning", "angenommen": "success"},
+    )
+    def shown_state(self, application: Application) -> str:
+        return str(application.get_state_display())
+
+    @admin.display(description=_("Verlauf"))
+    def history(self, application: Application) -> SafeString:
+        rows = (
+            (
+                date_format(timezone.localtime(step.at), "j. F Y, H:i"),
+                step.get_state_display(),
+                _("die Person selbst") if step.made_by == services.APPLICANT else step.made_by,
+                step.note,
+            )
+            for step in application.steps.all()
+        )
+        return format_html(
+            "<ul>{}</ul>", format_html_join("", "<li>{}: <strong>{}</strong> ({}) {}</li>", rows)
+        )
+
+    @admin.display(description=_("Einrichtung"))
+    def order_link(self, application: Application) -> SafeString | str:
+        if application.order is None:
+            return "–"
+        url = reverse("plattform:provisioning_order_change", args=[application.order.pk])
+        return format_html('<a href="{}">{}</a>', url, application.order.get_state_display())

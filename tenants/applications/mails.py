@@ -1,0 +1,91 @@
+"""The mails about an application: to the applicant, and to the project team."""
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tenants.applications.models import Application, ApplicationState
+from tenants.provisioning.mails import project_team
+from wiq.mail.writing import write_letter
+from wiq.web.hosts import on_platform
+
+
+def status_url(application: Application) -> str:
+    """Return the address of the page on which the applicant follows the application."""
+    with translation.override(application.language):
+        return on_platform("applications:status", application.token)
+
+
+def write_confirmation(application: Application) -> None:
+    """Ask whether the address is right: the link in this mail is the proof.
+
+    Nothing that was typed is in it: somebody could have typed another person's address.
+    """
+    with translation.override(application.language):
+        write_letter(
+            kind="application.confirm",
+            to=application.email,
+            subject=_("Bitte bestätigen Sie Ihre E-Mail-Adresse (%s)") % application.reference,
+            about=application,
+            paragraphs=[
+                _("jemand hat mit dieser E-Mail-Adresse ein Quartier bei „Wir im Quartier“ angemeldet. Wenn Sie das waren: Bitte öffnen Sie den Link und drücken Sie dort auf den Knopf."),
+                _("Erst dann liest das Projektteam Ihre Anmeldung."),
+            ],
+            button=_("Adresse bestätigen"),
+            url=status_url(application),
+            small=[_("Sie haben nichts angemeldet? Dann müssen Sie nichts tun. Nach einer Woche ist alles gelöscht.")],
+        )  # fmt: skip
+
+
+def write_to_project_team(application: Application, occasion: str, *, note: str = "") -> None:
+    """Tell the project team that an application came (``new``) or was answered (``reply``)."""
+    with translation.override("de"):
+        subjects = {
+            "new": _("Neue Bewerbung: %(name)s, %(city)s"),
+            "reply": _("Antwort zur Bewerbung: %(name)s, %(city)s"),
+        }
+        subject = subjects[occasion] % {
+            "name": application.district_name,
+            "city": application.city,
+        }
+        for address in project_team():
+            write_letter(
+                kind=f"application.{occasion}",
+                to=address,
+                subject=subject,
+                about=application,
+                reply_to=application.email,
+                paragraphs=[
+                    _("%(who)s möchte „Wir im Quartier“ in das Quartier %(name)s in %(city)s holen.")
+                    % {
+                        "who": application.organisation or application.name,
+                        "name": application.district_name,
+                        "city": application.city,
+                    },
+                ],
+                quote=note or application.motivation,
+                button=_("In der Konsole ansehen und entscheiden"),
+                url=on_platform("plattform:applications_application_change", application.pk),
+            )  # fmt: skip
+
+
+def write_to_applicant(application: Application, *, note: str = "") -> None:
+    """Tell the applicant what is new: a question, or the decision with its reason."""
+    with translation.override(application.language):
+        words = {
+            ApplicationState.ASKED_BACK: _("wir haben eine Frage zu Ihrer Bewerbung. Bitte antworten Sie auf der Seite hinter dem Link."),
+            ApplicationState.APPROVED: _("schön, dass Sie dabei sind! Wir richten Ihr Quartier gerade ein. In ein paar Minuten bekommen Sie eine zweite Mail: die Einladung für Ihr Konto."),
+            ApplicationState.DECLINED: _("leider können wir Ihr Quartier im Moment nicht aufnehmen. Den Grund lesen Sie hier."),
+        }  # fmt: skip
+        state = ApplicationState(application.state)
+        write_letter(
+            kind=f"application.{state}",
+            to=application.email,
+            subject=_("Neues zu Ihrer Bewerbung %s") % application.reference,
+            about=application,
+            paragraphs=[words[state]]
+            if state in words
+            else [_("es gibt Neues zu Ihrer Bewerbung.")],
+            quote=note,
+            button=_("Antworten") if state == ApplicationState.ASKED_BACK else _("Ansehen"),
+            url=status_url(application),
+        )

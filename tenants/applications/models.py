@@ -1,0 +1,83 @@
+"""Applications: somebody would like WiQ in a quarter, and what became of the wish."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tenants.provisioning.models import Order
+from wiq.submissions.models import Submission, SubmissionQuerySet, SubmissionStep
+
+
+class ApplicationState(models.TextChoices):
+    """The life of an application (domain.md)."""
+
+    UNCONFIRMED = "unconfirmed", _("noch nicht bestätigt")
+    SUBMITTED = "submitted", _("eingereicht")
+    ASKED_BACK = "asked_back", _("Rückfrage")
+    APPROVED = "approved", _("angenommen")
+    DECLINED = "declined", _("abgelehnt")
+
+
+# What the project team may still decide on.
+OPEN_STATES = (ApplicationState.SUBMITTED, ApplicationState.ASKED_BACK)
+
+
+class ApplicationQuerySet(SubmissionQuerySet["Application"]):
+    """Questions about applications."""
+
+    def open(self) -> "ApplicationQuerySet":
+        """Return those that wait for a decision, the oldest first."""
+        return self.filter(state__in=OPEN_STATES).order_by("created_at")
+
+
+class Application(Submission):
+    """A wish for a district, with who wishes it and why."""
+
+    district_name = models.CharField(_("Name des Quartiers"), max_length=120)
+    slug = models.CharField(_("gewünschte Adresse"), max_length=40)
+    city = models.CharField(_("Stadt"), max_length=120)
+    organisation = models.CharField(_("Organisation"), max_length=200, blank=True)
+    motivation = models.TextField(_("Warum „Wir im Quartier“?"))
+    state = models.CharField(
+        _("Stand"),
+        max_length=12,
+        choices=ApplicationState,
+        default=ApplicationState.UNCONFIRMED,
+        editable=False,
+    )
+    confirmed_at = models.DateTimeField(_("Adresse bestätigt am"), null=True, editable=False)
+    order = models.OneToOneField(
+        Order, models.SET_NULL, null=True, editable=False, related_name="application",
+        verbose_name=_("Einrichtung"),
+    )  # fmt: skip
+
+    PERSONAL = (*Submission.PERSONAL, "organisation", "motivation")
+
+    objects: ClassVar = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Bewerbung")
+        verbose_name_plural = _("Bewerbungen")
+        ordering: ClassVar = ["-created_at", "-pk"]
+        constraints: ClassVar = [
+            *Submission.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(state__in=ApplicationState.values),
+                name="application_state_known",
+            ),
+        ]
+        indexes: ClassVar = [*Submission.Meta.indexes]
+
+
+class ApplicationStep(SubmissionStep):
+    """One line of an application's history, as the applicant reads it."""
+
+    application = models.ForeignKey(
+        Application, models.CASCADE, related_name="steps", verbose_name=_("Bewerbung")
+    )
+    state = models.CharField(_("Stand danach"), max_length=12, choices=ApplicationState)
+
+    class Meta(SubmissionStep.Meta):
+        verbose_name = _("Schritt")
+        verbose_name_plural = _("Verlauf")

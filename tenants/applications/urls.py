@@ -1,0 +1,14 @@
+"""Addresses of the applications room, under ``/quartier-anmelden/``."""
+
+from django.urls import path
+
+import wiq.submissions.converters  # noqa: F401 (registers "token")
+from tenants.applications import views
+
+app_name = "applications"
+urlpatterns = [
+    path("", views.apply, name="form"),
+    path("adresse/", views.address, name="address"),
+    path("gesendet/", views.received, name="received"),
+    path("<token:token>/", views.status, name="status"),
+]

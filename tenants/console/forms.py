@@ -1,0 +1,87 @@
+"""The form of a district at the console: its data, and beside them what can be done with it."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminEmailInputWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from directory.desk import golive
+from tenants.districts.models import District, State
+from tenants.lifecycle import states, support
+
+
+class DistrictForm(forms.ModelForm):
+    """A district, and where it goes."""
+
+    new_state = forms.ChoiceField(
+        label=_("Neuer Zustand"), required=False, widget=UnfoldAdminSelectWidget
+    )
+    state_reason = forms.CharField(
+        label=_("Grund"),
+        required=False,
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("Die Koordination liest ihn in ihrem Protokoll."),
+    )
+    invite = forms.EmailField(
+        label=_("Jemanden für die Koordination einladen"),
+        required=False,
+        widget=UnfoldAdminEmailInputWidget,
+        help_text=_(
+            "Auch wenn die erste Einladung verloren ging: Der neue Link ersetzt den alten."
+        ),
+    )
+    visit_reason = forms.CharField(
+        label=_("Grund des Besuchs"),
+        required=False,
+        max_length=200,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_(
+            "Mit einem Grund führt „Speichern“ in das Quartier. Die Koordination sieht es."
+        ),
+    )
+    visit_minutes = forms.ChoiceField(
+        label=_("Wie lange"),
+        required=False,
+        choices=[(minutes, _("%d Minuten") % minutes) for minutes in support.MINUTES],
+        widget=UnfoldAdminSelectWidget,
+    )
+    remove_host = forms.CharField(
+        label=_("Zum Entfernen die ganze Adresse eintippen"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+        help_text=_("Das Quartier wird archiviert und nach 30 Tagen mit allem entfernt."),
+    )
+    call_off = forms.BooleanField(
+        label=_("Doch nicht entfernen"), required=False, widget=UnfoldBooleanSwitchWidget
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        moves = states.MOVES.get(self.instance.state, ())
+        choices = [(move.value, move.label) for move in moves]
+        self.fields["new_state"].choices = [("", _("bleibt, wie er ist")), *choices]  # type: ignore[attr-defined]
+
+    def clean_new_state(self) -> str:
+        """Say beside the field what publishing still lacks."""
+        state: str = self.cleaned_data["new_state"]
+        stored = District.objects.select_related("operator").get(pk=self.instance.pk)
+        if state == State.PUBLISHED:
+            missing = golive.gaps(stored)
+            if missing:
+                raise ValidationError([gap.words for gap in missing])
+        return state
+
+    def clean_remove_host(self) -> str:
+        """Refuse another host than the district's own."""
+        typed: str = self.cleaned_data["remove_host"]
+        if typed:
+            states.check_host(self.instance, typed)
+        return typed

@@ -1,0 +1,96 @@
+"""How districts are doing, in numbers: now, day by day, and what somebody should look at."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tenants.districts.models import District
+
+
+class Numbers(models.Model):
+    """What is counted in a district. Numbers and days only: nothing of a person leaves its schema."""
+
+    people = models.PositiveIntegerField(_("gezeigte Menschen"), default=0)
+    teams = models.PositiveIntegerField(_("Teams"), default=0)
+    solution_teams = models.PositiveIntegerField(_("Lösungsteams"), default=0)
+    unconfirmed = models.PositiveIntegerField(_("lange nicht bestätigt"), default=0)
+    requests_open = models.PositiveIntegerField(_("offene Anfragen"), default=0)
+    requests_overdue = models.PositiveIntegerField(_("überfällige Anfragen"), default=0)
+    oldest_days = models.PositiveIntegerField(_("älteste offene (Tage)"), default=0)
+    ideas_open = models.PositiveIntegerField(_("offene Ideen"), default=0)
+    mails_stuck = models.PositiveIntegerField(_("Mails, die nicht ankommen"), default=0)
+    last_sign_in = models.DateField(_("zuletzt angemeldet"), null=True)
+    kit_version = models.PositiveIntegerField(_("Startpaket"), default=0)
+    schema_version = models.PositiveIntegerField(_("Migrationen"), default=0)
+    bytes_stored = models.PositiveBigIntegerField(_("Speicher (Bytes)"), default=0)
+
+    class Meta:
+        abstract = True
+
+
+class Vital(Numbers):
+    """How a district is now."""
+
+    district = models.OneToOneField(
+        District, models.CASCADE, related_name="vital", verbose_name=_("Quartier")
+    )
+    counted_at = models.DateTimeField(_("gezählt"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("Quartier im Blick")
+        verbose_name_plural = _("Quartiere im Blick")
+        ordering: ClassVar = ["district__name"]
+
+    def __str__(self) -> str:
+        return str(self.district)
+
+
+class Snapshot(Numbers):
+    """How a district was on a day: the picture over time."""
+
+    district = models.ForeignKey(District, models.CASCADE, related_name="snapshots")
+    day = models.DateField()
+
+    class Meta:
+        verbose_name = _("Stand eines Tages")
+        verbose_name_plural = _("Stände der Tage")
+        ordering: ClassVar = ["day"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["district", "day"], name="snapshot_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.district} {self.day}"
+
+
+class AlarmKind(models.TextChoices):
+    """What somebody should look at."""
+
+    OVERDUE = "overdue", _("Anfragen warten zu lange")
+    MAILS = "mails", _("Mails kommen nicht an")
+    SILENT = "silent", _("seit 60 Tagen hat sich niemand angemeldet")
+
+
+class Alarm(models.Model):
+    """A district needs somebody: since when, and until when."""
+
+    district = models.ForeignKey(District, models.CASCADE, related_name="alarms")
+    kind = models.CharField(_("was"), max_length=10, choices=AlarmKind)
+    since = models.DateTimeField(_("seit"), auto_now_add=True)
+    ended_at = models.DateTimeField(_("bis"), null=True)
+
+    class Meta:
+        verbose_name = _("Hinweis")
+        verbose_name_plural = _("Hinweise")
+        ordering: ClassVar = ["-since"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["district", "kind"],
+                condition=models.Q(ended_at__isnull=True),
+                name="alarm_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.district}: {self.get_kind_display()}"

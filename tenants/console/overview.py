@@ -1,0 +1,40 @@
+"""The first page of the console: what needs the project team."""
+
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tenants.applications.models import Application
+from tenants.console.models import Alarm, Vital
+from tenants.districts.models import District, State
+from tenants.provisioning.models import Order, OrderState
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Add what waits to the console's first page (unfold's DASHBOARD_CALLBACK)."""
+    states = dict(District.objects.values_list("state").annotate(Count("pk")).order_by())
+    alarms = Alarm.objects.filter(ended_at__isnull=True).select_related("district__vital")
+    return context | {
+        "counts": [
+            (label, states.get(value, 0)) for value, label in State.choices if states.get(value)
+        ],
+        "applications": [
+            (found, reverse("plattform:applications_application_change", args=[found.pk]))
+            for found in Application.objects.open()[:20]
+        ],
+        "orders": Order.objects.open()[:20],
+        "failed": Order.objects.filter(state=OrderState.FAILED, application__isnull=False)[:5],
+        "alarms": [
+            (alarm, reverse("plattform:console_vital_change", args=[alarm.district.vital.pk]))
+            for alarm in alarms[:50]
+            if hasattr(alarm.district, "vital")
+        ],
+        "leaving": District.objects.filter(delete_after__isnull=False).order_by("delete_after"),
+        "counted": Vital.objects.order_by("-counted_at")
+        .values_list("counted_at", flat=True)
+        .first(),
+        "title": _("Was gerade jemanden braucht"),
+    }

@@ -1,0 +1,134 @@
+"""Counting districts, keeping the counts, and telling the project team who needs help."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django_tenants.utils import schema_context, tenant_context
+
+from directory.contact.models import ContactRequest
+from directory.ideas.models import Idea
+from directory.people.dates import today
+from directory.people.models import Person, Team
+from directory.solutions import services as solutions
+from directory.solutions.models import SolutionTeam
+from tenants.console.models import Alarm, AlarmKind, Numbers, Snapshot, Vital
+from tenants.districts.models import District, State
+from tenants.kit import services as kit
+from tenants.provisioning.mails import project_team
+from wiq.accounts.models import User
+from wiq.mail.writing import write_letter
+from wiq.outbox.models import Pointer
+from wiq.tenancy import PUBLIC
+from wiq.web.hosts import on_platform
+
+OVERDUE = timedelta(days=7)
+SILENT = timedelta(days=60)
+FIELDS = tuple(field.name for field in Numbers._meta.get_fields())
+
+
+def count(district: District) -> Vital:
+    """Count a district in its own schema, and keep the numbers in the public one."""
+    with tenant_context(district):
+        numbers = _inside()
+    with schema_context(PUBLIC):
+        numbers["kit_version"] = kit.version_of(district)
+        numbers["mails_stuck"] = Pointer.objects.filter(district_id=district.pk).stuck().count()
+        with transaction.atomic():
+            vital, _made = Vital.objects.update_or_create(district=district, defaults=numbers)
+            Snapshot.objects.update_or_create(district=district, day=today(), defaults=numbers)
+    return vital
+
+
+def _inside() -> dict[str, Any]:
+    """Return what is counted in the district whose schema is set."""
+    waiting = ContactRequest.objects.open()
+    oldest = waiting.first()
+    stale = SolutionTeam.objects.unconfirmed_since(today() - solutions.ASK_EVERY)
+    seen = User.objects.lasting().aggregate(latest=models.Max("last_login"))["latest"]
+    return {
+        "people": Person.objects.shown().count(),
+        "teams": Team.objects.published().count(),
+        "solution_teams": SolutionTeam.objects.published().count(),
+        "unconfirmed": stale.count(),
+        "requests_open": waiting.count(),
+        "requests_overdue": waiting.filter(created_at__lt=timezone.now() - OVERDUE).count(),
+        "oldest_days": (timezone.now() - oldest.created_at).days if oldest else 0,
+        "ideas_open": Idea.objects.open().count(),
+        "last_sign_in": timezone.localdate(seen) if seen else None,
+        "schema_version": _migrations(),
+        "bytes_stored": _bytes_in_database() + _bytes_in_files(),
+    }
+
+
+def _migrations() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM django_migrations")
+        return int(cursor.fetchone()[0])
+
+
+def _bytes_in_database() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class"
+            " WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _bytes_in_files() -> int:
+    folder = Path(settings.MEDIA_ROOT) / connection.schema_name  # type: ignore[attr-defined]
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def alarms_of(vital: Vital) -> set[str]:
+    """Return what somebody should look at in a district, by its numbers."""
+    found: set[str] = set()
+    if vital.requests_overdue:
+        found.add(AlarmKind.OVERDUE)
+    if vital.mails_stuck:
+        found.add(AlarmKind.MAILS)
+    district = vital.district
+    since = vital.last_sign_in or timezone.localdate(district.created_at)
+    # An archived district is meant to be silent.
+    if district.state != State.ARCHIVED and today() - since >= SILENT:
+        found.add(AlarmKind.SILENT)
+    return found
+
+
+@transaction.atomic
+def raise_alarms() -> list[Alarm]:
+    """Open what is new, end what is over, and mail the project team what is new, in one mail."""
+    fresh: list[Alarm] = []
+    for vital in Vital.objects.select_related("district"):
+        wanted = alarms_of(vital)
+        known = Alarm.objects.filter(district=vital.district, ended_at__isnull=True)
+        known.exclude(kind__in=wanted).update(ended_at=timezone.now())
+        for kind in sorted(wanted - set(known.values_list("kind", flat=True))):
+            fresh.append(Alarm.objects.create(district=vital.district, kind=kind))
+    if fresh:
+        _mail(fresh)
+    return fresh
+
+
+def _mail(alarms: list[Alarm]) -> None:
+    with translation.override("de"):
+        lines = [f"{alarm.district.name}: {alarm.get_kind_display()}" for alarm in alarms]
+        count_ = len(alarms)
+        subject = ngettext("%d Hinweis zu den Quartieren", "%d Hinweise zu den Quartieren", count_)
+        for address in project_team():
+            write_letter(
+                kind="console.alarms",
+                to=address,
+                subject=subject % count_,
+                about=alarms[0],
+                paragraphs=[_("hier braucht vielleicht jemand Hilfe:")],
+                quote="\n".join(lines),
+                button=_("Zur Konsole"),
+                url=on_platform("plattform:index"),
+            )

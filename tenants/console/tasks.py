@@ -1,0 +1,44 @@
+"""Celery's side of the console: counting every hour, tidying and telling every night."""
+
+import structlog
+from celery import shared_task
+
+from tenants.applications import services as applications
+from tenants.console import services
+from tenants.districts.models import District
+from tenants.lifecycle import states
+from tenants.provisioning import removal, template
+from wiq import queueing
+from wiq.celery_app import DistrictTask, PlatformTask
+from wiq.tenancy import connection
+
+log = structlog.get_logger(__name__)
+COUNT = "tenants.console.tasks.count"
+
+
+@shared_task(base=PlatformTask, name="tenants.console.tasks.count_all")
+def count_all() -> None:
+    """Send each district its own counting; one that fails does not hold up the others."""
+    for schema_name in District.objects.tended().values_list("schema_name", flat=True):
+        queueing.send(COUNT, schema_name=schema_name)
+
+
+@shared_task(base=DistrictTask, name=COUNT)
+def count() -> None:
+    """Count one district."""
+    services.count(connection.tenant)
+
+
+@shared_task(base=PlatformTask, name="tenants.console.tasks.nightly")
+def nightly() -> None:
+    """Do what the platform has to do once a night; each part may run again."""
+    done = {
+        "removed": states.remove_due(),
+        "leftovers": len(removal.clear_leftovers()),
+        "applications_forgotten": applications.forget_due(),
+        "alarms": len(services.raise_alarms()),
+    }
+    log.info("platform.tended", **done)
+    drifted = template.differences()
+    if drifted:
+        log.error("schema.drift", schemas=drifted)

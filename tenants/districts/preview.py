@@ -1,0 +1,73 @@
+"""The preview of a district that is not public: a link that opens it in one browser for a week."""
+
+from django.conf import settings
+from django.core.signing import BadSignature
+from django.db import models, transaction
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from django_tenants.utils import schema_context
+
+from tenants.districts import lookup
+from tenants.districts.models import District, State
+from wiq import signing
+from wiq.audit import services as audit
+from wiq.tenancy import PUBLIC
+from wiq.web.anonymous import private_page
+from wiq.web.errors import error_response
+from wiq.web.hosts import absolute
+
+PURPOSE = "districts.preview"
+DAYS = 7
+COOKIE = "__Host-preview" if settings.SESSION_COOKIE_SECURE else "preview"
+# In these states there is something to look at before everybody sees it.
+PREVIEWED = (State.DRAFT, State.HIDDEN)
+
+
+def link(district: District) -> str:
+    """Return the preview link of the district whose schema is set."""
+    return absolute(reverse("preview", args=[signing.sign(PURPOSE, district.preview_number)]))
+
+
+@transaction.atomic
+def renew(district: District, *, actor: models.Model | str) -> None:
+    """Make a new link count and end the older ones, with whoever looks through them."""
+    with schema_context(PUBLIC):
+        District.objects.filter(pk=district.pk).update(preview_number=F("preview_number") + 1)
+        audit.record("district.preview_renewed", district, actor=actor)
+        lookup.forget_after_commit(district)
+    district.preview_number += 1
+
+
+def may_look(request: HttpRequest, district: District) -> bool:
+    """Tell whether a visitor came through the preview link of a district that is not public."""
+    word = request.COOKIES.get(COOKIE)
+    return bool(word) and district.state in PREVIEWED and _is_current(str(word), district)
+
+
+def _is_current(word: str, district: District) -> bool:
+    try:
+        number = signing.unsign(PURPOSE, word, max_age_days=DAYS)
+    except BadSignature:
+        return False
+    return bool(number == district.preview_number)
+
+
+@private_page("no-referrer")
+@require_safe
+def enter(request: HttpRequest, word: str) -> HttpResponse:
+    """Let the browser that opened the link look around for a week."""
+    district = request.tenant  # type: ignore[attr-defined]
+    if not _is_current(word, district):
+        return error_response(request, 410)
+    response = HttpResponseRedirect("/")
+    response.set_cookie(
+        COOKIE,
+        word,
+        max_age=DAYS * 86_400,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class KitConfig(AppConfig):
+    name = "tenants.kit"
+    verbose_name = "Startpaket"

@@ -1,0 +1,89 @@
+"""The transfer kit: numbered versions of what a new district starts from, and who took what."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ItemKind(models.TextChoices):
+    """What an item becomes in a district."""
+
+    TEAM = "team", _("Team")
+    TOPIC = "topic", _("Fokus")
+    GLOSSARY = "glossary", _("Wort im Glossar")
+    CHECKLIST = "checklist", _("Punkt der Checkliste")
+    MAIL = "mail", _("Vorlage für eine Mail")
+    LEGAL = "legal", _("Vorlage für einen Rechtstext")
+
+
+class KitVersionQuerySet(models.QuerySet["KitVersion"]):
+    """Questions about versions."""
+
+    def current(self) -> "KitVersion | None":
+        """Return the newest released version."""
+        return self.filter(released_at__isnull=False).order_by("-number").first()
+
+
+class KitVersion(models.Model):
+    """A state of the kit. A released one does not change any more."""
+
+    number = models.PositiveIntegerField(_("Nummer"), unique=True)
+    notes = models.TextField(_("Was ist neu?"), blank=True)
+    created_at = models.DateTimeField(_("begonnen am"), auto_now_add=True)
+    released_at = models.DateTimeField(_("veröffentlicht am"), null=True, editable=False)
+
+    objects: ClassVar = KitVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Fassung des Startpakets")
+        verbose_name_plural = _("Startpaket")
+        ordering: ClassVar = ["-number"]
+
+    def __str__(self) -> str:
+        return str(_("Fassung %d")) % self.number
+
+
+class KitItem(models.Model):
+    """One thing of a version: the same key is the same thing in the next one."""
+
+    version = models.ForeignKey(KitVersion, models.CASCADE, related_name="items")
+    key = models.SlugField(_("Kurzname"), max_length=60)
+    kind = models.CharField(_("Art"), max_length=10, choices=ItemKind)
+    title = models.CharField(_("Überschrift"), max_length=120)
+    text = models.TextField(_("Text"), blank=True)
+    text_en = models.TextField(_("Text (Englisch)"), blank=True)
+    # What else a thing of its kind needs: a team's abbreviation and seats, a point's position.
+    data = models.JSONField(_("weitere Angaben"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("Teil des Startpakets")
+        verbose_name_plural = _("Teile des Startpakets")
+        ordering: ClassVar = ["kind", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "key"], name="kit_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Taken(models.Model):
+    """That a district took an item, or let it be: which version, and how the text was then."""
+
+    district_id = models.BigIntegerField(db_index=True)
+    key = models.SlugField(max_length=60)
+    version = models.PositiveIntegerField()
+    # Of the text as it was taken; empty where the district did not want it.
+    digest = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("Übernommenes")
+        verbose_name_plural = _("Übernommenes")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["district_id", "key"], name="kit_taken_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.district_id} {self.key}"

@@ -1,0 +1,75 @@
+"""What an item of the kit is in a district: found, compared, made, changed."""
+
+import hashlib
+from typing import Any
+
+from django.db import models
+
+from directory.pages import services as pages
+from directory.pages.models import Text
+from directory.people import services as people
+from directory.people.models import Team
+from directory.solutions import services as solutions
+from directory.solutions.models import Topic
+from tenants.kit.models import ItemKind, KitItem
+
+Actor = models.Model | str
+
+
+def digest(title: str, text: str, text_en: str = "") -> str:
+    """Return a fingerprint of words, to tell whether somebody changed them."""
+    return hashlib.sha256("\x1f".join((title, text, text_en)).encode()).hexdigest()
+
+
+def of_item(item: KitItem) -> str:
+    """Return the fingerprint of an item's words."""
+    return digest(item.title, item.text, item.text_en)
+
+
+def find(item: KitItem) -> Any | None:
+    """Return what stands for an item in the district whose schema is set, if it is there."""
+    model: Any = {ItemKind.TEAM: Team, ItemKind.TOPIC: Topic}.get(ItemKind(item.kind), Text)
+    return model.objects.filter(slug=item.key).first()
+
+
+def of_thing(thing: Any) -> str:
+    """Return the fingerprint of the words as they are in the district now."""
+    if isinstance(thing, Team):
+        return digest(thing.name, thing.description)
+    if isinstance(thing, Topic):
+        return digest(thing.name, "")
+    return digest(thing.title, thing.body, thing.body_en)
+
+
+def make(item: KitItem, *, actor: Actor) -> None:
+    """Make what an item describes in the district whose schema is set. Raises ValidationError."""
+    data = dict(item.data)
+    if item.kind == ItemKind.TEAM:
+        seats = data.pop("seats", [])
+        # Nobody sees it before the coordination says so.
+        team = people.create_team(
+            actor=actor, slug=item.key, name=item.title, description=item.text,
+            is_published=False, **data,
+        )  # fmt: skip
+        for position, bench in enumerate(seats, start=1):
+            people.create_seat(actor=actor, team=team, bench=bench, position=position)
+    elif item.kind == ItemKind.TOPIC:
+        solutions.create_topic(actor=actor, slug=item.key, name=item.title)
+    else:
+        pages.create_text(
+            actor=actor, slug=item.key, kind=item.kind, title=item.title, body=item.text,
+            body_en=item.text_en, **data,
+        )  # fmt: skip
+
+
+def change(thing: Any, item: KitItem, *, actor: Actor) -> None:
+    """Give a thing the words of an item. Raises ValidationError."""
+    if isinstance(thing, Team):
+        thing.name, thing.description = item.title, item.text
+        people.save(thing, actor=actor)
+    elif isinstance(thing, Topic):
+        thing.name = item.title
+        solutions.save(thing, actor=actor)
+    else:
+        thing.title, thing.body, thing.body_en = item.title, item.text, item.text_en
+        pages.save(thing, actor=actor)

@@ -1,0 +1,37 @@
+"""What is new in the kit, at the desk of a district: looked at, taken over, or left."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from tenants.kit import services
+from wiq.web.admin_site import account, district_site
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def kit(request: HttpRequest) -> HttpResponse:
+    """Show what the current version has that the district lacks or has in other words."""
+    user: Any = request.user
+    if not user.has_perm("accounts.add_invitation"):
+        raise PermissionDenied
+    district = request.tenant  # type: ignore[attr-defined]
+    if request.method == "POST":
+        do = services.leave if request.POST.get("was") == "lassen" else services.take_over
+        try:
+            do(district, request.POST.get("key", ""), actor=account(request))
+            messages.success(request, _("Gespeichert."))
+        except ValidationError as error:
+            messages.error(request, " · ".join(error.messages))
+        return HttpResponseRedirect(reverse("kit"))
+    context = district_site.each_context(request) | {
+        "title": _("Neues aus dem Startpaket"),
+        "offers": list(services.offers(district)),
+        "version": services.current_version(),
+    }
+    return TemplateResponse(request, "kit/offers.html", context)

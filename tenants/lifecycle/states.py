@@ -1,0 +1,152 @@
+"""The life of a district: who may move it where, with a reason, and its end after a time to think."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django_tenants.utils import schema_context, tenant_context
+
+from directory.desk import golive
+from tenants.districts import services as districts
+from tenants.districts.models import District, State
+from tenants.provisioning import removal
+from tenants.provisioning.models import Removal
+from wiq.accounts.models import User
+from wiq.accounts.roles import Role
+from wiq.audit import services as audit
+from wiq.mail.writing import write_letter
+from wiq.tenancy import PUBLIC
+
+Actor = models.Model | str
+# From where to where the project team moves a district.
+MOVES: dict[str, tuple[State, ...]] = {
+    State.DRAFT: (State.PUBLISHED, State.SUSPENDED, State.ARCHIVED),
+    State.PUBLISHED: (State.HIDDEN, State.SUSPENDED, State.ARCHIVED),
+    State.HIDDEN: (State.PUBLISHED, State.SUSPENDED, State.ARCHIVED),
+    State.SUSPENDED: (State.PUBLISHED, State.HIDDEN, State.ARCHIVED),
+    State.ARCHIVED: (State.HIDDEN,),
+    State.DELETED: (),
+}
+# Time to think again before everything is gone.
+GRACE = timedelta(days=30)
+
+
+def _locked(district: District) -> District:
+    found: District = (
+        District.objects.select_for_update(of=("self",))
+        .select_related("operator")
+        .get(pk=district.pk)
+    )
+    return found
+
+
+@transaction.atomic
+def move(district: District, state: State | str, *, actor: Actor, reason: str = "") -> District:
+    """Move a district to a state; the coordination reads it in its own log.
+
+    Moving to the state it is in changes nothing. Raises ValidationError for a move that its life
+    does not have, and for publishing one that still lacks something.
+    """
+    locked = _locked(district)
+    if state == locked.state:
+        return locked
+    if state not in MOVES[locked.state]:
+        raise ValidationError(
+            _("Von „%(now)s“ geht es nicht zu „%(wished)s“.")
+            % {"now": locked.get_state_display(), "wished": State(state).label}
+        )
+    if state == State.PUBLISHED:
+        # Lifted from a suspension, it passes the gate like any other.
+        if locked.state == State.SUSPENDED:
+            locked.state = State.HIDDEN
+        return golive.publish(locked, actor=actor)
+    with tenant_context(locked):
+        details = {"to": str(state), "reason": reason.strip()[:500]}
+        audit.record("district.state", None, actor=audit.SYSTEM, details=details)
+    return districts.set_state(locked, State(state), actor=actor)
+
+
+def check_host(district: District, typed: str) -> None:
+    """Raise ValidationError where what was typed is not the district's host."""
+    if typed.strip().lower() != district.host:
+        raise ValidationError(
+            _("Bitte geben Sie zur Bestätigung die ganze Adresse ein: %s") % district.host
+        )
+
+
+@transaction.atomic
+def announce_removal(district: District, *, typed_host: str, actor: Actor) -> District:
+    """Archive a district and let it be removed when the time to think is over.
+
+    Its coordination is told by mail. Raises ValidationError where the host is not typed in.
+    """
+    check_host(district, typed_host)
+    locked = _locked(district)
+    if locked.delete_after is not None:
+        return locked
+    locked.delete_after = timezone.now() + GRACE
+    locked.save(update_fields=["delete_after"])
+    if locked.state != State.ARCHIVED:
+        districts.set_state(locked, State.ARCHIVED, actor=actor)
+    audit.record("district.removal_announced", locked, actor=actor)
+    _tell_coordination(
+        locked,
+        subject=_("Ihr Quartier wird entfernt"),
+        paragraphs=[
+            _("das Projektteam hat Ihr Quartier archiviert. Am %s wird alles darin endgültig entfernt.")
+            % date_format(timezone.localtime(locked.delete_after), "j. F Y"),
+            _("Brauchen Sie noch etwas daraus, oder ist das ein Irrtum? Dann melden Sie sich bitte vorher beim Projektteam."),
+        ],
+    )  # fmt: skip
+    return locked
+
+
+@transaction.atomic
+def call_off_removal(district: District, *, actor: Actor) -> District:
+    """Keep a district after all; it stays archived until somebody takes it out of there."""
+    locked = _locked(district)
+    if locked.delete_after is None:
+        raise ValidationError(_("Dieses Quartier soll gar nicht entfernt werden."))
+    locked.delete_after = None
+    locked.save(update_fields=["delete_after"])
+    audit.record("district.removal_called_off", locked, actor=actor)
+    return locked
+
+
+def _tell_coordination(district: District, *, subject: str, paragraphs: list[str]) -> None:
+    with tenant_context(district), translation.override("de"):
+        for user in User.objects.with_role(Role.COORDINATOR):
+            write_letter(
+                kind="district.removal", to=user.email, subject=subject, about=user,
+                paragraphs=paragraphs,
+            )  # fmt: skip
+
+
+@transaction.atomic
+def remove_now(district: District, *, typed_host: str, actor: Actor) -> Removal:
+    """Remove a district at once and completely, on the operator's word.
+
+    Raises ValidationError where the host is not typed in.
+    """
+    check_host(district, typed_host)
+    return _remove(_locked(district), actor=actor)
+
+
+def _remove(district: District, *, actor: Actor) -> Removal:
+    number = district.pk
+    with schema_context(PUBLIC):
+        record = removal.remove(district)
+        audit.record("district.removed", record, actor=actor, details={"district": number})
+    return record
+
+
+def remove_due() -> int:
+    """Remove every district whose time to think is over; return how many there were."""
+    due = District.objects.filter(state=State.ARCHIVED, delete_after__lte=timezone.now())
+    for district in due:
+        with transaction.atomic():
+            _remove(_locked(district), actor=audit.SYSTEM)
+    return len(due)

@@ -1,0 +1,86 @@
+"""Support visits: the project team enters a district for a while, with a reason, for all to see."""
+
+import secrets
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature
+from django.db import models, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django_tenants.utils import tenant_context
+
+from tenants.districts.models import District
+from wiq import signing
+from wiq.accounts.models import User
+from wiq.accounts.roles import Role
+from wiq.accounts.services import remove_account
+from wiq.audit import services as audit
+from wiq.submissions.rules import check_line
+from wiq.web.hosts import on_district
+
+PURPOSE = "accounts.handover"
+MINUTES = (30, 60, 240)
+# The link is followed at once, by whoever asked for it.
+LINK_MINUTES = 2
+
+
+@transaction.atomic
+def open_visit(district: District, *, reason: str, minutes: int, actor: models.Model) -> str:
+    """Make an account for a visit in a district and return the one-time link that begins it.
+
+    Both logs say who, why and how long. Raises ValidationError without a reason.
+    """
+    reason = check_line(reason, 200)
+    if not reason:
+        raise ValidationError(_("Bitte nennen Sie den Grund: Die Koordination liest ihn."))
+    if minutes not in MINUTES:
+        raise ValidationError(_("So lange geht das nicht."))
+    who = str(getattr(actor, "email", actor))
+    details = {"reason": reason, "minutes": minutes}
+    with tenant_context(district):
+        visitor = User(
+            email=f"besuch-{secrets.token_hex(8)}@projektteam.invalid",
+            name=_("Projektteam (%s)") % who,
+            role=Role.COORDINATOR,
+            expires_at=timezone.now() + timedelta(minutes=minutes),
+            handover=secrets.token_hex(16),
+            reason=reason,
+        )
+        visitor.set_unusable_password()
+        visitor.save()
+        audit.record("support.opened", visitor, actor=who, details=details)
+        word = signing.sign(PURPOSE, [visitor.pk, visitor.handover])
+        with translation.override("de"):
+            link = on_district("handover", word)
+    audit.record("support.opened", district, actor=actor, details=details)
+    return link
+
+
+@transaction.atomic
+def begin(word: str) -> User:
+    """Return the visitor whose one-time link this is; it is used up now.
+
+    Raises ValidationError for a link that is used, old, forged or of another district.
+    """
+    ended = ValidationError(_("Dieser Link gilt nicht mehr."))
+    try:
+        number, handover = signing.unsign(PURPOSE, word, max_age_days=1)
+    except BadSignature:
+        raise ended from None
+    visitor = User.objects.select_for_update().filter(pk=number).exclude(handover="").first()
+    limit = timezone.now() - timedelta(minutes=LINK_MINUTES)
+    if visitor is None or visitor.handover != handover or visitor.created_at < limit:
+        raise ended
+    visitor.handover = ""
+    visitor.save(update_fields=["handover"])
+    audit.record("support.entered", visitor, actor=visitor.name)
+    return visitor
+
+
+def end_all_over() -> int:
+    """Remove the accounts of visits that are over, in the district whose schema is set."""
+    over = User.objects.filter(expires_at__lte=timezone.now())
+    for visitor in over:
+        remove_account(visitor, actor=audit.SYSTEM)
+    return len(over)

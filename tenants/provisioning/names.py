@@ -1,0 +1,106 @@
+"""What a district's subdomain may be called, and which wishes are too near to somebody else's."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from directory.solutions.search import fold
+from tenants.districts.models import SLUG_PATTERN, District, whole
+from tenants.provisioning.models import Order, Removal
+
+# Names that mean something else on the internet or here.
+RESERVED = frozenset(
+    {
+        *("www", "mail", "smtp", "imap", "ftp", "ns1", "ns2", "api", "admin", "static", "media"),
+        *("plattform", "platform", "status", "support", "hilfe", "help", "wiq", "quartier"),
+        *("quartiere", "autoconfig", "autodiscover", "localhost", "demo", "test", "public"),
+        *("stadt", "leipzig", "rathaus", "polizei", "verwaltung", "wirimquartier"),
+        *("wir-im-quartier", "ecken-wecken", "login", "anmelden", "konto", "webmail", "cdn", "app"),
+    }
+)
+# From this length on one letter more, less or other is a slip of the pen, or meant to look like one.
+ALIKE_FROM = 8
+# What looks the same in many a font. Hyphens are easily overlooked.
+_SAME = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"), ("-", ""))
+
+
+def check_form(slug: str) -> None:
+    """Raise ValidationError for what can be no subdomain of ours (RFC 1123, 2.1; RFC 5891, 4.2.3.1)."""
+    if slug.startswith("xn--") or slug[2:4] == "--":
+        raise ValidationError(
+            _(
+                "Bitte schreiben Sie Umlaute als ae, oe, ue und nehmen Sie keinen doppelten Bindestrich."
+            )
+        )
+    if not re.match(whole(SLUG_PATTERN), slug):
+        raise ValidationError(
+            _(
+                "Bitte nur Kleinbuchstaben, Ziffern und Bindestriche, 2 bis 40 Zeichen, zum Beispiel: %s"
+            )
+            % "leipziger-westen"
+        )
+
+
+def check_slug(slug: str) -> None:
+    """Raise ValidationError for a name that can't be a subdomain here, or is not free."""
+    check_form(slug)
+    if slug in RESERVED:
+        raise ValidationError(_("Diese Adresse ist für die Plattform selbst da: %s") % slug)
+    if District.objects.filter(slug=slug).exists():
+        raise ValidationError(_("Ein Quartier mit dieser Adresse gibt es schon: %s") % slug)
+    rests = Removal.objects.filter(slug=slug, reserved_until__gt=timezone.localdate())
+    if rests.exists():
+        raise ValidationError(
+            _("Diese Adresse hatte vor Kurzem ein anderes Quartier. Sie ruht noch: %s") % slug
+        )
+
+
+def check_wish(slug: str) -> None:
+    """Raise ValidationError for what ``check_slug`` refuses, and for what could be mistaken.
+
+    Only the operator, on the command line, may take a name that looks like another one.
+    """
+    check_slug(slug)
+    wanted = set(Order.objects.open().values_list("slug", flat=True))
+    if slug in wanted:
+        raise ValidationError(_("Ein Quartier mit dieser Adresse wird gerade eingerichtet."))
+    for other in {*District.objects.values_list("slug", flat=True), *wanted, *RESERVED}:
+        if looks_like(slug, other):
+            raise ValidationError(
+                _("Diese Adresse ist leicht mit „%s“ zu verwechseln. Bitte wählen Sie eine andere.")
+                % other
+            )
+
+
+def looks_like(slug: str, other: str) -> bool:
+    """Tell whether two different names are easily taken for each other."""
+    if _skeleton(slug) == _skeleton(other):
+        return True
+    return min(len(slug), len(other)) >= ALIKE_FROM and _one_letter_apart(slug, other)
+
+
+def _skeleton(slug: str) -> str:
+    for sign, same in _SAME:
+        slug = slug.replace(sign, same)
+    return slug
+
+
+def _one_letter_apart(one: str, other: str) -> bool:
+    """Tell whether one letter is added, left out, changed or swapped. A number counts as meant."""
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    one, other = one[start:], other[start:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    if any(sign.isdigit() for sign in one + other):
+        return False
+    return max(len(one), len(other)) <= 1 or (len(one) == 2 and one == other[::-1])
+
+
+def suggestion(name: str) -> str:
+    """Return the subdomain that a district's name suggests."""
+    return slugify(fold(name))[:40].strip("-")

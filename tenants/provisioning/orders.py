@@ -1,0 +1,186 @@
+"""From an order to a district: steps that each happen once, go on after any failure, or leave nothing.
+
+A step's work and the word "done" are written in one transaction. Whatever kills the worker, the
+database or the connection between two of them, the sweep finds the order again and goes on with the
+first step that is not done. Who works holds an advisory lock, which ends with its holder.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tenants.utils import tenant_context
+
+from tenants.districts.models import District
+from tenants.kit import services as kit
+from tenants.provisioning import mails, names, removal, services
+from tenants.provisioning.models import (
+    Order,
+    OrderState,
+    Step,
+    StepName,
+    StepState,
+)
+from wiq import queueing
+from wiq.accounts import invitations
+from wiq.accounts.roles import Role
+from wiq.audit import services as audit
+from wiq.tenancy import PUBLIC
+
+log = structlog.get_logger(__name__)
+Actor = models.Model | str
+TASK = "tenants.provisioning.tasks.run_waiting"
+ATTEMPTS = 5
+# Seconds until a failed step is tried again, doubled with every attempt.
+WAIT = 5
+# Keeps this lock apart from those of the outbox ("order" in ASCII).
+LOCK = 0x6F72646572
+
+
+@transaction.atomic
+def place(*, slug: str, name: str, city: str, actor: Actor, coordinator: str = "") -> Order:
+    """Order a district; a worker makes it as soon as this is committed.
+
+    Raises ValidationError for a name that is taken, could be mistaken for another, or was ordered
+    a moment ago by somebody else.
+    """
+    names.check_wish(slug)
+    order = Order(slug=slug, name=name, city=city, coordinator=coordinator)
+    order.full_clean()
+    try:
+        with transaction.atomic():
+            order.save()
+    except IntegrityError:
+        raise ValidationError(
+            {"slug": _("Ein Quartier mit dieser Adresse wird gerade eingerichtet.")}
+        ) from None
+    Step.objects.bulk_create(
+        Step(order=order, name=name, position=position) for position, name in enumerate(StepName)
+    )
+    audit.record("order.placed", order, actor=actor)
+    transaction.on_commit(lambda: queueing.send(TASK, schema_name=PUBLIC))
+    return order
+
+
+def run_waiting() -> int:
+    """Work on everything that is due, one order after the other; return how many were worked on.
+
+    Where somebody is at it already, they will come to it: one worker is quick enough, and leaves
+    the others for mails.
+    """
+    worked = 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+    try:
+        while (order := Order.objects.due().first()) is not None:
+            run(order)
+            worked += 1
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+    return worked
+
+
+def run(order: Order) -> Order:
+    """Take an order from where it is as far as it goes now."""
+    Order.objects.filter(pk=order.pk, state=OrderState.QUEUED).update(state=OrderState.RUNNING)
+    for step in order.steps.exclude(state=StepState.DONE):
+        # Counted before the work: a step that kills its worker is not tried for ever.
+        step.attempts += 1
+        step.state = StepState.RUNNING
+        step.save(update_fields=["attempts", "state"])
+        try:
+            _take(order, step)
+        except Exception as error:
+            _fail(order, step, error)
+            break
+    order.refresh_from_db()
+    return order
+
+
+@transaction.atomic
+def _take(order: Order, step: Step) -> None:
+    """Do one step and note it as done, both or neither."""
+    if step.attempts > ATTEMPTS:
+        raise ValidationError(_("Dieser Schritt ist zu oft abgebrochen."))
+    WORK[step.name](order)
+    step.state, step.error, step.finished_at = StepState.DONE, "", timezone.now()
+    step.save(update_fields=["state", "error", "finished_at"])
+
+
+def _fail(order: Order, step: Step, error: Exception) -> None:
+    """Note a failure and when to try again; what can't become good is given up."""
+    hopeless = isinstance(error, ValidationError) or step.attempts >= ATTEMPTS
+    words = "; ".join(error.messages) if isinstance(error, ValidationError) else ""
+    step.error = (words or type(error).__name__)[:300]
+    step.state = StepState.FAILED if hopeless else StepState.WAITING
+    step.save(update_fields=["state", "error"])
+    log.warning("order.step_failed", order=order.pk, step=step.name, attempts=step.attempts,
+                error=type(error).__name__)  # fmt: skip
+    if hopeless:
+        give_up(order, step.error)
+        return
+    wait = timedelta(seconds=WAIT * 2 ** (step.attempts - 1))
+    Order.objects.filter(pk=order.pk).update(next_at=Now() + wait)
+
+
+@transaction.atomic
+def give_up(order: Order, reason: str) -> None:
+    """Remove what was made of an order, and tell the project team."""
+    locked = Order.objects.select_for_update().get(pk=order.pk)
+    district = District.objects.filter(pk=locked.district_id).first()
+    if district is not None:
+        removal.remove(district, reserve_name=False)
+    locked.state, locked.error = OrderState.FAILED, reason
+    locked.coordinator, locked.finished_at = "", timezone.now()
+    locked.save(update_fields=["state", "error", "coordinator", "finished_at"])
+    audit.record("order.given_up", locked)
+    mails.write_order_failed(locked)
+
+
+def _make_district(order: Order) -> None:
+    # Between the order and now somebody on the command line may have been quicker.
+    names.check_slug(order.slug)
+    district = services.new_row(slug=order.slug, name=order.name, city=order.city)
+    services.make_schema(district, actor=audit.SYSTEM)
+    order.district_id = district.pk
+    order.save(update_fields=["district_id"])
+
+
+def _district_of(order: Order) -> District:
+    district: District = District.objects.get(pk=order.district_id)
+    return district
+
+
+def _apply_kit(order: Order) -> None:
+    kit.apply_whole(_district_of(order), actor=audit.SYSTEM)
+
+
+def _invite(order: Order) -> None:
+    if not order.coordinator:
+        return
+    with tenant_context(_district_of(order)):
+        invitations.invite(email=order.coordinator, role=Role.COORDINATOR, actor=audit.SYSTEM)
+    order.coordinator = ""
+    order.save(update_fields=["coordinator"])
+
+
+def _finish(order: Order) -> None:
+    order.state, order.finished_at = OrderState.DONE, timezone.now()
+    order.save(update_fields=["state", "finished_at"])
+    audit.record("order.done", order)
+
+
+WORK: dict[str, Callable[[Order], None]] = {
+    StepName.DISTRICT: _make_district,
+    StepName.KIT: _apply_kit,
+    StepName.INVITATION: _invite,
+    StepName.FINISH: _finish,
+}

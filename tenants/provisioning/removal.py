@@ -1,0 +1,129 @@
+"""Removing a district completely: schema, role, files, cache, mails that wait, tasks in the queue."""
+
+import re
+import shutil
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import structlog
+from celery import current_app
+from django.conf import settings
+from django.core.cache import caches
+from django.db import transaction
+from django.utils import timezone
+from django_redis import get_redis_connection
+from django_tenants.utils import tenant_context
+
+from directory.people.models import Person, Team
+from directory.solutions.models import SolutionTeam
+from tenants.districts import lookup
+from tenants.districts.models import District
+from tenants.kit import services as kit
+from tenants.provisioning import functions
+from tenants.provisioning.models import Order, Removal
+from wiq.database import DISTRICT_SCHEMA
+from wiq.outbox.models import Pointer
+
+log = structlog.get_logger(__name__)
+# So long nobody else gets the name: links and printed sheets of paper lead there.
+RESERVED_DAYS = 90
+
+
+@transaction.atomic
+def remove(district: District, *, reserve_name: bool = True) -> Removal:
+    """Remove a district with everything that is its own; what is left is a record without a person.
+
+    The schema goes in the caller's transaction; what lies outside of the database goes after it is
+    committed, and what a crash leaves there, the nightly ``clear_leftovers`` takes.
+    """
+    counts = _counts(district)
+    today = timezone.localdate()
+    record = Removal.objects.create(
+        slug=district.slug,
+        city=district.city,
+        was_made_on=timezone.localdate(district.created_at),
+        reserved_until=today + timedelta(days=RESERVED_DAYS if reserve_name else 0),
+        counts=counts,
+    )
+    schema_name = district.schema_name
+    hosts = list(district.domains.values_list("domain", flat=True))
+    lookup.forget_after_commit(district)
+    Pointer.objects.filter(district_id=district.pk).delete()
+    Order.objects.filter(district_id=district.pk).update(coordinator="")
+    kit.forget(district)
+    # Only the row: with auto_drop_schema off, django-tenants leaves the schema to us.
+    district.domains.all().delete()
+    District.objects.filter(pk=district.pk).delete()
+    functions.drop_schema(schema_name)
+    transaction.on_commit(partial(_clear, schema_name, hosts))
+    return record
+
+
+def _counts(district: District) -> dict[str, int]:
+    with tenant_context(district):
+        return {
+            "people": Person.objects.count(),
+            "teams": Team.objects.count(),
+            "solution_teams": SolutionTeam.objects.count(),
+        }
+
+
+def _clear(schema_name: str, hosts: list[str]) -> None:
+    """Take away what a removed district has outside of the database."""
+    shutil.rmtree(_folder() / schema_name, ignore_errors=True)
+    _clear_cache(f"*{schema_name}*", *(f"*:{host}" for host in hosts))
+    _clear_queue({schema_name})
+
+
+def _folder() -> Path:
+    return Path(settings.MEDIA_ROOT)
+
+
+def _clear_cache(*patterns: str) -> None:
+    """Delete keys by patterns, whatever their cache's prefix."""
+    server = get_redis_connection("default")
+    for pattern in patterns:
+        keys = list(server.scan_iter(pattern, count=1000))
+        if keys:
+            server.delete(*keys)
+    # A page that is being made at this moment may set its version once more; it ends by itself.
+    caches["platform"].close()
+
+
+def _clear_queue(schemas: set[str]) -> None:
+    """Take tasks of removed districts out of the queue, and what a worker has not finished yet.
+
+    Celery's own clients add the prefix to some commands only; here it stands in the keys.
+    """
+    prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
+    server = get_redis_connection("default")
+    queue = f"{prefix}{current_app.conf.task_default_queue}"
+    for message in server.lrange(queue, 0, -1):
+        if _names(message, schemas):
+            server.lrem(queue, 0, message)
+    for tag, message in server.hgetall(f"{prefix}unacked").items():
+        if _names(message, schemas):
+            server.hdel(f"{prefix}unacked", tag)
+            server.zrem(f"{prefix}unacked_index", tag)
+
+
+def _names(message: bytes, schemas: set[str]) -> bool:
+    return any(schema.encode() in message for schema in schemas)
+
+
+def clear_leftovers() -> list[str]:
+    """Take away files and keys of schemas that no district has; return their names."""
+    known = set(District.objects.values_list("schema_name", flat=True))
+    found = {
+        folder.name
+        for folder in (_folder().iterdir() if _folder().is_dir() else ())
+        if DISTRICT_SCHEMA.fullmatch(folder.name)
+    }
+    for key in get_redis_connection("default").scan_iter("*d_*", count=1000):
+        found |= set(re.findall(r"d_[0-9a-f]{16}", key.decode(errors="replace")))
+    gone = sorted(found - known)
+    for schema_name in gone:
+        _clear(schema_name, [])
+        log.info("removal.leftovers", schema=schema_name)
+    return gone

@@ -1,0 +1,172 @@
+"""Inviting people: the link ends, is sent anew, is taken back; and somebody always stays."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from tests.cast import ACTOR, District
+from wiq.accounts import invitations, services
+from wiq.accounts.models import Invitation, User
+from wiq.accounts.roles import Role
+from wiq.mail.models import Message
+
+PASSWORD = "ein ganzer Satz als Passwort"
+NEW = {"name": "Kim Neu", "password": PASSWORD}
+
+
+def invited(district: District, role: Role = Role.EDITOR) -> Invitation:
+    with district.inside():
+        return invitations.invite(email="Kim@Neu.example", role=role, actor=ACTOR)
+
+
+def links(district: District) -> list[str]:
+    with district.inside():
+        texts = Message.objects.filter(kind="accounts.invitation").order_by("pk")
+        return [re.findall(r"https?://[^/]+(/anmelden/einladung/\S+)", m.text)[0] for m in texts]
+
+
+def test_who_follows_the_link_has_an_account_and_is_signed_in(nord: District) -> None:
+    invited(nord)
+    (link,) = links(nord)
+    client = nord.client()
+    page = client.get(link)
+    assert "kim@neu.example" in page.content.decode()
+    assert page["Cache-Control"] == "no-store"
+    response = client.post(link, NEW)
+    assert (response.status_code, response["Location"]) == (302, "/anmelden/weiter/")
+    assert client.get("/koordination/").status_code == 200
+    with nord.inside():
+        user = User.objects.get(email="kim@neu.example")
+        assert (user.name, user.role) == ("Kim Neu", "editor")
+        assert user.check_password(PASSWORD)
+    assert nord.client().post(link, NEW).status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"password": "kurz"}, "zu kurz"),
+        ({"password": "nordviertel2026"}, "aus Namen"),
+        ({"name": ""}, "Ihren Namen"),
+        ({"password": ""}, "wählen Sie ein Passwort"),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(
+    nord: District, typed: dict[str, str], words: str
+) -> None:
+    invited(nord)
+    (link,) = links(nord)
+    response = nord.client().post(link, NEW | typed)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert words in page
+    for value in (NEW | typed).values():
+        assert value in page
+
+
+def test_a_link_is_worth_nothing_next_door(nord: District, sued: District) -> None:
+    invited(nord)
+    (link,) = links(nord)
+    assert sued.client().get(link).status_code == 404
+
+
+def test_a_fresh_link_ends_the_older_one(nord: District) -> None:
+    invitation = invited(nord)
+    with nord.inside():
+        invitations.resend(invitation, actor=ACTOR)
+    first, second = links(nord)
+    assert nord.client().get(first).status_code == 410
+    assert nord.client().get(second).status_code == 200
+
+
+def test_inviting_the_same_person_again_sends_a_fresh_link(nord: District) -> None:
+    assert invited(nord).pk == invited(nord, Role.COORDINATOR).pk
+    assert len(links(nord)) == 2
+    with nord.inside():
+        assert Invitation.objects.get().role == "coordinator"
+
+
+def test_a_link_ends_in_time_and_when_it_is_taken_back(nord: District) -> None:
+    invitation = invited(nord)
+    (link,) = links(nord)
+    with nord.inside():
+        Invitation.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    assert nord.client().get(link).status_code == 410
+    with nord.inside():
+        invitations.resend(invitation, actor=ACTOR)
+        invitations.revoke(invitation, actor=ACTOR)
+        with pytest.raises(ValidationError, match="zurückgenommen"):
+            invitations.resend(invitation, actor=ACTOR)
+    assert nord.client().get(links(nord)[-1]).status_code == 410
+    assert "gilt nicht mehr" in nord.client().get(link).content.decode()
+
+
+def test_who_has_an_account_is_not_invited(nord: District) -> None:
+    with nord.inside(), pytest.raises(ValidationError, match="schon ein Konto"):
+        invitations.invite(email="Editor@nord.example", role=Role.EDITOR, actor=ACTOR)
+    with nord.inside(), pytest.raises(ValidationError, match="Rolle"):
+        invitations.invite(email="a@b.example", role=Role.PROJECT_TEAM, actor=ACTOR)
+
+
+def test_the_desk_invites_sends_again_and_takes_back(nord: District) -> None:
+    desk = nord.signed_in("coordinator")
+    url = "/koordination/accounts/invitation/"
+    response = desk.post(f"{url}add/", {"email": "kim@neu.example", "name": "", "role": "editor"})
+    assert response.status_code == 302
+    assert "offen" in desk.get(url).content.decode()
+    with nord.inside():
+        number = Invitation.objects.get().pk
+    desk.post(url, {"action": "resend", "_selected_action": [number]})
+    assert len(links(nord)) == 2
+    desk.post(url, {"action": "revoke", "_selected_action": [number]})
+    assert nord.client().get(links(nord)[-1]).status_code == 410
+    taken = desk.post(f"{url}add/", {"email": "editor@nord.example", "role": "editor"})
+    assert "schon ein Konto" in taken.content.decode()
+    # An editor has no business there.
+    assert nord.signed_in("editor").get(url).status_code == 403
+
+
+def test_the_last_coordinator_stays(nord: District) -> None:
+    with nord.inside():
+        last = User.objects.get(email="coordinator@nord.example")
+        for role, is_active in ((Role.EDITOR, True), (Role.COORDINATOR, False)):
+            with pytest.raises(ValidationError, match="letzte Konto"):
+                services.change_account(last, actor=last, name="", role=role, is_active=is_active)
+        with pytest.raises(ValidationError, match="letzte Konto"):
+            services.remove_account(last, actor=last)
+        second = services.create_account(email="zwei@nord.example", role=Role.COORDINATOR)
+        services.change_account(last, actor=second, name="", role=Role.EDITOR, is_active=True)
+        with pytest.raises(ValidationError, match="letzte Konto"):
+            services.remove_account(second, actor=second)
+
+
+def test_the_desk_says_why_the_last_coordinator_stays(nord: District) -> None:
+    desk = nord.signed_in("coordinator")
+    with nord.inside():
+        number = User.objects.get(email="coordinator@nord.example").pk
+        other = User.objects.get(email="editor@nord.example").pk
+    url = f"/koordination/accounts/user/{number}/change/"
+    page = desk.post(url, {"name": "", "role": "editor", "is_active": "on"})
+    assert "letzte Konto" in page.content.decode()
+    page = desk.post(f"/koordination/accounts/user/{number}/delete/", {"post": "yes"}, follow=True)
+    assert "letzte Konto" in page.content.decode()
+    assert (
+        desk.post(f"/koordination/accounts/user/{other}/delete/", {"post": "yes"}).status_code
+        == 302
+    )
+    with nord.inside():
+        assert [user.pk for user in User.objects.all()] == [number]
+
+
+def test_an_account_that_is_switched_off_is_out_at_once(nord: District) -> None:
+    token = nord.token("editor")
+    editor = nord.signed_in("editor")
+    with nord.inside():
+        user = User.objects.get(email="editor@nord.example")
+        services.change_account(user, actor=ACTOR, name="", role=Role.EDITOR, is_active=False)
+    assert editor.get("/koordination/").status_code == 302
+    api = nord.client(authorization=f"Bearer {token}")
+    assert api.get("/api/v1/teams/").status_code == 401

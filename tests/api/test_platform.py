@@ -1,0 +1,127 @@
+"""The API of the platform's host: districts ordered and moved, applications sent and decided."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from directory.people.models import Team
+from tenants.applications import services
+from tenants.applications.models import Application
+from tenants.districts.models import District as Row
+from tenants.provisioning import orders
+from tests.cast import District
+from wiq.accounts import services as accounts
+from wiq.accounts.models import User
+
+WISH = {"slug": "westviertel", "name": "Westviertel", "city": "Leipzig"}
+APPLICATION = {
+    "district_name": "Westviertel", "slug": "westviertel", "city": "Leipzig",
+    "organisation": "Verein West", "contact_name": "Kim West", "email": "kim@west.example",
+    "motivation": "Bei uns wollen viele etwas bewegen.", "privacy_acknowledged": True,
+}  # fmt: skip
+
+
+class Api:
+    def __init__(self, token: str = "") -> None:
+        headers = {"host": "localhost"} | ({"authorization": f"Bearer {token}"} if token else {})
+        self.client = Client(headers=headers)
+
+    def __call__(self, method: str, path: str, data: Any = None) -> Any:
+        call = getattr(self.client, method)
+        return call(f"/api/v1/{path}", data, content_type="application/json")
+
+
+@pytest.fixture
+def team(nord: District) -> Api:
+    return Api(accounts.create_token(User.objects.get(email="team@plattform.example")))
+
+
+def path_of(url: str) -> str:
+    return url.partition("/api/v1/")[2]
+
+
+def test_a_district_is_ordered_and_its_making_can_be_followed(team: Api) -> None:
+    answer = team("post", "districts/", WISH | {"coordinator": "kim@west.example"})
+    assert answer.status_code == 202
+    status = path_of(answer.json()["status_url"])
+    assert Api()("get", status).json()["state"] == "queued"
+    orders.run_waiting()
+    done = Api()("get", status).json()
+    assert (done["state"], done["url"]) == ("done", "http://westviertel.localhost:8000/")
+    assert {step["state"] for step in done["steps"]} == {"done"}
+    assert "kim@west.example" not in str(done)
+    with District("westviertel").inside():
+        assert Team.objects.count() == 2
+
+
+@pytest.mark.parametrize("slug", ["nord", "no-rd", "xn--a", "www", "", "a b"])
+def test_a_name_that_is_none_is_refused(team: Api, slug: str) -> None:
+    answer = team("post", "districts/", WISH | {"slug": slug})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["attr"] == "slug"
+
+
+def test_without_a_token_of_the_project_team_nothing_is_ordered_or_moved(nord: District) -> None:
+    for api in (Api(), Api(nord.token())):
+        assert api("post", "districts/", WISH).status_code == 401
+        assert api("patch", "districts/nord/", {"state": "hidden"}).status_code == 401
+        assert api("get", "applications/").status_code == 401
+    assert nord.row.state == "published"
+    assert Api()("get", "districts/").json()["count"] == 2
+
+
+def test_a_district_is_hidden_suspended_archived_and_not_published_with_gaps(
+    team: Api, nord: District
+) -> None:
+    for state in ("hidden", "suspended", "archived", "hidden"):
+        answer = team("patch", "districts/nord/", {"state": state})
+        assert (answer.status_code, answer.json()["state"]) == (200, state)
+        assert nord.row.state == state
+    refused = team("patch", "districts/nord/", {"state": "published"})
+    assert refused.status_code == 400
+    said = {error["detail"] for error in refused.json()["errors"]}
+    assert "Träger des Quartiers" in said
+    for state in ("deleted", "draft", "nothing"):
+        assert team("patch", "districts/nord/", {"state": state}).status_code == 400
+    assert team("patch", "districts/nirgends/", {"state": "hidden"}).status_code == 404
+
+
+def test_an_application_comes_in_and_is_decided(team: Api) -> None:
+    answer = Api()("post", "applications/", APPLICATION)
+    assert (answer.status_code, answer.json()["state"]) == (201, "unconfirmed")
+    application = Application.objects.get()
+    assert application.token not in str(answer.json())
+    number = application.pk
+    early = team("post", f"applications/{number}/approve/")
+    assert early.status_code == 400
+    services.confirm(application)
+    asked = team("post", f"applications/{number}/ask-back/", {"note": "Wer ist der Träger?"})
+    assert asked.json()["state"] == "asked_back"
+    listed = team("get", "applications/").json()["results"]
+    assert [row["contact_name"] for row in listed] == ["Kim West"]
+    approved = team("post", f"applications/{number}/approve/", {})
+    assert approved.json()["state"] == "approved"
+    orders.run_waiting()
+    assert Api()("get", path_of(approved.json()["status_url"])).json()["state"] == "done"
+    assert Row.objects.get(slug="westviertel").state == "draft"
+
+
+def test_declining_needs_a_reason(team: Api) -> None:
+    Api()("post", "applications/", APPLICATION)
+    application = services.confirm(Application.objects.get())
+    path = f"applications/{application.pk}/decline/"
+    assert team("post", path, {}).status_code == 400
+    assert team("post", path, {"reason": "Noch zu früh."}).json()["state"] == "declined"
+    assert team("post", path, {"reason": "Noch einmal."}).status_code == 400
+
+
+def test_a_bad_application_is_told_field_by_field(nord: District) -> None:
+    answer = Api()("post", "applications/", APPLICATION | {"slug": "nord", "email": "kim"})
+    assert answer.status_code == 400
+    assert {error["attr"] for error in answer.json()["errors"]} == {"slug", "email"}
+    assert not Application.objects.exists()
+
+
+def test_an_order_nobody_placed_is_not_there(nord: District) -> None:
+    assert Api()("get", f"orders/{'x' * 32}/").status_code == 404

@@ -1,0 +1,199 @@
+"""Applying with a quarter: confirmed, asked back, approved or declined; the status page shows it."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tenants.applications import services
+from tenants.applications.models import Application
+from tenants.districts.models import District as Row
+from tenants.provisioning import orders
+from tests.cast import ACTOR, District
+from wiq.accounts.models import User
+from wiq.mail.models import Message
+
+URL = "/quartier-anmelden/"
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    return {
+        "district_name": "Westviertel", "city": "Leipzig", "slug": "westviertel",
+        "motivation": "Bei uns wollen viele etwas bewegen.", "organisation": "Verein West e. V.",
+        "contact_name": "Kim West", "email": "kim@west.example", "phone": "",
+        "privacy_acknowledged": "on", "website": "",
+    } | changes  # fmt: skip
+
+
+@pytest.fixture
+def console(platform: Client) -> Client:
+    """Somebody of the project team, signed in."""
+    platform.force_login(User.objects.get(email="team@plattform.example"))
+    return platform
+
+
+def applied(platform: Client, **changes: Any) -> Application:
+    assert platform.post(URL, typed(**changes)).status_code == 303
+    return Application.objects.latest("pk")
+
+
+def submitted(platform: Client) -> Application:
+    return services.confirm(applied(platform))
+
+
+def decide(console: Client, application: Application, **step: str) -> Any:
+    url = f"/plattform/applications/application/{application.pk}/change/"
+    return console.post(url, {"next_step": "", "note": "", "address": ""} | step, follow=True)
+
+
+def test_an_application_waits_for_the_proof_of_its_address(platform: Client) -> None:
+    response = platform.post(URL, typed())
+    application = Application.objects.get()
+    # Nothing but the mail leads to the status page.
+    assert application.token not in response["Location"]
+    assert application.token not in platform.get(response["Location"]).content.decode()
+    assert application.state == "unconfirmed"
+    mail = Message.objects.get()
+    assert mail.to == "kim@west.example"
+    assert "Westviertel" not in mail.text
+    page = re.findall(r"http://localhost:8000(/quartier-anmelden/\S+)", mail.text)[0]
+    # A mail scanner opens the link; it does not press the button.
+    assert "Ist das Ihre E-Mail-Adresse?" in platform.get(page).content.decode()
+    assert Application.objects.get().state == "unconfirmed"
+    response = platform.post(page, {"was": "bestaetigen"}, follow=True)
+    assert "bestätigt" in response.content.decode()
+    assert Application.objects.get().state == "submitted"
+    told = Message.objects.get(kind="application.new")
+    assert told.to == "team@plattform.example"
+    assert f"/plattform/applications/application/{application.pk}/change/" in told.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"district_name": " "}, "wie das Quartier heißt"),
+        ({"city": ""}, "Stadt oder Gemeinde"),
+        ({"slug": "nord"}, "gibt es schon"),
+        ({"slug": "no-rd"}, "verwechseln"),
+        ({"slug": "xn--kln-sna"}, "Umlaute"),
+        ({"slug": "www"}, "Plattform"),
+        ({"slug": ""}, "Internetadresse"),
+        ({"motivation": "kurz"}, "etwas mehr"),
+        ({"contact_name": ""}, "Ihren Namen"),
+        ({"email": ""}, "Dorthin geht die Antwort"),
+        ({"email": "kim"}, "stimmt nicht"),
+        ({"privacy_acknowledged": ""}, "Datenschutzhinweise gelesen"),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(
+    nord: District, platform: Client, changes: dict[str, str], words: str
+) -> None:
+    response = platform.post(URL, typed(**changes))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert words in page
+    assert "Bei uns wollen viele" in page or "motivation" in changes
+    assert not Application.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("slug", "words"),
+    [("westviertel", "ist frei"), ("nord", "gibt es schon"), ("n0rd", "verwechseln"), ("", "")],
+)
+def test_the_address_is_checked_while_it_is_typed(
+    nord: District, platform: Client, slug: str, words: str
+) -> None:
+    page = platform.get(f"{URL}adresse/", {"slug": slug}).content.decode()
+    assert words in page
+    assert "<html" not in page
+
+
+def test_what_the_honeypot_caught_mails_nobody(platform: Client) -> None:
+    application = applied(platform, website="https://spam.example")
+    assert application.state == "unconfirmed"
+    assert not Message.objects.exists()
+
+
+def test_the_project_team_approves_and_the_quarter_is_there(
+    nord: District, platform: Client, console: Client
+) -> None:
+    application = submitted(Client(headers={"host": "localhost"}))
+    page = decide(console, application, next_step="approve", note="Willkommen!")
+    assert "Annehmen und einrichten" in page.content.decode() or page.status_code == 200
+    application.refresh_from_db()
+    assert application.state == "approved"
+    status = f"{URL}{application.token}/"
+    visitor = Client(headers={"host": "localhost"})
+    assert "wird eingerichtet" in visitor.get(status).content.decode()
+    orders.run_waiting()
+    said = visitor.get(status).content.decode()
+    assert "Ihr Quartier ist eingerichtet" in said
+    assert "westviertel.localhost" in said
+    assert Message.objects.filter(kind="application.approved", to="kim@west.example").exists()
+    assert Row.objects.get(slug="westviertel").name == "Westviertel"
+
+
+def test_a_name_taken_meanwhile_is_told_to_the_project_team(
+    nord: District, platform: Client, console: Client
+) -> None:
+    application = submitted(Client(headers={"host": "localhost"}))
+    orders.place(slug="westviertel", name="Anderes", city="Halle", actor=ACTOR)
+    page = decide(console, application, next_step="approve")
+    assert "gerade eingerichtet" in page.content.decode()
+    application.refresh_from_db()
+    assert application.state == "submitted"
+    decide(console, application, next_step="approve", address="westviertel-leipzig")
+    application.refresh_from_db()
+    assert (application.state, application.order.slug) == ("approved", "westviertel-leipzig")
+
+
+def test_a_question_and_its_answer_go_to_and_fro(platform: Client, console: Client) -> None:
+    application = submitted(Client(headers={"host": "localhost"}))
+    empty = decide(console, application, next_step="ask_back")
+    assert "schreiben Sie dazu einen Text" in empty.content.decode()
+    decide(console, application, next_step="ask_back", note="Wer ist der Träger?")
+    mail = Message.objects.get(kind="application.asked_back")
+    assert "Wer ist der Träger?" in mail.text
+    visitor = Client(headers={"host": "localhost"})
+    status = f"{URL}{application.token}/"
+    assert visitor.post(status, {"was": "antworten", "antwort": ""}).status_code == 422
+    visitor.post(status, {"was": "antworten", "antwort": "Der Verein West."})
+    application.refresh_from_db()
+    assert application.state == "submitted"
+    assert "Der Verein West." in Message.objects.get(kind="application.reply").text
+
+
+def test_who_is_declined_reads_the_reason(platform: Client, console: Client) -> None:
+    application = submitted(Client(headers={"host": "localhost"}))
+    decide(console, application, next_step="decline", note="Noch zu früh.")
+    page = Client(headers={"host": "localhost"}).get(f"{URL}{application.token}/")
+    assert "Noch zu früh." in page.content.decode()
+    again = decide(console, application, next_step="approve")
+    application.refresh_from_db()
+    assert application.state == "declined"
+    assert again.status_code == 200
+    assert not Row.objects.filter(slug="westviertel").exists()
+
+
+def test_what_nobody_confirms_goes_and_what_is_decided_is_forgotten_in_time(
+    platform: Client,
+) -> None:
+    first, second = applied(platform), submitted(platform)
+    services.decline(second, actor=ACTOR, note="Noch zu früh.")
+    assert services.forget_due() == 0
+    Application.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(days=8))
+    Application.objects.filter(pk=second.pk).update(done_at=timezone.now() - timedelta(days=190))
+    assert services.forget_due() == 2
+    left = Application.objects.get()
+    assert (left.pk, left.name, left.email, left.motivation) == (second.pk, "", "", "")
+    assert not Message.objects.exists()
+
+
+def test_the_pages_speak_english_too(platform: Client) -> None:
+    assert "Apply with a neighbourhood" in platform.get(f"/en{URL}").content.decode()
+    platform.post(f"/en{URL}", typed())
+    assert Application.objects.get().language == "en"
+    assert "Please confirm" in Message.objects.get().subject

@@ -1,0 +1,177 @@
+"""The kit: versions are edited until they are released; districts take what they want."""
+
+import json
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from directory.pages.models import Text
+from directory.people.models import Team
+from tenants.kit import mails, services, tasks
+from tenants.kit.models import KitItem, KitVersion, Taken
+from tenants.provisioning import orders
+from tests.cast import ACTOR, District
+from wiq.accounts import services as accounts
+from wiq.accounts.models import User
+from wiq.accounts.roles import Role
+from wiq.mail.models import Message
+
+WORD = "wort-fokus"
+
+
+@pytest.fixture
+def west(nord: District) -> District:
+    orders.run(orders.place(slug="westviertel", name="Westviertel", city="Leipzig", actor=ACTOR))
+    made = District("westviertel")
+    with made.inside():
+        accounts.create_account(email="coordinator@westviertel.example", role=Role.COORDINATOR)
+    return made
+
+
+def release(**changes: str) -> KitVersion:
+    """Release a next version in which some texts differ and one thing is new."""
+    version = services.begin_next(actor=ACTOR)
+    for key, text in changes.items():
+        item = version.items.get(key=key.replace("_", "-"))
+        item.text = text
+        services.save_item(item, actor=ACTOR)
+    new = KitItem(version=version, key="wort-neu", kind="glossary", title="Neu", text="Ein Wort.")
+    services.save_item(new, actor=ACTOR)
+    return services.release(version, actor=ACTOR)
+
+
+def keys(district: District) -> dict[str, tuple[bool, bool]]:
+    return {o.item.key: (o.is_new, o.is_edited) for o in services.offers(district.row)}
+
+
+def text(district: District, slug: str = WORD) -> str:
+    with district.inside():
+        return Text.objects.get(slug=slug).body
+
+
+def test_a_new_district_has_everything_and_nothing_is_on_offer(west: District) -> None:
+    assert keys(west) == {}
+    assert services.version_of(west.row) == 1
+
+
+def test_what_is_new_is_taken_over_and_an_own_text_stays(west: District, nord: District) -> None:
+    with west.inside():
+        Text.objects.filter(slug="wort-stand").update(body="Unser eigener Satz.")
+    release(wort_fokus="Anders erklärt.", wort_stand="Auch anders.")
+    assert keys(west) == {
+        WORD: (False, False),
+        "wort-stand": (False, True),
+        "wort-neu": (True, False),
+    }
+    services.take_over(west.row, WORD, actor=ACTOR)
+    assert text(west) == "Anders erklärt."
+    with pytest.raises(ValidationError, match="selbst geändert"):
+        services.take_over(west.row, "wort-stand", actor=ACTOR)
+    assert text(west, "wort-stand") == "Unser eigener Satz."
+    services.take_over(west.row, "wort-neu", actor=ACTOR)
+    services.leave(west.row, "wort-stand", actor=ACTOR)
+    assert keys(west) == {}
+    assert services.version_of(west.row) == 2
+    with nord.inside():
+        assert not Text.objects.exists()
+
+
+def test_an_own_text_that_was_kept_counts_as_own_in_the_next_version_too(west: District) -> None:
+    with west.inside():
+        Text.objects.filter(slug=WORD).update(body="Unser eigener Satz.")
+    release(wort_fokus="Anders erklärt.")
+    services.leave(west.row, WORD, actor=ACTOR)
+    release_again = services.begin_next(actor=ACTOR)
+    item = release_again.items.get(key=WORD)
+    item.text = "Noch einmal anders."
+    services.save_item(item, actor=ACTOR)
+    services.release(release_again, actor=ACTOR)
+    assert keys(west)[WORD] == (False, True)
+    assert text(west) == "Unser eigener Satz."
+
+
+def test_what_a_district_removed_is_not_pressed_on_it_again(west: District) -> None:
+    with west.inside():
+        Text.objects.filter(slug=WORD).delete()
+    release()
+    assert WORD not in keys(west)
+
+
+def test_a_released_version_does_not_change(west: District) -> None:
+    current = KitVersion.objects.current()
+    assert current is not None
+    for change in (
+        lambda: services.save_item(current.items.first(), actor=ACTOR),
+        lambda: services.remove_item(current.items.first(), actor=ACTOR),
+        lambda: services.release(current, actor=ACTOR),
+    ):
+        with pytest.raises(ValidationError, match="veröffentlicht"):
+            change()
+
+
+def test_applying_again_makes_nothing_twice(west: District) -> None:
+    assert services.apply_whole(west.row, actor=ACTOR) == 0
+    with west.inside():
+        assert Team.objects.count() == 2
+
+
+def test_a_version_is_its_data_file(west: District, tmp_path: Any) -> None:
+    data = services.as_data(release(wort_fokus="Anders."))
+    assert data["version"] == 2
+    file = tmp_path / "kit-3.json"
+    file.write_text(json.dumps(data | {"version": 3}))
+    loaded = services.load(file, actor=ACTOR)
+    assert loaded is not None
+    assert services.as_data(loaded) == data | {"version": 3}
+    assert services.load(file, actor=ACTOR) is None
+
+
+def test_the_coordination_is_told_by_mail_and_at_the_desk(west: District) -> None:
+    release(wort_fokus="Anders.")
+    tasks.announce.apply(headers={"_schema_name": west.row.schema_name}, throw=True)
+    with west.inside():
+        mail = Message.objects.get(kind="kit.news")
+        assert (mail.to, "/koordination/startpaket/" in mail.text) == (
+            "coordinator@westviertel.example", True,
+        )  # fmt: skip
+    desk = west.signed_in("coordinator")
+    assert "Neues aus dem Startpaket (2)" in desk.get("/koordination/").content.decode()
+    page = desk.get("/koordination/startpaket/").content.decode()
+    assert "Anders." in page
+    desk.post("/koordination/startpaket/", {"key": WORD, "was": "nehmen"})
+    assert text(west) == "Anders."
+    desk.post("/koordination/startpaket/", {"key": "wort-neu", "was": "lassen"})
+    assert keys(west) == {}
+
+
+def test_a_quiet_district_is_left_alone(west: District) -> None:
+    row = west.row
+    row.state = "archived"
+    row.save(update_fields=["state"])
+    with west.inside():
+        assert mails.write_news() == 0
+
+
+def test_the_project_team_edits_and_releases_at_the_console(
+    west: District, platform: Client
+) -> None:
+    platform.force_login(User.objects.get(email="team@plattform.example"))
+    url = "/plattform/kit/kitversion/"
+    first = KitVersion.objects.get()
+    platform.post(url, {"action": "begin_next", "_selected_action": [first.pk]})
+    version = KitVersion.objects.get(number=2)
+    assert version.items.count() == first.items.count()
+    assert platform.get(f"{url}{version.pk}/change/").status_code == 200
+    assert platform.get(f"{url}{first.pk}/change/").status_code == 200
+    platform.post(url, {"action": "release", "_selected_action": [version.pk]})
+    assert KitVersion.objects.current() == version
+    file = platform.post(url, {"action": "download", "_selected_action": [version.pk]})
+    assert file.json()["version"] == 2
+
+
+def test_removing_a_district_removes_what_is_noted_about_it(west: District) -> None:
+    number = west.row.pk
+    services.forget(west.row)
+    assert not Taken.objects.filter(district_id=number).exists()
