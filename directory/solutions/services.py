@@ -43,8 +43,7 @@ def save(instance: Record, *, actor: Actor) -> Record:
         instance.full_clean()
         keep_picture_alone(instance, "image")
     if isinstance(instance, Topic | SolutionTeam):
-        longest = instance._meta.get_field("sort_key").max_length
-        instance.sort_key = fold(instance.name)[:longest]
+        give_sort_key(instance)
     records.save(instance, actor=actor)
     if isinstance(instance, SolutionTeam):
         _index(instance)
@@ -76,6 +75,18 @@ def remove(instance: models.Model, *, actor: Actor) -> None:
         _count()
     if isinstance(instance, Update):
         _note_latest_news(instance.solution_team)
+
+
+def give_sort_key(instance: Topic | SolutionTeam) -> None:
+    """Set what lists are sorted by, in memory."""
+    longest = instance._meta.get_field("sort_key").max_length
+    instance.sort_key = fold(instance.name)[:longest]
+
+
+def index_all() -> None:
+    """Write what the search looks into for every solution team, after rows were brought in."""
+    for team in SolutionTeam.objects.all():
+        _index(team)
 
 
 def _index(team: SolutionTeam) -> None:

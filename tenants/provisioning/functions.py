@@ -42,6 +42,7 @@ BEGIN
     END IF;
     -- What this transaction has written there is checked now: a table with checks due stays.
     SET CONSTRAINTS ALL IMMEDIATE;
+    SET CONSTRAINTS ALL DEFERRED;
     EXECUTE format('DROP SCHEMA IF EXISTS %I CASCADE', wanted);
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
         EXECUTE format('DROP OWNED BY %I', wanted);

@@ -117,7 +117,8 @@ def grant_public() -> None:
 def _all_tables(name: str, role: str) -> list[str]:
     return [
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {name} TO {role}",
-        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {name} TO {role}",
+        # UPDATE: an import lets the numbers go on behind those it brought.
+        f"GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA {name} TO {role}",
         f"REVOKE UPDATE, DELETE ON {name}.{APPEND_ONLY} FROM {role}",
         f"REVOKE INSERT, UPDATE, DELETE ON {name}.{OWNERS_ALONE} FROM {role}",
     ]

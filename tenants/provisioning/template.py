@@ -6,6 +6,7 @@ name. It runs with the rights of the owner, so that web and worker can make a di
 being able to make anything else (docs/decisions/0013-template.md).
 """
 
+import hashlib
 import re
 
 from django.db import connection, transaction
@@ -100,8 +101,11 @@ def _migrations() -> str:
     return f"INSERT INTO django_migrations (app, name, applied) VALUES {rows}"  # noqa: S608
 
 
-def _leaves(executor: MigrationExecutor) -> str:
-    return " ".join(f"{app}.{name}" for app, name in sorted(executor.loader.graph.leaf_nodes()))
+def _version(executor: MigrationExecutor) -> str:
+    """Return a word that is another one after every change of migrations or grants."""
+    leaves = " ".join(f"{app}.{name}" for app, name in sorted(executor.loader.graph.leaf_nodes()))
+    words = "\n".join((leaves, *grants.for_district(NAME)))
+    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def _migrated() -> None:
@@ -119,7 +123,7 @@ def _migrated() -> None:
 def build() -> bool:
     """Bring the template to this version; tell whether there was something to do. Owner only."""
     with schema_context(PUBLIC), as_owner():
-        version = _leaves(MigrationExecutor(connection))
+        version = _version(MigrationExecutor(connection))
         known = TemplateStatement.objects.filter(position=0).values_list("words", flat=True)
         if known.first() == f"-- {version}":
             return False

@@ -1,142 +1,257 @@
-"""Importing a district from a folder, through the same services everybody else uses."""
+"""Making a district from a file: whole, or not at all, and only once."""
 
+import secrets
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 
-from directory.people import services as people
-from directory.people.models import Person, Team
 from directory.solutions import services as solutions
 from directory.solutions.models import SolutionTeam, Topic
+from tenants.districts import services as districts
 from tenants.districts.models import District, Operator
+from tenants.kit.models import Taken
+from tenants.provisioning import names
 from tenants.provisioning import services as provisioning
-from tenants.transfer.folder import DistrictFolder, FolderError, Row
+from tenants.transfer import format as rules
+from tenants.transfer.format import FileError
+from tenants.transfer.models import Import
+from tenants.transfer.sources import DistrictFile
+from wiq.audit import records
+from wiq.audit import services as audit
+from wiq.web.pictures import check_picture
 
 ACTOR = "import"
 SEEDS = Path(__file__).parent / "seeds"
-DISTRICT_FIELDS = {"name", "city", "since", "phone", "video_url", "colour", "is_demo"}
+Say = Callable[[str], None]
 
 
-@transaction.atomic
-def import_district(path: Path, *, slug: str = "") -> District:
-    """Create the district a folder describes, as a draft: whole, or not at all.
+class _DryRun(Exception):
+    """Everything went well and shall be taken back."""
 
-    ``slug`` replaces the one in the folder. Raises FolderError with file and line for what can't
-    be read, and ValidationError where the district itself can't be created.
+
+def import_district(
+    path: Path, *, slug: str = "", dry_run: bool = False, say: Say = lambda line: None
+) -> District:
+    """Create the district that a file or folder holds, as a draft: whole, or not at all.
+
+    ``slug`` replaces the one in the file. The same file a second time returns the district it
+    became the first time. With ``dry_run`` nothing is kept; the district returned was there for a
+    moment. Raises FileError with place and reason, and ValidationError for a name that is taken.
     """
-    folder = DistrictFolder(path)
-    given = dict(folder.district)
+    file = DistrictFile(path)
+    try:
+        wanted = slug or str(file.district.get("slug", ""))
+        known = _known(file.digest, wanted)
+        if known is not None:
+            say(f"{wanted}: this file was imported before; nothing to do")
+            return known
+        return _make(file, wanted, dry_run=dry_run, say=say)
+    finally:
+        file.close()
+
+
+def _known(digest: str, slug: str) -> District | None:
+    before = Import.objects.filter(digest=digest, slug=slug).values("district_id")
+    found: District | None = District.objects.filter(pk__in=before).first()
+    return found
+
+
+def _make(file: DistrictFile, slug: str, *, dry_run: bool, say: Say) -> District:
+    district: District | None = None
+    try:
+        with transaction.atomic():
+            names.check_slug(slug)
+            district = _row(file, slug)
+            provisioning.make_schema(district, actor=ACTOR)
+            with tenant_context(district):
+                _fill(file, say)
+                for name in () if dry_run else file.files():
+                    _store(file, name)
+                count = SolutionTeam.objects.published().count()
+                audit.record("district.imported", None, actor=ACTOR)
+            districts.note_solution_teams(district.pk, count)
+            Import.objects.create(digest=file.digest, slug=slug, district_id=district.pk)
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        say(f"{slug}: all of it can be imported; nothing was kept")
+    except BaseException:
+        if district is not None:  # the database forgets by itself, the disk does not
+            folder = Path(settings.MEDIA_ROOT) / district.schema_name
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    assert district is not None
+    return district
+
+
+def _row(file: DistrictFile, slug: str) -> District:
+    """Make the district's row from what the file says of it. Raises FileError."""
+    given = dict(file.district)
     given.pop("slug", None)
-    operator = given.pop("operator", None)
-    unknown = given.keys() - DISTRICT_FIELDS
+    operator, taken = given.pop("operator", None), given.pop("kit", [])
+    unknown = given.keys() - set(rules.DISTRICT_FIELDS)
     if unknown:
-        raise FolderError(f"district.json: unknown: {', '.join(sorted(unknown))}")
-    district = provisioning.create_district(
-        slug=slug or folder.slug,
-        actor=ACTOR,
-        operator=_operator(operator) if operator else None,
-        intro=folder.text("intro.de.txt"),
-        intro_en=folder.text("intro.en.txt"),
-        **given,
-    )
-    with tenant_context(district):
-        _import_solutions(folder, _import_people(folder))
+        raise FileError(f"{rules.DISTRICT}: unknown: {', '.join(sorted(unknown))}")
+    try:
+        values = {
+            name: District._meta.get_field(name).to_python(value) for name, value in given.items()
+        }
+        district = provisioning.new_row(
+            slug=slug, operator=_operator(operator) if operator else None, **values
+        )
+        for row in taken:
+            Taken.objects.create(district_id=district.pk, **row)
+    except (TypeError, ValidationError) as error:
+        raise FileError(f"{rules.DISTRICT}: {_told(error)}") from None
     return district
 
 
 def _operator(data: dict[str, Any]) -> Operator:
     """Return the Träger with these data: two districts may have the same one."""
-    try:
-        operator = Operator(**data)
-        known = Operator.objects.filter(**data).first()
-        if known is not None:
-            return known
-        operator.full_clean()
-    except (TypeError, ValidationError) as error:
-        raise FolderError(f"district.json, operator: {error}") from None
+    known = Operator.objects.filter(**data).first() if isinstance(data, dict) else None
+    if known is not None:
+        return known
+    operator = Operator(**data)
+    operator.full_clean()
     operator.save()
     return operator
 
 
-def _reference(known: dict[str, Any], row: Row, name: str) -> Any:
-    """Return the object a row names by its slug. Raises FolderError with file and line."""
-    return _named(known, row, name, row.data.get(name))
+def _told(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        if hasattr(error, "error_dict"):
+            return "; ".join(
+                f"{name}: {' '.join(words)}" for name, words in error.message_dict.items()
+            )
+        return "; ".join(error.messages)
+    return str(error)
 
 
-def _named(known: dict[str, Any], row: Row, name: str, slug: Any) -> Any:
-    if not isinstance(slug, str) or slug not in known:
-        raise FolderError(f"{row.place}: unknown {name} {slug!r}")
-    return known[slug]
-
-
-def _import_people(folder: DistrictFolder) -> dict[str, Person]:
-    """Import teams and people with all that belongs to them; return the people by slug."""
-    teams: dict[str, Team] = {}
-    persons: dict[str, Person] = {}
-    for row in folder.rows("teams.jsonl"):
-        description = folder.text(f"teams/{row.data.get('slug')}.txt")
-        team = _create(row, people.create_team, **row.data, description=description)
-        teams[team.slug] = team
-    for row in folder.rows("people.jsonl"):
-        about = folder.text(f"people/{row.data.get('slug')}.txt")
-        person = _create(row, people.create_person, **row.data, about=about)
-        persons[person.slug] = person
-    for row in folder.rows("seats.jsonl"):
-        data = dict(row.data)
-        if data.get("person"):
-            data["person"] = _reference(persons, row, "person")
-        data["team"] = _reference(teams, row, "team")
-        _create(row, people.create_seat, **data)
-    for row in folder.rows("memberships.jsonl"):
-        pair = {
-            "team": _reference(teams, row, "team"),
-            "person": _reference(persons, row, "person"),
-        }
-        _create(row, people.add_member, **{**row.data, **pair})
-    for row in folder.rows("consents.jsonl"):
-        person = _reference(persons, row, "person")
-        _create(row, people.record_consent, **{**row.data, "person": person})
-    return persons
-
-
-def _import_solutions(folder: DistrictFolder, persons: dict[str, Person]) -> None:
-    """Import topics and solution teams with their members and updates."""
-    topics: dict[str, Topic] = {}
-    teams: dict[str, SolutionTeam] = {}
-    for row in folder.rows("topics.jsonl"):
-        topic = _create(row, solutions.create_topic, **row.data)
-        topics[topic.slug] = topic
-    for row in folder.rows("solution-teams.jsonl"):
-        slug = row.data.get("slug")
-        named = row.data.get("topics", [])
-        if not isinstance(named, list):
-            raise FolderError(f"{row.place}: topics is no list")
-        data = row.data | {
-            "topics": [_named(topics, row, "topic", name) for name in named],
-            "challenge": folder.text(f"solution-teams/{slug}.challenge.txt"),
-            "approach": folder.text(f"solution-teams/{slug}.approach.txt"),
-        }
-        team = _create(row, solutions.create_team, **data)
-        teams[team.slug] = team
-    for row in folder.rows("solution-team-members.jsonl"):
-        pair = {
-            "solution_team": _reference(teams, row, "solution_team"),
-            "person": _reference(persons, row, "person"),
-        }
-        _create(row, solutions.add_member, **{**row.data, **pair})
-    for row in folder.rows("updates.jsonl"):
-        team = _reference(teams, row, "solution_team")
-        _create(row, solutions.add_update, **{**row.data, "solution_team": team})
-
-
-def _create(row: Row, create: Callable[..., Any], **fields: Any) -> Any:
-    """Create one object; a mistake in the row is told with its file and line."""
+def _fill(file: DistrictFile, say: Say) -> None:
+    """Write all rows of the district whose schema is set, and look whether they belong together."""
+    known = {model._meta.label_lower: model for model in rules.models_inside()}
+    pictures = set(file.files())
+    keys: dict[str, set[Any]] = {}
+    links: list[tuple[str, str, str, Any]] = []
+    for label in file.labels():
+        model = known.get(label)
+        if model is None:
+            raise FileError(f"rows/{label}.jsonl: there is no such thing in a district")
+        keys[label] = set()
+        for place, data in file.rows(label):
+            row = _built(model, place, data)
+            links += _links(row, place)
+            _check_pictures(row, place, pictures)
+            keys[label].add(row.pk)
+            _insert(row, place)
+        say(f"{label}: {len(keys[label])} rows")
+    for place, column, label, key in links:
+        if key not in keys.get(label, set()):
+            raise FileError(f"{place}: {column} names {label} {key}, which is not in this file")
     try:
-        return create(actor=ACTOR, **fields)
-    except (ValidationError, TypeError) as error:
-        text = "; ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-        raise FolderError(f"{row.place}: {text}") from None
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    except IntegrityError as error:
+        raise FileError(f"the rows don't fit together: {_first_line(error)}") from None
+    _count_on(keys, known)
+    solutions.index_all()
+
+
+def _built(model: type[models.Model], place: str, data: dict[str, Any]) -> models.Model:
+    """Return a row with what the file says, checked field by field. Raises FileError."""
+    fields = {field.attname: field for field in rules.fields_inside(model)}
+    unknown = data.keys() - fields.keys()
+    if unknown:
+        raise FileError(f"{place}: unknown: {', '.join(sorted(unknown))}")
+    try:
+        # All at once: set one by one, a picture's field would look for its file.
+        row = model(**{name: fields[name].to_python(value) for name, value in data.items()})
+        _complete(row, data)
+        records.tidy(row)
+        # A row of another file could stand in the way of itself only: the schema is new.
+        row.clean_fields(exclude=[
+            field.name for field in fields.values()
+            if field.is_relation or isinstance(field, models.FileField) or getattr(row, field.attname) in field.empty_values
+        ])  # fmt: skip
+    except (ValidationError, TypeError, ValueError) as error:
+        raise FileError(f"{place}: {_told(error)}") from None
+    if row.pk is None:
+        raise FileError(f"{place}: no key")
+    return row
+
+
+def _complete(row: models.Model, data: dict[str, Any]) -> None:
+    """Fill in what a file leaves out: moments, and a password nobody knows."""
+    for field in row._meta.concrete_fields:
+        if field.attname in data:
+            continue
+        if getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False):
+            now = timezone.now()
+            setattr(row, field.attname, now.date() if type(field) is models.DateField else now)
+    if isinstance(row, SolutionTeam | Topic):
+        solutions.give_sort_key(row)
+    if row._meta.label_lower == "accounts.user" and "password" not in data:
+        row.set_password(secrets.token_urlsafe(32))  # type: ignore[attr-defined]
+
+
+def _links(row: models.Model, place: str) -> list[tuple[str, str, str, Any]]:
+    return [
+        (place, field.attname, field.related_model._meta.label_lower, getattr(row, field.attname))  # type: ignore[union-attr]
+        for field in row._meta.concrete_fields
+        if field.is_relation and getattr(row, field.attname) is not None
+    ]
+
+
+def _check_pictures(row: models.Model, place: str, there: set[str]) -> None:
+    for field in row._meta.concrete_fields:
+        name = str(getattr(row, field.attname)) if isinstance(field, models.FileField) else ""
+        if name and name not in there:
+            raise FileError(f"{place}: the picture {name} is not in this file")
+
+
+def _insert(row: models.Model, place: str) -> None:
+    try:
+        with transaction.atomic():
+            # Raw: every column as the file has it, dates of its making included.
+            row.save_base(raw=True, force_insert=True)
+    except IntegrityError as error:
+        raise FileError(f"{place}: {_first_line(error)}") from None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
+def _count_on(keys: dict[str, set[Any]], known: dict[str, type[models.Model]]) -> None:
+    """Let each sequence go on behind the highest number that came in."""
+    with connection.cursor() as cursor:
+        for label, numbers in keys.items():
+            options = known[label]._meta
+            if numbers and isinstance(options.pk, models.AutoField):
+                cursor.execute(
+                    "SELECT setval(pg_get_serial_sequence(%s, %s), %s)",
+                    [options.db_table, options.pk.column, max(numbers)],
+                )
+
+
+def _store(file: DistrictFile, name: str) -> None:
+    """Keep a picture under its own name, as it is. Raises FileError for what is none."""
+    content = ContentFile(b"".join(file.chunks(f"files/{name}")), name=name)
+    try:
+        check_picture(content)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise FileError(f"files/{name}: {_told(error)}") from None
+    content.seek(0)
+    stored = default_storage.save(name, content)
+    if stored != name:
+        raise FileError(f"files/{name}: is there already")

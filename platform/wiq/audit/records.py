@@ -17,6 +17,8 @@ _LINE_BREAKS = {"\x0b": "\n", "\x0c": "\n", "\r": "\n"}
 def tidy(instance: models.Model) -> None:
     """Take out of every text what no reader shows and no feed may hold: control characters."""
     for field in instance._meta.concrete_fields:
+        if field.generated:  # the database makes it
+            continue
         value = getattr(instance, field.attname, None)
         if isinstance(field, models.CharField | models.TextField) and isinstance(value, str):
             setattr(instance, field.attname, without_control_characters(value))

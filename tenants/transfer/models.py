@@ -1,0 +1,20 @@
+"""What was brought in: so that the same file twice is one district."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Import(models.Model):
+    """A file that became a district."""
+
+    digest = models.CharField(max_length=64)
+    slug = models.CharField(max_length=40)
+    district_id = models.BigIntegerField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("Übernahme einer Datei")
+        verbose_name_plural = _("Übernahmen von Dateien")
+
+    def __str__(self) -> str:
+        return self.slug

@@ -1,0 +1,221 @@
+"""Reading a district's file, packed or as a folder, without trusting a word of it."""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from tenants.transfer import format as rules
+from tenants.transfer.format import FileError
+
+
+class Source(Protocol):
+    """A packed or unpacked district."""
+
+    def names(self) -> list[str]:
+        """Return the names of everything in it."""
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open one thing for reading."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+def _check_name(name: str) -> None:
+    parts = name.split("/")
+    bad = name.startswith("/") or "\\" in name or ":" in name or "\x00" in name
+    if bad or any(part in ("", ".", "..") for part in parts):
+        raise FileError(f"{name!r}: leads out of the file")
+
+
+class Packed:
+    """A ZIP file."""
+
+    def __init__(self, path: Path) -> None:
+        """Open it. Raises FileError for what is no whole ZIP, or too much of one."""
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, OSError) as error:
+            raise FileError(f"{path.name}: no whole ZIP file ({error})") from None
+        infos = self._zip.infolist()
+        try:
+            self._check(infos, path)
+        except FileError:
+            self._zip.close()
+            raise
+        self._sizes = {info.filename: info.file_size for info in infos}
+
+    def _check(self, infos: list[zipfile.ZipInfo], path: Path) -> None:
+        if len(infos) > rules.ENTRIES_MAX:
+            raise FileError(f"{path.name}: more than {rules.ENTRIES_MAX} files in it")
+        if len({info.filename for info in infos}) != len(infos):
+            raise FileError(f"{path.name}: the same name twice")
+        for info in infos:
+            _check_name(info.filename)
+            if info.flag_bits & 1:
+                raise FileError(f"{info.filename}: encrypted")
+            if info.file_size > rules.FILE_BYTES_MAX:
+                raise FileError(f"{info.filename}: larger than {rules.FILE_BYTES_MAX} bytes")
+        unpacked = sum(info.file_size for info in infos)
+        if unpacked > rules.BYTES_MAX or unpacked > rules.RATIO_MAX * max(
+            path.stat().st_size, 5000
+        ):
+            raise FileError(f"{path.name}: unfolds to {unpacked} bytes; that is a bomb")
+
+    def names(self) -> list[str]:
+        return list(self._sizes)
+
+    def open(self, name: str) -> IO[bytes]:
+        return self._zip.open(name)
+
+    def close(self) -> None:
+        self._zip.close()
+
+
+class Folder:
+    """The same, unpacked: to be read and changed by people, so checksums may be missing."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.resolve()
+        if not self.path.is_dir():
+            raise FileError(f"{path}: neither a ZIP file nor a folder")
+
+    def names(self) -> list[str]:
+        found = []
+        for file in sorted(self.path.rglob("*")):
+            name = file.relative_to(self.path).as_posix()
+            if file.is_symlink() or not file.resolve().is_relative_to(self.path):
+                raise FileError(f"{name!r}: leads out of the folder")
+            if file.is_file():
+                if file.stat().st_size > rules.FILE_BYTES_MAX:
+                    raise FileError(f"{name}: larger than {rules.FILE_BYTES_MAX} bytes")
+                found.append(name)
+        return found
+
+    def open(self, name: str) -> IO[bytes]:
+        return (self.path / name).open("rb")
+
+    def close(self) -> None:
+        pass
+
+
+class DistrictFile:
+    """A district's file whose manifest, names and checksums were looked at."""
+
+    def __init__(self, path: Path) -> None:
+        """Open and check it. Raises FileError with one clear line."""
+        self.source: Source = Packed(path) if path.is_file() else Folder(path)
+        try:
+            self._names = set(self.source.names())
+            self.manifest = self._object(rules.MANIFEST)
+            self._check_version()
+            self._check_names()
+            self.digest = self._check_files()
+            self.district = self._object(rules.DISTRICT)
+        except FileError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.source.close()
+
+    def _check_version(self) -> None:
+        if self.manifest.get("format") != rules.FORMAT:
+            raise FileError(f"{rules.MANIFEST}: this is no {rules.FORMAT}")
+        version = self.manifest.get("version")
+        if version != rules.VERSION:
+            newer = isinstance(version, int) and version > rules.VERSION
+            hint = "it comes from a newer platform" if newer else "it is unknown here"
+            raise FileError(
+                f"{rules.MANIFEST}: version {version}; {hint}, this one reads {rules.VERSION}"
+            )
+
+    def _check_names(self) -> None:
+        for name in self._names - {rules.MANIFEST, rules.DISTRICT}:
+            if not rules.ROWS_NAME.fullmatch(name) and not rules.FILE_NAME.fullmatch(name):
+                raise FileError(f"{name!r}: does not belong into such a file")
+
+    def _check_files(self) -> str:
+        """Compare with the manifest what is there; return the digest of all of it."""
+        listed = self.manifest.get("files")
+        if listed is None and isinstance(self.source, Folder):
+            listed = dict.fromkeys(self._names - {rules.MANIFEST})
+        if not isinstance(listed, dict):
+            raise FileError(f"{rules.MANIFEST}: the list of files is missing")
+        there = self._names - {rules.MANIFEST}
+        for name in sorted(set(listed) - there):
+            raise FileError(f"{name}: in the list, but missing in the file")
+        for name in sorted(there - set(listed)):
+            raise FileError(f"{name}: in the file, but not in the list")
+        whole = hashlib.sha256()
+        for name in sorted(listed):
+            digest = self._digest(name)
+            if listed[name] is not None and listed[name] != digest:
+                raise FileError(f"{name}: checksum is wrong, the file was changed or damaged")
+            whole.update(f"{name} {digest}\n".encode())
+        return whole.hexdigest()
+
+    def _digest(self, name: str) -> str:
+        digest = hashlib.sha256()
+        for chunk in self.chunks(name):
+            digest.update(chunk)
+        return digest.hexdigest()
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """Return the content of one file bit by bit, never more than is allowed."""
+        read = 0
+        try:
+            with self.source.open(name) as file:
+                while chunk := file.read(1 << 16):
+                    read += len(chunk)
+                    if read > rules.FILE_BYTES_MAX:
+                        raise FileError(f"{name}: larger than {rules.FILE_BYTES_MAX} bytes")
+                    yield chunk
+        except (zipfile.BadZipFile, EOFError, OSError, KeyError, NotImplementedError) as error:
+            raise FileError(f"{name}: can't be read ({error})") from None
+
+    def rows(self, label: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Return the rows of a model, each with its place for messages."""
+        name = f"rows/{label}.jsonl"
+        if name not in self._names:
+            return
+        text = self._text(name)
+        for number, line in enumerate(text.splitlines(), start=1):
+            if line.strip():
+                place = f"{name}, line {number}"
+                yield place, _object(line, place)
+
+    def labels(self) -> list[str]:
+        """Return the models of which there are rows."""
+        found = (rules.ROWS_NAME.fullmatch(name) for name in self._names)
+        return sorted(match[1] for match in found if match)
+
+    def files(self) -> list[str]:
+        """Return the names of the pictures, as the storage knows them."""
+        found = (rules.FILE_NAME.fullmatch(name) for name in self._names)
+        return sorted(match[1] for match in found if match)
+
+    def _text(self, name: str) -> str:
+        try:
+            return b"".join(self.chunks(name)).decode()
+        except UnicodeDecodeError as error:
+            raise FileError(f"{name}: not UTF-8 (byte {error.start})") from None
+
+    def _object(self, name: str) -> dict[str, Any]:
+        if name not in self._names:
+            raise FileError(f"{name}: missing")
+        return _object(self._text(name), name)
+
+
+def _object(text: str, place: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FileError(f"{place}: not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise FileError(f"{place}: not a JSON object")
+    return value
