@@ -5,6 +5,7 @@ Described for people in docs/district-file.md.
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -89,7 +90,7 @@ def models_inside() -> list[type[models.Model]]:
     return sorted(found, key=lambda model: model._meta.label_lower)
 
 
-def fields_inside(model: type[models.Model]) -> "list[models.Field]":  # type: ignore[type-arg]
+def fields_inside(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
     """Return the columns of a model that are data: not what is made from others."""
     return [
         field
