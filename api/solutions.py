@@ -96,7 +96,7 @@ class SolutionTeamWriteShape(serializers.ModelSerializer[SolutionTeam]):
         model = SolutionTeam
         fields = (
             *("slug", "name", "status", "status_date", "status_reason", "topics", "challenge"),
-            *("approach", "place", "contact_email", "source_note"),
+            *("approach", "place", "contact_email", "source_note", "is_shared"),
         )
 
     get_fields = shapes.without_address

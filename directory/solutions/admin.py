@@ -158,12 +158,13 @@ class SolutionTeamAdmin(HidesContactAddress, SolutionsAdmin):
     autocomplete_fields: ClassVar = ["topics"]
     inlines: ClassVar = [UpdateInline, MemberInline, PictureInline, StateChangeInline]
     actions: ClassVar = ["confirm", "ask"]
-    readonly_fields = ("confirmed_at", "from_idea")
+    readonly_fields = ("confirmed_at", "from_idea", "origin")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        told = ("name", "slug", "topics", "challenge", "approach", "place", "source_note")
+        told = ("name", "slug", "topics", "challenge", "approach", "place", "source_note",
+                "is_shared")  # fmt: skip
         contact = () if "contact_email" in self.get_exclude(request) else ("contact_email",)
-        known = ("is_right", "confirmed_at", "from_idea") if obj is not None else ()
+        known = ("is_right", "confirmed_at", "from_idea", "origin") if obj is not None else ()
         state = ("new_state", "state_date", "state_reason", *known, "seen_state")
         return [(None, {"fields": (*told, *contact)}), (_("Wie es steht"), {"fields": state})]
 
@@ -197,6 +198,12 @@ class SolutionTeamAdmin(HidesContactAddress, SolutionsAdmin):
             return "–"
         url = reverse("koordination:ideas_idea_change", args=[idea.pk])
         return format_html('<a href="{}">{}</a>', url, idea.reference)
+
+    @admin.display(description=_("Nachgemacht von"))
+    def origin(self, team: SolutionTeam) -> SafeString | str:
+        if not team.origin_name:
+            return "–"
+        return format_html('<a href="{}">{}</a>', team.origin_url, team.origin_name)
 
     @admin.action(description=_("Heute bestätigt"), permissions=["change"])
     def confirm(self, request: HttpRequest, queryset: Any) -> None:

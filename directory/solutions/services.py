@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from directory.people.dates import today
-from directory.solutions import mails
+from directory.solutions import catalogue, mails
 from directory.solutions.choices import ASKED_STATES, TeamState
 from directory.solutions.models import (
     Picture,
@@ -44,9 +44,11 @@ def save(instance: Record, *, actor: Actor) -> Record:
         keep_picture_alone(instance, "image")
     if isinstance(instance, Topic | SolutionTeam):
         give_sort_key(instance)
+    before = catalogue.shared_as(instance)
     records.save(instance, actor=actor)
     if isinstance(instance, SolutionTeam):
         _index(instance)
+        catalogue.show(instance, before)
     elif isinstance(instance, Topic):
         for team in instance.solution_teams.all():
             _index(team)
@@ -60,6 +62,7 @@ def remove(instance: models.Model, *, actor: Actor) -> None:
     """Delete an object of this room, with its files, and record who did it."""
     pictures: list[Picture] = []
     teams: list[SolutionTeam] = []
+    shared = catalogue.shared_as(instance)
     if isinstance(instance, SolutionTeam):
         pictures = list(instance.pictures.all())
     elif isinstance(instance, Picture):
@@ -73,6 +76,7 @@ def remove(instance: models.Model, *, actor: Actor) -> None:
         _index(team)
     if isinstance(instance, SolutionTeam):
         _count()
+        catalogue.take_out(shared)
     if isinstance(instance, Update):
         _note_latest_news(instance.solution_team)
 
@@ -119,6 +123,7 @@ def set_topics(team: SolutionTeam, topics: Collection[Topic], *, actor: Actor) -
     if before == {topic.pk for topic in topics}:
         return
     team.topics.set(topics)
+    catalogue.show(team)
     slugs = sorted(topic.slug for topic in topics)
     audit.record("solutionteam.topics", team, actor=actor, details={"topics": slugs})
     _index(team)
@@ -199,6 +204,7 @@ def set_state(
     locked.save(update_fields=["state", "confirmed_at", "updated_at"])
     _note_latest_news(locked)
     _count()
+    catalogue.show(locked, locked.slug if locked.is_shared else "")
     details = {"from": change.from_state, "to": change.to_state}
     audit.record("solutionteam.state", locked, actor=actor, details=details)
     return locked

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,6 +16,7 @@ from unfold.admin import TabularInline
 from tenants.console import pictures, services
 from tenants.console.forms import DistrictForm
 from tenants.console.models import Vital
+from tenants.districts import domains
 from tenants.districts import services as districts
 from tenants.districts.models import District, Domain, Operator
 from tenants.lifecycle import states, support
@@ -22,12 +24,24 @@ from tenants.provisioning import coordinators
 from tenants.provisioning.admin import ReadOnlyAdmin
 from wiq.web.admin_site import AuditedAdmin, account, platform_site
 
+DOMAIN_ACTIONS = {
+    "verify": domains.verify,
+    "primary": domains.make_primary,
+    "drop": domains.drop,
+}
+
 
 class DomainInline(TabularInline):
     model = Domain
     extra = 0
     can_delete = False
-    readonly_fields = ("domain", "is_primary")
+    fields = readonly_fields = ("domain", "is_primary", "verified_at", "proof_record")
+
+    @admin.display(description=_("Eintrag im DNS"))
+    def proof_record(self, domain: Domain) -> str:
+        if domain.domain.endswith(f".{settings.WIQ_DOMAIN}"):
+            return "–"
+        return f"{domains.record_name(domain)} TXT {domains.record_text(domain)}"
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -61,6 +75,7 @@ class DistrictAdmin(AuditedAdmin):
         return [
             (_("Zustand"), {"fields": life}),
             (_("Koordination"), {"fields": ("coordination", "invite")}),
+            (_("Eigene Domain"), {"fields": ("claim_domain", "domain_action", "domain_name")}),
             (_("Besuch"), {"fields": (("visit_reason", "visit_minutes"),)}),
             (_("Daten"), {"fields": (*self.data_fields, "slug", "schema_name", "created_at")}),
             (_("Entfernen"), {"fields": end}),
@@ -89,6 +104,11 @@ class DistrictAdmin(AuditedAdmin):
                 states.move(district, data["new_state"], actor=actor, reason=data["state_reason"])
             if data.get("invite"):
                 coordinators.invite(district, data["invite"], actor=actor)
+            if data.get("claim_domain"):
+                domains.claim(district, data["claim_domain"], actor=actor)
+            if data.get("domain_action") and data.get("domain_name"):
+                domain = district.domains.get(pk=data["domain_name"])
+                DOMAIN_ACTIONS[data["domain_action"]](domain, actor=actor)
             if data.get("remove_host"):
                 states.announce_removal(district, typed_host=data["remove_host"], actor=actor)
             elif data.get("call_off"):

@@ -53,6 +53,27 @@ class DistrictForm(forms.ModelForm):
         choices=[(minutes, _("%d Minuten") % minutes) for minutes in support.MINUTES],
         widget=UnfoldAdminSelectWidget,
     )
+    claim_domain = forms.CharField(
+        label=_("Neue eigene Domain"),
+        required=False,
+        max_length=253,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("Nach dem Speichern steht unten, welcher Eintrag im DNS sie bestätigt."),
+    )
+    domain_action = forms.ChoiceField(
+        label=_("Mit einer Domain"),
+        required=False,
+        choices=[
+            ("", _("nichts")),
+            ("verify", _("im DNS nachsehen")),
+            ("primary", _("zur Hauptadresse machen")),
+            ("drop", _("aufgeben")),
+        ],
+        widget=UnfoldAdminSelectWidget,
+    )
+    domain_name = forms.ChoiceField(
+        label=_("Welche Domain"), required=False, widget=UnfoldAdminSelectWidget
+    )
     remove_host = forms.CharField(
         label=_("Zum Entfernen die ganze Adresse eintippen"),
         required=False,
@@ -68,6 +89,9 @@ class DistrictForm(forms.ModelForm):
         moves = states.MOVES.get(self.instance.state, ())
         choices = [(move.value, move.label) for move in moves]
         self.fields["new_state"].choices = [("", _("bleibt, wie er ist")), *choices]  # type: ignore[attr-defined]
+
+        named = [(row.pk, row.domain) for row in self.instance.domains.order_by("pk")]
+        self.fields["domain_name"].choices = [("", "–"), *named]  # type: ignore[attr-defined]
 
     def clean_new_state(self) -> str:
         """Say beside the field what publishing still lacks."""

@@ -30,7 +30,9 @@ def certificate(request: HttpRequest) -> HttpResponse:
     """
     host = request.GET.get("domain", "").lower().rstrip(".")
     known = host == settings.WIQ_DOMAIN or (
-        Domain.objects.filter(domain=host).exclude(tenant__state=State.DELETED).exists()
+        Domain.objects.filter(domain=host, verified_at__isnull=False)
+        .exclude(tenant__state=State.DELETED)
+        .exists()
     )
     return HttpResponse(status=200 if known else 404)
 

@@ -36,12 +36,15 @@ def find(host: str) -> District | None:
         cache.add(GENERATION, uuid.uuid4().hex, None)
         stamp = (cache.get(GENERATION), stamp[1])
     with schema_context(PUBLIC):
-        domain = Domain.objects.select_related("tenant__operator").filter(domain=host).first()
+        proven = Domain.objects.filter(domain=host, verified_at__isnull=False)
+        domain = proven.select_related("tenant__operator").first()
         if domain is None:
             return None
         district: District = domain.tenant
         if domain.is_primary:
             district.remember_host(domain.domain)
+        else:  # asked for now, so that the cached row knows it
+            _ = district.host
     if stamp[0] is not None:
         cache.set(key, (stamp, district), TTL_SECONDS)
     return district

@@ -4,8 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 
 import structlog
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
-from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 from django.http.request import split_domain_port
 from django.urls import set_urlconf
 
@@ -13,7 +18,9 @@ from tenants.districts.lookup import find
 from tenants.districts.models import District, State
 from tenants.districts.preview import may_look
 from wiq.tenancy import connection
+from wiq.web.allowed_hosts import known
 from wiq.web.errors import error_response, unknown_host
+from wiq.web.hosts import origin
 from wiq.web.page_cache import VERSION
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -42,17 +49,18 @@ class DistrictMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         connection.set_schema_to_public()
-        try:
-            host = split_domain_port(request.get_host())[0]
-        except DisallowedHost:
-            return unknown_host()
+        # As Django reads it; what is no host at all is empty here.
+        host = split_domain_port(request._get_raw_host())[0]
         try:
             if host == settings.WIQ_DOMAIN:
                 return self._on_platform(request)
-            district = find(host)
+            district = find(host) if host else None
             if district is None or district.state == State.DELETED:
                 return unknown_host()
-            return self._in_district(request, district)
+            with known(host):
+                if district.host != host:
+                    return _moved(request, district)
+                return self._in_district(request, district)
         finally:
             connection.set_schema_to_public()
             set_urlconf(None)
@@ -75,6 +83,13 @@ class DistrictMiddleware:
             chunks: Iterable[bytes] = response.streaming_content  # type: ignore[assignment]
             response.streaming_content = _streamed_within(district, chunks)
         return response
+
+
+def _moved(request: HttpRequest, district: District) -> HttpResponseBase:
+    """Lead from another of a district's hosts to its primary one (RFC 9110, 15.4.2 and 15.4.9)."""
+    response = HttpResponse(status=301 if request.method in ("GET", "HEAD") else 308)
+    response["Location"] = f"{origin(district.host)}{request.get_full_path()}"
+    return response
 
 
 def is_visible(request: HttpRequest) -> bool:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
+from wiq.submissions.models import new_token
 from wiq.web.hosts import origin
 
 SCHEMA_PATTERN = r"^d_[0-9a-f]{16}$"
@@ -198,8 +199,50 @@ class District(TenantMixin):
         return f"{origin(self.host)}/"
 
 
+class SharedSolutionQuerySet(models.QuerySet["SharedSolution"]):
+    """Questions to the catalogue."""
+
+    def shown(self) -> "SharedSolutionQuerySet":
+        """Return what everybody may see: of districts that are public."""
+        return self.filter(district__state=State.PUBLISHED).select_related("district")
+
+
+class SharedSolution(models.Model):
+    """A solution team that its district lets others copy: what the catalogue shows of it."""
+
+    district = models.ForeignKey(District, models.CASCADE, related_name="shared_solutions")
+    slug = models.SlugField(max_length=80)
+    name = models.CharField(_("Name"), max_length=150)
+    challenge = models.TextField(_("Herausforderung"), blank=True)
+    approach = models.TextField(_("Lösungsansatz"), blank=True)
+    topics = models.JSONField(_("Fokus"), default=list)
+    shared_at = models.DateTimeField(_("geteilt am"), auto_now_add=True)
+
+    objects: ClassVar = SharedSolutionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Lösung zum Nachmachen")
+        verbose_name_plural = _("Lösungen zum Nachmachen")
+        ordering: ClassVar = ["name", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["district", "slug"], name="shared_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Domain(DomainMixin):
-    """A host name of a district; one of them is the primary one."""
+    """A host name of a district; one of them is the primary one.
+
+    One without ``verified_at`` is only wished for: nothing answers there.
+    """
+
+    verified_at = models.DateTimeField(
+        _("bestätigt am"), null=True, blank=True, default=timezone.now
+    )
+    # What the DNS has to say for a domain of one's own (tenants.districts.domains).
+    proof = models.CharField(max_length=32, default=new_token, editable=False)
 
     class Meta:
         verbose_name = _("Adresse")

@@ -20,9 +20,13 @@ from wiq.web.hosts import absolute
 
 PURPOSE = "districts.preview"
 DAYS = 7
-COOKIE = "__Host-preview" if settings.SESSION_COOKIE_SECURE else "preview"
 # In these states there is something to look at before everybody sees it.
 PREVIEWED = (State.DRAFT, State.HIDDEN)
+
+
+def cookie_name() -> str:
+    """Return what the cookie is called: with the prefix that ties it to one host, over https."""
+    return "__Host-preview" if settings.SESSION_COOKIE_SECURE else "preview"
 
 
 def link(district: District) -> str:
@@ -42,7 +46,7 @@ def renew(district: District, *, actor: models.Model | str) -> None:
 
 def may_look(request: HttpRequest, district: District) -> bool:
     """Tell whether a visitor came through the preview link of a district that is not public."""
-    word = request.COOKIES.get(COOKIE)
+    word = request.COOKIES.get(cookie_name())
     return bool(word) and district.state in PREVIEWED and _is_current(str(word), district)
 
 
@@ -63,7 +67,7 @@ def enter(request: HttpRequest, word: str) -> HttpResponse:
         return error_response(request, 410)
     response = HttpResponseRedirect("/")
     response.set_cookie(
-        COOKIE,
+        cookie_name(),
         word,
         max_age=DAYS * 86_400,
         secure=settings.SESSION_COOKIE_SECURE,

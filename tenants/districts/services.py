@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from tenants.districts import lookup
-from tenants.districts.models import District, Domain, Operator, State
+from tenants.districts.models import District, Domain, Operator, SharedSolution, State
 from wiq.audit import services as audit
 
 
@@ -68,6 +68,19 @@ def save_operator(operator: Operator, *, actor: models.Model | str) -> Operator:
     audit.record("operator.saved", operator, actor=actor)
     transaction.on_commit(lookup.forget_all)
     return operator
+
+
+def share_solution(district_id: int, slug: str, **words: Any) -> SharedSolution:
+    """Put a solution team into the catalogue, or bring its words there up to date."""
+    shared, _made = SharedSolution.objects.update_or_create(
+        district_id=district_id, slug=slug, defaults=words
+    )
+    return shared
+
+
+def unshare_solution(district_id: int, slug: str) -> None:
+    """Take a solution team out of the catalogue; copies that others made stay theirs."""
+    SharedSolution.objects.filter(district_id=district_id, slug=slug).delete()
 
 
 def note_solution_teams(district_id: int, count: int) -> None:

@@ -50,7 +50,7 @@ def link_in(text: str, part: str) -> str:
 def apply(journey: Journey, applicant: Any) -> str:
     """Apply with a quarter and prove the address; return the address of the status page."""
     applicant.goto(f"{journey.base}/")
-    applicant.get_by_role("link", name="Quartier anmelden").click()
+    applicant.get_by_role("main").get_by_role("link", name="Quartier anmelden").click()
     applicant.get_by_label("Wie heißt das Quartier?").fill("Paunsdorf")
     applicant.get_by_label("In welcher Stadt oder Gemeinde").fill("Leipzig")
     applicant.get_by_label("Welche Internetadresse").fill("leipziger-westem")

@@ -17,6 +17,7 @@ from wiq.beat_app import app as beat
 from wiq.mail import services as mail
 from wiq.outbox import services
 from wiq.outbox.models import Pointer, State
+from wiq.schedule import BEAT_SCHEDULE
 
 # What a clock that runs two hours ahead writes.
 AHEAD = timedelta(hours=2)
@@ -92,15 +93,21 @@ def test_beat_goes_on_within_seconds_after_its_clock_was_set(hours: int, monkeyp
         scheduler = SteadyScheduler(app=beat)
         monkeypatch.setattr(scheduler, "apply_async", lambda entry, **_: queued.append(entry.task))
         monkeypatch.setattr(scheduler, "producer", None, raising=False)
-        scheduler.tick()
+
+        def tick() -> None:
+            for _entry in BEAT_SCHEDULE:  # Celery does one thing a tick
+                scheduler.tick()
+
+        tick()
         clock.shift(6)
-        scheduler.tick()
+        tick()
         before = queued.count("wiq.outbox.tasks.sweep")
         assert before
         clock.shift(timedelta(hours=hours))
-        scheduler.tick()
+        tick()
         for _ in range(3):
             clock.shift(6)
-            scheduler.tick()
+            tick()
     assert queued.count("wiq.outbox.tasks.sweep") >= before + 2
-    assert set(queued) == {"wiq.outbox.tasks.sweep"}
+    sweeps = {"wiq.outbox.tasks.sweep", "tenants.provisioning.tasks.run_waiting"}
+    assert set(queued) - {"tenants.console.tasks.count_all"} == sweeps

@@ -51,7 +51,7 @@ TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField)
 WHAT_EDITORS_EDIT = {
     "people.team", "people.person", "people.seat", "people.membership",
     "solutions.solutionteam", "solutions.topic", "solutions.update", "solutions.picture",
-    "solutions.solutionteammember",
+    "solutions.solutionteammember", "pages.text",
 }  # fmt: skip
 SECRET = {"authenticator", "emailconfirmation", "authtoken"}
 

@@ -16,7 +16,7 @@ ALWAYS = {
 # The two administrations need eval and inline styles (unfold); the API's page of Swagger, too.
 LESS_STRICT = ("koordination/", "plattform/", "api/docs/", "medien/")
 # Pages on which one signs in or works have a form that needs a cookie.
-WITH_COOKIES = ("anmelden/", "koordination/", "plattform/")
+WITH_COOKIES = ("anmelden/", "vorschau/", "koordination/", "plattform/")
 PRODUCTION = {
     "SECURE_HSTS_SECONDS": 31_536_000,
     "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,

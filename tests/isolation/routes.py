@@ -64,6 +64,7 @@ DISTRICT_RULES = [
     rule("medien/<schema>/pictures/<", ANYBODY, schema="schema", name="picture_file"),
     rule("koordination/personendaten/", COORDINATION),
     rule("koordination/startpaket/", COORDINATION),
+    rule("koordination/nachmachen/", DESK),
     rule("anmelden/uebergabe/<", ANYBODY, is_secret=True, word="invitation_link"),
     rule("koordination/leitfaden/", COORDINATION, key="guide_step"),
     rule("vorschau/<", ANYBODY, is_secret=True, word="preview_link"),
@@ -121,6 +122,7 @@ PLATFORM_RULES = [
     rule("plattform/", PROJECT_TEAM),
     rule("api/", ANYBODY, PROJECT_TEAM),
     rule("quartiere/", ANYBODY),
+    rule("nachmachen/", ANYBODY),
     *_SIGN_IN,
 ]
 START = rule("", ANYBODY)

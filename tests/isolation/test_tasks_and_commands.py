@@ -32,6 +32,7 @@ COMMANDS = {
     "create_api_token": "a district or the platform",
     "personal_data": "a district",
     "create_district": "makes a district",
+    "export_district": "a district",
     "delete_district": "removes a district",
     "import_district": "makes a district",
     "tend_districts": "all districts, one after the other",

@@ -159,6 +159,14 @@ class SolutionTeam(models.Model):
         blank=True,
         help_text=_("Woher wir den Stand kennen, solange ihn niemand bestätigt hat."),
     )
+    is_shared = models.BooleanField(
+        _("Andere Quartiere dürfen das nachmachen"),
+        default=False,
+        help_text=_("Dann steht es im Katalog der Plattform, mit einem Link hierher."),
+    )
+    # Of a copy: what it was copied from.
+    origin_name = models.CharField(_("nachgemacht von"), max_length=300, blank=True)
+    origin_url = models.URLField(_("Seite des Vorbilds"), blank=True)
     confirmed_at = models.DateField(_("zuletzt bestätigt am"), null=True, blank=True)
     asked_at = models.DateField(_("zuletzt gefragt am"), null=True, blank=True, editable=False)
     last_news_on = models.DateField(null=True, blank=True, editable=False)

@@ -35,6 +35,7 @@ SHARED_APPS = [
     "directory.desk",
     "tenants.districts",
     "tenants.kit",
+    "tenants.catalogue",
     "tenants.provisioning",
     "tenants.applications",
     "tenants.transfer",

@@ -9,6 +9,7 @@ __all__ = [
     "BASE_DIR",
     "DEBUG",
     "SECRET_KEY",
+    "WIQ_DNS_SERVER",
     "WIQ_DOMAIN",
     "WIQ_ENV",
     "WIQ_MAIL_CATCHER",
@@ -48,4 +49,6 @@ WIQ_PORT = env.str("WIQ_PORT", default="")
 WIQ_ORIGIN_SCHEME = "https" if PRODUCTION else "http"
 # The Maildir of the mail catcher, where run.py started one: only then is there a /postfach/.
 WIQ_MAIL_CATCHER = env.str("WIQ_MAIL_CATCHER", default="")
+# Where the proof of an own domain is looked up; unset: wherever the machine asks.
+WIQ_DNS_SERVER = env.str("WIQ_DNS_SERVER", default="")
 WIQ_TRUSTED_PROXIES = env.list("WIQ_TRUSTED_PROXIES", default=[])

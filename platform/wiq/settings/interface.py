@@ -162,6 +162,7 @@ UNFOLD: dict[str, Any] = {
                 "Lösungsteams",
                 ("Lösungsteams", "handshake", "/koordination/solutions/solutionteam/", False),
                 ("Fokusse", "sell", "/koordination/solutions/topic/", False),
+                ("Nachmachen", "content_copy", "/koordination/nachmachen/", False),
             ),
             _group(
                 "Menschen und Teams",

@@ -6,6 +6,7 @@ from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 
 from wiq.settings.environment import PRODUCTION, WIQ_DOMAIN
+from wiq.web.allowed_hosts import AllowedHosts
 
 __all__ = [
     "ACCOUNT_ADAPTER",
@@ -50,7 +51,7 @@ __all__ = [
     "X_FRAME_OPTIONS",
 ]
 
-ALLOWED_HOSTS = [WIQ_DOMAIN, f".{WIQ_DOMAIN}"]
+ALLOWED_HOSTS = AllowedHosts([WIQ_DOMAIN, f".{WIQ_DOMAIN}"])
 # The largest body anybody may send; pictures go through a limit of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 

@@ -7,6 +7,7 @@ import wiq.submissions.converters  # noqa: F401 (registers "signed")
 from directory.desk.views import guide_index, guide_step, personal_data
 from directory.people.views import portrait, portrait_at_the_desk
 from directory.solutions.views import picture, picture_at_the_desk
+from tenants.catalogue.views import at_the_desk
 from tenants.districts.preview import enter
 from tenants.kit.views import kit
 from tenants.lifecycle.views import handover
@@ -24,6 +25,7 @@ urlpatterns = [
         district_site.admin_view(personal_data),
         name="personal_data",
     ),
+    path("koordination/nachmachen/", district_site.admin_view(at_the_desk), name="catalogue_desk"),
     path("koordination/startpaket/", district_site.admin_view(kit), name="kit"),
     path("koordination/leitfaden/", district_site.admin_view(guide_index), name="guide"),
     path(

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from tenants.catalogue.views import catalogue
 from tenants.console.views import certificate
 from wiq.accounts.views import after_login
 from wiq.web.admin_site import platform_site
@@ -16,6 +17,7 @@ urlpatterns = [
     path("api/", include("api.urls_platform")),
     *i18n_patterns(
         path("anmelden/", include("wiq.accounts.urls")),
+        path("nachmachen/", catalogue, name="catalogue"),
         path("quartier-anmelden/", include("tenants.applications.urls")),
         path("", include("tenants.console.urls")),
         prefix_default_language=False,

@@ -1,0 +1,45 @@
+"""What the platform's catalogue shows of this district: kept in step with every write."""
+
+from django.db import models
+from django_tenants.utils import schema_context
+
+from directory.solutions.models import SolutionTeam
+from tenants.districts import services as districts
+from wiq.tenancy import PUBLIC, current_district_id
+
+
+def shared_as(instance: models.Model) -> str:
+    """Return under which slug a solution team stands in the catalogue, where it does."""
+    if not isinstance(instance, SolutionTeam) or instance.pk is None:
+        return ""
+    rows = SolutionTeam.objects.filter(pk=instance.pk, is_shared=True)
+    return rows.values_list("slug", flat=True).first() or ""
+
+
+def show(team: SolutionTeam, before: str = "") -> None:
+    """Bring the platform's catalogue up to date, in the same transaction.
+
+    Only what is public and shared stands there; ``before`` is a slug it stood under.
+    """
+    district_id = current_district_id()
+    if district_id is None or not (team.is_shared or before):
+        return
+    is_shown = team.is_shared and team.is_public
+    if before and (before != team.slug or not is_shown):
+        take_out(before)
+    if not is_shown:
+        return
+    topics = list(team.topics.order_by("sort_key").values_list("name", flat=True))
+    with schema_context(PUBLIC):
+        districts.share_solution(
+            district_id, team.slug, name=team.name, challenge=team.challenge,
+            approach=team.approach, topics=topics,
+        )  # fmt: skip
+
+
+def take_out(slug: str) -> None:
+    """Take a solution team out of the catalogue by its slug; an empty one means nothing."""
+    district_id = current_district_id()
+    if slug and district_id is not None:
+        with schema_context(PUBLIC):
+            districts.unshare_solution(district_id, slug)

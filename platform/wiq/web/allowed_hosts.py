@@ -1,0 +1,30 @@
+"""Which hosts Django answers: those under our domain, and what the lookup knows of the request's own.
+
+Django asks ALLOWED_HOSTS again wherever it needs the host. A wildcard would let every name in; so
+the list is longer by one name for as long as a request for a district's own domain is answered.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_known: ContextVar[str] = ContextVar("wiq_known_host", default="")
+
+
+class AllowedHosts(list[str]):
+    """The patterns of settings, and the host that was found to be a district's."""
+
+    def __iter__(self) -> Iterator[str]:
+        yield from super().__iter__()
+        if host := _known.get():
+            yield host
+
+
+@contextmanager
+def known(host: str) -> Iterator[None]:
+    """Allow one host, which the caller has looked up, while a request is answered."""
+    token = _known.set(host)
+    try:
+        yield
+    finally:
+        _known.reset(token)

@@ -1,0 +1,58 @@
+"""Copying a solution that another district shares: as a draft, with where it comes from."""
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django_tenants.utils import schema_context
+
+from directory.ideas.services import free_slug
+from directory.solutions import services as solutions
+from directory.solutions.models import SolutionTeam, Topic
+from tenants.districts.models import District, SharedSolution
+from wiq.audit import services as audit
+from wiq.tenancy import PUBLIC
+
+Actor = models.Model | str
+
+
+def offers(district: District) -> list[SharedSolution]:
+    """Return what other public districts share, wherever it is asked for."""
+    with schema_context(PUBLIC):
+        shown = SharedSolution.objects.shown().exclude(district=district)
+        return list(shown.prefetch_related("district__domains"))
+
+
+def profile_url(shared: SharedSolution) -> str:
+    """Return the page of the solution team in the district that shares it."""
+    return f"{shared.district.url}loesungsteams/{shared.slug}/"
+
+
+def contact_url(shared: SharedSolution) -> str:
+    """Return the form that reaches whoever made it there."""
+    return f"{shared.district.url}kontakt/?loesungsteam={shared.slug}"
+
+
+@transaction.atomic
+def copy(number: int, *, actor: Actor) -> SolutionTeam:
+    """Copy a shared solution into the district whose schema is set, as a draft.
+
+    Topics are taken along where the district has them. Raises ValidationError where it is not
+    shared any more.
+    """
+    with schema_context(PUBLIC):
+        shared = SharedSolution.objects.shown().filter(pk=number).first()
+        url = profile_url(shared) if shared else ""
+    if shared is None:
+        raise ValidationError(_("Das wird nicht mehr geteilt."))
+    team = solutions.create_team(
+        actor=actor,
+        slug=free_slug(shared.name),
+        name=shared.name,
+        challenge=shared.challenge,
+        approach=shared.approach,
+        topics=list(Topic.objects.filter(name__in=shared.topics)),
+        origin_name=f"{shared.name} ({shared.district.name})"[:300],
+        origin_url=url,
+    )
+    audit.record("solutionteam.copied", team, actor=actor, details={"from": shared.district_id})
+    return team

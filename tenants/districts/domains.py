@@ -1,0 +1,112 @@
+"""Own domains of districts: claimed, proven by a record in the DNS, made the primary one."""
+
+import dns.exception
+import dns.resolver
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import DomainNameValidator
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tenants.districts import lookup, services
+from tenants.districts.models import District, Domain
+from wiq.audit import services as audit
+
+Actor = models.Model | str
+SECONDS = 5.0
+
+
+def record_name(domain: Domain) -> str:
+    """Return under which name the proof stands in the DNS."""
+    return f"_wiq.{domain.domain}"
+
+
+def record_text(domain: Domain) -> str:
+    """Return the text that proves who may say what stands under the domain."""
+    return f"wiq={domain.proof}"
+
+
+def in_ascii(host: str) -> str:
+    """Return a domain as the DNS has it, umlauts in punycode. Raises ValidationError."""
+    host = host.strip().lower().rstrip(".")
+    try:
+        host = host.encode("idna").decode()
+        DomainNameValidator(accept_idna=False)(host)
+    except (UnicodeError, ValidationError):
+        raise ValidationError(_("Das ist kein Name einer Domain: %s") % host) from None
+    ours = host == settings.WIQ_DOMAIN or host.endswith(f".{settings.WIQ_DOMAIN}")
+    if ours or "." not in host:
+        raise ValidationError(_("Das ist keine eigene Domain: %s") % host)
+    return host
+
+
+@transaction.atomic
+def claim(district: District, host: str, *, actor: Actor) -> Domain:
+    """Note that a district wants a domain of its own; it answers there once it is proven.
+
+    Raises ValidationError for what is no domain, or has a district already.
+    """
+    host = in_ascii(host)
+    if Domain.objects.filter(domain=host).exists():
+        raise ValidationError(_("Diese Domain hat schon ein Quartier: %s") % host)
+    domain = Domain(tenant=district, domain=host, is_primary=False, verified_at=None)
+    domain.full_clean(exclude=["tenant"])
+    domain.save()
+    audit.record("domain.claimed", district, actor=actor, details={"domain": host})
+    return domain
+
+
+def _texts(name: str) -> set[str]:
+    resolver = dns.resolver.Resolver()
+    if settings.WIQ_DNS_SERVER:
+        address, _colon, port = settings.WIQ_DNS_SERVER.partition(":")
+        resolver.nameservers, resolver.port = [address], int(port or 53)
+    resolver.lifetime = SECONDS
+    answer = resolver.resolve(name, "TXT")
+    return {b"".join(row.strings).decode(errors="replace") for row in answer}
+
+
+@transaction.atomic
+def verify(domain: Domain, *, actor: Actor) -> Domain:
+    """Look for the proof in the DNS; from then on the district answers at the domain.
+
+    Raises ValidationError where it is not there (yet), with what has to be there.
+    """
+    try:
+        found = _texts(record_name(domain))
+    except dns.exception.DNSException:
+        found = set()
+    if record_text(domain) not in found:
+        raise ValidationError(
+            _("Im DNS fehlt noch der TXT-Eintrag %(name)s mit dem Inhalt %(text)s. Nach dem Eintragen dauert es manchmal eine Stunde.")
+            % {"name": record_name(domain), "text": record_text(domain)}
+        )  # fmt: skip
+    domain.verified_at = timezone.now()
+    domain.save(update_fields=["verified_at"])
+    audit.record("domain.verified", domain.tenant, actor=actor, details={"domain": domain.domain})
+    lookup.forget_after_commit(domain.tenant)
+    return domain
+
+
+@transaction.atomic
+def make_primary(domain: Domain, *, actor: Actor) -> Domain:
+    """Let a proven domain be the one that addresses carry; the others lead there.
+
+    Raises ValidationError for one that is not proven.
+    """
+    if domain.verified_at is None:
+        raise ValidationError(_("Diese Domain ist noch nicht bestätigt."))
+    made = services.make_primary(domain.tenant, domain.domain)
+    audit.record("domain.primary", domain.tenant, actor=actor, details={"domain": domain.domain})
+    return made
+
+
+@transaction.atomic
+def drop(domain: Domain, *, actor: Actor) -> None:
+    """Give a domain up. Raises ValidationError for the primary one."""
+    if domain.is_primary:
+        raise ValidationError(_("Die Hauptadresse bleibt. Machen Sie erst eine andere dazu."))
+    lookup.forget_after_commit(domain.tenant)
+    audit.record("domain.dropped", domain.tenant, actor=actor, details={"domain": domain.domain})
+    domain.delete()

@@ -1,0 +1,159 @@
+"""Own domains: claimed, proven in the DNS, made the primary one; all other hosts lead there."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import dns.message
+import dns.rrset
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from tenants.districts import domains, lookup
+from tenants.districts.models import Domain
+from tests.cast import ACTOR, District
+from wiq.web.allowed_hosts import AllowedHosts
+
+OWN = "nordviertel.example"
+
+
+class DnsServer:
+    """A DNS server with a few TXT records."""
+
+    def __init__(self) -> None:
+        import socket
+
+        self.records: dict[str, str] = {}
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self.socket.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                self._answer(*self.socket.recvfrom(4096))
+
+    def _answer(self, wire: bytes, asker: Any) -> None:
+        question = dns.message.from_wire(wire)
+        answer = dns.message.make_response(question)
+        name = question.question[0].name.to_text().rstrip(".")
+        if name in self.records:
+            text = f'"{self.records[name]}"'
+            answer.answer.append(dns.rrset.from_text(f"{name}.", 60, "IN", "TXT", text))
+        else:
+            answer.set_rcode(3)
+        self.socket.sendto(answer.to_wire(), asker)
+
+
+@pytest.fixture
+def dns_server(settings: Any) -> Iterator[DnsServer]:
+    server = DnsServer()
+    settings.WIQ_DNS_SERVER = server.address
+    # The test runner copies the list; this is how settings have it.
+    settings.ALLOWED_HOSTS = AllowedHosts(["localhost", ".localhost"])
+    yield server
+    server.socket.close()
+
+
+def claimed(district: District, host: str = OWN) -> Domain:
+    return domains.claim(district.row, host, actor=ACTOR)
+
+
+def at(host: str, path: str = "/", method: str = "get") -> Any:
+    return getattr(Client(headers={"host": host}), method)(path)
+
+
+def certificate(host: str) -> int:
+    return int(at("localhost", f"/intern/zertifikat/?domain={host}").status_code)
+
+
+def test_a_domain_answers_once_the_dns_proves_it(nord: District, dns_server: DnsServer) -> None:
+    domain = claimed(nord)
+    assert at(OWN).status_code == 404
+    assert certificate(OWN) == 404
+    with pytest.raises(ValidationError, match=f"_wiq.{OWN}".replace(".", r"\.")):
+        domains.verify(domain, actor=ACTOR)
+    dns_server.records[f"_wiq.{OWN}"] = "wiq=something else"
+    with pytest.raises(ValidationError, match="TXT"):
+        domains.verify(domain, actor=ACTOR)
+    dns_server.records[f"_wiq.{OWN}"] = domains.record_text(domain)
+    domains.verify(domain, actor=ACTOR)
+    lookup.forget_all()
+    assert certificate(OWN) == 200
+    # Not the primary one yet: it leads to the subdomain.
+    moved = at(OWN, "/loesungsteams/?q=baum")
+    assert (moved.status_code, moved["Location"]) == (
+        301, "http://nord.localhost:8000/loesungsteams/?q=baum",
+    )  # fmt: skip
+
+
+def test_one_is_primary_and_all_others_lead_there(nord: District, dns_server: DnsServer) -> None:
+    domain = claimed(nord)
+    with pytest.raises(ValidationError, match="noch nicht bestätigt"):
+        domains.make_primary(domain, actor=ACTOR)
+    dns_server.records[f"_wiq.{OWN}"] = domains.record_text(domain)
+    domains.make_primary(domains.verify(domain, actor=ACTOR), actor=ACTOR)
+    lookup.forget_all()
+    assert at(OWN).status_code == 200
+    assert "Nordviertel" in at(OWN).content.decode()
+    assert at("nord.localhost")["Location"] == f"http://{OWN}:8000/"
+    assert at("nord.localhost", "/kontakt/", "post").status_code == 308
+    assert nord.row.url == f"http://{OWN}:8000/"
+    assert Domain.objects.filter(tenant=nord.row, is_primary=True).count() == 1
+    primary = Domain.objects.get(domain=OWN)
+    with pytest.raises(ValidationError, match="Hauptadresse"):
+        domains.drop(primary, actor=ACTOR)
+    domains.make_primary(Domain.objects.get(domain="nord.localhost"), actor=ACTOR)
+    domains.drop(Domain.objects.get(domain=OWN), actor=ACTOR)
+    lookup.forget_all()
+    assert at(OWN).status_code == 404
+    assert at("nord.localhost").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "sued.localhost", "x.nord.localhost", "kein name", "http://a.example", "a",
+     "-a.example", "", "a..example", 'x".example'],
+)  # fmt: skip
+def test_what_is_no_own_domain_is_refused(nord: District, host: str) -> None:
+    with pytest.raises(ValidationError):
+        claimed(nord, host)
+
+
+def test_a_domain_belongs_to_one_district(nord: District, sued: District) -> None:
+    claimed(nord)
+    with pytest.raises(ValidationError, match="schon ein Quartier"):
+        claimed(sued, "Nordviertel.Example.")
+
+
+def test_umlauts_become_what_the_dns_has(nord: District) -> None:
+    assert claimed(nord, "grünau.example").domain == "xn--grnau-lva.example"
+
+
+def test_a_dns_server_that_is_away_is_no_proof(nord: District, dns_server: DnsServer) -> None:
+    domain = claimed(nord)
+    dns_server.socket.close()
+    domains.SECONDS, before = 0.3, domains.SECONDS
+    try:
+        with pytest.raises(ValidationError, match="TXT"):
+            domains.verify(domain, actor=ACTOR)
+    finally:
+        domains.SECONDS = before
+
+
+def test_a_host_that_nobody_knows_gets_no_word(nord: District, dns_server: DnsServer) -> None:
+    claimed(nord)
+    for host in (
+        OWN,
+        "fremd.example",
+        "nord.localhost.example",
+        "xn--grnau-lva.example",
+        "[::1]",
+        "a b",
+    ):
+        answer = at(host)
+        assert answer.status_code == 404, host
+        assert "Nord" not in answer.content.decode()
