@@ -20,8 +20,7 @@ from api.permissions import InboxPermission, may
 from api.writing import account_of, told
 from tenants.applications import rules, services
 from tenants.applications.models import Application
-from tenants.districts.models import District, State
-from tenants.lifecycle import states
+from tenants.districts.models import MOVABLE, District
 from tenants.provisioning import orders
 from tenants.provisioning.models import Order, Step
 from wiq.submissions.models import Origin
@@ -75,9 +74,7 @@ class NewDistrictShape(serializers.Serializer[Any]):
 class DistrictMoveShape(serializers.Serializer[Any]):
     """Where a district goes."""
 
-    state = serializers.ChoiceField(
-        choices=[(s.value, s.label) for s in State if s not in (State.DRAFT, State.DELETED)]
-    )
+    state = serializers.ChoiceField(choices=MOVABLE)
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
 
 
@@ -115,28 +112,8 @@ class DistrictsView(ListAPIView[District]):
         try:
             order = orders.place(**shape.validated_data, actor=account_of(request))
         except RuleError as error:
-            raise _of_field(error, "slug") from None
+            raise of_field(error, "slug") from None
         return Response(PlacedOrderShape(order).data, status=status.HTTP_202_ACCEPTED)
-
-
-class DistrictMoveView(APIView):
-    """One district, for the project team."""
-
-    permission_classes = [DistrictPermission]  # noqa: RUF012
-
-    @extend_schema(request=DistrictMoveShape, responses=DistrictStateShape)
-    def patch(self, request: Request, slug: str) -> Response:
-        """Publish, hide, suspend or archive a district."""
-        district = District.objects.filter(slug=slug).first()
-        if district is None:
-            raise Http404
-        shape = DistrictMoveShape(data=request.data)
-        shape.is_valid(raise_exception=True)
-        try:
-            moved = states.move(district, **shape.validated_data, actor=account_of(request))
-        except RuleError as error:
-            raise _of_field(error, "state") from None
-        return Response(DistrictStateShape(moved).data)
 
 
 class OrderView(APIView):
@@ -150,7 +127,7 @@ class OrderView(APIView):
         return Response(OrderShape(order).data, headers={"Cache-Control": "no-store"})
 
 
-def _of_field(error: RuleError, field: str) -> ValidationError:
+def of_field(error: RuleError, field: str) -> ValidationError:
     """Return a rule's error at the field it is about."""
     if hasattr(error, "error_dict"):
         return told(error)

@@ -4,7 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 import wiq.submissions.converters  # noqa: F401 (registers "token")
-from api import tenancy, views
+from api import console, tenancy, views
 from api.documents import document_urls
 
 router = SimpleRouter()
@@ -12,7 +12,15 @@ router.register("applications", tenancy.ApplicationViewSet, "api-application")
 urlpatterns = [
     path("v1/", views.IndexView.as_view()),
     path("v1/districts/", tenancy.DistrictsView.as_view()),
-    path("v1/districts/<slug:slug>/", tenancy.DistrictMoveView.as_view()),
+    path("v1/districts/<slug:slug>/", console.DistrictDetailView.as_view()),
+    path("v1/districts/<slug:slug>/keep/", console.KeepView.as_view()),
+    path("v1/districts/<slug:slug>/coordinators/", console.CoordinatorsView.as_view()),
+    path("v1/districts/<slug:slug>/domains/", console.DomainsView.as_view()),
+    path("v1/districts/<slug:slug>/domains/<str:host>/", console.DomainView.as_view()),
+    path("v1/districts/<slug:slug>/visits/", console.VisitsView.as_view()),
+    path("v1/districts/<slug:slug>/export/", console.ExportView.as_view()),
+    path("v1/catalogue/", console.CatalogueView.as_view()),
+    path("v1/kit/", console.KitView.as_view()),
     path("v1/orders/<token:token>/", tenancy.OrderView.as_view(), name="api-order"),
     path("v1/", include(router.urls)),
     *document_urls("wiq.urls.public"),

@@ -50,7 +50,7 @@ class DistrictMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         connection.set_schema_to_public()
         # As Django reads it; what is no host at all is empty here.
-        host = split_domain_port(request._get_raw_host())[0]
+        host = split_domain_port(request._get_raw_host())[0]  # type: ignore[attr-defined]
         try:
             if host == settings.WIQ_DOMAIN:
                 return self._on_platform(request)

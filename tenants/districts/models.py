@@ -38,6 +38,12 @@ class State(models.TextChoices):
     DELETED = "deleted", _("gelöscht")
 
 
+# Where the project team moves a district; removing one is another thing.
+MOVABLE = [
+    (state.value, state.label) for state in State if state not in (State.DRAFT, State.DELETED)
+]
+
+
 class Operator(models.Model):
     """The Träger: who is responsible for a district's content and data."""
 

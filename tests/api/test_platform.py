@@ -123,5 +123,46 @@ def test_a_bad_application_is_told_field_by_field(nord: District) -> None:
     assert not Application.objects.exists()
 
 
+def test_everything_about_a_district_is_there_for_the_project_team_alone(
+    team: Api, nord: District
+) -> None:
+    from tenants.console import services as console
+
+    console.count(nord.row)
+    detail = team("get", "districts/nord/").json()
+    assert (detail["state"], detail["numbers"]["people"]) == ("published", 1)
+    invited = team("post", "districts/nord/coordinators/", {"email": "neu@nord.example"})
+    assert invited.status_code == 201
+    assert {row["email"]: row["is_invited"] for row in invited.json()} == {
+        "coordinator@nord.example": False, "neu@nord.example": True,
+    }  # fmt: skip
+    taken = team("post", "districts/nord/coordinators/", {"email": "editor@nord.example"})
+    assert taken.json()["errors"][0]["attr"] == "email"
+    claimed = team("post", "districts/nord/domains/", {"domain": "nordviertel.example"})
+    assert claimed.json()[1]["record_name"] == "_wiq.nordviertel.example"
+    own = "districts/nord/domains/nordviertel.example/"
+    assert team("post", own, {"action": "make_primary"}).status_code == 400
+    assert team("post", own, {"action": "drop"}).status_code == 200
+    visit = team("post", "districts/nord/visits/", {"reason": "Hilfe"})
+    assert "/anmelden/uebergabe/" in visit.json()["url"]
+    exported = team("get", "districts/nord/export/")
+    assert b"".join(exported.streaming_content).startswith(b"PK")
+    assert team("delete", "districts/nord/", {"confirm": "nord"}).status_code == 400
+    leaving = team("delete", "districts/nord/", {"confirm": "nord.localhost"})
+    assert (leaving.status_code, leaving.json()["state"]) == (202, "archived")
+    assert team("post", "districts/nord/keep/").json()["delete_after"] is None
+    paths = ("", "coordinators/", "domains/", "visits/", "export/", "keep/")
+    for path in paths:
+        for api in (Api(), Api(nord.token())):
+            for method in ("get", "post", "delete"):
+                assert api(method, f"districts/nord/{path}").status_code in (401, 405), path
+        assert team("get", f"districts/nirgends/{path}").status_code in (404, 405)
+
+
+def test_catalogue_and_kit_are_for_everybody(nord: District) -> None:
+    assert Api()("get", "catalogue/").json() == []
+    assert Api()("get", "kit/").json()["version"] == 1
+
+
 def test_an_order_nobody_placed_is_not_there(nord: District) -> None:
     assert Api()("get", f"orders/{'x' * 32}/").status_code == 404

@@ -130,7 +130,7 @@ class Walk:
         self, host: str, here: Place | None, other: Place, route: Route, role: str, which: int
     ) -> None:
         things = {**other.things, **self.general, "district": [str(other.row.pk)],
-                  "place": [other.slug]}  # fmt: skip
+                  "place": [other.slug], "host": [other.host]}  # fmt: skip
         address = route.addresses(things, which)
         for method in route.methods():
             self.counts[("district" if here else "platform", route.path, method, role)] += 1

@@ -159,6 +159,17 @@ def test_without_personal_data_nobody_is_in_it(nord: District, out: Path, tmp_pa
         assert set(Seat.objects.values_list("state", flat=True)) == {"taken", "vacant"}
 
 
+def test_the_coordination_takes_its_own_district_along(nord: District) -> None:
+    desk = nord.signed_in("coordinator")
+    assert "Alles mitnehmen" in desk.get("/koordination/mitnehmen/").content.decode()
+    for was, holds in (("alles", True), ("ohne", False)):
+        answer = desk.post("/koordination/mitnehmen/", {"was": was})
+        files = unpacked(b"".join(answer.streaming_content))
+        assert ("rows/people.person.jsonl" in files) is holds
+        assert "nord-" in answer["Content-Disposition"]
+    assert nord.signed_in("editor").get("/koordination/mitnehmen/").status_code == 403
+
+
 def test_the_same_file_twice_is_one_district(out: Path) -> None:
     for _again in range(2):
         call_command("import_district", str(out), slug="nord-zwei")

@@ -89,6 +89,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "TeamKindEnum": "directory.people.choices.TeamKind.choices",
         "ContactRequestKindEnum": "directory.contact.models.RequestKind.choices",
+        "DistrictStateEnum": "tenants.districts.models.State.choices",
+        "DistrictMoveEnum": "tenants.districts.models.MOVABLE",
+        "OrderStateEnum": "tenants.provisioning.models.OrderState.choices",
+        "StepStateEnum": "tenants.provisioning.models.StepState.choices",
+        "ApplicationStateEnum": "tenants.applications.models.ApplicationState.choices",
         "ValidationErrorEnum": "drf_standardized_errors.openapi_serializers.ValidationErrorEnum.choices",
         "ClientErrorEnum": "drf_standardized_errors.openapi_serializers.ClientErrorEnum.choices",
         "ServerErrorEnum": "drf_standardized_errors.openapi_serializers.ServerErrorEnum.choices",
@@ -157,6 +162,7 @@ UNFOLD: dict[str, Any] = {
                 ("Kontaktanfragen", "mail", "/koordination/contact/contactrequest/", True),
                 ("Ideen", "lightbulb", "/koordination/ideas/idea/", True),
                 ("Auskunft und Löschen", "shield_person", "/koordination/personendaten/", True),
+                ("Alles mitnehmen", "archive", "/koordination/mitnehmen/", True),
             ),
             _group(
                 "Lösungsteams",

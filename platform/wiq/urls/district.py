@@ -11,6 +11,7 @@ from tenants.catalogue.views import at_the_desk
 from tenants.districts.preview import enter
 from tenants.kit.views import kit
 from tenants.lifecycle.views import handover
+from tenants.transfer.views import export_at_the_desk
 from wiq.accounts.views import after_login
 from wiq.web.admin_site import district_site
 
@@ -26,6 +27,7 @@ urlpatterns = [
         name="personal_data",
     ),
     path("koordination/nachmachen/", district_site.admin_view(at_the_desk), name="catalogue_desk"),
+    path("koordination/mitnehmen/", district_site.admin_view(export_at_the_desk), name="export"),
     path("koordination/startpaket/", district_site.admin_view(kit), name="kit"),
     path("koordination/leitfaden/", district_site.admin_view(guide_index), name="guide"),
     path(

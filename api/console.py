@@ -1,0 +1,318 @@
+"""The project team's part of the API for one district: numbers, invitations, domains, end, file."""
+
+from tempfile import TemporaryFile
+from typing import Any
+
+from django.core.exceptions import ValidationError as RuleError
+from django.http import FileResponse, Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.permissions import may
+from api.tenancy import DistrictMoveShape, DistrictStateShape, of_field
+from api.writing import account_of
+from tenants.catalogue import services as catalogue
+from tenants.console.models import Numbers, Vital
+from tenants.districts import domains
+from tenants.districts.models import District, Domain, SharedSolution
+from tenants.kit import services as kit
+from tenants.lifecycle import states, support
+from tenants.provisioning import coordinators
+from tenants.transfer.exporting import export_district
+from tenants.transfer.format import Contents
+
+
+class ProjectTeamOnly(BasePermission):
+    """With a project team token, and not otherwise."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return may(request, "change", District)
+
+
+class ProjectTeamView(APIView):
+    """Something about one district, for the project team."""
+
+    permission_classes = [ProjectTeamOnly]  # noqa: RUF012
+
+    def district(self, slug: str) -> District:
+        """Return the district in the address, or answer that it is not there."""
+        found: District | None = (
+            District.objects.select_related("operator", "vital").filter(slug=slug).first()
+        )
+        if found is None:
+            raise Http404
+        return found
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response["Cache-Control"] = "no-store"
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+class NumbersShape(serializers.ModelSerializer[Vital]):
+    """What was counted in a district."""
+
+    class Meta:
+        model = Vital
+        fields = (*(field.name for field in Numbers._meta.get_fields()), "counted_at")
+
+
+class DistrictDetailShape(DistrictStateShape):
+    """A district with its numbers."""
+
+    numbers = NumbersShape(source="vital", default=None, read_only=True)
+
+    class Meta(DistrictStateShape.Meta):
+        fields = (*DistrictStateShape.Meta.fields, "numbers")  # type: ignore[assignment]
+
+
+class RemovalShape(serializers.Serializer[Any]):
+    """The district's whole host, typed in: whoever sends it means it."""
+
+    confirm = serializers.CharField(max_length=253)
+
+
+class DistrictDetailView(ProjectTeamView):
+    """One district."""
+
+    @extend_schema(responses=DistrictDetailShape)
+    def get(self, request: Request, slug: str) -> Response:
+        """Show its state and its numbers."""
+        return Response(DistrictDetailShape(self.district(slug)).data)
+
+    @extend_schema(request=DistrictMoveShape, responses=DistrictStateShape)
+    def patch(self, request: Request, slug: str) -> Response:
+        """Publish, hide, suspend or archive it."""
+        district = self.district(slug)
+        shape = DistrictMoveShape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        try:
+            moved = states.move(district, **shape.validated_data, actor=account_of(request))
+        except RuleError as error:
+            raise of_field(error, "state") from None
+        return Response(DistrictStateShape(moved).data)
+
+    @extend_schema(request=RemovalShape, responses={202: DistrictStateShape})
+    def delete(self, request: Request, slug: str) -> Response:
+        """Archive it, and let it be removed with everything after thirty days."""
+        district = self.district(slug)
+        shape = RemovalShape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        try:
+            leaving = states.announce_removal(
+                district, typed_host=shape.validated_data["confirm"], actor=account_of(request)
+            )
+        except RuleError as error:
+            raise of_field(error, "confirm") from None
+        return Response(DistrictStateShape(leaving).data, status=status.HTTP_202_ACCEPTED)
+
+
+class KeepView(ProjectTeamView):
+    """A removal that is called off."""
+
+    @extend_schema(request=None, responses=DistrictStateShape)
+    def post(self, request: Request, slug: str) -> Response:
+        """Keep the district after all; it stays archived."""
+        try:
+            kept = states.call_off_removal(self.district(slug), actor=account_of(request))
+        except RuleError as error:
+            raise of_field(error, "state") from None
+        return Response(DistrictStateShape(kept).data)
+
+
+class CoordinatorShape(serializers.Serializer[Any]):
+    """Somebody who coordinates a district, or is asked to."""
+
+    email = serializers.EmailField()
+    is_invited = serializers.BooleanField(read_only=True)
+    at = serializers.DateTimeField(read_only=True, allow_null=True)
+    is_over = serializers.BooleanField(read_only=True)
+
+
+class CoordinatorsView(ProjectTeamView):
+    """Who coordinates a district."""
+
+    @extend_schema(responses=CoordinatorShape(many=True))
+    def get(self, request: Request, slug: str) -> Response:
+        """List accounts and open invitations."""
+        rows = coordinators.overview(self.district(slug))
+        return Response(CoordinatorShape(rows, many=True).data)
+
+    @extend_schema(request=CoordinatorShape, responses={201: CoordinatorShape(many=True)})
+    def post(self, request: Request, slug: str) -> Response:
+        """Invite somebody; who is invited already gets a fresh link."""
+        district = self.district(slug)
+        shape = CoordinatorShape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        try:
+            coordinators.invite(district, shape.validated_data["email"], actor=account_of(request))
+        except RuleError as error:
+            raise of_field(error, "email") from None
+        rows = coordinators.overview(district)
+        return Response(CoordinatorShape(rows, many=True).data, status=status.HTTP_201_CREATED)
+
+
+class DomainShape(serializers.ModelSerializer[Domain]):
+    """A host of a district, and what the DNS has to say for a domain of its own."""
+
+    record_name = serializers.SerializerMethodField()
+    record_text = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Domain
+        fields = ("domain", "is_primary", "verified_at", "record_name", "record_text")
+
+    def get_record_name(self, domain: Domain) -> str:
+        return domains.record_name(domain)
+
+    def get_record_text(self, domain: Domain) -> str:
+        return domains.record_text(domain)
+
+
+class NewDomainShape(serializers.Serializer[Any]):
+    """A domain a district wants to answer at."""
+
+    domain = serializers.CharField(max_length=253)
+
+
+class DomainActionShape(serializers.Serializer[Any]):
+    """What shall happen with a domain."""
+
+    action = serializers.ChoiceField(choices=["verify", "make_primary", "drop"])
+
+
+class DomainsView(ProjectTeamView):
+    """The hosts of a district."""
+
+    def _all(self, district: District) -> Any:
+        return DomainShape(district.domains.order_by("pk"), many=True).data
+
+    @extend_schema(responses=DomainShape(many=True))
+    def get(self, request: Request, slug: str) -> Response:
+        """List them."""
+        return Response(self._all(self.district(slug)))
+
+    @extend_schema(request=NewDomainShape, responses={201: DomainShape(many=True)})
+    def post(self, request: Request, slug: str) -> Response:
+        """Claim an own domain; the answer says which record proves it."""
+        district = self.district(slug)
+        shape = NewDomainShape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        try:
+            domains.claim(district, shape.validated_data["domain"], actor=account_of(request))
+        except RuleError as error:
+            raise of_field(error, "domain") from None
+        return Response(self._all(district), status=status.HTTP_201_CREATED)
+
+
+class DomainView(ProjectTeamView):
+    """One host of a district."""
+
+    @extend_schema(
+        operation_id="districts_domains_act",
+        request=DomainActionShape,
+        responses=DomainShape(many=True),
+    )
+    def post(self, request: Request, slug: str, host: str) -> Response:
+        """Look for its proof in the DNS, make it the primary one, or give it up."""
+        district = self.district(slug)
+        domain = district.domains.filter(domain=host).first()
+        if domain is None:
+            raise Http404
+        shape = DomainActionShape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        do = getattr(domains, shape.validated_data["action"])
+        try:
+            do(domain, actor=account_of(request))
+        except RuleError as error:
+            raise of_field(error, "action") from None
+        return Response(DomainShape(district.domains.order_by("pk"), many=True).data)
+
+
+class VisitShape(serializers.Serializer[Any]):
+    """Why and how long the project team enters a district; the answer is a one-time link."""
+
+    reason = serializers.CharField(max_length=200)
+    minutes = serializers.ChoiceField(choices=support.MINUTES, default=30)
+    url = serializers.CharField(read_only=True)
+
+
+class VisitsView(ProjectTeamView):
+    """Support visits."""
+
+    @extend_schema(request=VisitShape, responses={201: VisitShape})
+    def post(self, request: Request, slug: str) -> Response:
+        """Open a visit; its coordination sees it."""
+        shape = VisitShape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        asked = dict(shape.validated_data)
+        try:
+            url = support.open_visit(self.district(slug), **asked, actor=account_of(request))
+        except RuleError as error:
+            raise of_field(error, "reason") from None
+        answer = VisitShape(asked | {"url": url}).data
+        return Response(answer, status=status.HTTP_201_CREATED)
+
+
+class ExportView(ProjectTeamView):
+    """A district as a file."""
+
+    @extend_schema(
+        parameters=[OpenApiParameter("personal_data", bool, default=False)],
+        responses={(200, "application/zip"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, slug: str) -> FileResponse:
+        """Hand out the file, without personal data unless asked for; both logs note it."""
+        district = self.district(slug)
+        wanted = request.query_params.get("personal_data", "").lower() in ("1", "true", "yes")
+        target = TemporaryFile()  # noqa: SIM115 (FileResponse closes it)
+        contents = Contents(personal_data=wanted)
+        export_district(district, target, contents=contents, actor=account_of(request))
+        target.seek(0)
+        return FileResponse(
+            target, as_attachment=True, filename=f"{slug}.zip", content_type="application/zip"
+        )
+
+
+class SharedShape(serializers.ModelSerializer[SharedSolution]):
+    """A solution team that others may copy."""
+
+    district = serializers.CharField(source="district.slug")
+    url = serializers.SerializerMethodField()
+    contact_url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = SharedSolution
+        fields = ("district", "name", "challenge", "approach", "topics", "url", "contact_url")
+
+    def get_url(self, shared: SharedSolution) -> str:
+        return catalogue.profile_url(shared)
+
+    def get_contact_url(self, shared: SharedSolution) -> str:
+        return catalogue.contact_url(shared)
+
+
+class CatalogueView(APIView):
+    """What districts let others copy."""
+
+    @extend_schema(responses=SharedShape(many=True))
+    def get(self, request: Request) -> Response:
+        """List it."""
+        shown = SharedSolution.objects.shown().prefetch_related("district__domains")
+        return Response(SharedShape(shown, many=True).data)
+
+
+class KitView(APIView):
+    """The starter kit, as its data file."""
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request) -> Response:
+        """Show the current version."""
+        version = kit.current_version()
+        if version is None:
+            raise Http404
+        return Response(kit.as_data(version))

@@ -1,0 +1,42 @@
+"""A district's own file, for its coordination to take along."""
+
+from tempfile import TemporaryFile
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from django_tenants.utils import schema_context
+
+from tenants.districts.models import District
+from tenants.transfer.exporting import export_district
+from tenants.transfer.format import Contents
+from wiq.tenancy import PUBLIC
+from wiq.web.admin_site import account, district_site
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def export_at_the_desk(request: HttpRequest) -> HttpResponse | FileResponse:
+    """Let the coordination take all of its district along, or all but what is personal."""
+    user: Any = request.user
+    if not user.has_perm("accounts.add_invitation"):
+        raise PermissionDenied
+    if request.method != "POST":
+        context = district_site.each_context(request) | {"title": _("Alles mitnehmen")}
+        return TemplateResponse(request, "transfer/export.html", context)
+    with schema_context(PUBLIC):
+        number = request.tenant.pk  # type: ignore[attr-defined]
+        district = District.objects.select_related("operator").get(pk=number)
+    contents = Contents(personal_data=request.POST.get("was") == "alles")
+    target = TemporaryFile()  # noqa: SIM115 (FileResponse closes it)
+    export_district(district, target, contents=contents, actor=account(request))
+    target.seek(0)
+    name = f"{district.slug}-{timezone.localdate():%Y-%m-%d}.zip"
+    response = FileResponse(
+        target, as_attachment=True, filename=name, content_type="application/zip"
+    )
+    response["Cache-Control"] = "no-store"
+    return response
