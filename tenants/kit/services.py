@@ -137,21 +137,20 @@ def apply_whole(district: District, *, actor: Actor) -> int:
     with schema_context(PUBLIC):
         current = KitVersion.objects.current()
         taken = set(Taken.objects.filter(district_id=district.pk).values_list("key", flat=True))
-        items = list(current.items.all()) if current else []
-    made = 0
-    for item in items:
-        if item.key not in taken:
-            made += _make_or_leave(district, item, actor=actor)
-    return made
-
-
-def _make_or_leave(district: District, item: KitItem, *, actor: Actor) -> int:
+        items = list(current.items.select_related("version")) if current else []
     with tenant_context(district):
-        if things.find(item) is not None:
-            return 0
-        things.make(item, actor=actor)
-    _note(district, item, things.of_item(item))
-    return 1
+        made = [item for item in items if item.key not in taken and things.find(item) is None]
+        for item in made:
+            things.make(item, actor=actor)
+    with schema_context(PUBLIC):
+        Taken.objects.bulk_create(
+            Taken(
+                district_id=district.pk, key=item.key, version=item.version.number,
+                digest=things.of_item(item),
+            )
+            for item in made
+        )  # fmt: skip
+    return len(made)
 
 
 def _note(district: District, item: KitItem, digest: str) -> None:

@@ -6,6 +6,7 @@ becomes that district's role, which reaches one schema and what ``wiq_district``
 public one (docs/decisions/0012-role-per-district.md).
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -72,8 +73,13 @@ def _run(*statements: str) -> None:
             cursor.execute(statement)
 
 
-def for_district(name: str) -> list[str]:
-    """Return the grants for a district; ``name`` is its schema and role, quoted."""
+def for_district(name: str, tables: Sequence[str] = (), sequences: Sequence[str] = ()) -> list[str]:
+    """Return the grants for a district; ``name`` is its schema and role, quoted.
+
+    Where its tables and sequences are named, nobody has to look for them: "all tables in schema"
+    reads the whole catalogue, which grows with every district.
+    """
+    every = f"IN SCHEMA {name}"
     return [
         f"GRANT {DISTRICT_ROLE} TO {name} WITH INHERIT TRUE, SET FALSE",
         # The login becomes the role; it does not have the role's rights by itself. The owner does
@@ -81,7 +87,12 @@ def for_district(name: str) -> list[str]:
         f"GRANT {name} TO {APP_ROLE} WITH INHERIT FALSE, SET TRUE",
         f"GRANT {name} TO CURRENT_USER WITH INHERIT FALSE, SET TRUE",
         f"GRANT USAGE ON SCHEMA {name} TO {name}",
-        *_all_tables(name, name),
+        *_all_tables(
+            name,
+            name,
+            ", ".join(tables) or f"ALL TABLES {every}",
+            "SEQUENCE " + ", ".join(sequences) if sequences else f"ALL SEQUENCES {every}",
+        ),
     ]
 
 
@@ -101,7 +112,9 @@ def grant_public() -> None:
     """Let the login work in the public schema, and districts with their own rows there."""
     _run(
         f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}, {DISTRICT_ROLE}",
-        *_all_tables("public", APP_ROLE),
+        *_all_tables(
+            "public", APP_ROLE, "ALL TABLES IN SCHEMA public", "ALL SEQUENCES IN SCHEMA public"
+        ),
         # What the owner's functions execute is written by the owner alone.
         f"REVOKE INSERT, UPDATE, DELETE ON {TEMPLATE} FROM {APP_ROLE}",
         *(f"GRANT {what} ON {table} TO {DISTRICT_ROLE}" for table, what in WHOLE_TABLES.items()),
@@ -114,11 +127,11 @@ def grant_public() -> None:
         _fence_rows(table, own)
 
 
-def _all_tables(name: str, role: str) -> list[str]:
+def _all_tables(name: str, role: str, tables: str, sequences: str) -> list[str]:
     return [
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {name} TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {tables} TO {role}",
         # UPDATE: an import lets the numbers go on behind those it brought.
-        f"GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA {name} TO {role}",
+        f"GRANT USAGE, SELECT, UPDATE ON {sequences} TO {role}",
         f"REVOKE UPDATE, DELETE ON {name}.{APPEND_ONLY} FROM {role}",
         f"REVOKE INSERT, UPDATE, DELETE ON {name}.{OWNERS_ALONE} FROM {role}",
     ]

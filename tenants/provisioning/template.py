@@ -101,10 +101,21 @@ def _migrations() -> str:
     return f"INSERT INTO django_migrations (app, name, applied) VALUES {rows}"  # noqa: S608
 
 
+def _names(kind: str) -> list[str]:
+    """Return the template's tables (``r``) or sequences (``S``), quoted."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(relname) FROM pg_class"
+            " WHERE relnamespace = %s::regnamespace AND relkind = %s ORDER BY 1",
+            [SCHEMA, kind],
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
 def _version(executor: MigrationExecutor) -> str:
     """Return a word that is another one after every change of migrations or grants."""
     leaves = " ".join(f"{app}.{name}" for app, name in sorted(executor.loader.graph.leaf_nodes()))
-    words = "\n".join((leaves, *grants.for_district(NAME)))
+    words = "\n".join((leaves, *grants.for_district(NAME, ["tables"], ["sequences"])))
     return hashlib.sha256(words.encode()).hexdigest()
 
 
@@ -135,7 +146,7 @@ def build() -> bool:
             f"CREATE ROLE {role} NOLOGIN",
             *describe(SCHEMA),
             _migrations(),
-            *grants.for_district(role),
+            *grants.for_district(role, _names("r"), _names("S")),
         ]
         TemplateStatement.objects.all().delete()
         TemplateStatement.objects.bulk_create(

@@ -87,6 +87,19 @@ def test_what_was_read_before_a_change_does_not_come_back_into_the_cache(nord: D
     assert any("districts_domain" in query["sql"] for query in queries)
 
 
+def test_a_change_of_one_district_leaves_the_others_in_memory(
+    nord: District, sued: District, django_capture_on_commit_callbacks: object
+) -> None:
+    for district in (nord, sued):
+        district.client().get("/kontakt/")
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        services.update(nord.row, actor="test", phone="0341 5")
+    for district, asked in ((nord, True), (sued, False)):
+        with CaptureQueriesContext(connection) as queries:
+            district.client().get("/kontakt/")
+        assert any("districts_domain" in query["sql"] for query in queries) is asked
+
+
 @pytest.mark.parametrize(
     ("state", "status"),
     [
