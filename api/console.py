@@ -18,8 +18,7 @@ from api.tenancy import DistrictMoveShape, DistrictStateShape, of_field
 from api.writing import account_of
 from tenants.catalogue import services as catalogue
 from tenants.console.models import Numbers, Vital
-from tenants.districts import domains
-from tenants.districts.models import District, Domain, SharedSolution
+from tenants.districts.models import District, SharedSolution
 from tenants.kit import services as kit
 from tenants.lifecycle import states, support
 from tenants.provisioning import coordinators
@@ -154,83 +153,6 @@ class CoordinatorsView(ProjectTeamView):
             raise of_field(error, "email") from None
         rows = coordinators.overview(district)
         return Response(CoordinatorShape(rows, many=True).data, status=status.HTTP_201_CREATED)
-
-
-class DomainShape(serializers.ModelSerializer[Domain]):
-    """A host of a district, and what the DNS has to say for a domain of its own."""
-
-    record_name = serializers.SerializerMethodField()
-    record_text = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Domain
-        fields = ("domain", "is_primary", "verified_at", "record_name", "record_text")
-
-    def get_record_name(self, domain: Domain) -> str:
-        return domains.record_name(domain)
-
-    def get_record_text(self, domain: Domain) -> str:
-        return domains.record_text(domain)
-
-
-class NewDomainShape(serializers.Serializer[Any]):
-    """A domain a district wants to answer at."""
-
-    domain = serializers.CharField(max_length=253)
-
-
-class DomainActionShape(serializers.Serializer[Any]):
-    """What shall happen with a domain."""
-
-    action = serializers.ChoiceField(choices=["verify", "make_primary", "drop"])
-
-
-class DomainsView(ProjectTeamView):
-    """The hosts of a district."""
-
-    def _all(self, district: District) -> Any:
-        return DomainShape(district.domains.order_by("pk"), many=True).data
-
-    @extend_schema(responses=DomainShape(many=True))
-    def get(self, request: Request, slug: str) -> Response:
-        """List them."""
-        return Response(self._all(self.district(slug)))
-
-    @extend_schema(request=NewDomainShape, responses={201: DomainShape(many=True)})
-    def post(self, request: Request, slug: str) -> Response:
-        """Claim an own domain; the answer says which record proves it."""
-        district = self.district(slug)
-        shape = NewDomainShape(data=request.data)
-        shape.is_valid(raise_exception=True)
-        try:
-            domains.claim(district, shape.validated_data["domain"], actor=account_of(request))
-        except RuleError as error:
-            raise of_field(error, "domain") from None
-        return Response(self._all(district), status=status.HTTP_201_CREATED)
-
-
-class DomainView(ProjectTeamView):
-    """One host of a district."""
-
-    @extend_schema(
-        operation_id="districts_domains_act",
-        request=DomainActionShape,
-        responses=DomainShape(many=True),
-    )
-    def post(self, request: Request, slug: str, host: str) -> Response:
-        """Look for its proof in the DNS, make it the primary one, or give it up."""
-        district = self.district(slug)
-        domain = district.domains.filter(domain=host).first()
-        if domain is None:
-            raise Http404
-        shape = DomainActionShape(data=request.data)
-        shape.is_valid(raise_exception=True)
-        do = getattr(domains, shape.validated_data["action"])
-        try:
-            do(domain, actor=account_of(request))
-        except RuleError as error:
-            raise of_field(error, "action") from None
-        return Response(DomainShape(district.domains.order_by("pk"), many=True).data)
 
 
 class VisitShape(serializers.Serializer[Any]):

@@ -4,7 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 import wiq.submissions.converters  # noqa: F401 (registers "token")
-from api import console, tenancy, views
+from api import console, domains, tenancy, views
 from api.documents import document_urls
 
 router = SimpleRouter()
@@ -15,8 +15,8 @@ urlpatterns = [
     path("v1/districts/<slug:slug>/", console.DistrictDetailView.as_view()),
     path("v1/districts/<slug:slug>/keep/", console.KeepView.as_view()),
     path("v1/districts/<slug:slug>/coordinators/", console.CoordinatorsView.as_view()),
-    path("v1/districts/<slug:slug>/domains/", console.DomainsView.as_view()),
-    path("v1/districts/<slug:slug>/domains/<str:host>/", console.DomainView.as_view()),
+    path("v1/districts/<slug:slug>/domains/", domains.DomainsView.as_view()),
+    path("v1/districts/<slug:slug>/domains/<str:host>/", domains.DomainView.as_view()),
     path("v1/districts/<slug:slug>/visits/", console.VisitsView.as_view()),
     path("v1/districts/<slug:slug>/export/", console.ExportView.as_view()),
     path("v1/catalogue/", console.CatalogueView.as_view()),

@@ -151,8 +151,8 @@ def unconfirmed_teams() -> Pile:
 def legal_gaps(request: HttpRequest) -> Pile:
     """What the legal pages lack."""
     missing = legal.missing(request.tenant)  # type: ignore[attr-defined]
-    tasks = [Task(words, _("bitte dem Projektteam mitteilen"), "") for words in missing]
-    url = reverse("pages:imprint")
+    url = reverse("guide_step", args=["traeger"])
+    tasks = [Task(words, _("im Leitfaden ergänzen"), url) for words in missing]
     return Pile(_("Was auf den Rechtsseiten fehlt"), len(missing), url, tasks)
 
 

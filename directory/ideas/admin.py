@@ -7,9 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -17,6 +15,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from directory.ideas import services
 from directory.ideas.models import MOVES, Idea, IdeaState
+from wiq.submissions import history
 from wiq.submissions.rules import check_note
 from wiq.web.admin_site import AuditedAdmin, SeenStateForm, account, district_site
 
@@ -114,17 +113,7 @@ class IdeaAdmin(AuditedAdmin):
 
     @admin.display(description=_("Verlauf"))
     def history(self, idea: Idea) -> SafeString:
-        rows = (
-            (
-                date_format(timezone.localtime(step.at), "j. F Y, H:i"),
-                step.get_state_display(),
-                _("die Person selbst") if step.made_by == services.BRINGER else step.made_by,
-                step.note,
-            )
-            for step in idea.steps.all()
-        )
-        return format_html("<ul>{}</ul>", format_html_join(
-            "", "<li>{}: <strong>{}</strong> ({}) {}</li>", rows))  # fmt: skip
+        return history.as_list(idea.steps.all(), services.BRINGER)
 
     @admin.display(description=_("Lösungsteam daraus"))
     def team(self, idea: Idea) -> SafeString | str:

@@ -7,9 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -22,6 +20,7 @@ from unfold.widgets import (
 from tenants.applications import services
 from tenants.applications.models import OPEN_STATES, Application
 from tenants.provisioning import names
+from wiq.submissions import history
 from wiq.submissions.rules import check_note
 from wiq.web.admin_site import AuditedAdmin, SeenStateForm, account, platform_site
 
@@ -126,18 +125,7 @@ class ApplicationAdmin(AuditedAdmin):
 
     @admin.display(description=_("Verlauf"))
     def history(self, application: Application) -> SafeString:
-        rows = (
-            (
-                date_format(timezone.localtime(step.at), "j. F Y, H:i"),
-                step.get_state_display(),
-                _("die Person selbst") if step.made_by == services.APPLICANT else step.made_by,
-                step.note,
-            )
-            for step in application.steps.all()
-        )
-        return format_html(
-            "<ul>{}</ul>", format_html_join("", "<li>{}: <strong>{}</strong> ({}) {}</li>", rows)
-        )
+        return history.as_list(application.steps.all(), services.APPLICANT)
 
     @admin.display(description=_("Einrichtung"))
     def order_link(self, application: Application) -> SafeString | str:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +36,11 @@ class DomainInline(TabularInline):
     model = Domain
     extra = 0
     can_delete = False
-    fields = readonly_fields = ("domain", "is_primary", "verified_at", "proof_record")
+    fields = readonly_fields = ("domain", "is_main", "verified_at", "proof_record")
+
+    @admin.display(description=_("Hauptadresse"), boolean=True)
+    def is_main(self, domain: Domain) -> bool:
+        return domain.is_primary
 
     @admin.display(description=_("Eintrag im DNS"))
     def proof_record(self, domain: Domain) -> str:
@@ -195,8 +200,8 @@ class VitalAdmin(ReadOnlyAdmin):
         return str(vital.district.get_state_display())
 
     @admin.display(description=_("seit"), ordering="district__state_since")
-    def since(self, vital: Vital) -> Any:
-        return vital.district.state_since.date()
+    def since(self, vital: Vital) -> str:
+        return f"{timezone.localtime(vital.district.state_since):%d.%m.%Y}"
 
     @admin.display(description=_("Speicher"), ordering="bytes_stored")
     def stored(self, vital: Vital) -> str:

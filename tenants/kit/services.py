@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
 
+from directory.pages.models import TextKind
 from tenants.districts.models import District
 from tenants.kit import mails, things
 from tenants.kit.models import KitItem, KitVersion, Taken
@@ -138,8 +139,24 @@ def apply_whole(district: District, *, actor: Actor) -> int:
         current = KitVersion.objects.current()
         taken = set(Taken.objects.filter(district_id=district.pk).values_list("key", flat=True))
         items = list(current.items.select_related("version")) if current else []
+    return _make_missing(district, [item for item in items if item.key not in taken], actor=actor)
+
+
+@transaction.atomic
+def apply_texts(district: District, *, actor: Actor) -> int:
+    """Give a district with teams and topics of its own the kit's texts; return how many."""
+    with schema_context(PUBLIC):
+        current = KitVersion.objects.current()
+        texts = (
+            current.items.filter(kind__in=TextKind.values) if current else KitItem.objects.none()
+        )
+        items = list(texts.select_related("version"))
+    return _make_missing(district, items, actor=actor)
+
+
+def _make_missing(district: District, items: list[KitItem], *, actor: Actor) -> int:
     with tenant_context(district):
-        made = [item for item in items if item.key not in taken and things.find(item) is None]
+        made = [item for item in items if things.find(item) is None]
         for item in made:
             things.make(item, actor=actor)
     with schema_context(PUBLIC):

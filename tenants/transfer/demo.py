@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from django_tenants.utils import tenant_context
 
 from tenants.districts.models import District
+from tenants.kit import services as kit
 from tenants.provisioning import services as provisioning
 from tenants.transfer.services import SEEDS, import_district
 from wiq.accounts import services as accounts
@@ -24,11 +25,13 @@ ACCOUNTS = (
 def import_missing() -> list[District]:
     """Import and publish the demo districts that are not there yet."""
     known = set(District.objects.values_list("slug", flat=True))
-    return [
-        provisioning.publish(import_district(SEEDS / slug), actor="demo")
-        for slug in DISTRICTS
-        if slug not in known
-    ]
+    made = []
+    for slug in DISTRICTS:
+        if slug not in known:
+            district = import_district(SEEDS / slug)
+            kit.apply_texts(district, actor="demo")
+            made.append(provisioning.publish(district, actor="demo"))
+    return made
 
 
 def set_up_accounts(password: str) -> None:

@@ -1,0 +1,93 @@
+"""The hosts of a district, for the project team."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError as RuleError
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.console import ProjectTeamView
+from api.tenancy import of_field
+from api.writing import account_of
+from tenants.districts import domains
+from tenants.districts.models import District, Domain
+
+
+class DomainShape(serializers.ModelSerializer[Domain]):
+    """A host of a district, and what the DNS has to say for a domain of its own."""
+
+    record_name = serializers.SerializerMethodField()
+    record_text = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Domain
+        fields = ("domain", "is_primary", "verified_at", "record_name", "record_text")
+
+    def get_record_name(self, domain: Domain) -> str:
+        return domains.record_name(domain)
+
+    def get_record_text(self, domain: Domain) -> str:
+        return domains.record_text(domain)
+
+
+class NewDomainShape(serializers.Serializer[Any]):
+    """A domain a district wants to answer at."""
+
+    domain = serializers.CharField(max_length=253)
+
+
+class DomainActionShape(serializers.Serializer[Any]):
+    """What shall happen with a domain."""
+
+    action = serializers.ChoiceField(choices=["verify", "make_primary", "drop"])
+
+
+class DomainsView(ProjectTeamView):
+    """The hosts of a district."""
+
+    def _all(self, district: District) -> Any:
+        return DomainShape(district.domains.order_by("pk"), many=True).data
+
+    @extend_schema(responses=DomainShape(many=True))
+    def get(self, request: Request, slug: str) -> Response:
+        """List them."""
+        return Response(self._all(self.district(slug)))
+
+    @extend_schema(request=NewDomainShape, responses={201: DomainShape(many=True)})
+    def post(self, request: Request, slug: str) -> Response:
+        """Claim an own domain; the answer says which record proves it."""
+        district = self.district(slug)
+        shape = NewDomainShape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        try:
+            domains.claim(district, shape.validated_data["domain"], actor=account_of(request))
+        except RuleError as error:
+            raise of_field(error, "domain") from None
+        return Response(self._all(district), status=status.HTTP_201_CREATED)
+
+
+class DomainView(ProjectTeamView):
+    """One host of a district."""
+
+    @extend_schema(
+        operation_id="districts_domains_act",
+        request=DomainActionShape,
+        responses=DomainShape(many=True),
+    )
+    def post(self, request: Request, slug: str, host: str) -> Response:
+        """Look for its proof in the DNS, make it the primary one, or give it up."""
+        district = self.district(slug)
+        domain = district.domains.filter(domain=host).first()
+        if domain is None:
+            raise Http404
+        shape = DomainActionShape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        do = getattr(domains, shape.validated_data["action"])
+        try:
+            do(domain, actor=account_of(request))
+        except RuleError as error:
+            raise of_field(error, "action") from None
+        return Response(DomainShape(district.domains.order_by("pk"), many=True).data)
