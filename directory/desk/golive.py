@@ -54,12 +54,23 @@ def gaps(district: District) -> list[Gap]:
     return found
 
 
+def _locked(district: District) -> District:
+    """Return the district as it is now: the project team may have moved it a moment ago."""
+    with schema_context(PUBLIC):
+        rows = District.objects.select_related("operator").select_for_update(of=("self",))
+        found: District = rows.get(pk=district.pk)
+        found.remember_host(district.host)
+        return found
+
+
 @transaction.atomic
 def publish(district: District, *, actor: Actor) -> District:
     """Make a draft or hidden district public.
 
     Raises ValidationError with everything that is still missing, or for another state.
     """
+    who = audit.for_platform(actor)
+    district = _locked(district)
     if district.state not in (State.DRAFT, State.HIDDEN):
         raise ValidationError(
             _("Von „%s“ aus geht das nicht.") % district.get_state_display(), code="wrong_state"
@@ -70,15 +81,17 @@ def publish(district: District, *, actor: Actor) -> District:
     with tenant_context(district):
         audit.record("district.published", None, actor=actor)
     with schema_context(PUBLIC):
-        return districts.set_state(district, State.PUBLISHED, actor=actor)
+        return districts.set_state(district, State.PUBLISHED, actor=who)
 
 
 @transaction.atomic
 def hide(district: District, *, actor: Actor) -> District:
     """Take a public district back from sight. Raises ValidationError where it is not public."""
+    who = audit.for_platform(actor)
+    district = _locked(district)
     if district.state != State.PUBLISHED:
         raise ValidationError(_("Dieses Quartier ist nicht öffentlich."))
     with tenant_context(district):
         audit.record("district.hidden", None, actor=actor)
     with schema_context(PUBLIC):
-        return districts.set_state(district, State.HIDDEN, actor=actor)
+        return districts.set_state(district, State.HIDDEN, actor=who)

@@ -46,6 +46,8 @@ class Step:
     is_done: Callable[[District], bool]
     forms: Callable[[District, Any], Forms]
     save: Callable[[District, str, Any, Actor], None]
+    # One button for all of its forms.
+    saves_together: bool = False
 
 
 def fresh(district: District) -> District:
@@ -58,8 +60,9 @@ def fresh(district: District) -> District:
 
 def _update(district: District, actor: Actor, **changes: Any) -> None:
     """Change the district's row, and record it in both logs."""
+    who = audit.for_platform(actor)
     with schema_context(PUBLIC):
-        districts.update(district, actor=actor, **changes)
+        districts.update(district, actor=who, **changes)
     audit.record("district.updated", None, actor=actor, details={"fields": sorted(changes)})
 
 
@@ -87,10 +90,11 @@ def _save_operator(district: District, which: str, form: Any, actor: Actor) -> N
     if which == "legal":
         _update(district, actor, **form.cleaned_data)
         return
+    who = audit.for_platform(actor)
     with schema_context(PUBLIC), transaction.atomic():
-        operator = districts.save_operator(form.instance, actor=actor)
+        operator = districts.save_operator(form.instance, actor=who)
         if district.operator_id != operator.pk:
-            districts.update(district, actor=actor, operator=operator)
+            districts.update(district, actor=who, operator=operator)
     audit.record("operator.saved", None, actor=actor)
 
 
@@ -236,7 +240,7 @@ STEPS = (
     Step(
         "steuerungsteam", _("Steuerungsteam"),
         _("Welche der Plätze sind schon besetzt? Namen braucht es dafür nicht."),
-        _steering_done, _steering_forms, _save_steering,
+        _steering_done, _steering_forms, _save_steering, saves_together=True,
     ),
     Step(
         "loesungsteam", _("Das erste Lösungsteam"),

@@ -107,7 +107,7 @@ def guide_step(request: HttpRequest, key: str) -> HttpResponse:
     if which in ("verbergen", "veroeffentlichen", "vorschau"):
         return _act(request, which, district)
     bound = step.forms(district, request.POST)
-    if which == "alles":
+    if which == "alles" and step.saves_together:
         chosen = bound
     else:
         chosen = {name: form for name, form in bound.items() if name == which}
@@ -165,7 +165,7 @@ def _show_step(
         "number": place + 1,
         "count": len(keys),
         "forms": forms_.items(),
-        "together": len(forms_) > 1 and step.key == "steuerungsteam",
+        "together": step.saves_together,
         "previous": guide.STEPS[place - 1] if place else None,
         "next": guide.STEPS[place + 1] if place + 1 < len(keys) else None,
         "is_done": step.is_done(district),

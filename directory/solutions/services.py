@@ -52,6 +52,7 @@ def save(instance: Record, *, actor: Actor) -> Record:
     elif isinstance(instance, Topic):
         for team in instance.solution_teams.all():
             _index(team)
+            catalogue.show(team)
     elif isinstance(instance, Update):
         _note_latest_news(instance.solution_team)
     return instance
@@ -74,6 +75,7 @@ def remove(instance: models.Model, *, actor: Actor) -> None:
     records.remove(instance, actor=actor)
     for team in teams:
         _index(team)
+        catalogue.show(team)
     if isinstance(instance, SolutionTeam):
         _count()
         catalogue.take_out(shared)
@@ -88,9 +90,10 @@ def give_sort_key(instance: Topic | SolutionTeam) -> None:
 
 
 def index_all() -> None:
-    """Write what the search looks into for every solution team, after rows were brought in."""
+    """Write what search and catalogue look into for every team, after rows were brought in."""
     for team in SolutionTeam.objects.all():
         _index(team)
+        catalogue.show(team)
 
 
 def _index(team: SolutionTeam) -> None:

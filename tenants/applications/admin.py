@@ -55,7 +55,9 @@ class ApplicationForm(SeenStateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "next_step" in self.fields:
-            moves = MOVES.items() if self.instance.state in OPEN_STATES else ()
+            moves: Any = MOVES.items() if self.instance.state in OPEN_STATES else ()
+            if self.instance.has_failed:
+                moves = [(APPROVE, _("Noch einmal einrichten"))]
             self.fields["next_step"].choices = [("", _("Nichts")), *moves]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any] | None:

@@ -27,12 +27,12 @@ def write_confirmation(application: Application) -> None:
             subject=_("Bitte bestätigen Sie Ihre E-Mail-Adresse (%s)") % application.reference,
             about=application,
             paragraphs=[
-                _("jemand hat mit dieser E-Mail-Adresse ein Quartier bei „Wir im Quartier“ angemeldet. Wenn Sie das waren: Bitte öffnen Sie den Link und drücken Sie dort auf den Knopf."),
-                _("Erst dann liest das Projektteam Ihre Anmeldung."),
+                _("jemand hat sich mit dieser E-Mail-Adresse mit einem Quartier bei „Wir im Quartier“ beworben. Wenn Sie das waren: Bitte öffnen Sie den Link und drücken Sie dort auf den Knopf."),
+                _("Erst dann liest das Projektteam Ihre Bewerbung."),
             ],
             button=_("Adresse bestätigen"),
             url=status_url(application),
-            small=[_("Sie haben nichts angemeldet? Dann müssen Sie nichts tun. Nach einer Woche ist alles gelöscht.")],
+            small=[_("Sie haben sich nicht beworben? Dann müssen Sie nichts tun. Nach einer Woche ist alles gelöscht.")],
         )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tenants.provisioning.models import Order
+from tenants.provisioning.models import Order, OrderState
 from wiq.submissions.models import Submission, SubmissionQuerySet, SubmissionStep
 
 
@@ -68,6 +68,12 @@ class Application(Submission):
             ),
         ]
         indexes: ClassVar = [*Submission.Meta.indexes]
+
+    @property
+    def has_failed(self) -> bool:
+        """Tell whether it was approved, and its district could not be made."""
+        order = self.order
+        return order is not None and order.state == OrderState.FAILED
 
 
 class ApplicationStep(SubmissionStep):

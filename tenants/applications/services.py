@@ -126,7 +126,7 @@ def approve(
     ``slug`` takes the place of the wished one. Raises ValidationError where it is decided already,
     or where the name has been taken meanwhile.
     """
-    locked = _locked(application, *OPEN_STATES)
+    locked = _locked(application, *OPEN_STATES, *_again(application))
     locked.order = orders.place(
         slug=slug or locked.slug, name=locked.district_name, city=locked.city,
         coordinator=locked.email, actor=actor,
@@ -134,6 +134,11 @@ def approve(
     moved = _move(locked, ApplicationState.APPROVED, actor=actor, note=note.strip())
     mails.write_to_applicant(moved, note=note.strip())
     return moved
+
+
+def _again(application: Application) -> tuple[str, ...]:
+    """Return the state from which one more try starts: its order failed and left nothing."""
+    return (ApplicationState.APPROVED,) if application.has_failed else ()
 
 
 @transaction.atomic

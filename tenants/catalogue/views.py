@@ -40,7 +40,10 @@ def at_the_desk(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         number = request.POST.get("nummer", "")
         try:
-            team = services.copy(int(number) if number.isdecimal() else 0, actor=account(request))
+            team = services.copy(
+                int(number) if number.isdecimal() and len(number) < 19 else 0,
+                actor=account(request),
+            )
         except ValidationError as error:
             messages.error(request, " · ".join(error.messages))
             return HttpResponseRedirect(reverse("catalogue_desk"))

@@ -40,7 +40,7 @@ class DomainInline(TabularInline):
 
     @admin.display(description=_("Hauptadresse"), boolean=True)
     def is_main(self, domain: Domain) -> bool:
-        return domain.is_primary
+        return bool(domain.is_primary)
 
     @admin.display(description=_("Eintrag im DNS"))
     def proof_record(self, domain: Domain) -> str:
@@ -129,11 +129,11 @@ class DistrictAdmin(AuditedAdmin):
             return usual
         try:
             link = support.open_visit(
-                obj, reason=reason, minutes=int(request.POST.get("visit_minutes") or 0),
+                obj, reason=reason, minutes=_number(request.POST.get("visit_minutes", "")),
                 actor=account(request),
             )  # fmt: skip
-        except (ValidationError, ValueError):
-            self.message_user(request, _("So lange geht das nicht."), messages.ERROR)
+        except ValidationError as error:
+            self.message_user(request, " · ".join(error.messages), messages.ERROR)
             return usual
         return HttpResponseRedirect(link)
 
@@ -147,6 +147,10 @@ class DistrictAdmin(AuditedAdmin):
     def count_now(self, request: HttpRequest, queryset: Any) -> None:
         for district in queryset:
             services.count(district)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 6 else 0
 
 
 @admin.register(Operator, site=platform_site)

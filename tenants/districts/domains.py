@@ -105,6 +105,8 @@ def make_primary(domain: Domain, *, actor: Actor) -> Domain:
 @transaction.atomic
 def drop(domain: Domain, *, actor: Actor) -> None:
     """Give a domain up. Raises ValidationError for the primary one."""
+    if domain.domain.endswith(f".{settings.WIQ_DOMAIN}"):
+        raise ValidationError(_("Die Adresse bei uns bleibt: Gedruckte Links führen dorthin."))
     if domain.is_primary:
         raise ValidationError(_("Die Hauptadresse bleibt. Machen Sie erst eine andere dazu."))
     lookup.forget_after_commit(domain.tenant)

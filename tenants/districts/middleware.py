@@ -19,7 +19,7 @@ from tenants.districts.models import District, State
 from tenants.districts.preview import may_look
 from wiq.tenancy import connection
 from wiq.web.allowed_hosts import known
-from wiq.web.errors import error_response, unknown_host
+from wiq.web.errors import BARE_HEADERS, error_response, unknown_host
 from wiq.web.hosts import origin
 from wiq.web.page_cache import VERSION
 
@@ -89,6 +89,9 @@ def _moved(request: HttpRequest, district: District) -> HttpResponseBase:
     """Lead from another of a district's hosts to its primary one (RFC 9110, 15.4.2 and 15.4.9)."""
     response = HttpResponse(status=301 if request.method in ("GET", "HEAD") else 308)
     response["Location"] = f"{origin(district.host)}{request.get_full_path()}"
+    # Nothing behind the search for the district adds its own to this answer.
+    for name, value in BARE_HEADERS.items():
+        response[name] = value
     return response
 
 

@@ -37,9 +37,10 @@ def link(district: District) -> str:
 @transaction.atomic
 def renew(district: District, *, actor: models.Model | str) -> None:
     """Make a new link count and end the older ones, with whoever looks through them."""
+    who = audit.for_platform(actor)
     with schema_context(PUBLIC):
         District.objects.filter(pk=district.pk).update(preview_number=F("preview_number") + 1)
-        audit.record("district.preview_renewed", district, actor=actor)
+        audit.record("district.preview_renewed", district, actor=who)
         lookup.forget_after_commit(district)
     district.preview_number += 1
 

@@ -147,16 +147,16 @@ def apply_texts(district: District, *, actor: Actor) -> int:
     """Give a district with teams and topics of its own the kit's texts; return how many."""
     with schema_context(PUBLIC):
         current = KitVersion.objects.current()
-        texts = (
-            current.items.filter(kind__in=TextKind.values) if current else KitItem.objects.none()
-        )
-        items = list(texts.select_related("version"))
+        taken = Taken.objects.filter(district_id=district.pk).values("key")
+        texts = KitItem.objects.filter(version=current, kind__in=TextKind.values)
+        items = list(texts.exclude(key__in=taken).select_related("version"))
     return _make_missing(district, items, actor=actor)
 
 
 def _make_missing(district: District, items: list[KitItem], *, actor: Actor) -> int:
     with tenant_context(district):
-        made = [item for item in items if things.find(item) is None]
+        there = things.find_all(items)
+        made = [item for item in items if item.key not in there]
         for item in made:
             things.make(item, actor=actor)
     with schema_context(PUBLIC):
@@ -186,14 +186,14 @@ def offers(district: District) -> Iterator[Offer]:
         items = list(current.items.select_related("version")) if current else []
         taken = {row.key: row for row in Taken.objects.filter(district_id=district.pk)}
     with tenant_context(district):
+        there = things.find_all(items)
         for item in items:
-            offer = _offer(item, taken.get(item.key))
+            offer = _offer(item, taken.get(item.key), there.get(item.key))
             if offer is not None:
                 yield offer
 
 
-def _offer(item: KitItem, taken: Taken | None) -> Offer | None:
-    thing = things.find(item)
+def _offer(item: KitItem, taken: Taken | None, thing: Any) -> Offer | None:
     if taken is not None and taken.version == item.version.number:
         return None  # taken over, or seen and left
     if thing is None:
@@ -237,7 +237,9 @@ def leave(district: District, key: str, *, actor: Actor) -> None:
     with schema_context(PUBLIC):
         taken = Taken.objects.filter(district_id=district.pk, key=key).first()
     # The old fingerprint stays: what the district wrote itself counts as its own in every version.
-    _note(district, offer.item, taken.digest if taken else "")
+    kept = taken.digest if taken else ""
+    # What is not there at all is left in these very words: offered again when they change.
+    _note(district, offer.item, things.of_item(offer.item) if offer.is_new else kept)
     with tenant_context(district):
         audit.record("kit.left", None, actor=actor, details={"key": key})
 

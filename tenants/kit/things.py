@@ -1,6 +1,7 @@
 """What an item of the kit is in a district: found, compared, made, changed."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -26,10 +27,22 @@ def of_item(item: KitItem) -> str:
     return digest(item.title, item.text, item.text_en)
 
 
+def find_all(items: Sequence[KitItem]) -> dict[str, Any]:
+    """Return what stands for each item in the district whose schema is set, by the item's key.
+
+    Three statements, however many items.
+    """
+    found: dict[str, Any] = {}
+    kinds = {ItemKind.TEAM: Team, ItemKind.TOPIC: Topic}
+    for model in (Team, Topic, Text):
+        keys = [item.key for item in items if kinds.get(ItemKind(item.kind), Text) is model]
+        found |= {thing.slug: thing for thing in model.objects.filter(slug__in=keys)}
+    return found
+
+
 def find(item: KitItem) -> Any | None:
     """Return what stands for an item in the district whose schema is set, if it is there."""
-    model: Any = {ItemKind.TEAM: Team, ItemKind.TOPIC: Topic}.get(ItemKind(item.kind), Text)
-    return model.objects.filter(slug=item.key).first()
+    return find_all([item]).get(item.key)
 
 
 def of_thing(thing: Any) -> str:

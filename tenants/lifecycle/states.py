@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+import structlog
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import DatabaseError, models, transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from wiq.audit import services as audit
 from wiq.mail.writing import write_letter
 from wiq.tenancy import PUBLIC
 
+log = structlog.get_logger(__name__)
 Actor = models.Model | str
 # From where to where the project team moves a district.
 MOVES: dict[str, tuple[State, ...]] = {
@@ -58,6 +60,10 @@ def move(district: District, state: State | str, *, actor: Actor, reason: str = 
             _("Von „%(now)s“ geht es nicht zu „%(wished)s“.")
             % {"now": locked.get_state_display(), "wished": State(state).label}
         )
+    if locked.delete_after is not None:
+        # Taken out of the archive, it is not on its way out any more.
+        locked.delete_after = None
+        locked.save(update_fields=["delete_after"])
     if state == State.PUBLISHED:
         # Lifted from a suspension, it passes the gate like any other.
         if locked.state == State.SUSPENDED:
@@ -85,7 +91,7 @@ def announce_removal(district: District, *, typed_host: str, actor: Actor) -> Di
     """
     check_host(district, typed_host)
     locked = _locked(district)
-    if locked.delete_after is not None:
+    if locked.delete_after is not None and locked.state == State.ARCHIVED:
         return locked
     locked.delete_after = timezone.now() + GRACE
     locked.save(update_fields=["delete_after"])
@@ -145,8 +151,22 @@ def _remove(district: District, *, actor: Actor) -> Removal:
 
 def remove_due() -> int:
     """Remove every district whose time to think is over; return how many there were."""
-    due = District.objects.filter(state=State.ARCHIVED, delete_after__lte=timezone.now())
-    for district in due:
+    return sum(_remove_if_due(number) for number in _due().values_list("pk", flat=True))
+
+
+def _due() -> models.QuerySet[District]:
+    return District.objects.filter(state=State.ARCHIVED, delete_after__lte=timezone.now())
+
+
+def _remove_if_due(number: int) -> bool:
+    """Remove one district; one that fails, or was called off a moment ago, holds up no other."""
+    try:
         with transaction.atomic():
-            _remove(_locked(district), actor=audit.SYSTEM)
-    return len(due)
+            district = _due().select_for_update(of=("self",)).filter(pk=number).first()
+            if district is None:
+                return False
+            _remove(district, actor=audit.SYSTEM)
+    except DatabaseError as error:
+        log.error("district.removal_failed", district=number, error=type(error).__name__)
+        return False
+    return True

@@ -41,7 +41,7 @@ def open_visit(district: District, *, reason: str, minutes: int, actor: models.M
     with tenant_context(district):
         visitor = User(
             email=f"besuch-{secrets.token_hex(8)}@projektteam.invalid",
-            name=_("Projektteam (%s)") % who,
+            name=(_("Projektteam (%s)") % who)[:120],
             role=Role.COORDINATOR,
             expires_at=timezone.now() + timedelta(minutes=minutes),
             handover=secrets.token_hex(16),

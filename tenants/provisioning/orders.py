@@ -124,11 +124,11 @@ def _fail(order: Order, step: Step, error: Exception) -> None:
     step.save(update_fields=["state", "error"])
     log.warning("order.step_failed", order=order.pk, step=step.name, attempts=step.attempts,
                 error=type(error).__name__)  # fmt: skip
+    # Later in any case: an order that can't even be given up must not hold up the next one.
+    wait = timedelta(seconds=WAIT * 2 ** min(step.attempts - 1, 10))
+    Order.objects.filter(pk=order.pk).update(next_at=Now() + wait)
     if hopeless:
         give_up(order, step.error)
-        return
-    wait = timedelta(seconds=WAIT * 2 ** (step.attempts - 1))
-    Order.objects.filter(pk=order.pk).update(next_at=Now() + wait)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -55,6 +56,9 @@ def remove(district: District, *, reserve_name: bool = True) -> Removal:
     # Only the row: with auto_drop_schema off, django-tenants leaves the schema to us.
     district.domains.all().delete()
     District.objects.filter(pk=district.pk).delete()
+    operator = district.operator
+    if operator is not None and not District.objects.filter(operator=operator).exists():
+        operator.delete()
     functions.drop_schema(schema_name)
     transaction.on_commit(partial(_clear, schema_name, hosts))
     return record
@@ -113,17 +117,29 @@ def _names(message: bytes, schemas: set[str]) -> bool:
 
 
 def clear_leftovers() -> list[str]:
-    """Take away files and keys of schemas that no district has; return their names."""
-    known = set(District.objects.values_list("schema_name", flat=True))
+    """Take away files and keys of schemas that no district has; return their names.
+
+    A folder of today may be of a district that is just being brought in. Which districts there
+    are is asked last: one that was made meanwhile is known then.
+    """
+    yesterday = time.time() - 86_400
     found = {
         folder.name
         for folder in (_folder().iterdir() if _folder().is_dir() else ())
-        if DISTRICT_SCHEMA.fullmatch(folder.name)
+        if DISTRICT_SCHEMA.fullmatch(folder.name) and folder.stat().st_mtime < yesterday
     }
-    for key in get_redis_connection("default").scan_iter("*d_*", count=1000):
-        found |= set(re.findall(r"d_[0-9a-f]{16}", key.decode(errors="replace")))
-    gone = sorted(found - known)
+    for cache in caches.all(initialized_only=False):
+        # Another platform on the same server has districts of its own.
+        ours = f"*{cache.key_prefix}:*"
+        for key in get_redis_connection("default").scan_iter(ours, count=1000):
+            found |= set(re.findall(r"d_[0-9a-f]{16}", key.decode(errors="replace")))
+    known = set(District.objects.values_list("schema_name", flat=True))
+    gone = sorted(name for name in found - known if not _is_young(_folder() / name, yesterday))
     for schema_name in gone:
         _clear(schema_name, [])
         log.info("removal.leftovers", schema=schema_name)
     return gone
+
+
+def _is_young(folder: Path, since: float) -> bool:
+    return folder.is_dir() and folder.stat().st_mtime >= since

@@ -34,7 +34,9 @@ _COLUMNS = """
              THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END,
         CASE WHEN a.attidentity <> '' THEN format(' GENERATED %%s AS IDENTITY (SEQUENCE NAME %%s)',
                   CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END,
-                  pg_get_serial_sequence(a.attrelid::regclass::text, a.attname)::regclass)
+                  (SELECT quote_ident(s.relname) FROM pg_depend o JOIN pg_class s ON s.oid = o.objid
+                   WHERE o.refobjid = a.attrelid AND o.refobjsubid = a.attnum
+                   AND o.deptype = 'i' AND s.relkind = 'S'))
              WHEN a.attgenerated = 's' THEN
                   format(' GENERATED ALWAYS AS (%%s) STORED', pg_get_expr(d.adbin, d.adrelid))
              WHEN d.adbin IS NOT NULL THEN ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid)
@@ -64,7 +66,8 @@ def describe(schema: str) -> list[str]:
 
     Columns, defaults, constraints and indexes, each with its name.
     """
-    with schema_context(schema), as_owner(), connection.cursor() as cursor:
+    # A district's as its own role: only in a schema that one may use are names short.
+    with schema_context(schema), connection.cursor() as cursor:
         cursor.execute(_TABLES, [schema])
         tables: dict[int, str] = dict(cursor.fetchall())
         inside: dict[int, list[str]] = {oid: [] for oid in tables}
@@ -119,11 +122,19 @@ def _version(executor: MigrationExecutor) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
+def _let_the_application_look() -> None:
+    """Let the worker compare districts with the template every night; its tables stay closed."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        cursor.execute(f"GRANT USAGE ON SCHEMA {SCHEMA} TO {grants.APP_ROLE}")
+
+
 def _migrated() -> None:
     """Make the template's schema anew and migrate it, in the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
         cursor.execute(f"CREATE SCHEMA {SCHEMA}")
+        cursor.execute(f"GRANT USAGE ON SCHEMA {SCHEMA} TO {grants.APP_ROLE}")
     with schema_context(SCHEMA):
         executor = MigrationExecutor(connection)
         leaves = executor.loader.graph.leaf_nodes()
@@ -134,6 +145,7 @@ def _migrated() -> None:
 def build() -> bool:
     """Bring the template to this version; tell whether there was something to do. Owner only."""
     with schema_context(PUBLIC), as_owner():
+        _let_the_application_look()
         version = _version(MigrationExecutor(connection))
         known = TemplateStatement.objects.filter(position=0).values_list("words", flat=True)
         if known.first() == f"-- {version}":

@@ -4,14 +4,17 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import models
+from django.db import connection as database
+from django.db import models, transaction
 from django_tenants.utils import schema_context, tenant_context
+from psycopg import IsolationLevel
 
 from tenants.districts.models import District
 from tenants.kit.models import Taken
@@ -35,7 +38,8 @@ def export_district(
 ) -> None:
     """Write a district into an open file as ZIP, and record who did it in both logs."""
     listed: dict[str, str] = {}
-    with tenant_context(district):
+    who = audit.for_platform(actor)
+    with one_snapshot(), tenant_context(district):
         audit.record("district.exported", None, actor=_word(actor), details=vars(contents))
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
             for name, chunks in _parts(district, contents):
@@ -48,7 +52,26 @@ def export_district(
             }  # fmt: skip
             _write(packed, rules.MANIFEST, [_json(manifest, indent=2)])
     with schema_context(PUBLIC):
-        audit.record("district.exported", district, actor=actor, details=vars(contents))
+        audit.record("district.exported", district, actor=who, details=vars(contents))
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """See the whole district as it is at one moment, whatever is written meanwhile.
+
+    REPEATABLE READ (PostgreSQL docs, 13.2.2). Inside a transaction that is going on, its own.
+    """
+    if database.in_atomic_block:
+        yield
+        return
+    database.ensure_connection()
+    raw: Any = database.connection
+    before, raw.isolation_level = raw.isolation_level, IsolationLevel.REPEATABLE_READ
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        raw.isolation_level = before
 
 
 def _word(actor: Any) -> str:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
@@ -25,6 +25,8 @@ from tenants.transfer import format as rules
 from tenants.transfer.format import FileError
 from tenants.transfer.models import Import
 from tenants.transfer.sources import DistrictFile
+from wiq.accounts.models import User
+from wiq.accounts.roles import check_role_here
 from wiq.audit import records
 from wiq.audit import services as audit
 from wiq.web.pictures import check_picture
@@ -108,19 +110,24 @@ def _row(file: DistrictFile, slug: str) -> District:
         district = provisioning.new_row(
             slug=slug, operator=_operator(operator) if operator else None, **values
         )
-        for row in taken:
-            Taken.objects.create(district_id=district.pk, **row)
-    except (TypeError, ValidationError) as error:
+        with transaction.atomic():
+            for row in taken:
+                Taken.objects.create(district_id=district.pk, **row)
+    except (TypeError, ValueError, DatabaseError, ValidationError) as error:
         raise FileError(f"{rules.DISTRICT}: {_told(error)}") from None
     return district
 
 
 def _operator(data: dict[str, Any]) -> Operator:
     """Return the Träger with these data: two districts may have the same one."""
-    known = Operator.objects.filter(**data).first() if isinstance(data, dict) else None
+    if not isinstance(data, dict) or data.keys() - set(rules.OPERATOR_FIELDS):
+        raise FileError(f"{rules.DISTRICT}, operator: unknown fields")
+    operator = Operator(**data)
+    # All of it, with what the file leaves out: another organisation's is never taken by a part.
+    whole = {name: getattr(operator, name) for name in rules.OPERATOR_FIELDS}
+    known = Operator.objects.filter(**whole).first()
     if known is not None:
         return known
-    operator = Operator(**data)
     operator.full_clean()
     operator.save()
     return operator
@@ -198,10 +205,12 @@ def _complete(row: models.Model, data: dict[str, Any]) -> None:
         if getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False):
             now = timezone.now()
             setattr(row, field.attname, now.date() if type(field) is models.DateField else now)
+    if isinstance(row, User):
+        check_role_here(row.role)
     if isinstance(row, SolutionTeam | Topic):
         solutions.give_sort_key(row)
-    if row._meta.label_lower == "accounts.user" and "password" not in data:
-        row.set_password(secrets.token_urlsafe(32))  # type: ignore[attr-defined]
+    if isinstance(row, User) and "password" not in data:
+        row.set_password(secrets.token_urlsafe(32))
 
 
 def _links(row: models.Model, place: str) -> list[tuple[str, str, str, Any]]:

@@ -184,7 +184,7 @@ class DistrictFile:
         if name not in self._names:
             return
         text = self._text(name)
-        for number, line in enumerate(text.splitlines(), start=1):
+        for number, line in enumerate(text.split("\n"), start=1):
             if line.strip():
                 place = f"{name}, line {number}"
                 yield place, _object(line, place)

@@ -150,6 +150,18 @@ def test_a_name_taken_meanwhile_is_told_to_the_project_team(
     assert (application.state, application.order.slug) == ("approved", "westviertel-leipzig")
 
 
+def test_where_the_making_failed_the_project_team_tries_again(
+    nord: District, platform: Client, console: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = services.approve(submitted(Client(headers={"host": "localhost"})), actor=ACTOR)
+    orders.give_up(application.order, "no")
+    decide(console, application, next_step="approve")
+    application.refresh_from_db()
+    assert application.order.coordinator == "kim@west.example"
+    orders.run_waiting()
+    assert Row.objects.get(slug="westviertel").state == "draft"
+
+
 def test_a_question_and_its_answer_go_to_and_fro(platform: Client, console: Client) -> None:
     application = submitted(Client(headers={"host": "localhost"}))
     empty = decide(console, application, next_step="ask_back")

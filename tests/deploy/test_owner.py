@@ -59,6 +59,9 @@ def test_an_owner_who_may_create_roles_makes_districts_and_web_works_in_them(
     # Web and worker make districts too, by the owner's function.
     made = manage(stack, "wiq_app", "create_district", "west", "--name", "West", "--city", "L")
     assert made.returncode == 0, made.stderr
+    looked = manage(stack, "wiq_app", "shell", "--no-imports", "-c",
+                    "from tenants.provisioning import template; print(template.differences())")  # fmt: skip
+    assert looked.stdout.strip() == "{}", looked.stderr
     again = manage(stack, "their_owner", "migrate_districts")
     assert again.returncode == 0, again.stderr
     nobody = manage(stack, "wiq_app", "migrate_districts")

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from directory.people.models import Seat, Team
@@ -136,6 +137,27 @@ def test_a_mailbox_is_proven_by_the_code_alone(west: District, desk: Client) -> 
         # Another address has to be proven anew.
         Team.objects.filter(kind="support").update(contact_email="anders@west.example")
         assert not mailboxes.is_proven()
+
+
+def test_no_button_saves_two_forms_where_a_wrong_code_must_be_counted(
+    west: District, desk: Client
+) -> None:
+    save(desk, "postfach", "mailbox", **{"mailbox-email": "ut@west.example"})
+    both = {"mailbox-email": "ut@west.example", "code-code": "000000"}
+    assert desk.post(f"{GUIDE}postfach/", {"was": "alles", **both}).status_code == 404
+
+
+def test_a_suspension_is_not_undone_by_a_button_pressed_meanwhile(
+    nord: District, desk: Client
+) -> None:
+    from directory.desk import golive
+    from tenants.districts.models import District as Row
+
+    seen = nord.row
+    Row.objects.filter(slug="nord").update(state="suspended")
+    with nord.inside(), pytest.raises(ValidationError):
+        golive.hide(seen, actor=ACTOR)
+    assert nord.row.state == "suspended"
 
 
 def test_a_traeger_of_several_districts_is_changed_by_the_project_team(

@@ -27,10 +27,15 @@ class Rule:
     parts: tuple[tuple[str, str], ...] = ()
     # The address itself is a secret: whoever has it sees the thing it names.
     is_secret: bool = False
+    # On the platform's host: the project team acts in the district that the address names.
+    acts: bool = False
 
 
-def rule(pattern: str, reads: str, writes: str = "", is_secret: bool = False, **parts: str) -> Rule:
-    return Rule(pattern, reads, writes or reads, tuple(parts.items()), is_secret)
+def rule(
+    pattern: str, reads: str, writes: str = "", is_secret: bool = False, acts: bool = False,
+    **parts: str,
+) -> Rule:  # fmt: skip
+    return Rule(pattern, reads, writes or reads, tuple(parts.items()), is_secret, acts)
 
 
 _MODELS = {
@@ -115,7 +120,7 @@ PLATFORM_RULES = [
     rule("quartier-anmelden/", ANYBODY),
     rule("api/v1/applications/<", PROJECT_TEAM, pk="number"),
     rule("api/v1/applications/", PROJECT_TEAM, ANYBODY),
-    rule("api/v1/districts/<", PROJECT_TEAM, slug="place", host="host"),
+    rule("api/v1/districts/<", PROJECT_TEAM, acts=True, slug="place", host="host"),
     rule("api/v1/orders/<", ANYBODY, token="application_token"),
     rule("plattform/audit/", PROJECT_TEAM, object_id="pk:audit.entry"),
     rule("plattform/<app_label>/", PROJECT_TEAM, app_label="platform_app"),

@@ -129,7 +129,7 @@ LEAKS: dict[str, tuple[Sabotage, str]] = {
     "the published filter": (no_published_filter, "canary ad in the answer: visitor, GET amsel.localhost/loesungsteams/"),
     "the session's schema": (sessions_of_all, "session: one of the other district"),
     "the token's district": (tokens_of_all, "let in, only for: coordination: token of the other"),
-    "the host check": (no_host_check, "an unknown host answers 200"),
+    "the host check": (no_host_check, "an unknown host answers 301"),
     "the feed's filter": (no_feed_filter, "canary ad in the answer: visitor, GET amsel.localhost/neuigkeiten/feed/"),
     "the export's filter": (no_export_filter, "export: what another resident wrote"),
 }  # fmt: skip

@@ -99,6 +99,19 @@ def test_what_a_district_removed_is_not_pressed_on_it_again(west: District) -> N
     assert WORD not in keys(west)
 
 
+def test_what_was_left_is_offered_again_only_in_other_words(west: District) -> None:
+    release()
+    services.leave(west.row, "wort-neu", actor=ACTOR)
+    services.release(services.begin_next(actor=ACTOR), actor=ACTOR)
+    assert "wort-neu" not in keys(west)
+    version = services.begin_next(actor=ACTOR)
+    item = version.items.get(key="wort-neu")
+    item.text = "Ein besseres Wort."
+    services.save_item(item, actor=ACTOR)
+    services.release(version, actor=ACTOR)
+    assert keys(west)["wort-neu"] == (True, False)
+
+
 def test_a_released_version_does_not_change(west: District) -> None:
     current = KitVersion.objects.current()
     assert current is not None

@@ -133,6 +133,27 @@ def test_the_same_district_is_the_same_file(nord: District) -> None:
     assert first == second
 
 
+def test_a_line_break_of_another_kind_breaks_no_line(nord: District, tmp_path: Path) -> None:
+    with nord.inside():
+        Person.objects.filter(slug="ada").update(about="Erste Zeile\u2028zweite\u2029dritte\x85")
+    target = tmp_path / "nord.zip"
+    call_command("export_district", "nord", str(target))
+    call_command("import_district", str(target), slug="nord-zwei")
+    with District("nord-zwei").inside():
+        assert "\u2028zweite" in Person.objects.get(slug="ada").about
+
+
+def test_what_was_shared_stands_in_the_catalogue_again(nord: District, tmp_path: Path) -> None:
+    with nord.inside():
+        team = SolutionTeam.objects.get(slug="baeume")
+        team.is_shared = True
+        solutions.save(team, actor=ACTOR)
+    target = tmp_path / "nord.zip"
+    call_command("export_district", "nord", str(target))
+    call_command("import_district", str(target), slug="nord-zwei")
+    assert District("nord-zwei").row.shared_solutions.get().name == "Grüne Bäume Nordviertel"
+
+
 def test_no_secret_leaves_unless_it_is_asked_for(nord: District, out: Path) -> None:
     nord.token()
     with nord.inside():
@@ -225,6 +246,8 @@ PEOPLE, SEATS = "rows/people.person.jsonl", "rows/people.seat.jsonl"
         (changed(PEOPLE, lambda b: b.replace(b'"id": 1', b'"id": "x"')), "people.person"),
         (changed(PEOPLE, lambda b: b"\xff" + b), "not UTF-8"),
         (changed("district.json", lambda b: b"[]"), "not a JSON object"),
+        (changed("district.json", lambda b: b.replace(b"{", b'{"operator": {"pk": 1},', 1)), "operator"),
+        (changed("rows/accounts.user.jsonl", lambda b: b.replace(b'"editor"', b'"project_team"')), "Rolle"),
         (changed("district.json", lambda b: b.replace(b'"city"', b'"shoe"')), "unknown: shoe"),
         (changed("manifest.json", lambda b: b.replace(b'"version": 3', b'"version": 4')), "newer"),
         (changed("manifest.json", lambda b: b.replace(b"wiq-district", b"other")), "no wiq-district"),

@@ -5,12 +5,21 @@ from typing import Any
 from django.db import models
 
 from wiq.audit.models import Entry
-from wiq.tenancy import connection
+from wiq.tenancy import PUBLIC, connection
 from wiq.web.page_version import renew_after_commit
 
 SYSTEM = "system"
 # Whoever pressed a button behind a mail's link. The address itself would outlive its erasure.
 MAIL_LINK = "mail-link"
+
+
+# Somebody of a district's coordination, in the platform's log: the address stays in the district.
+COORDINATION = "coordination"
+
+
+def for_platform(actor: Any) -> Any:
+    """Return who acted as the platform's log may say it, wherever it is asked for."""
+    return actor if connection.schema_name == PUBLIC else COORDINATION
 
 
 def record(

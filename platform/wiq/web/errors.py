@@ -43,6 +43,13 @@ CODES = {
 }
 
 
+# Of answers that no other middleware sees.
+BARE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
 def is_api(request: HttpRequest) -> bool:
     """Tell whether a program asks, who reads JSON."""
     return request.path_info.startswith("/api/")
@@ -87,11 +94,7 @@ def unknown_host() -> HttpResponse:
         "404 – Diese Adresse gibt es nicht. / This address does not exist.\n",
         status=404,
         content_type="text/plain; charset=utf-8",
-        # Nothing behind the search for the district adds its own to this answer.
-        headers={
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-        },
+        headers=BARE_HEADERS,
     )
 
 
