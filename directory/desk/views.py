@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldBooleanWidget
 
 from directory.desk import golive, guide, subject_data
+from directory.pages.models import Text, TextKind
 from directory.solutions.models import SolutionTeam
 from tenants.districts import preview
 from tenants.districts.models import State
@@ -89,6 +90,7 @@ def guide_index(request: HttpRequest) -> HttpResponse:
         "steps": steps,
         "next": next((step for step, is_done in steps if not is_done), None),
         "is_published": district.state == State.PUBLISHED,
+        "checklist": Text.objects.of(TextKind.CHECKLIST),
     }
     return TemplateResponse(request, "desk/guide.html", context)
 

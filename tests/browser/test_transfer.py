@@ -73,8 +73,8 @@ def apply(journey: Journey, applicant: Any) -> str:
 
 def sign_in(page: Any, address: str, email: str, password: str) -> None:
     page.goto(address)
-    page.locator("input[name=login]").fill(email)
-    page.locator("input[name=password]").fill(password)
+    page.get_by_label("E-Mail").fill(email)
+    page.get_by_label("Passwort", exact=False).first.fill(password)
     page.get_by_role("button", name="Anmelden", exact=True).click()
     page.wait_for_url(re.compile("/(plattform|koordination)/"))
 

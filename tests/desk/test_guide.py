@@ -98,7 +98,9 @@ def test_from_a_new_district_to_a_public_one(west: District, desk: Client) -> No
     assert west.row.state == "published"
     lookup.forget_all()
     assert "Hier geht was." in west.client().get("/").content.decode()
-    assert "✓ erledigt" in desk.get(GUIDE).content.decode()
+    index = desk.get(GUIDE).content.decode()
+    assert "✓ erledigt" in index
+    assert "○ <a" in index and "Dranbleiben" in index
     save(desk, "veroeffentlichen", "verbergen")
     assert west.row.state == "hidden"
 
