@@ -33,6 +33,7 @@ class Offer:
     is_new: bool
     # The district changed the words itself: they stay, whatever the kit says.
     is_edited: bool
+    current_title: str = ""
     current_words: str = ""
 
 
@@ -203,8 +204,8 @@ def _offer(item: KitItem, taken: Taken | None, thing: Any) -> Offer | None:
     if now == things.of_item(item):
         return None
     edited = taken is None or now != taken.digest
-    words = str(getattr(thing, "description", "") or getattr(thing, "body", ""))
-    return Offer(item, False, edited, words)
+    title, words, *_english = things.words_of(thing)
+    return Offer(item, False, edited, title, words)
 
 
 def _changed(item: KitItem, taken: Taken) -> bool:

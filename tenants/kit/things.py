@@ -45,13 +45,18 @@ def find(item: KitItem) -> Any | None:
     return find_all([item]).get(item.key)
 
 
+def words_of(thing: Any) -> tuple[str, ...]:
+    """Return the words as they are in the district now: the title, the text, the English text."""
+    if isinstance(thing, Team):
+        return thing.name, thing.description
+    if isinstance(thing, Topic):
+        return thing.name, ""
+    return thing.title, thing.body, thing.body_en
+
+
 def of_thing(thing: Any) -> str:
     """Return the fingerprint of the words as they are in the district now."""
-    if isinstance(thing, Team):
-        return digest(thing.name, thing.description)
-    if isinstance(thing, Topic):
-        return digest(thing.name, "")
-    return digest(thing.title, thing.body, thing.body_en)
+    return digest(*words_of(thing))
 
 
 def make(item: KitItem, *, actor: Actor) -> None:

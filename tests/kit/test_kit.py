@@ -9,6 +9,7 @@ from django.test import Client
 
 from directory.pages.models import Text
 from directory.people.models import Team
+from directory.solutions.models import Topic
 from tenants.kit import mails, services, tasks
 from tenants.kit.models import KitItem, KitVersion, Taken
 from tenants.provisioning import orders
@@ -110,6 +111,20 @@ def test_what_was_left_is_offered_again_only_in_other_words(west: District) -> N
     services.save_item(item, actor=ACTOR)
     services.release(version, actor=ACTOR)
     assert keys(west)["wort-neu"] == (True, False)
+
+
+def test_an_own_title_is_shown_beside_the_kits(west: District) -> None:
+    with west.inside():
+        Topic.objects.filter(slug="sport").update(name="Sport im Grünen")
+    version = services.begin_next(actor=ACTOR)
+    item = version.items.get(key="sport")
+    item.title = "Sport für alle"
+    services.save_item(item, actor=ACTOR)
+    services.release(version, actor=ACTOR)
+    offer = next(offer for offer in services.offers(west.row) if offer.item.key == "sport")
+    assert (offer.is_edited, offer.current_title, offer.current_words) == (
+        True, "Sport im Grünen", "",
+    )  # fmt: skip
 
 
 def test_a_released_version_does_not_change(west: District) -> None:
