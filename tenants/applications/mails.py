@@ -27,12 +27,12 @@ def write_confirmation(application: Application) -> None:
             subject=_("Bitte bestätigen Sie Ihre E-Mail-Adresse (%s)") % application.reference,
             about=application,
             paragraphs=[
-                _("jemand hat sich mit dieser E-Mail-Adresse mit einem Quartier bei „Wir im Quartier“ beworben. Wenn Sie das waren: Bitte öffnen Sie den Link und drücken Sie dort auf den Knopf."),
-                _("Erst dann liest das Projektteam Ihre Bewerbung."),
+                _("jemand hat mit dieser E-Mail-Adresse ein Quartier bei „Wir im Quartier“ angemeldet. Wenn Sie das waren: Bitte öffnen Sie den Link und drücken Sie dort auf den Knopf."),
+                _("Erst dann liest das Projektteam Ihre Anmeldung."),
             ],
             button=_("Adresse bestätigen"),
             url=status_url(application),
-            small=[_("Sie haben sich nicht beworben? Dann müssen Sie nichts tun. Nach einer Woche ist alles gelöscht.")],
+            small=[_("Sie haben kein Quartier angemeldet? Dann müssen Sie nichts tun. Nach einer Woche ist alles gelöscht.")],
         )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def write_to_applicant(application: Application, *, note: str = "") -> None:
     """Tell the applicant what is new: a question, or the decision with its reason."""
     with translation.override(application.language):
         words = {
-            ApplicationState.ASKED_BACK: _("wir haben eine Frage zu Ihrer Bewerbung. Bitte antworten Sie auf der Seite hinter dem Link."),
+            ApplicationState.ASKED_BACK: _("wir haben eine Frage zu Ihrer Anmeldung. Bitte antworten Sie auf der Seite hinter dem Link."),
             ApplicationState.APPROVED: _("schön, dass Sie dabei sind! Wir richten Ihr Quartier gerade ein. In ein paar Minuten bekommen Sie eine zweite Mail: die Einladung für Ihr Konto."),
             ApplicationState.DECLINED: _("leider können wir Ihr Quartier im Moment nicht aufnehmen. Den Grund lesen Sie hier."),
         }  # fmt: skip
@@ -80,11 +80,11 @@ def write_to_applicant(application: Application, *, note: str = "") -> None:
         write_letter(
             kind=f"application.{state}",
             to=application.email,
-            subject=_("Neues zu Ihrer Bewerbung %s") % application.reference,
+            subject=_("Neues zu Ihrer Anmeldung %s") % application.reference,
             about=application,
             paragraphs=[words[state]]
             if state in words
-            else [_("es gibt Neues zu Ihrer Bewerbung.")],
+            else [_("es gibt Neues zu Ihrer Anmeldung.")],
             quote=note,
             button=_("Antworten") if state == ApplicationState.ASKED_BACK else _("Ansehen"),
             url=status_url(application),

@@ -61,7 +61,7 @@ def test_an_application_waits_for_the_proof_of_its_address(platform: Client) -> 
     assert "Westviertel" not in mail.text
     page = re.findall(r"http://localhost:8000(/quartier-anmelden/\S+)", mail.text)[0]
     # A mail scanner opens the link; it does not press the button.
-    assert "Ist das Ihre E-Mail-Adresse?" in platform.get(page).content.decode()
+    assert "Haben Sie ein Quartier angemeldet?" in platform.get(page).content.decode()
     assert Application.objects.get().state == "unconfirmed"
     response = platform.post(page, {"was": "bestaetigen"}, follow=True)
     assert "bestätigt" in response.content.decode()
