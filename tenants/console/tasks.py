@@ -8,12 +8,12 @@ from tenants.console import services
 from tenants.districts.models import District
 from tenants.lifecycle import states
 from tenants.provisioning import removal, template
+from tenants.provisioning.services import COUNT
 from wiq import queueing
 from wiq.celery_app import DistrictTask, PlatformTask
 from wiq.tenancy import connection
 
 log = structlog.get_logger(__name__)
-COUNT = "tenants.console.tasks.count"
 
 
 @shared_task(base=PlatformTask, name="tenants.console.tasks.count_all")

@@ -179,10 +179,14 @@ def test_from_the_wish_to_the_first_answered_request(stack: RunningStack, browse
     journey = Journey(stack, browser)
     applicant = journey.person()
     status = apply(journey, applicant)
-    approve(journey, journey.person())
+    team = journey.person()
+    approve(journey, team)
     applicant.goto(status)
     applicant.get_by_role("heading", name="Ihr Quartier ist eingerichtet").wait_for()
     assert stack.get("/", HOST).status == 404
+    team.goto(f"{journey.base}/plattform/console/vital/")  # all are counted, no hour later
+    for name in ("Paunsdorf", "Leipziger Westen", "Leipziger Osten"):
+        team.locator("#result_list, table").get_by_text(name).first.wait_for()
     coordinator = journey.person()
     accept_invitation(journey, coordinator, "kim@paunsdorf.example", "Kim Paul")
     walk_the_guide(journey, coordinator)
