@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from django.templatetags.static import static
+
 from wiq.settings.environment import BASE_DIR, PRODUCTION
 
 __all__ = [
@@ -138,6 +140,7 @@ _MY_ACCOUNT = _group(
     ("Passwort", "password", "/anmelden/passwort/", False),
 )
 UNFOLD: dict[str, Any] = {
+    "STYLES": [lambda request: static("web/desk.css")],
     "SITE_TITLE": "wiq.web.admin_site.district_title",
     "SITE_HEADER": "wiq.web.admin_site.district_title",
     "SITE_SUBHEADER": "Koordination",
