@@ -12,7 +12,7 @@ from directory.ideas import access, services
 from directory.ideas.forms import IdeaForm
 from directory.ideas.models import OPEN_STATES, Idea, IdeaState
 from wiq.submissions.models import Origin
-from wiq.submissions.pages import date_format, see_other, show_again
+from wiq.submissions.pages import date_format, see_other, show_again, told_to_wait
 from wiq.submissions.rules import check_answer
 from wiq.submissions.throttling import seconds_to_wait
 from wiq.web.anonymous import from_this_site, private_page
@@ -53,9 +53,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     wait = seconds_to_wait(request)
     typed = request.POST.get("antwort", "")
     if wait is not None:
-        response = _show(request, idea, typed=typed, wait=wait, status=429)
-        response["Retry-After"] = str(wait)
-        return response
+        return told_to_wait(_show(request, idea, typed=typed, wait=wait, status=429), wait)
     try:
         if request.POST.get("was") == "zurueckziehen":
             services.withdraw(idea, actor=services.BRINGER)

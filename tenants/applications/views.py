@@ -16,7 +16,7 @@ from tenants.applications.models import OPEN_STATES, Application, ApplicationSta
 from tenants.districts.models import District
 from tenants.provisioning.models import OPEN_ORDERS
 from wiq.submissions.models import Origin
-from wiq.submissions.pages import date_format, see_other, show_again
+from wiq.submissions.pages import date_format, see_other, show_again, told_to_wait
 from wiq.submissions.rules import check_answer
 from wiq.submissions.throttling import seconds_to_wait
 from wiq.web.anonymous import from_this_site, private_page
@@ -72,9 +72,11 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     application = access.for_applicant(token)
     if request.method != "POST":
         return _show(request, application)
+    wait = seconds_to_wait(request)
     typed = request.POST.get("antwort", "")
-    if seconds_to_wait(request) is not None:
-        return _show(request, application, typed=typed, error=services.TOO_OFTEN, status=429)
+    if wait is not None:
+        page = _show(request, application, typed=typed, error=services.TOO_OFTEN, status=429)
+        return told_to_wait(page, wait)
     try:
         if request.POST.get("was") == "bestaetigen":
             services.confirm(application)

@@ -27,12 +27,16 @@ def show_again(
     if wait is not None:
         form.errors.clear()
         page = {"form": form, "wait": wait, **context}
-        response = render(request, template, page, status=429)
-        response["Retry-After"] = str(wait)
-        return response
+        return told_to_wait(render(request, template, page, status=429), wait)
     if form.is_valid():
         return None
     return render(request, template, {"form": form, **context}, status=422)
+
+
+def told_to_wait(response: HttpResponse, seconds: int) -> HttpResponse:
+    """Return an answer with the time after which to post again (RFC 9110, 10.2.3)."""
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def date_format() -> str:
