@@ -60,13 +60,21 @@ def _add_step(
 
 
 def _locked(application: Application, *states: str) -> Application:
+    """Return the application as it is now, held until the end of the transaction.
+
+    Raises ValidationError where it is in none of these states.
+    """
     locked: Application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if locked.state not in states:
-        raise ValidationError(
-            _("Diese Bewerbung ist im Stand „%s“. Das geht jetzt nicht mehr.")
-            % locked.get_state_display()
-        )
+        raise _too_late(locked)
     return locked
+
+
+def _too_late(application: Application) -> ValidationError:
+    return ValidationError(
+        _("Diese Bewerbung ist im Stand „%s“. Das geht jetzt nicht mehr.")
+        % application.get_state_display()
+    )
 
 
 def _move(
@@ -126,7 +134,10 @@ def approve(
     ``slug`` takes the place of the wished one. Raises ValidationError where it is decided already,
     or where the name has been taken meanwhile.
     """
-    locked = _locked(application, *OPEN_STATES, *_again(application))
+    locked = _locked(application, *OPEN_STATES, ApplicationState.APPROVED)
+    # Once more only where its order failed and left nothing; asked of what is locked.
+    if locked.state == ApplicationState.APPROVED and not locked.has_failed:
+        raise _too_late(locked)
     locked.order = orders.place(
         slug=slug or locked.slug, name=locked.district_name, city=locked.city,
         coordinator=locked.email, actor=actor,
@@ -134,11 +145,6 @@ def approve(
     moved = _move(locked, ApplicationState.APPROVED, actor=actor, note=note.strip())
     mails.write_to_applicant(moved, note=note.strip())
     return moved
-
-
-def _again(application: Application) -> tuple[str, ...]:
-    """Return the state from which one more try starts: its order failed and left nothing."""
-    return (ApplicationState.APPROVED,) if application.has_failed else ()
 
 
 @transaction.atomic

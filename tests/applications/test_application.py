@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from tenants.applications import services
 from tenants.applications.models import Application
 from tenants.districts.models import District as Row
 from tenants.provisioning import orders
+from tenants.provisioning.models import Order
 from tests.cast import ACTOR, District
 from wiq.accounts.models import User
 from wiq.mail.models import Message
@@ -160,6 +162,24 @@ def test_where_the_making_failed_the_project_team_tries_again(
     assert application.order.coordinator == "kim@west.example"
     orders.run_waiting()
     assert Row.objects.get(slug="westviertel").state == "draft"
+
+
+def test_two_who_try_again_at_once_order_one_district(platform: Client) -> None:
+    application = services.approve(submitted(platform), actor=ACTOR)
+    assert application.order is not None
+    orders.give_up(application.order, "Test")
+    first, second = (Application.objects.select_related("order").get() for _ in range(2))
+    services.approve(first, actor=ACTOR, slug="westviertel-eins")
+    with pytest.raises(ValidationError, match="angenommen"):
+        services.approve(second, actor=ACTOR, slug="westviertel-zwei")
+    assert not Order.objects.filter(slug="westviertel-zwei").exists()
+
+
+def test_one_post_too_many_is_told_how_long_to_wait(platform: Client) -> None:
+    page = f"{URL}{applied(platform).token}/"
+    answers = [platform.post(page, {"antwort": "Noch ein Satz."}) for _ in range(11)]
+    assert answers[-1].status_code == 429
+    assert int(answers[-1]["Retry-After"]) > 0
 
 
 def test_a_question_and_its_answer_go_to_and_fro(platform: Client, console: Client) -> None:
