@@ -57,6 +57,19 @@ def claim(district: District, host: str, *, actor: Actor) -> Domain:
     return domain
 
 
+def _locked(domain: Domain) -> Domain:
+    """Return a domain as it is now, held until the end of the transaction.
+
+    Raises ValidationError where somebody gave it up meanwhile.
+    """
+    found: Domain | None = (
+        Domain.objects.select_for_update(of=("self",)).filter(pk=domain.pk).first()
+    )
+    if found is None:
+        raise ValidationError(_("Diese Domain ist nicht mehr da."))
+    return found
+
+
 def _texts(name: str) -> set[str]:
     resolver = dns.resolver.Resolver()
     if settings.WIQ_DNS_SERVER:
@@ -82,6 +95,7 @@ def verify(domain: Domain, *, actor: Actor) -> Domain:
             _("Im DNS fehlt noch der TXT-Eintrag %(name)s mit dem Inhalt %(text)s. Nach dem Eintragen dauert es manchmal eine Stunde.")
             % {"name": record_name(domain), "text": record_text(domain)}
         )  # fmt: skip
+    domain = _locked(domain)
     domain.verified_at = timezone.now()
     domain.save(update_fields=["verified_at"])
     audit.record("domain.verified", domain.tenant, actor=actor, details={"domain": domain.domain})
@@ -95,6 +109,7 @@ def make_primary(domain: Domain, *, actor: Actor) -> Domain:
 
     Raises ValidationError for one that is not proven.
     """
+    domain = _locked(domain)
     if domain.verified_at is None:
         raise ValidationError(_("Diese Domain ist noch nicht bestätigt."))
     made = services.make_primary(domain.tenant, domain.domain)
@@ -105,6 +120,7 @@ def make_primary(domain: Domain, *, actor: Actor) -> Domain:
 @transaction.atomic
 def drop(domain: Domain, *, actor: Actor) -> None:
     """Give a domain up. Raises ValidationError for the primary one."""
+    domain = _locked(domain)
     if domain.domain.endswith(f".{settings.WIQ_DOMAIN}"):
         raise ValidationError(_("Die Adresse bei uns bleibt: Gedruckte Links führen dorthin."))
     if domain.is_primary:

@@ -113,6 +113,19 @@ def test_one_is_primary_and_all_others_lead_there(nord: District, dns_server: Dn
     assert at("nord.localhost").status_code == 200
 
 
+def test_the_primary_one_stays_though_somebody_drops_it_at_once(
+    nord: District, dns_server: DnsServer
+) -> None:
+    domain = domains.claim(nord.row, OWN, actor=ACTOR)
+    dns_server.records[f"_wiq.{OWN}"] = domains.record_text(domain)
+    domains.verify(domain, actor=ACTOR)
+    seen_before = Domain.objects.get(pk=domain.pk)
+    domains.make_primary(domain, actor=ACTOR)
+    with pytest.raises(ValidationError, match="Hauptadresse"):
+        domains.drop(seen_before, actor=ACTOR)
+    assert nord.row.domains.filter(is_primary=True).count() == 1
+
+
 @pytest.mark.parametrize(
     "host",
     ["localhost", "sued.localhost", "x.nord.localhost", "kein name", "http://a.example", "a",
