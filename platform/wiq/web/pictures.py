@@ -1,7 +1,14 @@
-"""What a picture must be like, and what is kept of it: the picture alone."""
+"""What a picture must be like, and what is kept of it: the picture alone, in several sizes."""
 
 import io
+import json
+import mimetypes
 import secrets
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +18,19 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image
 
 from wiq.tenancy import connection
 
 BYTES_MAX = 5_000_000
 PIXELS_MAX = 40_000_000
 FORMATS = {"JPEG", "PNG", "WEBP"}
-KEPT_PIXELS = (1200, 1200)
+SECONDS_MAX = 45
+# Where smaller ones lie: the storage's name of the picture is a folder there.
+SMALLER = "smaller"
 
 
 def check_picture(file: UploadedFile) -> None:
@@ -40,21 +51,67 @@ def check_picture(file: UploadedFile) -> None:
         raise ValidationError(_("Das Bild hat zu viele Bildpunkte (höchstens 40 Millionen)."))
 
 
-def picture_alone(file: File) -> ContentFile:
-    """Return the picture drawn anew, upright and in a size for pages.
+@dataclass(frozen=True)
+class Drawn:
+    """A picture drawn anew: the file that is kept, its size, and smaller ones by their name."""
+
+    ending: str
+    content: bytes
+    width: int
+    height: int
+    smaller: dict[str, bytes]
+
+
+def redraw(file: File) -> Drawn:
+    """Draw a picture anew in a process of its own (wiq.web.redraw).
 
     What a camera writes beside it (place, time, its number) stays behind, and so does whatever
-    else was in the file. Raises ValidationError for a file whose inside is broken.
+    else was in the file. Raises ValidationError for a file whose inside is broken, or that asks
+    for more memory or time than a picture needs.
     """
+    file.seek(0)
     try:
-        with Image.open(file) as opened:
-            upright = ImageOps.exif_transpose(opened).convert("RGB")
-    except (OSError, ValueError, SyntaxError):
+        done = subprocess.run(
+            [sys.executable, "-I", "-m", "wiq.web.redraw"],
+            input=file.read(), capture_output=True, timeout=SECONDS_MAX, check=True, env={},
+        )  # fmt: skip
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         raise ValidationError(_("Diese Datei ist kein Bild, das wir lesen können.")) from None
-    upright.thumbnail(KEPT_PIXELS)
-    content = io.BytesIO()
-    upright.save(content, "JPEG", quality=85, optimize=True)
-    return ContentFile(content.getvalue(), name=f"{secrets.token_hex(12)}.jpg")
+    with zipfile.ZipFile(io.BytesIO(done.stdout)) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    width, height = json.loads(files.pop("size.json"))
+    kept = next(name for name in files if name.startswith("picture."))
+    return Drawn(Path(kept).suffix, files.pop(kept), width, height, files)
+
+
+def keep(file: File, folder: str) -> tuple[str, Drawn]:
+    """Store a picture drawn anew in a folder; return its name there. Raises ValidationError.
+
+    A transaction that is rolled back takes the smaller ones with it.
+    """
+    drawn = redraw(file)
+    name = default_storage.save(
+        f"{folder}/{secrets.token_hex(12)}{drawn.ending}", ContentFile(drawn.content)
+    )
+    keep_smaller_after_commit(name, drawn)
+    return name, drawn
+
+
+def keep_smaller_after_commit(name: str, drawn: Drawn) -> None:
+    """Store the smaller ones of a picture once the transaction that keeps it is committed."""
+    folder = _folder_of_smaller(name)
+
+    def store() -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for small, content in drawn.smaller.items():
+            (folder / small).write_bytes(content)
+
+    transaction.on_commit(store)
+
+
+def _folder_of_smaller(name: str) -> Path:
+    # The folder is the district's: it has to be named while its schema is set.
+    return Path(default_storage.path(f"{SMALLER}/{name}"))
 
 
 def keep_picture_alone(instance: models.Model, field: str) -> None:
@@ -64,7 +121,9 @@ def keep_picture_alone(instance: models.Model, field: str) -> None:
     """
     picture = getattr(instance, field)
     if picture and not picture._committed:
-        setattr(instance, field, picture_alone(picture.file))
+        folder = str(instance._meta.get_field(field).upload_to).rstrip("/")  # type: ignore[union-attr]
+        name, _drawn = keep(picture.file, folder)
+        setattr(instance, field, name)
     before = type(instance)._default_manager.filter(pk=instance.pk).values_list(field, flat=True)
     old = before.first()
     if old and old != getattr(instance, field).name:
@@ -72,10 +131,38 @@ def keep_picture_alone(instance: models.Model, field: str) -> None:
 
 
 def remove_file_after_commit(name: str) -> None:
-    """Remove a stored file when the transaction that stops using it is committed."""
-    # The folder is the district's: it has to be named now, while its schema is set.
-    path = default_storage.path(name)
-    transaction.on_commit(lambda: Path(path).unlink(missing_ok=True))
+    """Remove a stored picture in all its sizes when the transaction that ends it is committed."""
+    path, smaller = Path(default_storage.path(name)), _folder_of_smaller(name)
+
+    def remove() -> None:
+        path.unlink(missing_ok=True)
+        shutil.rmtree(smaller, ignore_errors=True)
+
+    transaction.on_commit(remove)
+
+
+def picture_response(request: HttpRequest, name: str, small: str = "") -> HttpResponseBase:
+    """Give a stored picture, or a smaller one of it (``320.avif``) where there is one.
+
+    A withdrawn picture is gone at once: nobody in between may keep it, and whoever kept it asks
+    again each time. Where a smaller one is missing, the picture itself stands in.
+    """
+    etag = f'"{Path(name).stem}-{small}"'
+    known = get_conditional_response(request, etag=etag)
+    if known is not None:
+        return known
+    path = f"{SMALLER}/{name}/{small}" if small else name
+    if not default_storage.exists(path):
+        path = name
+    if not default_storage.exists(path):
+        raise Http404
+    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    if path.endswith(".avif"):  # not in the tables of every system
+        kind = "image/avif"
+    response = FileResponse(default_storage.open(path, "rb"), content_type=kind)
+    response["Cache-Control"] = "private, no-cache"
+    response["ETag"] = etag
+    return response
 
 
 def file_at_the_desk(
@@ -91,6 +178,7 @@ def file_at_the_desk(
         raise Http404
     if not rows.filter(**{field: name}).exists():
         raise Http404
-    response = FileResponse(default_storage.open(name, "rb"), content_type="image/jpeg")
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    response = FileResponse(default_storage.open(name, "rb"), content_type=kind)
     response["Cache-Control"] = "private, no-store"
     return response
