@@ -10,6 +10,8 @@ from django.forms.models import model_to_dict
 
 from directory.contact import services as contact
 from directory.contact.models import ContactRequest
+from directory.following import services as following
+from directory.following.models import Subscription
 from directory.ideas import services as ideas
 from directory.ideas.models import Idea
 from directory.solutions.models import SolutionTeam
@@ -43,6 +45,7 @@ def collect(email: str, *, actor: Actor) -> dict[str, Any]:
             _plain(idea) | {"history": [model_to_dict(step) for step in idea.steps.all()]}
             for idea in brought
         ],
+        "subscriptions": [_plain(row) for row in Subscription.objects.from_address(email)],
         "mails": [_plain(row) for row in Message.objects.filter(to__iexact=email)],
         "contact_of_solution_teams": list(
             SolutionTeam.objects.filter(contact_email__iexact=email).values("slug", "name")
@@ -61,13 +64,16 @@ def erase(email: str, *, actor: Actor) -> dict[str, int]:
     """
     requests = ContactRequest.objects.from_address(email).filter(anonymised_at__isnull=True)
     brought = Idea.objects.from_address(email).filter(anonymised_at__isnull=True)
-    counts = {"contact_requests": 0, "ideas": 0, "mails": 0}
+    counts = {"contact_requests": 0, "ideas": 0, "subscriptions": 0, "mails": 0}
     for contact_request in requests:
         contact.anonymise(contact_request, actor=actor)
         counts["contact_requests"] += 1
     for idea in brought:
         ideas.anonymise(idea, actor=actor)
         counts["ideas"] += 1
+    for subscription in Subscription.objects.from_address(email):
+        following.end(subscription, actor=audit.SYSTEM)
+        counts["subscriptions"] += 1
     counts["mails"] = mail.forget(Message.objects.filter(to__iexact=email))
     audit.record("subject.erased", None, actor=actor, details=counts)
     return counts

@@ -12,6 +12,9 @@ _ON_THE_PLATFORM = {"headers": {"_schema_name": "public"}}
 # In the night, in the time of the districts (Celery's own is UTC).
 NIGHTLY = crontab(hour="2", minute="30")
 
+# When a mail wakes nobody.
+IN_THE_MORNING = crontab(hour="8", minute="5")
+
 HOURLY = crontab(minute="17")
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
@@ -30,6 +33,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "tenants.console.tasks.count_all",
         "schedule": HOURLY,
         "options": {"expires": 3000, **_ON_THE_PLATFORM},
+    },
+    "tell who follows": {
+        "task": "tenants.lifecycle.tasks.morning",
+        "schedule": IN_THE_MORNING,
+        "options": {"expires": 3600, **_ON_THE_PLATFORM},
     },
     "look after the platform": {
         "task": "tenants.console.tasks.nightly",

@@ -1,6 +1,7 @@
 """What a district needs every night."""
 
 from directory.contact import services as contact
+from directory.following import services as following
 from directory.ideas import services as ideas
 from directory.solutions import services as solutions
 from tenants.districts.models import State
@@ -20,6 +21,7 @@ def tend() -> dict[str, int]:
     return {
         "requests_forgotten": contact.anonymise_due(months),
         "ideas_forgotten": ideas.anonymise_due(months),
+        "subscriptions_forgotten": following.forget_unconfirmed(),
         "teams_asked": asked,
         "visits_ended": support.end_all_over(),
     }

@@ -1,4 +1,4 @@
-"""What happens every night: one task of the platform sends one task to each district."""
+"""What happens every night and every morning: one task of the platform sends one task to each district."""
 
 import structlog
 from celery import current_app, shared_task
@@ -22,3 +22,12 @@ def tend() -> None:
     """Forget what is due and ask whether solution teams are still right, in one district."""
     done = services.tend()
     log.info("district.tended", **done)
+
+
+@shared_task(base=PlatformTask, name="tenants.lifecycle.tasks.morning")
+def morning() -> None:
+    """Let each public district tell its followers what is new."""
+    for schema_name in District.objects.published().values_list("schema_name", flat=True):
+        current_app.send_task(
+            "directory.following.tasks.tell", headers={"_schema_name": schema_name}
+        )

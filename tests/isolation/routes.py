@@ -63,8 +63,9 @@ _ADMIN_PAGES = [
     rule("{}password_change", ANYBODY),
 ]
 DISTRICT_RULES = [
-    rule("medien/bild/<", ANYBODY, slug="person"),
-    rule("medien/loesungsteam/<", ANYBODY, slug="picture_team", number="picture"),
+    rule("medien/bild/<", ANYBODY, slug="person", small="small"),
+    rule("medien/loesungsteam/<", ANYBODY, slug="picture_team", number="picture", small="small"),
+    rule("medien/quartier/<", ANYBODY, which="district_picture", small="small"),
     rule("medien/<schema>/portraits/<", ANYBODY, schema="schema", name="portrait_file"),
     rule("medien/<schema>/pictures/<", ANYBODY, schema="schema", name="picture_file"),
     rule("koordination/personendaten/", COORDINATION),
@@ -95,7 +96,10 @@ DISTRICT_RULES = [
     rule("kontakt/bearbeiten/<", ANYBODY, is_secret=True, word="request_link"),
     rule("kontakt/<", ANYBODY, is_secret=True, token="request_token"),
     *_SIGN_IN,
-    *(rule(path, ANYBODY) for path in ("robots.txt", "idee/", "kontakt/", "neuigkeiten/",
+    rule("abonnieren/bestaetigen/<", ANYBODY, is_secret=True, word="subscription_link"),
+    rule("abonnieren/ende/<", ANYBODY, is_secret=True, token="subscription_token"),
+    *(rule(path, ANYBODY) for path in ("robots.txt", "sitemap.xml", "symbol.svg", "einfach/",
+        "einbetten/", "abonnieren/", "stil/", "idee/", "kontakt/", "neuigkeiten/",
         "aushang/", "glossar/", "impressum/", "datenschutz/", "barrierefreiheit/")),
 ]  # fmt: skip
 PLATFORM_RULES = [
@@ -127,7 +131,10 @@ PLATFORM_RULES = [
     rule("plattform/<url>", PROJECT_TEAM, url="nothing"),
     rule("plattform/", PROJECT_TEAM),
     rule("api/", ANYBODY, PROJECT_TEAM),
-    rule("quartiere/", ANYBODY),
+    *(
+        rule(path, ANYBODY)
+        for path in ("quartiere/", "so-geht-es/", "robots.txt", "sitemap.xml", "symbol.svg")
+    ),
     rule("nachmachen/", ANYBODY),
     *_SIGN_IN,
 ]

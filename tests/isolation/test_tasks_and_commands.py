@@ -27,6 +27,8 @@ TASKS = {
     "tenants.console.tasks.nightly": "the platform",
     "tenants.kit.tasks.announce": "a district",
     "tenants.lifecycle.tasks.tend": "a district",
+    "tenants.lifecycle.tasks.morning": "the platform",
+    "directory.following.tasks.tell": "a district",
 }
 COMMANDS = {
     "create_api_token": "a district or the platform",

@@ -16,6 +16,9 @@ from directory.contact import services as contact
 from directory.contact.models import ContactRequest
 from directory.contact.rules import NewRequest
 from directory.contact.rules import check as check_request
+from directory.following import mails as following_mails
+from directory.following import services as following
+from directory.following.models import Subscription
 from directory.ideas import services as ideas
 from directory.ideas.models import Idea
 from directory.ideas.rules import NewIdea
@@ -138,6 +141,7 @@ def _more() -> None:
         person.save(update_fields=["portrait", "portrait_alt"])
     for email in (FIRST, SECOND):
         _write(email, trees)
+        following.subscribe(email=email, solution_team=None, language="de")
     solution_mails.write_question(trees)
     mailboxes.ask("ut@kanarie.example", actor=ACTOR)
     invitations.invite(email="neu@kanarie.example", role=Role.EDITOR, name="Neu", actor=ACTOR)
@@ -173,6 +177,7 @@ def _things() -> dict[str, list[str]]:
     assert team is not None
     request = ContactRequest.objects.filter(email=FIRST).first()
     idea = Idea.objects.filter(email=FIRST).first()
+    subscription = Subscription.objects.get(email=FIRST)
     picture_row = Picture.objects.filter(solution_team=team).first()
     person = Person.objects.shown().first()
     assert request and idea and picture_row and person
@@ -208,6 +213,12 @@ def _things() -> dict[str, list[str]]:
         "invitation_link": [invitations.link(invitation).rstrip("/").rpartition("/")[2]],
         "preview_link": [preview.link(connection.tenant).rstrip("/").rpartition("/")[2]],  # type: ignore[attr-defined]
         "confirm_link": [solution_mails.confirm_url(team).rstrip("/").rpartition("/")[2]],
+        "subscription_link": [
+            following_mails.confirm_url(subscription).rstrip("/").rpartition("/")[2]
+        ],
+        "subscription_token": [subscription.token],
+        "district_picture": ["logo", "kopf"],
+        "small": ["320.webp"],
         "update": [str(team.updates.first().pk)],
         "session": [str(session.session_key)],
     }

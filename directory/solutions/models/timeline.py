@@ -1,10 +1,12 @@
 """What happened to solution teams: dated updates and changes of state, one list of both."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q, Value
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.people.dates import today
@@ -19,6 +21,10 @@ class HappeningQuerySet(models.QuerySet[Any]):
         """Return what visitors may read: of public teams, and not dated after today."""
         return self.filter(solution_team__state__in=PUBLIC_STATES, date__lte=today())
 
+    def since(self, moment: datetime) -> "HappeningQuerySet":
+        """Return what visitors can read since a moment: written later, or dated later."""
+        return self.filter(Q(created_at__gt=moment) | Q(date__gt=timezone.localdate(moment)))
+
     def as_news(self) -> models.QuerySet[Any, dict[str, Any]]:
         """Return the rows in the columns that both tables share."""
         raise NotImplementedError
@@ -28,7 +34,7 @@ class UpdateQuerySet(HappeningQuerySet):
     def as_news(self) -> models.QuerySet[Any, dict[str, Any]]:
         return self.values(
             kind=Value("update"), row=F("pk"), day=F("date"), at=F("created_at"), words=F("text"),
-            new_state=Value(""), team_slug=F("solution_team__slug"),
+            words_en=F("text_en"), new_state=Value(""), team_slug=F("solution_team__slug"),
             team_name=F("solution_team__name"),
         )  # fmt: skip
 
@@ -41,7 +47,7 @@ class StateChangeQuerySet(HappeningQuerySet):
     def as_news(self) -> models.QuerySet[Any, dict[str, Any]]:
         return self.values(
             kind=Value("state"), row=F("pk"), day=F("date"), at=F("created_at"),
-            words=F("reason"), new_state=F("to_state"), team_slug=F("solution_team__slug"),
+            words=F("reason"), words_en=Value(""), new_state=F("to_state"), team_slug=F("solution_team__slug"),
             team_name=F("solution_team__name"),
         )  # fmt: skip
 
@@ -54,6 +60,9 @@ class Update(models.Model):
     )
     date = models.DateField(_("Datum"), default=today)
     text = models.TextField(_("Was gibt es Neues?"), validators=[MaxLengthValidator(4000)])
+    text_en = models.TextField(
+        _("Was gibt es Neues? (Englisch)"), blank=True, validators=[MaxLengthValidator(4000)]
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar = UpdateQuerySet.as_manager()
@@ -102,15 +111,19 @@ class StateChange(models.Model):
         return f"{self.solution_team}: {self.get_to_state_display()}"
 
 
-def news(solution_team: SolutionTeam | None = None) -> models.QuerySet[Any, dict[str, Any]]:
+def news(
+    solution_team: SolutionTeam | None = None, *, since: datetime | None = None
+) -> models.QuerySet[Any, dict[str, Any]]:
     """Return the public updates and changes of state in one statement, the newest first.
 
-    Of one team or of all. Each row is a dict: kind ("update" or "state"), row, day, at, words,
-    new_state, team_slug, team_name.
+    Of one team or of all, perhaps only what is new since a moment. Each row is a dict: kind ("update" or "state"), row, day, at, words,
+    words_en, new_state, team_slug, team_name.
     """
     updates, changes = Update.objects.public(), StateChange.objects.public()
     if solution_team is not None:
         updates = updates.filter(solution_team=solution_team)
         changes = changes.filter(solution_team=solution_team)
+    if since is not None:
+        updates, changes = updates.since(since), changes.since(since)
     both = updates.as_news().union(changes.as_news(), all=True)
     return both.order_by("-day", "-at")

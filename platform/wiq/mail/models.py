@@ -25,6 +25,8 @@ class Message(models.Model):
     subject = models.CharField(_("Betreff"), max_length=250)
     text = models.TextField(_("Text"))
     html = models.TextField(_("HTML"), blank=True)
+    # For mails that somebody subscribed to (RFC 8058); a secret like every link in a mail.
+    unsubscribe_url = models.CharField(max_length=500, blank=True)
     language = models.CharField(_("Sprache"), max_length=5, default="de")
     about_type = models.CharField(max_length=60, blank=True)
     about_id = models.BigIntegerField(null=True, blank=True)

@@ -21,6 +21,7 @@ def enqueue(
     reply_to: str = "",
     language: str = "de",
     about: models.Model | None = None,
+    unsubscribe_url: str = "",
 ) -> Message:
     """Write a mail and its outbox pointer, both in the caller's transaction.
 
@@ -35,6 +36,7 @@ def enqueue(
         html=html,
         reply_to=reply_to,
         language=language,
+        unsubscribe_url=unsubscribe_url,
         about_type=about._meta.label_lower if about else "",
         about_id=about.pk if about else None,
     )
@@ -57,16 +59,21 @@ def send(message: Message) -> None:
 
     From is the platform: mail in a resident's name would fail DMARC. The answer goes to Reply-To.
     """
+    headers = {
+        "Message-ID": message_id(message),
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": message.language,
+    }
+    if message.unsubscribe_url:
+        # One click in the mail program ends it, without a page (RFC 8058).
+        headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     email = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
         to=[message.to],
         reply_to=[message.reply_to] if message.reply_to else None,
-        headers={
-            "Message-ID": message_id(message),
-            "Auto-Submitted": "auto-generated",
-            "Content-Language": message.language,
-        },
+        headers=headers,
     )
     if message.html:
         email.attach_alternative(message.html, "text/html")

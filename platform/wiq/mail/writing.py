@@ -21,6 +21,7 @@ def write(
     subject: str,
     about: models.Model,
     reply_to: str = "",
+    unsubscribe_url: str = "",
     **context: Any,
 ) -> Message:
     """Render ``template`` (.txt and .html) in the current language and hand it to the outbox.
@@ -37,6 +38,7 @@ def write(
         kind=kind,
         to=to,
         reply_to=reply_to,
+        unsubscribe_url=unsubscribe_url,
         subject=subject,
         text=render_to_string(f"{template}.txt", whole),
         html=render_to_string(f"{template}.html", whole),

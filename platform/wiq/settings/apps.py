@@ -50,6 +50,7 @@ SHARED_APPS = [
     "django.contrib.postgres",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "allauth",
     "rest_framework",
     "drf_spectacular",
@@ -68,6 +69,7 @@ TENANT_APPS = [
     "directory.contact",
     "directory.ideas",
     "directory.pages",
+    "directory.following",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]
 

@@ -1,0 +1,115 @@
+"""The mails to whoever follows: the question first, then the news, each with a way out."""
+
+from typing import Any
+
+from django.core.signing import BadSignature
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from directory.following.models import UNCONFIRMED_DAYS, Subscription
+from wiq import signing
+from wiq.mail import services as mail
+from wiq.mail.models import Message
+from wiq.mail.writing import write, write_letter
+from wiq.tenancy import connection
+from wiq.web.hosts import on_district
+
+PURPOSE = "following.confirm"
+QUESTION, NEWS = "following.question", "following.news"
+
+
+def confirm_url(subscription: Subscription) -> str:
+    """Return the address of the page where the owner of the address says yes."""
+    return on_district("following:confirm", signing.sign(PURPOSE, subscription.pk))
+
+
+def end_url(subscription: Subscription) -> str:
+    """Return the address that ends it: a page for people, one click for a mail program."""
+    return on_district("following:end", subscription.token)
+
+
+def read(word: str) -> int:
+    """Return the number of the subscription that a link confirms.
+
+    Raises SignatureExpired for an old link, BadSignature for any other that is not ours.
+    """
+    value = signing.unsign(PURPOSE, word, max_age_days=UNCONFIRMED_DAYS)
+    if not isinstance(value, int):
+        raise BadSignature("not a link of a subscription")
+    return value
+
+
+def _what(subscription: Subscription) -> str:
+    """Return whose news these are, for a sentence."""
+    if subscription.solution_team is not None:
+        return subscription.solution_team.name
+    return f"Wir im Quartier – {connection.tenant.name}"
+
+
+def write_question(subscription: Subscription) -> Message:
+    """Ask whether the address wants the news."""
+    with translation.override(subscription.language):
+        what = _what(subscription)
+        return write_letter(
+            kind=QUESTION,
+            to=subscription.email,
+            subject=_("Bitte bestätigen: Neuigkeiten von %s") % what,
+            about=subscription,
+            paragraphs=[
+                _("Sie möchten Neuigkeiten per E-Mail bekommen von: %s.") % what,
+                _(
+                    "Bitte bestätigen Sie das mit dem Link. Wir schreiben Ihnen nur, wenn es etwas Neues gibt, höchstens einmal am Tag."
+                ),
+            ],
+            button=_("Ja, ich möchte die Neuigkeiten"),
+            url=confirm_url(subscription),
+            small=[
+                _("Das waren nicht Sie? Dann müssen Sie nichts tun. Nach zwei Wochen vergessen wir Ihre Adresse."),
+            ],
+        )  # fmt: skip
+
+
+def write_known(subscription: Subscription) -> Message:
+    """Tell an address that asked again that it gets the news already."""
+    with translation.override(subscription.language):
+        what = _what(subscription)
+        return write_letter(
+            kind=QUESTION,
+            to=subscription.email,
+            subject=_("Sie bekommen die Neuigkeiten schon: %s") % what,
+            about=subscription,
+            paragraphs=[
+                _("Sie bekommen die Neuigkeiten schon von: %s.") % what,
+                _("Gerade gab es vielleicht nichts Neues. Sobald es etwas gibt, schreiben wir Ihnen."),
+            ],
+            button=_("Keine Neuigkeiten mehr bekommen"),
+            url=end_url(subscription),
+        )  # fmt: skip
+
+
+def write_news(subscription: Subscription, entries: list[dict[str, Any]]) -> Message:
+    """Write what is new, the latest first."""
+    with translation.override(subscription.language):
+        if subscription.solution_team is not None:
+            subject = _("Neues von %s") % subscription.solution_team.name
+        else:
+            subject = _("Neues aus dem Quartier %s") % connection.tenant.name
+        linked = [
+            entry | {"url": on_district("solutions:team", entry["team_slug"])} for entry in entries
+        ]
+        return write(
+            "following/mail/news",
+            kind=NEWS,
+            to=subscription.email,
+            subject=subject,
+            about=subscription,
+            unsubscribe_url=end_url(subscription),
+            entries=linked,
+            what=_what(subscription),
+            end_url=end_url(subscription),
+        )
+
+
+def forget(subscription: Subscription) -> int:
+    """Delete all mails that were written to a subscription, sent or not."""
+    return mail.forget(Message.objects.about(subscription))

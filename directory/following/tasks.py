@@ -1,0 +1,15 @@
+"""Telling who follows what is new."""
+
+import structlog
+from celery import shared_task
+
+from directory.following import services
+from wiq.celery_app import DistrictTask
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(base=DistrictTask, name="directory.following.tasks.tell")
+def tell() -> None:
+    """Mail what is new in one district."""
+    log.info("following.told", mails=services.tell_all())

@@ -1,0 +1,14 @@
+"""Addresses of the room for following, under ``/abonnieren/``."""
+
+from django.urls import path
+
+import wiq.submissions.converters  # noqa: F401 (registers "token" and "signed")
+from directory.following import views
+
+app_name = "following"
+urlpatterns = [
+    path("", views.form, name="form"),
+    path("unterwegs/", views.asked, name="asked"),
+    path("bestaetigen/<signed:word>/", views.confirm, name="confirm"),
+    path("ende/<token:token>/", views.end, name="end"),
+]

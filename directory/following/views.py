@@ -1,0 +1,79 @@
+"""Following a district or a solution team by mail: the form, the yes, and the way out."""
+
+from django.core.signing import BadSignature, SignatureExpired
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from directory.following import access, mails, services
+from directory.following.forms import SubscriptionForm
+from directory.solutions import access as solution_teams
+from wiq.submissions.pages import see_other, show_again
+from wiq.submissions.rules import check_language
+from wiq.web.anonymous import from_this_site, private_page
+from wiq.web.errors import error_response
+
+TEMPLATE = "following/form.html"
+
+
+@csrf_exempt
+@from_this_site
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def form(request: HttpRequest) -> HttpResponse:
+    """Show the form, and ask the address that is sent with it."""
+    given = request.POST if request.method == "POST" else request.GET
+    team = solution_teams.published_or_none(given.get("loesungsteam", ""))
+    if request.method != "POST":
+        typed = SubscriptionForm(initial={"loesungsteam": team.slug if team else ""})
+        return render(request, TEMPLATE, {"form": typed, "team": team})
+    typed = SubscriptionForm(request.POST)
+    again = show_again(request, TEMPLATE, typed, team=team)
+    if again is not None:
+        return again
+    if not typed.is_spam:
+        language = check_language(get_language() or "de")
+        services.subscribe(email=typed.address, solution_team=team, language=language)
+    return see_other(reverse("following:asked"))
+
+
+@require_safe
+def asked(request: HttpRequest) -> HttpResponse:
+    """Say that a mail is on its way."""
+    return render(request, "following/asked.html")
+
+
+@csrf_exempt
+@from_this_site
+@private_page("same-origin")
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, word: str) -> HttpResponse:
+    """Let the owner of the address say yes: with a button, for mail scanners open links."""
+    try:
+        subscription = access.by_number(mails.read(word))
+    except SignatureExpired:
+        return error_response(request, 410)
+    except BadSignature:
+        raise Http404 from None
+    if request.method == "POST":
+        subscription = services.confirm(subscription)
+    return render(request, "following/confirm.html", {"subscription": subscription})
+
+
+# No check of where a post comes from: mail programs send it by themselves (RFC 8058, 3.2), and the
+# secret in the address is all that is needed to end it.
+@csrf_exempt
+@private_page("no-referrer")
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, token: str) -> HttpResponse:
+    """End a subscription: a page with a button for people, one click for mail programs."""
+    subscription = access.by_token(token)
+    is_over = subscription is None
+    if request.method == "POST" and subscription is not None:
+        services.end(subscription)
+        is_over = True
+    return render(request, "following/end.html", {"subscription": subscription, "is_over": is_over})
