@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     INPUT_CLASSES,
@@ -17,6 +18,7 @@ from directory.people.choices import SeatState
 from directory.people.models import Seat, Team
 from directory.solutions.models import SolutionTeam
 from tenants.districts.models import District, Operator
+from wiq.web.pictures import check_picture
 
 
 class DayInput(forms.DateInput):
@@ -69,12 +71,66 @@ class LookForm(forms.ModelForm):
 
     class Meta:
         model = District
-        fields = ("name", "colour", "intro", "phone")
+        fields = ("name", "colour", "intro", "intro_en", "phone", "video_url")
         widgets = _widgets(District, fields, colour=UnfoldAdminColorInputWidget())
         help_texts: ClassVar = {
             "intro": _("Zwei, drei Sätze für die Startseite: Was ist „Wir im Quartier“ hier?"),
+            "intro_en": _("Dasselbe auf Englisch. Darf leer bleiben."),
+            "video_url": _(
+                "Die Adresse eines Videos, zum Beispiel bei YouTube oder Vimeo. Es wird erst nach zwei Klicks geladen."
+            ),
             "phone": _("Für alle, die lieber sprechen. Darf leer bleiben."),
         }
+
+
+class PictureInput(forms.ClearableFileInput):
+    """A picture to choose, with a link to the one that is there and a way to take it away."""
+
+    clear_checkbox_label: Any = _("Bild entfernen")
+    initial_text: Any = _("Jetzt")
+    input_text: Any = _("Neues Bild")
+
+    def __init__(self, address: str) -> None:
+        super().__init__(attrs={"accept": "image/jpeg,image/png,image/webp"})
+        self.address = address
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        shown = {"url": reverse("district_picture", args=[self.address])}
+        context["widget"]["value"] = shown if context["widget"]["is_initial"] else None
+        return context
+
+
+class PicturesForm(forms.ModelForm):
+    """The logo and the picture on the start page."""
+
+    class Meta:
+        model = District
+        fields = ("logo", "header_picture", "header_alt")
+        widgets: ClassVar = {
+            "logo": PictureInput("logo"),
+            "header_picture": PictureInput("kopf"),
+            "header_alt": UnfoldAdminTextInputWidget,
+        }
+        help_texts: ClassVar = {
+            "logo": _("Steht oben auf jeder Seite. Höchstens 5 MB, als JPEG, PNG oder WebP."),
+            "header_picture": _("Am besten ein breites Foto aus dem Quartier. Alle darauf müssen einverstanden sein."),
+        }  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("logo", "header_picture"):
+            self.fields[name].validators.append(check_picture)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Ask for the words to a picture. Nothing of the row itself is changed yet."""
+        data = super().clean() or {}
+        if data.get("header_picture") and not data.get("header_alt", "").strip():
+            self.add_error("header_alt", _("Zu einem Bild gehört eine Bildbeschreibung."))
+        return data
+
+    def _post_clean(self) -> None:
+        """Leave the row as it is: the service keeps the files, drawn anew, and then names them."""
 
 
 class MailboxForm(forms.Form):

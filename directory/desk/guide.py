@@ -16,6 +16,7 @@ from django_tenants.utils import schema_context
 
 from directory.contact import mailboxes
 from directory.desk import forms as guide_forms
+from directory.desk import look
 from directory.desk.golive import COORDINATORS, gaps
 from directory.ideas.services import free_slug
 from directory.people import services as people
@@ -44,7 +45,8 @@ class Step:
     title: Any
     text: Any
     is_done: Callable[[District], bool]
-    forms: Callable[[District, Any], Forms]
+    # What was sent: the fields and the files.
+    forms: Callable[[District, Any, Any], Forms]
     save: Callable[[District, str, Any, Actor], None]
     # One button for all of its forms.
     saves_together: bool = False
@@ -77,7 +79,7 @@ def is_shared(operator: Operator | None, district: District) -> bool:
         return District.objects.filter(operator=operator).exclude(pk=district.pk).exists()
 
 
-def _operator_forms(district: District, data: Any) -> Forms:
+def _operator_forms(district: District, data: Any, files: Any = None) -> Forms:
     found: Forms = {}
     if not is_shared(district.operator, district):
         instance = district.operator or Operator()
@@ -105,18 +107,24 @@ def _operator_done(district: District) -> bool:
 # -- name and colours
 
 
-def _look_forms(district: District, data: Any) -> Forms:
-    return {"look": guide_forms.LookForm(data, instance=district, prefix="look")}
+def _look_forms(district: District, data: Any, files: Any = None) -> Forms:
+    return {
+        "look": guide_forms.LookForm(data, instance=district, prefix="look"),
+        "pictures": guide_forms.PicturesForm(data, files, instance=district, prefix="pictures"),
+    }
 
 
 def _save_look(district: District, which: str, form: Any, actor: Actor) -> None:
+    if which == "pictures":
+        look.save_pictures(fresh(district), actor=actor, **form.cleaned_data)
+        return
     _update(district, actor, **form.cleaned_data)
 
 
 # -- the mailbox
 
 
-def _mailbox_forms(district: District, data: Any) -> Forms:
+def _mailbox_forms(district: District, data: Any, files: Any = None) -> Forms:
     team = mailboxes.support_team()
     initial = {"email": team.contact_email if team else ""}
     found: Forms = {
@@ -142,7 +150,7 @@ def _team(kind: TeamKind) -> Team | None:
     return Team.objects.filter(kind=kind).order_by("position", "pk").first()
 
 
-def _support_forms(district: District, data: Any) -> Forms:
+def _support_forms(district: District, data: Any, files: Any = None) -> Forms:
     team = _team(TeamKind.SUPPORT) or Team(
         kind=TeamKind.SUPPORT, slug="unterstuetzungsteam", abbreviation="UT", position=1,
         name=str(TeamKind.SUPPORT.label),
@@ -159,7 +167,7 @@ def _support_done(district: District) -> bool:
     return team is not None and team.is_published
 
 
-def _steering_forms(district: District, data: Any) -> Forms:
+def _steering_forms(district: District, data: Any, files: Any = None) -> Forms:
     seats = Seat.objects.filter(team__kind=TeamKind.STEERING).order_by("position")
     found: Forms = {
         f"seat-{seat.pk}": guide_forms.SeatForm(data, instance=seat, prefix=f"seat-{seat.pk}")
@@ -182,7 +190,7 @@ def _steering_done(district: District) -> bool:
 # -- the first solution team
 
 
-def _first_forms(district: District, data: Any) -> Forms:
+def _first_forms(district: District, data: Any, files: Any = None) -> Forms:
     return {"first": guide_forms.FirstTeamForm(data, prefix="first")}
 
 
@@ -195,7 +203,7 @@ def _save_first(district: District, which: str, form: Any, actor: Actor) -> None
 # -- the second coordinator
 
 
-def _second_forms(district: District, data: Any) -> Forms:
+def _second_forms(district: District, data: Any, files: Any = None) -> Forms:
     return {"second": guide_forms.SecondForm(data, prefix="second")}
 
 
@@ -208,7 +216,7 @@ def invited() -> list[Invitation]:
     return list(Invitation.objects.open().filter(role=Role.COORDINATOR))
 
 
-def _no_forms(district: District, data: Any) -> Forms:
+def _no_forms(district: District, data: Any, files: Any = None) -> Forms:
     return {}
 
 
@@ -223,7 +231,7 @@ STEPS = (
         _operator_done, _operator_forms, _save_operator,
     ),
     Step(
-        "auftritt", _("Name und Farbe"),
+        "auftritt", _("Name, Farbe und Bilder"),
         _("So heißt Ihr Quartier auf allen Seiten, und in dieser Farbe erscheint es. Ein paar Sätze dazu begrüßen alle auf der Startseite."),
         lambda district: bool(district.intro), _look_forms, _save_look,
     ),

@@ -104,16 +104,16 @@ def guide_step(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     district = guide.fresh(request.tenant)  # type: ignore[attr-defined]
     if request.method != "POST":
-        return _show_step(request, step, district, step.forms(district, None))
+        return _show_step(request, step, district, step.forms(district, None, None))
     which = request.POST.get("was", "")
     if which in ("verbergen", "veroeffentlichen", "vorschau"):
         return _act(request, which, district)
-    bound = step.forms(district, request.POST)
+    bound = step.forms(district, request.POST, request.FILES)
     if which == "alles" and step.saves_together:
         chosen = bound
     else:
         chosen = {name: form for name, form in bound.items() if name == which}
-        bound = step.forms(district, None) | chosen
+        bound = step.forms(district, None, None) | chosen
     if not chosen:
         raise Http404
     if not _saved(step, district, chosen, account(request)):

@@ -32,6 +32,7 @@ ALWAYS_OPEN = (
     "/datenschutz/",
     "/barrierefreiheit/",
     "/vorschau/",
+    "/symbol.svg",
     settings.STATIC_URL,
 )
 CLOSED = {State.SUSPENDED: 503, State.ARCHIVED: 410}

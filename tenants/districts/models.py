@@ -119,6 +119,21 @@ class District(TenantMixin):
             RegexValidator(whole(COLOUR_PATTERN), _("Bitte eine Farbe wie #1f6f54 angeben."))
         ],
     )
+    # Kept in the district's own folder (directory.pages.look), and only changed at its desk.
+    logo = models.ImageField(_("Logo"), upload_to="district/", blank=True)
+    header_picture = models.ImageField(
+        _("Bild auf der Startseite"),
+        upload_to="district/",
+        blank=True,
+    )
+    header_width = models.PositiveIntegerField(null=True, editable=False)
+    header_height = models.PositiveIntegerField(null=True, editable=False)
+    header_alt = models.CharField(
+        _("Bildbeschreibung"),
+        max_length=200,
+        blank=True,
+        help_text=_("Was ist auf dem Bild zu sehen? Für Menschen, die es nicht sehen können."),
+    )
     intro = models.TextField(_("Einleitung"), blank=True)
     intro_en = models.TextField(_("Einleitung (Englisch)"), blank=True)
     is_demo = models.BooleanField(_("zum Ausprobieren"), default=False)
@@ -173,6 +188,11 @@ class District(TenantMixin):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=State.values), name="district_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(header_picture="") | ~Q(header_alt=""),
+                name="district_picture_has_alt",
+                violation_error_message=_("Zu einem Bild gehört eine Bildbeschreibung."),
             ),
         ]
 

@@ -11,7 +11,9 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
-FORMAT, VERSION = "wiq-district", 3
+FORMAT, VERSION = "wiq-district", 4
+# What this platform understands: the columns that came with 4 may all be missing.
+READABLE = (3, VERSION)
 MANIFEST, DISTRICT = "manifest.json", "district.json"
 # What a district of ours can reach in years, and an honest file does not pass.
 ENTRIES_MAX, BYTES_MAX, FILE_BYTES_MAX = 50_000, 2_000_000_000, 200_000_000
@@ -20,7 +22,7 @@ RATIO_MAX = 200
 # Files of rows, and pictures as the storage names them.
 ROWS_NAME = re.compile(r"rows/([a-z]+\.[a-z_]+)\.jsonl")
 FILE_NAME = re.compile(
-    r"files/((?:portraits|pictures)/[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.(?:jpg|jpeg|png|webp))"
+    r"files/((?:portraits|pictures|district)/[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.(?:jpg|jpeg|png|webp))"
 )
 
 # What opens doors, or is worth nothing anywhere else: never in a file.
@@ -38,6 +40,7 @@ DERIVED_FIELDS = {"sort_key", "title_key", "text_key"}
 PERSONAL = {
     *("people.person", "people.membership", "people.consent", "solutions.solutionteammember"),
     *("contact.contactrequest", "ideas.idea", "ideas.ideastep", "mail.message"),
+    "following.subscription",
     *("accounts.user", "accounts.invitation", "account.emailaddress", "audit.entry"),
 }
 # Fields elsewhere that hold a name or an address, and what stands there instead.
@@ -56,8 +59,10 @@ OPERATOR_PERSONAL = ("representative", "email", "phone", "news_editor", "data_pr
 DISTRICT_FIELDS = (
     *("name", "city", "since", "phone", "video_url", "colour", "intro", "intro_en", "is_demo"),
     *("retention_months", "processing_agreement_on", "accessibility_checked_on"),
-    "accessibility_gaps",
+    *("accessibility_gaps", "logo", "header_picture", "header_width", "header_height"),
+    "header_alt",
 )
+DISTRICT_PICTURES = ("logo", "header_picture")
 
 
 class FileError(Exception):

@@ -29,7 +29,7 @@ from wiq.accounts.models import User
 from wiq.accounts.roles import check_role_here
 from wiq.audit import records
 from wiq.audit import services as audit
-from wiq.web.pictures import check_picture
+from wiq.web.pictures import check_picture, keep_smaller_after_commit, redraw
 
 ACTOR = "import"
 SEEDS = Path(__file__).parent / "seeds"
@@ -103,6 +103,9 @@ def _row(file: DistrictFile, slug: str) -> District:
     unknown = given.keys() - set(rules.DISTRICT_FIELDS)
     if unknown:
         raise FileError(f"{rules.DISTRICT}: unknown: {', '.join(sorted(unknown))}")
+    for name in rules.DISTRICT_PICTURES:
+        if given.get(name) and given[name] not in file.files():
+            raise FileError(f"{rules.DISTRICT}: the picture {given[name]} is not in this file")
     try:
         values = {
             name: District._meta.get_field(name).to_python(value) for name, value in given.items()
@@ -254,13 +257,15 @@ def _count_on(keys: dict[str, set[Any]], known: dict[str, type[models.Model]]) -
 
 
 def _store(file: DistrictFile, name: str) -> None:
-    """Keep a picture under its own name, as it is. Raises FileError for what is none."""
+    """Keep a picture under its own name, as it is, and smaller ones. Raises FileError for what is none."""
     content = ContentFile(b"".join(file.chunks(f"files/{name}")), name=name)
     try:
         check_picture(content)  # type: ignore[arg-type]
+        drawn = redraw(content)
     except ValidationError as error:
         raise FileError(f"files/{name}: {_told(error)}") from None
     content.seek(0)
     stored = default_storage.save(name, content)
     if stored != name:
         raise FileError(f"files/{name}: is there already")
+    keep_smaller_after_commit(name, drawn)

@@ -127,7 +127,7 @@ class DistrictFile:
         if self.manifest.get("format") != rules.FORMAT:
             raise FileError(f"{rules.MANIFEST}: this is no {rules.FORMAT}")
         version = self.manifest.get("version")
-        if version != rules.VERSION:
+        if version not in rules.READABLE:
             newer = isinstance(version, int) and version > rules.VERSION
             hint = "it comes from a newer platform" if newer else "it is unknown here"
             raise FileError(

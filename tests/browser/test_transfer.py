@@ -118,8 +118,10 @@ def walk_the_guide(journey: Journey, page: Any) -> None:
     page.get_by_label("Vertrag zur Auftragsverarbeitung geschlossen am").fill("2026-11-01")
     page.get_by_label("Barrierefreiheit zuletzt geprüft am").fill("2026-11-02")
     save(page, which=1)
-    page.get_by_role("link", name="Name und Farbe →").click()
-    page.get_by_label("Einleitung").fill("In Paunsdorf bringen wir gemeinsam Ideen voran.")
+    page.get_by_role("link", name="Name, Farbe und Bilder →").click()
+    page.get_by_label("Einleitung", exact=True).fill(
+        "In Paunsdorf bringen wir gemeinsam Ideen voran."
+    )
     save(page)
     page.get_by_role("link", name="Postfach für Anfragen →").click()
     page.get_by_label("E-Mail-Adresse des Unterstützungsteams").fill("ut@paunsdorf.example")

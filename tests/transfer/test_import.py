@@ -249,7 +249,7 @@ PEOPLE, SEATS = "rows/people.person.jsonl", "rows/people.seat.jsonl"
         (changed("district.json", lambda b: b.replace(b"{", b'{"operator": {"pk": 1},', 1)), "operator"),
         (changed("rows/accounts.user.jsonl", lambda b: b.replace(b'"editor"', b'"project_team"')), "Rolle"),
         (changed("district.json", lambda b: b.replace(b'"city"', b'"shoe"')), "unknown: shoe"),
-        (changed("manifest.json", lambda b: b.replace(b'"version": 3', b'"version": 4')), "newer"),
+        (changed("manifest.json", lambda b: b.replace(b'"version": 4', b'"version": 5')), "newer"),
         (changed("manifest.json", lambda b: b.replace(b"wiq-district", b"other")), "no wiq-district"),
     ],
 )  # fmt: skip

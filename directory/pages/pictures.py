@@ -1,0 +1,23 @@
+"""The pictures that belong to the district itself."""
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from tenants.districts.middleware import is_visible
+from wiq.web.errors import error_response
+from wiq.web.pictures import picture_response
+
+NAMES = {"logo": "logo", "kopf": "header_picture"}
+
+
+@require_safe
+def district_picture(request: HttpRequest, which: str, small: str = "") -> HttpResponseBase:
+    """Give the logo or the picture of the start page, also to who works on a hidden district."""
+    if not is_visible(request) and not request.user.is_authenticated:
+        return error_response(request, 404)
+    district = request.tenant  # type: ignore[attr-defined]
+    name = str(getattr(district, NAMES.get(which, ""), ""))
+    if not name:
+        raise Http404
+    return picture_response(request, name, small)
