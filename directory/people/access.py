@@ -2,6 +2,7 @@
 
 from django.http import Http404
 
+from directory.people.choices import TeamKind
 from directory.people.models import Person, Team
 
 
@@ -19,6 +20,13 @@ def shown_person(slug: str) -> Person:
     if person is None:
         raise Http404
     return person
+
+
+def support_team_with_people() -> Team | None:
+    """Return everybody's first contact with its people, where it is published."""
+    teams = Team.objects.published().with_people().filter(kind=TeamKind.SUPPORT)
+    found: Team | None = teams.first()
+    return found
 
 
 def support_team() -> Team | None:

@@ -46,6 +46,7 @@ class ConsentScope(models.TextChoices):
 
     PROFILE = "profile", _("Name, Teams und Texte")
     PORTRAIT = "portrait", _("Bild")
+    SEARCH = "search", _("Name in Suchmaschinen")
 
 
 class ConsentBasis(models.TextChoices):

@@ -2,9 +2,12 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Case, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models.functions import JSONObject
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from directory.people.choices import (
@@ -16,7 +19,7 @@ from directory.people.choices import (
 )
 from directory.people.consents import agreed
 from directory.people.dates import active
-from directory.people.participation import Participation, ParticipationQuerySet
+from directory.people.participation import Participation, ParticipationQuerySet, parts_from
 
 SLUG_LENGTH = 60
 
@@ -54,6 +57,9 @@ class Person(models.Model):
     )
     name = models.CharField(_("Name"), max_length=120)
     about = models.TextField(_("Kurzporträt"), blank=True, validators=[MaxLengthValidator(3000)])
+    about_en = models.TextField(
+        _("Kurzporträt (Englisch)"), blank=True, validators=[MaxLengthValidator(3000)]
+    )
     quote = models.TextField(
         _("Zitat"),
         blank=True,
@@ -109,10 +115,18 @@ class TeamQuerySet(models.QuerySet["Team"]):
         return self.filter(is_published=True)
 
     def with_people(self) -> "TeamQuerySet":
-        """Fetch seats and the people shown, in two statements whatever the number of teams."""
-        return self.prefetch_related(
-            Prefetch("memberships", Membership.objects.shown(), to_attr="shown_memberships"),
-            Prefetch("seats", Seat.objects.with_shown(), to_attr="shown_seats"),
+        """Add who is in each team and how it is made up, all in the same statement.
+
+        ``shown_memberships``, ``shown_seats`` and ``member_count`` of a team read it.
+        """
+        shown = Membership.objects.shown().filter(team=OuterRef("pk"))
+        today = Membership.objects.filter(active(), team=OuterRef("pk"))
+        seats = Seat.objects.with_name().filter(team=OuterRef("pk"))
+        seat = JSONObject(bench="bench", state="state", name="shown_name")
+        return self.annotate(
+            member_rows=shown.as_rows(),
+            member_keys=ArraySubquery(today.values("pk")),
+            shown_seats=ArraySubquery(seats.values(row=seat)),
         )
 
 
@@ -130,6 +144,15 @@ class Team(models.Model):
     name = models.CharField(_("Name"), max_length=120)
     description = models.TextField(
         _("Beschreibung"), blank=True, validators=[MaxLengthValidator(3000)]
+    )
+    description_en = models.TextField(
+        _("Beschreibung (Englisch)"), blank=True, validators=[MaxLengthValidator(3000)]
+    )
+    size = models.PositiveSmallIntegerField(
+        _("Wie viele Menschen sind im Team?"),
+        null=True,
+        blank=True,
+        help_text=_("Steht auf der Seite, auch wenn dort niemand mit Namen genannt wird."),
     )
     position = models.PositiveSmallIntegerField(
         _("Reihenfolge"), default=0, help_text=_("Eine kleinere Zahl steht weiter oben.")
@@ -161,15 +184,26 @@ class Team(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def member_count(self) -> int:
+        """How many people are in the team today (``with_people``), shown or not."""
+        return len(self.member_keys)  # type: ignore[attr-defined]
+
+    @cached_property
+    def shown_memberships(self) -> "list[Membership]":
+        """Who is in the team today and agreed to be shown (``with_people``)."""
+        return parts_from(self.member_rows, Membership, team=self)  # type: ignore[attr-defined]
+
 
 class SeatQuerySet(models.QuerySet["Seat"]):
     """Questions about seats."""
 
-    def with_shown(self) -> "SeatQuerySet":
-        """Add ``person_shown``: whether whoever sits there agreed to be named."""
-        return self.annotate(person_shown=agreed(ConsentScope.PROFILE, "person")).order_by(
-            "position"
-        )
+    def with_name(self) -> "SeatQuerySet":
+        """Add ``shown_name``: who sits there, where the seat and the person say so."""
+        shown = agreed(ConsentScope.PROFILE, "person")
+        return self.annotate(
+            shown_name=Case(When(shown, then=F("person__name")), default=Value(None))
+        ).order_by("position")
 
 
 class Seat(models.Model):

@@ -1,8 +1,11 @@
 """Somebody's part in a team or a solution team, for as long as it lasts: what both have alike."""
 
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import F
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from directory.people.choices import ConsentScope
@@ -10,19 +13,48 @@ from directory.people.consents import agreed
 from directory.people.dates import active
 
 Part = TypeVar("Part", bound="Participation")
+# What the pages say of a person.
+PERSON_COLUMNS = (
+    *("id", "slug", "name", "about", "about_en", "quote", "portrait", "portrait_alt", "sector"),
+)
 
 
 class ParticipationQuerySet(models.QuerySet[Part]):
     """Questions about who takes part."""
 
     def shown(self) -> Self:
-        """Return today's members who agreed to be shown, with ``portrait_shown``."""
+        """Return today's members who agreed to be shown, with ``portrait_shown``.
+
+        And ``findable``: whether they agreed to be named to search engines.
+        """
         return (
             self.filter(active(), agreed(ConsentScope.PROFILE, "person"))
-            .annotate(portrait_shown=agreed(ConsentScope.PORTRAIT, "person"))
+            .annotate(
+                portrait_shown=agreed(ConsentScope.PORTRAIT, "person"),
+                findable=agreed(ConsentScope.SEARCH, "person"),
+            )
             .select_related("person")
             .order_by("position", "person__name", "pk")
         )
+
+    def as_rows(self) -> ArraySubquery:
+        """Return these parts (``shown``) with their people as one column of another statement."""
+        person = {f"person_{name}": F(f"person__{name}") for name in PERSON_COLUMNS}
+        columns = {name: name for name in ("pk", "role", "portrait_shown", "findable")}
+        return ArraySubquery(self.values(row=JSONObject(**columns, **person)))
+
+
+def parts_from(rows: list[dict[str, Any]], model: type[Part], **owner: Any) -> list[Part]:
+    """Return the parts that ``as_rows`` put into a column, each with its person."""
+    person_model: Any = model._meta.get_field("person").related_model
+    found = []
+    for row in rows:
+        person = person_model(**{name: row[f"person_{name}"] for name in PERSON_COLUMNS})
+        part = model(pk=row["pk"], person=person, role=row["role"], **owner)
+        part.portrait_shown = row["portrait_shown"]  # type: ignore[attr-defined]
+        part.findable = row["findable"]  # type: ignore[attr-defined]
+        found.append(part)
+    return found
 
 
 class Participation(models.Model):

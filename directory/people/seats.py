@@ -1,10 +1,14 @@
-"""The composition of a team: its seats, counted bench by bench."""
+"""The composition of a team: its seats, counted bench by bench, and drawn as a half circle."""
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from directory.people.choices import Bench, SeatState
-from directory.people.models import Seat
+
+# Of the drawing, in its own units.
+ROOM, DOT = 68, 27
 
 
 @dataclass
@@ -17,23 +21,68 @@ class BenchCount:
     named: int = 0
     unnamed: int = 0
     vacant: int = 0
+    names: list[str] = field(default_factory=list)
+
+    @property
+    def letter(self) -> str:
+        """What stands in the seats of this bench."""
+        return self.label[0]
 
     def places(self) -> list[str]:
         """Return one word a seat, for a picture of the composition."""
-        return ["named"] * self.named + ["unnamed"] * self.unnamed + ["vacant"] * self.vacant
+        return ["named"] * self.named + ["taken"] * self.unnamed + ["vacant"] * self.vacant
 
 
-def composition(seats: Iterable[Seat]) -> list[BenchCount]:
-    """Count seats (from ``Seat.objects.with_shown()``) bench by bench, in their order."""
+@dataclass(frozen=True)
+class Place:
+    """One seat of the drawing."""
+
+    state: str
+    letter: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A half circle of seats, the benches with a gap between them."""
+
+    width: int
+    height: int
+    places: list[Place]
+
+
+def composition(seats: Iterable[dict[str, Any]]) -> list[BenchCount]:
+    """Count seats (``shown_seats`` of a team) bench by bench, in their order."""
     counts: dict[str, BenchCount] = {}
     for seat in seats:
-        label = str(Bench(seat.bench).label)
-        count = counts.setdefault(seat.bench, BenchCount(seat.bench, label))
+        bench, state, name = seat["bench"], seat["state"], seat["name"]
+        count = counts.setdefault(bench, BenchCount(bench, str(Bench(bench).label)))
         count.total += 1
-        if seat.state == SeatState.VACANT:
+        if state == SeatState.VACANT:
             count.vacant += 1
-        elif seat.state == SeatState.NAMED and seat.person_shown:  # type: ignore[attr-defined]
+        elif state == SeatState.NAMED and name:
             count.named += 1
+            count.names.append(name)
         else:
             count.unnamed += 1
     return list(counts.values())
+
+
+def drawing(benches: list[BenchCount]) -> Drawing:
+    """Return where each seat stands, from left to right."""
+    gap = 0.4
+    seats = sum(bench.total for bench in benches)
+    steps = max(seats - 1 + gap * (len(benches) - 1), 1)
+    radius = max(150.0, ROOM * steps / math.pi)
+    edge = radius + DOT + 4
+    places: list[Place] = []
+    step = 0.0
+    for bench in benches:
+        for state in bench.places():
+            angle = math.pi * (1 - step / steps)
+            x, y = edge + radius * math.cos(angle), edge - radius * math.sin(angle)
+            places.append(Place(state, bench.letter, round(x, 1), round(y, 1)))
+            step += 1
+        step += gap
+    return Drawing(round(2 * edge), round(edge + DOT + 4), places)

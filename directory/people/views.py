@@ -1,30 +1,28 @@
-"""Who is behind WiQ here: all teams, one team, and a person's picture."""
+"""One team, and a person's picture."""
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from directory.pages import linked_data
 from directory.people import access
 from directory.people.models import Person, Team
-from directory.people.seats import composition
+from directory.people.seats import composition, drawing
 from tenants.districts.middleware import is_visible
 from wiq.web.errors import error_response
 from wiq.web.page_cache import public_page
-from wiq.web.pictures import file_at_the_desk
+from wiq.web.pictures import file_at_the_desk, picture_response
 
 
 def with_composition(team: Team) -> Team:
-    """Give a fetched team the counts of its seats, bench by bench."""
+    """Give a fetched team the counts of its seats, bench by bench, their drawing, and its size."""
     team.benches = composition(team.shown_seats)  # type: ignore[attr-defined]
+    team.drawing = drawing(team.benches)  # type: ignore[attr-defined]
+    taken = sum(bench.named + bench.unnamed for bench in team.benches)  # type: ignore[attr-defined]
+    team.people = team.size or max(taken, team.member_count)  # type: ignore[attr-defined]
+    team.unnamed = max(team.people - len(team.shown_memberships), 0)  # type: ignore[attr-defined]
     return team
-
-
-@public_page
-@require_safe
-def teams(request: HttpRequest) -> HttpResponse:
-    """Show every team with what it does and who is in it."""
-    found = [with_composition(team) for team in Team.objects.published().with_people()]
-    return render(request, "people/teams.html", {"teams": found, "nav": "people"})
 
 
 @public_page
@@ -32,21 +30,24 @@ def teams(request: HttpRequest) -> HttpResponse:
 def team(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one team."""
     found = with_composition(access.published_team(slug))
-    return render(request, "people/team.html", {"team": found, "nav": "people"})
+    context = {
+        "nav": "people",
+        "team": found,
+        "teams": [found],
+        "linked_data": linked_data.of_team(found),
+    }
+    return render(request, "people/team.html", context)
 
 
 @require_safe
-def portrait(request: HttpRequest, slug: str) -> HttpResponse | FileResponse:
+def portrait(request: HttpRequest, slug: str, small: str = "") -> HttpResponseBase:
     """Give the picture of a person who agreed to it; the file itself has no address."""
     if not is_visible(request):
         return error_response(request, 404)
     person = access.shown_person(slug)
     if not person.portrait or not person.portrait_shown:  # type: ignore[attr-defined]
         raise Http404
-    response = FileResponse(person.portrait.open("rb"))
-    # A withdrawn picture is gone at once: nobody in between may keep it.
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return picture_response(request, str(person.portrait.name), small)
 
 
 @require_safe

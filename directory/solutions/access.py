@@ -29,6 +29,7 @@ def profile(slug: str) -> SolutionTeam:
         SolutionTeam.objects.published()
         .with_topics()
         .with_pictures()
+        .with_members()
         .with_related(RELATED)
         .filter(slug=slug)
         .first()

@@ -230,7 +230,7 @@ def test_nothing_but_the_picture_is_kept_of_a_picture(
         kept = Path(ada.portrait.path)
         assert b"Karl-Heine" not in kept.read_bytes()
         with Image.open(kept) as image:
-            assert image.size == (400, 1200)
+            assert image.size == (533, 1600)
         ada.portrait = picture()
         with django_capture_on_commit_callbacks(execute=True):
             services.save(ada, actor=ACTOR)

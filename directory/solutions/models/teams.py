@@ -41,6 +41,7 @@ class Topic(models.Model):
         help_text=_("Teil der Internetadresse, wird von selbst ausgefüllt."),
     )
     name = models.CharField(_("Name"), max_length=60, unique=True)
+    name_en = models.CharField(_("Name (Englisch)"), max_length=60, blank=True)
     sort_key = models.CharField(max_length=120, editable=False, db_index=True)
 
     objects: ClassVar = TopicQuerySet.as_manager()
@@ -82,7 +83,7 @@ class SolutionTeamQuerySet(models.QuerySet["SolutionTeam"]):
     def with_topics(self) -> "SolutionTeamQuerySet":
         """Add ``topic_list``: slug and name of each topic, in the same statement."""
         topics = Topic.objects.filter(solution_teams=OuterRef("pk")).order_by("sort_key")
-        pairs = topics.values(pair=JSONObject(slug="slug", name="name"))
+        pairs = topics.values(pair=JSONObject(slug="slug", name="name", name_en="name_en"))
         return self.annotate(topic_list=ArraySubquery(pairs))
 
     def with_related(self, most: int) -> "SolutionTeamQuerySet":
@@ -103,6 +104,24 @@ class SolutionTeamQuerySet(models.QuerySet["SolutionTeam"]):
         rows = pictures.filter(solution_team=OuterRef("pk")).order_by("position", "pk")
         columns = {name: name for name in ("pk", "alt", "caption", "width", "height")}
         return self.annotate(picture_list=ArraySubquery(rows.values(row=JSONObject(**columns))))
+
+    def with_member_list(self) -> "SolutionTeamQuerySet":
+        """Add ``member_list``: number and name of each member that visitors see."""
+        members = apps.get_model("solutions", "SolutionTeamMember")._default_manager
+        rows = members.shown().filter(solution_team=OuterRef("pk"))
+        pairs = rows.values(row=JSONObject(person="person_id", name="person__name"))
+        return self.annotate(member_list=ArraySubquery(pairs))
+
+    def with_members(self) -> "SolutionTeamQuerySet":
+        """Add ``member_rows``: who is in each today and agreed to be shown."""
+        members = apps.get_model("solutions", "SolutionTeamMember")._default_manager
+        return self.annotate(
+            member_rows=members.shown().filter(solution_team=OuterRef("pk")).as_rows()
+        )
+
+    def by_age(self) -> "SolutionTeamQuerySet":
+        """Return the oldest first."""
+        return self.order_by("created_at", "pk")
 
     def by_latest_news(self) -> "SolutionTeamQuerySet":
         """Return those with the latest news first, then by name."""
@@ -141,6 +160,12 @@ class SolutionTeam(models.Model):
         blank=True,
         validators=[MaxLengthValidator(4000)],
         help_text=_("Was macht das Team dafür?"),
+    )
+    challenge_en = models.TextField(
+        _("Herausforderung (Englisch)"), blank=True, validators=[MaxLengthValidator(4000)]
+    )
+    approach_en = models.TextField(
+        _("Lösungsansatz (Englisch)"), blank=True, validators=[MaxLengthValidator(4000)]
     )
     place = models.CharField(
         _("Ort in Worten"),
@@ -225,5 +250,7 @@ class SolutionTeam(models.Model):
         """Return what the search looks into."""
         return {
             "title_key": fold(" ".join((self.name, *topic_names, self.place))),
-            "text_key": fold(f"{self.challenge} {self.approach}"),
+            "text_key": fold(
+                " ".join((self.challenge, self.approach, self.challenge_en, self.approach_en))
+            ),
         }
