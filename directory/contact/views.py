@@ -21,7 +21,7 @@ from wiq.submissions.pages import date_format, see_other, show_again
 from wiq.web.anonymous import from_this_site, private_page
 from wiq.web.errors import error_response
 
-TEMPLATE = "contact/form.html"
+TEMPLATE, PLAIN = "contact/form.html", "contact/plain_form.html"
 # What a link to the form may ask for.
 ANLIEGEN = {"mitmachen": RequestKind.JOIN.value, "barriere": RequestKind.BARRIER.value}
 
@@ -33,6 +33,19 @@ ANLIEGEN = {"mitmachen": RequestKind.JOIN.value, "barriere": RequestKind.BARRIER
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
     """Show the form, and keep what is sent with it."""
+    return _form(request, TEMPLATE)
+
+
+@csrf_exempt
+@from_this_site
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def plain_contact(request: HttpRequest) -> HttpResponse:
+    """Show the same form in plain German."""
+    return _form(request, PLAIN)
+
+
+def _form(request: HttpRequest, template: str) -> HttpResponse:
     teams = list(Team.objects.published())
     given = _addressed(request.POST if request.method == "POST" else request.GET)
     if request.method != "POST":
@@ -41,9 +54,9 @@ def contact(request: HttpRequest) -> HttpResponse:
         first = next((team.slug for team in teams if team.kind == "support"), "")
         initial = {"team": wished if wished in slugs else first}
         form = ContactForm(teams=teams, initial=initial, **given)
-        return render(request, TEMPLATE, {"form": form, "nav": "contact"})
+        return render(request, template, {"form": form, "nav": "contact"})
     form = ContactForm(request.POST, teams=teams, **given)
-    again = show_again(request, TEMPLATE, form, nav="contact")
+    again = show_again(request, template, form, nav="contact")
     if again is not None:
         return again
     assert form.checked is not None  # a valid form has kept the rules

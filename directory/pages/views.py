@@ -1,12 +1,18 @@
 """The start page of a district, and its glossary."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from directory.pages import linked_data, swarm
 from directory.pages.models import Text
+from directory.people.choices import TeamKind
 from directory.people.models import Team
+from directory.people.views import with_composition
+from directory.solutions.choices import TeamState
 from directory.solutions.models import SolutionTeam
 from directory.solutions.models.timeline import news
 from directory.solutions.views import named_states
@@ -15,19 +21,30 @@ from wiq.web.page_cache import public_page
 NEWS, TEAMS = 3, 6
 
 
+def _going_on(teams: list[SolutionTeam]) -> list[SolutionTeam]:
+    """Return those that run or can be used, with the latest news first, then by name."""
+    active = [team for team in teams if team.state in (TeamState.RUNNING, TeamState.OPERATING)]
+    by_name = sorted(active, key=lambda team: team.sort_key)
+    return sorted(by_name, key=lambda team: team.last_news_on or date.min, reverse=True)
+
+
 @public_page
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Say what WiQ is here, whom to write to or call, what runs now and who stands behind it."""
     district = request.tenant  # type: ignore[attr-defined]
     english = get_language() == "en" and district.intro_en
-    going_on = SolutionTeam.objects.in_states(["running", "operating"]).with_topics()
+    teams = [with_composition(team) for team in Team.objects.published().with_people()]
+    flock = list(SolutionTeam.objects.published().with_topics().with_member_list().by_age())
     context = {
         "intro": district.intro_en if english else district.intro,
         "intro_language": "en" if english else "de",
-        "solution_teams": going_on.by_latest_news()[:TEAMS],
+        "solution_teams": _going_on(flock)[:TEAMS],
         "news": named_states(news()[:NEWS]),
-        "teams": Team.objects.published(),
+        "teams": teams,
+        "support": next((team for team in teams if team.kind == TeamKind.SUPPORT), None),
+        "swarm": None if district.header_picture else swarm.draw(teams, flock),
+        "linked_data": linked_data.of_district(district),
     }
     return render(request, "pages/start.html", context)
 

@@ -4,19 +4,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.core.signing import BadSignature, SignatureExpired
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.contact import services as contact
+from directory.pages import linked_data
+from directory.people.participation import parts_from
 from directory.solutions import access, mails, services
 from directory.solutions.choices import EXPLANATIONS, PUBLIC_STATES, TeamState
 from directory.solutions.filters import SORTS, Wishes, registry
-from directory.solutions.models import Picture, SolutionTeam, Topic
+from directory.solutions.models import Picture, SolutionTeam, SolutionTeamMember, Topic
 from directory.solutions.models.timeline import news
 from tenants.districts.middleware import is_visible
 from wiq.audit import services as audit
@@ -24,8 +27,9 @@ from wiq.submissions.rules import check_answer
 from wiq.submissions.throttling import seconds_to_wait
 from wiq.web.anonymous import from_this_site, private_page
 from wiq.web.errors import error_response
+from wiq.web.hosts import absolute
 from wiq.web.page_cache import public_page
-from wiq.web.pictures import file_at_the_desk
+from wiq.web.pictures import file_at_the_desk, picture_response
 
 PAGE_SIZE = 24
 CONFIRM = "solutions/confirm.html"
@@ -60,6 +64,7 @@ def solution_teams(request: HttpRequest) -> HttpResponse:
     context = {
         "nav": "solutions",
         "wishes": wishes,
+        "embed_url": absolute(reverse("embedded")),
         "chosen": chosen(wishes, topics),
         "topics": topics,
         "states": states(),
@@ -81,7 +86,9 @@ def solution_team(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "nav": "solutions",
         "team": team,
-        "members": team.members.shown(),
+        "teams": [team],
+        "linked_data": linked_data.of_solution_team(team, request.tenant),  # type: ignore[attr-defined]
+        "members": parts_from(team.member_rows, SolutionTeamMember, solution_team=team),  # type: ignore[attr-defined]
         "timeline": named_states(news(team)[:50]),
         "related": [row | {"get_state_display": labels[row["state"]]} for row in team.related],  # type: ignore[attr-defined]
     }
@@ -95,7 +102,7 @@ def named_states(rows: object) -> list[dict[str, str]]:
 
 
 @require_safe
-def picture(request: HttpRequest, slug: str, number: int) -> HttpResponse | FileResponse:
+def picture(request: HttpRequest, slug: str, number: int, small: str = "") -> HttpResponseBase:
     """Give a picture of a public solution team; the file itself has no address."""
     if not is_visible(request):
         return error_response(request, 404)
@@ -103,9 +110,7 @@ def picture(request: HttpRequest, slug: str, number: int) -> HttpResponse | File
     found = Picture.objects.filter(solution_team=team, pk=number).first()
     if found is None:
         raise Http404
-    response = FileResponse(default_storage.open(str(found.image.name), "rb"))
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return picture_response(request, str(found.image.name), small)
 
 
 @require_safe

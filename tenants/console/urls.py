@@ -7,5 +7,6 @@ from tenants.console import views
 app_name = "console"
 urlpatterns = [
     path("", views.start, name="start"),
+    path("so-geht-es/", views.how, name="how"),
     path("quartiere/", views.districts, name="districts"),
 ]

@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from directory.people.choices import Bench
+from directory.people.seats import BenchCount, drawing
 from tenants.districts.models import District, Domain, State
 from wiq.web.page_cache import public_page
 
@@ -41,11 +43,24 @@ def certificate(request: HttpRequest) -> HttpResponse:
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Say what the platform is and where it already runs."""
-    return render(request, "console/start.html", {"districts": public_districts()})
+    found = public_districts()
+    count = sum(district.solution_teams for district in found)
+    context = {"districts": found, "solution_teams": count}
+    return render(request, "console/start.html", context)
+
+
+@public_page
+@require_safe
+def how(request: HttpRequest) -> HttpResponse:
+    """Say what a quarter needs to begin, and how it goes."""
+    benches = [BenchCount(bench, str(bench.label), total=2, unnamed=2) for bench in Bench]
+    context = {"nav": "how", "benches": benches, "drawing": drawing(benches)}
+    return render(request, "console/how.html", context)
 
 
 @public_page
 @require_safe
 def districts(request: HttpRequest) -> HttpResponse:
     """List all public districts."""
-    return render(request, "console/districts.html", {"districts": public_districts()})
+    context = {"nav": "districts", "districts": public_districts()}
+    return render(request, "console/districts.html", context)

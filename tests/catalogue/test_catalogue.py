@@ -1,5 +1,6 @@
 """The catalogue: what a district shares stands there, and another one copies it as a draft."""
 
+import re
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def test_what_is_shared_stands_in_the_catalogue_with_its_contact(nord: District)
     assert "http://nord.localhost:8000/kontakt/?loesungsteam=baeume" in page
     assert "Umwelt" in page
     # Nobody's address.
-    assert "@" not in page
+    assert not re.search(r"\w@\w", page)
 
 
 def test_the_catalogue_follows_every_change(nord: District) -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -18,17 +19,27 @@ from wiq.middleware import RequestLimitsMiddleware, TrustedProxyMiddleware
 from wiq.web import colours
 
 
+def _properties(css: str) -> dict[str, colours.Rgb]:
+    return {name: colours.parse(value) for name, value in re.findall(r"--([a-z-]+):(#\w{6})", css)}
+
+
 @pytest.mark.parametrize(
     "colour", ["#000000", "#ffffff", "#ffff00", "#1f6f54", "#b3472f", "#808080", "#00ff00"]
 )
 def test_every_brand_colour_gives_readable_text(colour: str) -> None:
-    shades = dict(
-        part.removeprefix("--").split(":") for part in colours.stylesheet(colour)[6:-1].split(";")
-    )
-    rgb = {name: colours.parse(value) for name, value in shades.items()}
+    day, _, night = colours.stylesheet(colour).partition("@media(prefers-color-scheme:dark)")
+    rgb = _properties(day)
     assert colours.contrast(rgb["on-brand"], rgb["brand"]) >= 4.5
-    for ground in (rgb["brand-soft"], colours.PAPER, colours.WHITE):
-        assert colours.contrast(rgb["brand-text"], ground) >= 4.5
+    assert colours.contrast(rgb["brand-print"], colours.WHITE) >= 4.5
+    for shades, paper, card in (
+        (rgb, colours.PAPER, colours.WHITE),
+        (rgb | _properties(night), colours.NIGHT, colours.NIGHT_CARD),
+    ):
+        ink = colours.INK if paper == colours.PAPER else (238, 240, 234)
+        assert colours.contrast(ink, shades["brand-soft"]) >= 4.5
+        for ground in (shades["brand-soft"], paper, card):
+            assert colours.contrast(shades["brand-text"], ground) >= 4.5
+            assert colours.contrast(shades["brand-mark"], ground) >= 3
     assert colours.contrast(colours.WHITE, rgb["brand-deep"]) >= 4.5
 
 
@@ -192,11 +203,10 @@ def test_public_answers_carry_strict_headers(nord: District) -> None:
 
 
 def test_pages_name_nothing_of_a_third_party(nord: District) -> None:
-    import re
-
     for path in ("/", "/menschen/", "/kontakt/", "/anmelden/", "/api/docs/"):
         page = nord.client().get(path).content.decode()
-        loaded = re.findall(r'(?:src|href)="(https?://[^"]+)"', page)
+        # The page's own address for search engines is no third party.
+        loaded = re.findall(r'(?:src|href)="(https?://(?!nord\.localhost)[^"]+)"', page)
         assert not loaded, path
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "USE_I18N",
     "USE_TZ",
     "WHITENOISE_USE_FINDERS",
+    "WIQ_STYLE_PAGE",
 ]
 
 LANGUAGE_CODE = "de"
@@ -52,6 +53,8 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 STATIC_ROOT = str(BASE_DIR / "staticfiles") if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
+# Every component in every state, for whoever works on them.
+WIQ_STYLE_PAGE = not PRODUCTION
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.DistrictTokenAuthentication"],

@@ -1,10 +1,16 @@
 """Addresses on a district's host."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-import wiq.submissions.converters  # noqa: F401 (registers "signed")
+import wiq.submissions.converters
+import wiq.web.converters  # noqa: F401 (registers "small")
+from directory.contact.views import plain_contact
 from directory.desk.views import guide_index, guide_step, personal_data
+from directory.pages import embedding, plain
+from directory.pages.pictures import district_picture
+from directory.pages.style import style
 from directory.people.views import portrait, portrait_at_the_desk
 from directory.solutions.views import picture, picture_at_the_desk
 from tenants.catalogue.views import at_the_desk
@@ -14,10 +20,16 @@ from tenants.lifecycle.views import handover
 from tenants.transfer.views import export_at_the_desk
 from wiq.accounts.views import after_login
 from wiq.web.admin_site import district_site
+from wiq.web.symbol import symbol
 
 urlpatterns = [
+    path("symbol.svg", symbol, name="symbol"),
     path("medien/bild/<slug:slug>/", portrait, name="portrait"),
+    path("medien/bild/<slug:slug>/<small:small>", portrait, name="portrait"),
     path("medien/loesungsteam/<slug:slug>/<int:number>/", picture, name="picture"),
+    path("medien/loesungsteam/<slug:slug>/<int:number>/<small:small>", picture, name="picture"),
+    path("medien/quartier/<slug:which>/", district_picture, name="district_picture"),
+    path("medien/quartier/<slug:which>/<small:small>", district_picture, name="district_picture"),
     # Where the desk's forms link to: the storage's own address of a picture.
     path("medien/<str:schema>/portraits/<str:name>", portrait_at_the_desk),
     path("medien/<str:schema>/pictures/<str:name>", picture_at_the_desk),
@@ -40,17 +52,24 @@ urlpatterns = [
     path("anmelden/uebergabe/<signed:word>/", handover, name="handover"),
     path("anmelden/weiter/", after_login, name="after_login"),
     path("api/", include("api.urls_district")),
-    path("robots.txt", include("directory.pages.robots")),
+    path("", include("directory.pages.machines")),
+    path("einfach/", plain.start, name="plain_start"),
+    path("kontakt/einfach/", plain_contact, name="plain_contact"),
+    path("einbetten/", embedding.solution_teams, name="embedded"),
     *i18n_patterns(
         path("anmelden/", include("wiq.accounts.urls")),
         path("menschen/", include("directory.people.urls")),
         path("loesungsteams/", include("directory.solutions.urls")),
         path("idee/", include("directory.ideas.urls")),
         path("kontakt/", include("directory.contact.urls")),
+        path("abonnieren/", include("directory.following.urls")),
         path("", include("directory.pages.urls")),
         prefix_default_language=False,
     ),
 ]
+
+if settings.WIQ_STYLE_PAGE:
+    urlpatterns.insert(0, path("stil/", style, name="style"))
 
 handler400 = "wiq.web.errors.bad_request"
 handler403 = "wiq.web.errors.permission_denied"

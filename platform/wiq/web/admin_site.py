@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
-from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.sites import UnfoldAdminSite
@@ -65,7 +65,7 @@ def district_title(request: HttpRequest) -> str:
 
 def icon(request: HttpRequest) -> str:
     """Return the address of the icon in the browser's tab."""
-    return static("web/icon.svg")
+    return reverse("symbol")
 
 
 def may_coordinate(request: HttpRequest) -> bool:

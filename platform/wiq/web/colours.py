@@ -8,8 +8,13 @@ from functools import lru_cache
 Rgb = tuple[int, int, int]
 WHITE: Rgb = (255, 255, 255)
 INK: Rgb = (24, 28, 25)
+# The grounds of wiq.css: page and card, by day and by night.
 PAPER: Rgb = (250, 248, 243)
+NIGHT: Rgb = (20, 23, 21)
+NIGHT_CARD: Rgb = (30, 34, 32)
 READABLE = 4.5
+# For what is no text, but has to be seen (WCAG 2.2, 1.4.11).
+VISIBLE = 3.0
 
 
 def parse(colour: str) -> Rgb:
@@ -43,30 +48,48 @@ def mix(one: Rgb, other: Rgb, share: float) -> Rgb:
     return red, green, blue
 
 
-def readable(rgb: Rgb, background: Rgb) -> Rgb:
-    """Darken a colour until it and the background can be read on each other."""
+def toward(rgb: Rgb, end: Rgb, grounds: tuple[Rgb, ...], least: float) -> Rgb:
+    """Move a colour toward another until it stands out from every ground."""
     shade = rgb
-    while contrast(shade, background) < READABLE:
-        shade = mix(shade, INK, 0.9)
+    while min(contrast(shade, ground) for ground in grounds) < least:
+        shade = mix(shade, end, 0.9)
     return shade
+
+
+def _shades(brand: Rgb, paper: Rgb, card: Rgb, end: Rgb, soft_share: float) -> dict[str, Rgb]:
+    """Return what depends on the ground: light paper and darker shades, or the other way round."""
+    soft = mix(brand, paper, soft_share)
+    grounds = (paper, card, soft)
+    return {
+        "brand-text": toward(brand, end, grounds, READABLE),
+        "brand-mark": toward(brand, end, grounds, VISIBLE),
+        "brand-soft": soft,
+        "brand-line": mix(brand, paper, 0.4),
+    }
+
+
+def _properties(shades: dict[str, Rgb]) -> str:
+    return ";".join(f"--{name}:{text(rgb)}" for name, rgb in shades.items())
 
 
 @lru_cache(maxsize=256)
 def stylesheet(colour: str) -> str:
-    """Return the custom properties for one brand colour. Depends on nothing but the colour."""
+    """Return the custom properties for one brand colour, by day and by night.
+
+    Depends on nothing but the colour.
+    """
     brand = parse(colour)
     if max(contrast(WHITE, brand), contrast(INK, brand)) < READABLE:
-        brand = readable(brand, WHITE)  # a middle grey, on which neither could be read
-    on_brand = WHITE if contrast(WHITE, brand) >= contrast(INK, brand) else INK
-    # Against the slightly darker paper too, so that links are readable on both grounds.
-    in_text = readable(brand, mix(brand, PAPER, 0.12))
-    shades = {
+        brand = toward(brand, INK, (WHITE,), READABLE)  # a middle grey: neither could be read on it
+    day = _shades(brand, PAPER, WHITE, INK, 0.12)
+    both = {
         "brand": brand,
-        "on-brand": on_brand,
-        "brand-text": in_text,
-        "brand-soft": mix(brand, PAPER, 0.12),
-        "brand-line": mix(brand, PAPER, 0.4),
-        "brand-deep": readable(mix(brand, INK, 0.55), WHITE),
+        "on-brand": WHITE if contrast(WHITE, brand) >= contrast(INK, brand) else INK,
+        "brand-deep": toward(mix(brand, INK, 0.55), INK, (WHITE,), READABLE),
+        # On white paper, whatever the screen: what is printed.
+        "brand-print": day["brand-text"],
     }
-    properties = ";".join(f"--{name}:{text(rgb)}" for name, rgb in shades.items())
-    return f":root{{{properties}}}"
+    night = _properties(_shades(brand, NIGHT, NIGHT_CARD, WHITE, 0.2))
+    return (
+        f":root{{{_properties(both | day)}}}@media(prefers-color-scheme:dark){{:root{{{night}}}}}"
+    )

@@ -1,16 +1,21 @@
-"""What every page knows: its district, its colours, its address in the other language."""
+"""What every page knows: its district, its colours, its address in the other languages."""
 
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from wiq.web.colours import stylesheet
 from wiq.web.content_policy import allow_style
+from wiq.web.hosts import absolute
 
 PLATFORM_COLOUR = "#1f6f54"
+# Pages that are there in plain German as well, and where.
+IN_PLAIN_GERMAN = {"pages:start": "plain_start", "contact:form": "plain_contact"}
+NAMES = {"de": "Deutsch", "en": "English"}
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -19,25 +24,62 @@ def site(request: HttpRequest) -> dict[str, Any]:
     is_preview = getattr(request, "is_preview", False)
     is_shown = district is not None and (district.state == "published" or is_preview)
     shown = district if is_shown else None
-    other = "de" if get_language() == "en" else "en"
-    colours = stylesheet(shown.colour if shown else PLATFORM_COLOUR)
+    colour = shown.colour if shown else PLATFORM_COLOUR
+    colours = stylesheet(colour)
     allow_style(request, colours)
+    picture = shown and shown.header_picture
     return {
         "district": shown,
         "any_district": district,
         "is_preview": is_preview,
         "brand_style": colours,
-        "other_language": other,
-        "other_language_url": _in_language(request, other),
+        "theme_colour": colour,
+        "symbol_url": reverse("symbol") + f"?{colour[1:]}",
+        "page_url": _whole(request.path),
+        "speech": _speech(request, bool(district)),
+        "share_picture": absolute(reverse("district_picture", args=["kopf"])) if picture else "",
+        "share_picture_alt": shown.header_alt if shown and picture else "",
         "has_postbox": bool(settings.WIQ_MAIL_CATCHER) and district is None,
     }
 
 
-def _in_language(request: HttpRequest, language: str) -> str:
-    """Return the address of this page in another language, with its query."""
+def _speech(request: HttpRequest, in_district: bool) -> list[dict[str, Any]]:
+    """Return the ways to read this page: German, plain German, English.
+
+    Each leads to the same page, as far as it is there; plain German else to its own start.
+    """
+    match = getattr(request, "resolver_match", None)
+    name = match.view_name if match else ""
+    usual = {plain: normal for normal, plain in IN_PLAIN_GERMAN.items()}.get(name)
+    path = reverse(usual) if usual else request.path
+    query = request.META.get("QUERY_STRING", "")
+    now = "plain" if usual else get_language()
+    ways = []
+    for language, title in NAMES.items():
+        there = _in_language(path, language)
+        ways.append({
+            "name": title, "lang": language, "is_current": language == now, "is_whole": not usual,
+            "url": f"{there}?{query}" if query else there, "whole_url": _whole(there),
+        })  # fmt: skip
+    if in_district:
+        plain = reverse(IN_PLAIN_GERMAN.get(name, "plain_start"))
+        ways.insert(1, {
+            "name": _("Einfache Sprache"), "lang": "de", "is_current": now == "plain",
+            "is_whole": False, "url": plain,
+        })  # fmt: skip
+    return ways
+
+
+def _in_language(path: str, language: str) -> str:
+    """Return the path of a page in another language."""
     try:
-        path = translate_url(request.path, language)
+        return translate_url(path, language)
     except ValueError:  # an address like //[x, which urlsplit refuses
         return "/"
-    query = request.META.get("QUERY_STRING", "")
-    return f"{path}?{query}" if query else path
+
+
+def _whole(path: str) -> str:
+    try:
+        return absolute(path)
+    except ValueError:
+        return absolute("/")

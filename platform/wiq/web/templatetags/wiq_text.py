@@ -1,12 +1,20 @@
 """Short texts from long ones."""
 
+import json
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 register = template.Library()
 ENOUGH = 60
+ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
 @register.filter
@@ -24,3 +32,55 @@ def truncatesentences(text: str) -> str:
 def at(mapping: Any, key: str) -> Any:
     """Return what a mapping holds under a key that only the template knows; nothing if none."""
     return mapping.get(key, ())
+
+
+@register.simple_block_tag
+def words(content: str) -> str:
+    """Keep what stands inside under a name, without the space around it: for a second use."""
+    return content.strip()
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text in the reader's language or, where there is none, in German."""
+
+    text: str
+    language: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    @property
+    def lang(self) -> str:
+        """The attribute that tells a screen reader the text is in another language."""
+        return "" if self.language == get_language() else format_html(' lang="{}"', self.language)
+
+
+@register.filter
+def said(thing: Any, field: str) -> Said:
+    """Return a text of an object or a dict: the English one where that is read and there is one."""
+    read = thing.get if isinstance(thing, dict) else lambda name: getattr(thing, name, "")
+    english = read(f"{field}_en") if get_language() == "en" else ""
+    return Said(english, "en") if english else Said(read(field) or "", "de")
+
+
+@register.filter
+def german_only(things: Iterable[Any], fields: str) -> bool:
+    """Tell whether an English reader will meet texts that are there in German only."""
+    if get_language() == "de":
+        return False
+    found = [said(thing, field) for thing in things for field in fields.split()]
+    return any(text and text.language == "de" for text in found)
+
+
+@register.filter
+def json_ld(data: Any) -> SafeString:
+    """Return data for search engines as a script element that runs nothing (JSON-LD 1.1, 7)."""
+    if not data:
+        return SafeString()
+    # What could end the element is written in another way, as Django's json_script does.
+    text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False).translate(ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308

@@ -1,0 +1,29 @@
+"""The list of solution teams for other people's pages: in a frame, without a cookie."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+
+from directory.solutions.models import SolutionTeam, Topic
+from wiq.web.page_cache import public_page
+
+MOST = 100
+
+
+@xframe_options_exempt
+@public_page
+@require_safe
+def solution_teams(request: HttpRequest) -> HttpResponse:
+    """List the public solution teams, of one topic (``?fokus=``) or of all.
+
+    This path alone may stand in a frame of any site; its links open the district's own pages.
+    """
+    slug = request.GET.get("fokus", "")
+    topic = Topic.objects.filter(slug=slug).first() if "\x00" not in slug else None
+    found = SolutionTeam.objects.published().with_topics().by_latest_news()
+    if slug:
+        found = found.about([slug])
+    response = render(request, "pages/embedded.html", {"teams": found[:MOST], "topic": topic})
+    response._csp_update = {"frame-ancestors": ["*"]}  # type: ignore[attr-defined]
+    return response

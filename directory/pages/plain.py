@@ -1,0 +1,24 @@
+"""The start page in plain German (Einfache Sprache)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from directory.people import access
+from directory.solutions.models import SolutionTeam
+from wiq.web.page_cache import public_page
+
+TEAMS = 8
+
+
+@public_page
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Say in short sentences what WiQ is, who is there, what runs, and how to write or call."""
+    running = SolutionTeam.objects.in_states(["running", "operating"]).by_latest_news()
+    context = {
+        "solution_teams": running[:TEAMS],
+        "count": SolutionTeam.objects.published().count(),
+        "support": access.support_team_with_people(),
+    }
+    return render(request, "pages/plain_start.html", context)

@@ -1,0 +1,138 @@
+"""The swarm: people, teams and solution teams in one picture, drawn from the data alone.
+
+The teams stand in the middle, whoever is in them around each, the solution teams swarm about:
+every one as far out as it is young, on the spiral in which a sunflower sets its seeds (H. Vogel,
+A better way to construct the sunflower head, 1979). So nobody moves when somebody new comes.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from directory.people.choices import TeamKind
+from directory.people.models import Team
+from directory.solutions.models import SolutionTeam
+
+GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
+# In the drawing's own units: how far teams stand from the middle and people from their team, where
+# the solution teams begin, and how much room each has.
+TEAMS_OUT, PEOPLE_OUT, BEGIN, ROOM = 106, 46, 172, 35
+UNNAMED_MOST = 12
+MARGIN, CAPTION = 26, 40
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Something in the picture: where it is, and what it is about."""
+
+    x: float
+    y: float
+    thing: Any
+    turn: float = 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """A curve between two spots, bent as the swarm turns."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Swarm:
+    """The whole picture."""
+
+    half: float
+    teams: list[Spot]
+    people: list[Spot]
+    unnamed: list[Spot]
+    birds: list[Spot]
+    lines: list[Line]
+
+    @property
+    def view_box(self) -> str:
+        """The part of the plane that is shown, with room below for a caption."""
+        size = 2 * self.half
+        return f"{-self.half:g} {-self.half:g} {size:g} {size + CAPTION:g}"
+
+    @property
+    def square(self) -> str:
+        """The part of the plane with the picture alone."""
+        return f"{-self.half:g} {-self.half:g} {2 * self.half:g} {2 * self.half:g}"
+
+    @property
+    def states(self) -> dict[str, str]:
+        """The states there are among the solution teams, for the key of the picture."""
+        return {bird.thing.state: str(bird.thing.get_state_display()) for bird in self.birds}
+
+    @property
+    def caption_y(self) -> float:
+        return self.half + CAPTION / 2
+
+
+def _around(x: float, y: float, out: float, angle: float, thing: Any) -> Spot:
+    return Spot(
+        round(x + out * math.cos(angle), 1), round(y + out * math.sin(angle), 1), thing,
+        round(math.degrees(angle)) + 80,
+    )  # fmt: skip
+
+
+def line(one: Spot, other: Spot) -> Line:
+    """Return the curve from one spot to another: its middle is moved to the side by a sixth."""
+    x = (one.x + other.x) / 2 + (other.y - one.y) / 6
+    y = (one.y + other.y) / 2 - (other.x - one.x) / 6
+    return Line(f"M{one.x:g} {one.y:g}Q{x:.0f} {y:.0f} {other.x:g} {other.y:g}")
+
+
+def _teams(teams: Sequence[Team]) -> list[Spot]:
+    """Set the first contact into the middle and the other teams around it."""
+    teams = sorted(teams, key=lambda team: team.kind != TeamKind.SUPPORT)
+    others = max(len(teams) - 1, 1)
+    return [
+        Spot(0, 0, team)
+        if index == 0
+        else _around(0, 0, TEAMS_OUT, math.tau * (index - 1) / others - math.pi / 2, team)
+        for index, team in enumerate(teams)
+    ]
+
+
+def _members(spot: Spot) -> tuple[list[Spot], list[Spot]]:
+    """Return the people around a team: those with a name, and those who stay unnamed."""
+    named = spot.thing.shown_memberships
+    places = min(max(spot.thing.people, len(named)), len(named) + UNNAMED_MOST)
+    angles = [math.tau * index / max(places, 1) - 2.4 for index in range(places)]
+    around = [_around(spot.x, spot.y, PEOPLE_OUT, angle, spot.thing) for angle in angles]
+    shown = [Spot(at.x, at.y, one) for at, one in zip(around, named, strict=False)]
+    return shown, around[len(named) :]
+
+
+def draw(teams: Sequence[Team], solution_teams: Iterable[SolutionTeam]) -> Swarm | None:
+    """Return the picture; None where no team is there yet.
+
+    Of teams (``with_composition``) and public solution teams (``with_member_list``, ``by_age``).
+    """
+    if not teams:
+        return None
+    birds = [
+        _around(0, 0, math.sqrt(BEGIN**2 + ROOM**2 * index), index * GOLDEN_ANGLE, team)
+        for index, team in enumerate(solution_teams)
+    ]
+    hubs = _teams(teams)
+    people: list[Spot] = []
+    unnamed: list[Spot] = []
+    for hub in hubs:
+        shown, others = _members(hub)
+        people += shown
+        unnamed += others
+    lines = [
+        line(spot, bird)
+        for bird in birds
+        for member in bird.thing.member_list
+        for spot in people
+        if spot.thing.person_id == member["person"]
+    ]
+    # Whom the support team stands by at present.
+    lines += [line(hubs[0], bird) for bird in birds if bird.thing.state == "running"]
+    half = math.sqrt(BEGIN**2 + ROOM**2 * max(len(birds) - 1, 0)) + MARGIN
+    return Swarm(round(half), hubs, people, unnamed, birds, lines)

@@ -1,0 +1,30 @@
+"""Who is behind WiQ here: the swarm, the video, every team and its people."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from directory.pages import swarm
+from directory.pages.videos import allow_frame, video_of
+from directory.people.models import Team
+from directory.people.views import with_composition
+from directory.solutions.models import SolutionTeam
+from wiq.web.page_cache import public_page
+
+
+@public_page
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Show the swarm, the video, and every team with what it does and who is in it."""
+    district = request.tenant  # type: ignore[attr-defined]
+    teams = [with_composition(team) for team in Team.objects.published().with_people()]
+    flock = SolutionTeam.objects.published().with_member_list().by_age()
+    video = video_of(district)
+    context = {
+        "nav": "people",
+        "teams": teams,
+        "swarm": swarm.draw(teams, flock),
+        "video": video,
+    }
+    response = render(request, "people/teams.html", context)
+    return allow_frame(response, video)
