@@ -25,5 +25,5 @@ def solution_teams(request: HttpRequest) -> HttpResponse:
     if slug:
         found = found.about([slug])
     response = render(request, "pages/embedded.html", {"teams": found[:MOST], "topic": topic})
-    response._csp_update = {"frame-ancestors": ["*"]}  # type: ignore[attr-defined]
+    response._csp_replace = {"frame-ancestors": ["*"]}  # type: ignore[attr-defined]
     return response

@@ -1,0 +1,145 @@
+"""Following by mail: nobody is mailed who did not say yes, and one click ends it."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from django.core import mail as django_mail
+from django.utils import timezone
+
+from directory.following import mails, services
+from directory.following.models import Subscription
+from directory.solutions import services as solutions
+from tests.cast import ACTOR, District
+from wiq.mail import services as mail
+from wiq.mail.models import Message
+
+ADDRESS = "erika@beispiel.example"
+
+
+def ask(district: District, **changes: Any) -> Any:
+    typed = {"email": ADDRESS, "privacy_acknowledged": "on"} | changes
+    return district.client().post("/abonnieren/", typed)
+
+
+def subscribed(district: District, team: str = "") -> Subscription:
+    """Return a subscription whose owner said yes a day ago."""
+    ask(district, loesungsteam=team)
+    with district.inside():
+        found = services.confirm(Subscription.objects.get(email=ADDRESS))
+        before = timezone.now() - timedelta(days=1)
+        Subscription.objects.update(told_until=before, asked_at=before)
+        found.refresh_from_db()
+        Message.objects.all().delete()
+        return found
+
+
+def test_an_address_is_mailed_nothing_until_its_owner_confirms(nord: District) -> None:
+    assert ask(nord)["Location"] == "/abonnieren/unterwegs/"
+    with nord.inside():
+        question = Message.objects.get()
+        assert question.to == ADDRESS
+        solutions.add_update(actor=ACTOR, solution_team=nord.solution_team(), text="Neu.")
+        assert services.tell_all() == 0
+        link = re.search(r"/abonnieren/bestaetigen/\S+", question.text)
+    assert link
+    visitor = nord.client()
+    # A mail scanner opens the link, and nothing happens.
+    assert "Ja, ich möchte die Neuigkeiten" in visitor.get(link[0]).content.decode()
+    with nord.inside():
+        assert not Subscription.objects.confirmed().exists()
+    assert "das hat geklappt" in visitor.post(link[0]).content.decode()
+    with nord.inside():
+        assert Subscription.objects.confirmed().count() == 1
+
+
+def test_a_link_of_one_district_confirms_nothing_in_another(nord: District, sued: District) -> None:
+    ask(nord)
+    with nord.inside():
+        url = mails.confirm_url(Subscription.objects.get())
+    path = url.partition("localhost:8000")[2]
+    assert sued.client().post(path).status_code == 404
+    assert nord.client().post(path).status_code == 200
+
+
+def test_news_come_once_with_a_way_out_for_people_and_mail_programs(nord: District) -> None:
+    subscription = subscribed(nord)
+    with nord.inside():
+        solutions.add_update(
+            actor=ACTOR, solution_team=nord.solution_team(), text="Hundert Kannen Wasser."
+        )
+        assert services.tell_all() == 1
+        written = Message.objects.get()
+        assert "Hundert Kannen Wasser." in written.text
+        assert f"/abonnieren/ende/{subscription.token}/" in written.text
+        assert services.tell_all() == 0
+        mail.send(written)
+    path = f"/abonnieren/ende/{subscription.token}/"
+    # As a mail program does it: no cookie, no origin, this body (RFC 8058, 3.2).
+    answer = nord.client().post(path, {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    with nord.inside():
+        assert not Subscription.objects.exists()
+        assert not Message.objects.filter(to=ADDRESS).exists()
+    assert nord.client().post(path).status_code == 200
+
+
+def test_the_headers_for_one_click_are_those_of_the_standard(nord: District, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    django_mail.outbox = []
+    subscription = subscribed(nord)
+    with nord.inside():
+        solutions.add_update(actor=ACTOR, solution_team=nord.solution_team(), text="Neu.")
+        services.tell_all()
+        mail.send(Message.objects.get())
+    headers = django_mail.outbox[0].message()
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert headers["List-Unsubscribe"] == f"<{mails_url(nord, subscription)}>"
+
+
+def mails_url(district: District, subscription: Subscription) -> str:
+    with district.inside():
+        return mails.end_url(subscription)
+
+
+def test_who_follows_one_solution_team_hears_of_that_one_alone(nord: District) -> None:
+    subscribed(nord, team="fest")
+    with nord.inside():
+        solutions.add_update(actor=ACTOR, solution_team=nord.solution_team(), text="Nur Bäume.")
+        assert services.tell_all() == 0
+        solutions.add_update(actor=ACTOR, solution_team=nord.solution_team("fest"), text="Musik!")
+        assert services.tell_all() == 1
+        assert "Musik!" in Message.objects.get().text
+
+
+def test_opening_the_way_out_ends_nothing_and_the_button_does(nord: District) -> None:
+    subscription = subscribed(nord)
+    path = f"/abonnieren/ende/{subscription.token}/"
+    assert "aufhören" in nord.client().get(path).content.decode()
+    with nord.inside():
+        assert Subscription.objects.exists()
+
+
+def test_the_form_says_what_is_missing_and_keeps_what_was_typed(nord: District) -> None:
+    answer = ask(nord, email="erika(at)beispiel", privacy_acknowledged="")
+    assert answer.status_code == 422
+    assert "erika(at)beispiel" in answer.content.decode()
+    with nord.inside():
+        assert not Subscription.objects.exists()
+
+
+def test_nobody_learns_whether_an_address_follows_nor_fills_its_mailbox(nord: District) -> None:
+    first, again = ask(nord), ask(nord)
+    assert first["Location"] == again["Location"]
+    with nord.inside():
+        assert Message.objects.count() == 1
+        assert Subscription.objects.count() == 1
+
+
+def test_an_address_that_nobody_confirms_is_forgotten(nord: District) -> None:
+    ask(nord)
+    with nord.inside():
+        assert services.forget_unconfirmed() == 0
+        Subscription.objects.update(asked_at=timezone.now() - timedelta(days=15))
+        assert services.forget_unconfirmed() == 1
+        assert not Message.objects.filter(to=ADDRESS).exists()

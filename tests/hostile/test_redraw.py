@@ -1,0 +1,106 @@
+"""Pictures are drawn anew in a process that may use little, and go in all their sizes."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from directory.desk import look
+from directory.people import services as people
+from tests.cast import ACTOR, District
+from wiq.accounts.models import User
+from wiq.web import pictures
+
+
+def photo(width: int = 800, height: int = 600, mode: str = "RGB", kind: str = "JPEG") -> bytes:
+    content = io.BytesIO()
+    Image.new(mode, (width, height), "green").save(content, kind)
+    return content.getvalue()
+
+
+def test_smaller_ones_come_in_two_formats_and_nothing_is_made_larger() -> None:
+    drawn = pictures.redraw(ContentFile(photo(700, 500)))
+    assert (drawn.ending, drawn.width, drawn.height) == (".jpg", 700, 500)
+    assert sorted(drawn.smaller) == sorted(
+        f"{width}.{kind}" for width in (160, 320, 640) for kind in ("avif", "webp")
+    )
+
+
+def test_what_can_be_seen_through_stays_so() -> None:
+    assert pictures.redraw(ContentFile(photo(mode="RGBA", kind="PNG"))).ending == ".png"
+
+
+def test_a_process_that_takes_too_long_is_ended(monkeypatch: Any) -> None:
+    monkeypatch.setattr(pictures, "SECONDS_MAX", 0.01)
+    with pytest.raises(ValidationError):
+        pictures.redraw(ContentFile(photo()))
+
+
+def test_a_broken_inside_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        pictures.redraw(ContentFile(photo()[:400]))
+
+
+def test_a_withdrawn_portrait_is_unreachable_at_once_in_every_size(
+    nord: District, django_capture_on_commit_callbacks: Any
+) -> None:
+    with nord.inside():
+        ada = nord.person("ada")
+        ada.portrait_alt, ada.portrait = "Ada", SimpleUploadedFile("a.jpg", photo())
+        with django_capture_on_commit_callbacks(execute=True):
+            people.save(ada, actor=ACTOR)
+        consent = people.record_consent(
+            person=ada, actor=ACTOR, scope="portrait", given_on="2024-01-01", given_how="written"
+        )
+        folder = Path(ada.portrait.storage.path(f"smaller/{ada.portrait.name}"))
+    visitor = nord.client()
+    small = visitor.get("/medien/bild/ada/320.avif")
+    assert small["Content-Type"] == "image/avif"
+    assert (
+        visitor.get(
+            "/medien/bild/ada/320.avif", headers={"If-None-Match": small["ETag"]}
+        ).status_code
+        == 304
+    )
+    assert visitor.get("/medien/bild/ada/999.avif").status_code == 404
+    with nord.inside():
+        people.withdraw_consent(consent, actor=ACTOR)
+    for path in ("/medien/bild/ada/", "/medien/bild/ada/320.avif"):
+        assert visitor.get(path, headers={"If-None-Match": small["ETag"]}).status_code == 404
+    with nord.inside():
+        assert folder.exists()
+        ada.portrait = SimpleUploadedFile("b.jpg", photo())
+        with django_capture_on_commit_callbacks(execute=True):
+            people.save(ada, actor=ACTOR)
+    assert not folder.exists()
+
+
+def test_a_district_has_its_own_logo_and_picture_with_words(
+    nord: District, sued: District, django_capture_on_commit_callbacks: Any
+) -> None:
+    desk = nord.signed_in("coordinator")
+    url = "/koordination/leitfaden/auftritt/"
+    sent = {
+        "was": "pictures",
+        "pictures-logo": SimpleUploadedFile("l.png", photo(mode="RGBA", kind="PNG")),
+        "pictures-header_picture": SimpleUploadedFile("h.jpg", photo()),
+    }
+    assert desk.post(url, sent).status_code == 422
+    for file in ("pictures-logo", "pictures-header_picture"):
+        sent[file].seek(0)  # type: ignore[attr-defined]
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = desk.post(url, sent | {"pictures-header_alt": "Der Kanal"})
+    assert answer.status_code == 302
+    page = nord.client().get("/").content.decode()
+    assert 'alt="Der Kanal"' in page
+    assert nord.client().get("/medien/quartier/kopf/").status_code == 200
+    assert sued.client().get("/medien/quartier/kopf/").status_code == 404
+    with nord.inside(), django_capture_on_commit_callbacks(execute=True):
+        actor = User.objects.get(email="coordinator@nord.example")
+        look.save_pictures(nord.row, actor=actor, logo=False, header_picture=False, header_alt="")
+    assert nord.client().get("/medien/quartier/kopf/").status_code == 404

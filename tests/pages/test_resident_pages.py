@@ -1,0 +1,187 @@
+"""What residents and search engines find: the swarm, plain German, shared pages, frames."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from directory.pages import services as pages
+from directory.pages.templatetags.glossary import link_words
+from directory.pages.videos import video_of
+from directory.people import services as people
+from directory.solutions import services as solutions
+from tenants.districts import services as districts
+from tests.cast import ACTOR, District
+
+
+def read(district: District, path: str) -> str:
+    answer = district.client().get(path)
+    assert answer.status_code == 200, path
+    return str(answer.content.decode())
+
+
+def swarm(district: District) -> str:
+    found = re.search(r'<figure class="swarm">.*?</svg>', read(district, "/menschen/"), re.DOTALL)
+    assert found
+    return found[0]
+
+
+def test_the_swarm_shows_who_is_shown_and_stays_where_it_is(nord: District) -> None:
+    before = swarm(nord)
+    assert "Grüne Bäume Nordviertel" in before
+    assert "Entwurf" not in before
+    assert "Geheim" not in before
+    places = re.findall(r"translate\([^)]+\)", before)
+    with nord.inside():
+        solutions.create_team(actor=ACTOR, slug="neu", name="Ganz neu", state="running")
+    # A new one joins on the outside: all others keep their places.
+    assert re.findall(r"translate\([^)]+\)", swarm(nord))[: len(places)] == places
+
+
+def test_the_picture_in_words_says_the_same(nord: District) -> None:
+    page = read(nord, "/menschen/")
+    words = page[page.index('id="schwarm-worte"') :]
+    for name in ("Unterstützungsteam Nordviertel", "Grüne Bäume Nordviertel"):
+        assert name in words[: words.index("</details>")]
+
+
+def test_a_team_without_names_says_how_many_it_is(nord: District) -> None:
+    with nord.inside():
+        people.create_team(
+            actor=ACTOR, slug="pt", kind="project", abbreviation="PT", name="Projektteam", size=5
+        )
+    assert "In diesem Team sind 5 Menschen" in read(nord, "/menschen/pt/")
+
+
+def test_a_video_elsewhere_is_asked_for_by_nobody_but_the_visitor(nord: District) -> None:
+    districts.update(nord.row, actor=ACTOR, video_url="https://www.youtube.com/watch?v=abcdef12345")
+    answer = nord.client().get("/menschen/")
+    page = answer.content.decode()
+    assert "<iframe" not in page
+    assert "Google Ireland" in page
+    assert 'data-player="https://www.youtube-nocookie.com/embed/abcdef12345"' in page
+    assert "frame-src https://www.youtube-nocookie.com" in answer["Content-Security-Policy"]
+    assert "youtube" not in nord.client().get("/")["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://video.example/x", "https://youtube.com.evil.example/?v=1"]
+)
+def test_an_unknown_host_gets_a_link_and_no_frame(nord: District, url: str) -> None:
+    district = nord.row
+    district.video_url = url
+    found = video_of(district)
+    assert found is not None
+    assert found.player == ""
+
+
+def test_plain_german_is_there_for_start_and_contact(nord: District) -> None:
+    assert "Menschen haben Ideen" in read(nord, "/einfach/")
+    assert 'href="/einfach/"' in read(nord, "/")
+    assert 'href="/kontakt/einfach/"' in read(nord, "/kontakt/")
+    wrong = nord.client().post("/kontakt/einfach/", {"name": "Erika"})
+    assert wrong.status_code == 422
+    assert 'value="Erika"' in wrong.content.decode()
+
+
+def test_the_switch_stays_on_the_page(nord: District) -> None:
+    page = read(nord, "/loesungsteams/?fokus=umwelt")
+    assert 'href="/en/loesungsteams/?fokus=umwelt"' in page
+
+
+def test_english_texts_are_read_where_there_are_some_and_said_to_be_missing_else(
+    nord: District,
+) -> None:
+    note = "in German only"
+    assert note in read(nord, "/en/loesungsteams/baeume/")
+    with nord.inside():
+        team = nord.solution_team()
+        team.challenge_en, team.approach_en = "The trees are thirsty.", "We water them."
+        solutions.save(team, actor=ACTOR)
+    page = read(nord, "/en/loesungsteams/baeume/")
+    assert "The trees are thirsty." in page
+    assert note not in page
+    assert "durstig" in read(nord, "/loesungsteams/baeume/")
+
+
+def test_a_word_of_the_glossary_is_linked_where_it_first_occurs(nord: District) -> None:
+    with nord.inside():
+        pages.create_text(
+            actor=ACTOR, kind="glossary", slug="wort-fokus", title="Fokus", body="Worum es geht."
+        )
+        team = nord.solution_team()
+        team.challenge = "Der Fokus liegt auf Bäumen. Ein anderer Fokus: Schatten."
+        solutions.save(team, actor=ACTOR)
+    page = read(nord, "/loesungsteams/baeume/")
+    assert page.count('href="/glossar/#wort-fokus"') == 1
+
+
+def test_words_inside_tags_and_links_stay_as_they_are() -> None:
+    html = '<p title="Fokus"><a href="/">Fokus</a> &amp; Fokusse</p>'
+    linked = link_words(html, {"fokus": "wort-fokus"}, set(), "/glossar/")
+    assert linked.count("<a") == 2
+    assert '<p title="Fokus"><a href="/">Fokus</a>' in linked
+
+
+def test_the_list_may_stand_in_a_frame_and_nothing_else_may(nord: District) -> None:
+    answer = nord.client().get("/einbetten/")
+    assert "frame-ancestors *" in answer["Content-Security-Policy"]
+    assert "X-Frame-Options" not in answer
+    assert "Set-Cookie" not in answer
+    assert "Grüne Bäume" in answer.content.decode()
+    assert "Entwurf" not in answer.content.decode()
+    other = nord.client().get("/loesungsteams/")
+    assert other["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in other["Content-Security-Policy"]
+
+
+def test_a_page_says_what_it_is_when_it_is_shared(nord: District) -> None:
+    page = read(nord, "/loesungsteams/baeume/")
+    base = "http://nord.localhost:8000"
+    assert f'<link rel="canonical" href="{base}/loesungsteams/baeume/">' in page
+    assert f'hreflang="en" href="{base}/en/loesungsteams/baeume/"' in page
+    assert '<meta property="og:title" content="Grüne Bäume Nordviertel">' in page
+    assert "Die Straßenbäume im Nordviertel sind durstig." in page
+    data = json.loads(re.search(r'ld\+json">(.*?)</script>', page)[1])  # type: ignore[index]
+    assert data["@type"] == "Project"
+
+
+def test_a_person_is_named_to_search_engines_with_that_consent_alone(nord: District) -> None:
+    assert '"Person"' not in read(nord, "/menschen/unterstuetzungsteam/")
+    with nord.inside():
+        people.record_consent(
+            person=nord.person("ada"), actor=ACTOR, scope="search",
+            given_on="2024-01-01", given_how="written",
+        )  # fmt: skip
+    page = read(nord, "/menschen/unterstuetzungsteam/")
+    assert '"Person"' in page
+    # Who withdrew the profile is not there, whatever else was agreed.
+    assert "ben" not in page[page.index("ld+json") : page.index("</script>", page.index("ld+json"))]
+
+
+def test_the_map_of_the_site_names_what_is_public_in_both_languages(nord: District) -> None:
+    page = read(nord, "/sitemap.xml")
+    assert "/en/loesungsteams/baeume/" in page
+    assert "entwurf" not in page
+    assert "geheim" not in page
+    assert "Sitemap: http://nord.localhost:8000/sitemap.xml" in read(nord, "/robots.txt")
+
+
+def test_the_icon_has_the_colour_of_the_district(nord: District, sued: District) -> None:
+    districts.update(nord.row, actor=ACTOR, colour="#b3472f")
+    assert "#b3472f" in read(nord, "/symbol.svg")
+    assert "#b3472f" not in read(sued, "/symbol.svg")
+
+
+def test_the_style_page_stands_in_development_only(nord: District, settings: Any) -> None:
+    assert "Alle Bausteine" in read(nord, "/stil/")
+    assert settings.WIQ_STYLE_PAGE
+
+
+def test_the_platform_says_how_a_quarter_joins(platform: Client) -> None:
+    page = platform.get("/so-geht-es/").content.decode()
+    assert "Steuerungsteam" in page
+    assert 'href="/quartier-anmelden/"' in page
+    assert "/so-geht-es/" in platform.get("/sitemap.xml").content.decode()
