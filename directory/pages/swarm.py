@@ -19,6 +19,8 @@ GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 # the solution teams begin, and how much room each has.
 TEAMS_OUT, PEOPLE_OUT, BEGIN, ROOM = 106, 46, 172, 35
 UNNAMED_MOST = 12
+# More would be a crowd, not a picture: the registry has them all.
+BIRDS_MOST = 150
 MARGIN, CAPTION = 26, 40
 
 

@@ -1,7 +1,5 @@
 """The start page of a district, and its glossary."""
 
-from datetime import date
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -19,13 +17,7 @@ from directory.solutions.views import named_states
 from wiq.web.page_cache import public_page
 
 NEWS, TEAMS = 3, 6
-
-
-def _going_on(teams: list[SolutionTeam]) -> list[SolutionTeam]:
-    """Return those that run or can be used, with the latest news first, then by name."""
-    active = [team for team in teams if team.state in (TeamState.RUNNING, TeamState.OPERATING)]
-    by_name = sorted(active, key=lambda team: team.sort_key)
-    return sorted(by_name, key=lambda team: team.last_news_on or date.min, reverse=True)
+GOING_ON = (TeamState.RUNNING, TeamState.OPERATING)
 
 
 @public_page
@@ -35,15 +27,17 @@ def start(request: HttpRequest) -> HttpResponse:
     district = request.tenant  # type: ignore[attr-defined]
     english = get_language() == "en" and district.intro_en
     teams = [with_composition(team) for team in Team.objects.published().with_people()]
-    flock = list(SolutionTeam.objects.published().with_topics().with_member_list().by_age())
+    public = SolutionTeam.objects.published().with_topics().with_member_list()
+    flock = list(public.by_latest_news()[: swarm.BIRDS_MOST])
+    by_age = sorted(flock, key=lambda team: (team.created_at, team.pk))
     context = {
         "intro": district.intro_en if english else district.intro,
         "intro_language": "en" if english else "de",
-        "solution_teams": _going_on(flock)[:TEAMS],
+        "solution_teams": [team for team in flock if team.state in GOING_ON][:TEAMS],
         "news": named_states(news()[:NEWS]),
         "teams": teams,
         "support": next((team for team in teams if team.kind == TeamKind.SUPPORT), None),
-        "swarm": None if district.header_picture else swarm.draw(teams, flock),
+        "swarm": None if district.header_picture else swarm.draw(teams, by_age),
         "linked_data": linked_data.of_district(district),
     }
     return render(request, "pages/start.html", context)
