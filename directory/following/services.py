@@ -1,7 +1,8 @@
 """Subscribing, confirming, telling what is new, and ending it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+import structlog
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -15,6 +16,10 @@ from wiq.audit import services as audit
 # Nobody's mailbox is filled by somebody else's pressing a button again and again.
 ASK_AGAIN_AFTER = timedelta(hours=1)
 NEWS_MOST = 20
+# What was written in the last minutes waits for the next morning: a transaction may still be open
+# that was dated before, and its news would never be told.
+SETTLED = timedelta(minutes=10)
+log = structlog.get_logger(__name__)
 
 
 def subscribe(*, email: str, solution_team: SolutionTeam | None, language: str) -> None:
@@ -69,26 +74,30 @@ def end(subscription: Subscription, *, actor: str = audit.MAIL_LINK) -> None:
 def tell_all() -> int:
     """Mail what is new to everybody who asked for it; return how many mails there are.
 
-    Each in a transaction of its own: one that can't be written holds up nobody, and a second run
-    finds nothing new.
+    Each in a transaction of its own: one that can't be written is noted and holds up nobody, and a
+    second run finds nothing new.
     """
     told = 0
     for key in list(Subscription.objects.confirmed().values_list("pk", flat=True)):
-        with transaction.atomic():
-            told += _tell(key, timezone.now())
+        try:
+            with transaction.atomic():
+                told += _tell(key)
+        except Exception:  # the others get their news; this one is tried again tomorrow
+            log.exception("following.not_told", subscription=key)
     return told
 
 
-def _tell(key: int, now: datetime) -> int:
+def _tell(key: int) -> int:
     found = Subscription.objects.confirmed().filter(pk=key).select_for_update(of=("self",))
     subscription = found.select_related("solution_team").first()
     if subscription is None:
         return 0
-    rows = news(subscription.solution_team, since=subscription.told_until)[:NEWS_MOST]
-    entries = named_states(rows)
+    until = timezone.now() - SETTLED
+    rows = news(subscription.solution_team, since=subscription.told_until, until=until)
+    entries = named_states(rows[:NEWS_MOST])
     if not entries:
         return 0
-    subscription.told_until = now
+    subscription.told_until = until
     subscription.save(update_fields=["told_until"])
     mails.write_news(subscription, entries)
     return 1

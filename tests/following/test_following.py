@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import time_machine
 from django.core import mail as django_mail
 from django.utils import timezone
 
@@ -34,13 +35,19 @@ def subscribed(district: District, team: str = "") -> Subscription:
         return found
 
 
+def tell(minutes: int = 11) -> int:
+    """Tell what is new as the task does some minutes from now."""
+    with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+        return services.tell_all()
+
+
 def test_an_address_is_mailed_nothing_until_its_owner_confirms(nord: District) -> None:
     assert ask(nord)["Location"] == "/abonnieren/unterwegs/"
     with nord.inside():
         question = Message.objects.get()
         assert question.to == ADDRESS
         solutions.add_update(actor=ACTOR, solution_team=nord.solution_team(), text="Neu.")
-        assert services.tell_all() == 0
+        assert tell() == 0
         link = re.search(r"/abonnieren/bestaetigen/\S+", question.text)
     assert link
     visitor = nord.client()
@@ -68,11 +75,11 @@ def test_news_come_once_with_a_way_out_for_people_and_mail_programs(nord: Distri
         solutions.add_update(
             actor=ACTOR, solution_team=nord.solution_team(), text="Hundert Kannen Wasser."
         )
-        assert services.tell_all() == 1
+        assert tell() == 1
         written = Message.objects.get()
         assert "Hundert Kannen Wasser." in written.text
         assert f"/abonnieren/ende/{subscription.token}/" in written.text
-        assert services.tell_all() == 0
+        assert tell() == 0
         mail.send(written)
     path = f"/abonnieren/ende/{subscription.token}/"
     # As a mail program does it: no cookie, no origin, this body (RFC 8058, 3.2).
@@ -90,7 +97,7 @@ def test_the_headers_for_one_click_are_those_of_the_standard(nord: District, set
     subscription = subscribed(nord)
     with nord.inside():
         solutions.add_update(actor=ACTOR, solution_team=nord.solution_team(), text="Neu.")
-        services.tell_all()
+        tell()
         mail.send(Message.objects.get())
     headers = django_mail.outbox[0].message()
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -106,9 +113,9 @@ def test_who_follows_one_solution_team_hears_of_that_one_alone(nord: District) -
     subscribed(nord, team="fest")
     with nord.inside():
         solutions.add_update(actor=ACTOR, solution_team=nord.solution_team(), text="Nur Bäume.")
-        assert services.tell_all() == 0
+        assert tell() == 0
         solutions.add_update(actor=ACTOR, solution_team=nord.solution_team("fest"), text="Musik!")
-        assert services.tell_all() == 1
+        assert tell() == 1
         assert "Musik!" in Message.objects.get().text
 
 
@@ -143,3 +150,53 @@ def test_an_address_that_nobody_confirms_is_forgotten(nord: District) -> None:
         Subscription.objects.update(asked_at=timezone.now() - timedelta(days=15))
         assert services.forget_unconfirmed() == 1
         assert not Message.objects.filter(to=ADDRESS).exists()
+
+
+def test_what_is_being_written_right_now_is_told_the_next_time_and_not_lost(
+    nord: District,
+) -> None:
+    subscribed(nord)
+    with nord.inside():
+        solutions.add_update(actor=ACTOR, solution_team=nord.solution_team(), text="Zuerst.")
+        now = timezone.now()
+        with time_machine.travel(now + timedelta(minutes=11), tick=False):
+            assert services.tell_all() == 1
+            solutions.add_update(actor=ACTOR, solution_team=nord.solution_team(), text="Danach.")
+            assert services.tell_all() == 0
+        with time_machine.travel(now + timedelta(minutes=30), tick=False):
+            assert services.tell_all() == 1
+        assert "Danach." in Message.objects.first().text  # type: ignore[union-attr]
+
+
+def test_one_that_fails_holds_up_nobody_and_is_tried_again(
+    nord: District, monkeypatch: Any
+) -> None:
+    subscribed(nord)
+    ask(nord, email="zweite@beispiel.example")
+    with nord.inside():
+        services.confirm(Subscription.objects.get(email="zweite@beispiel.example"))
+        Message.objects.all().delete()
+        solutions.add_update(actor=ACTOR, solution_team=nord.solution_team(), text="Neu.")
+        write = mails.write_news
+
+        def breaks(subscription: Subscription, entries: Any) -> Any:
+            if subscription.email == ADDRESS:
+                raise ValueError("no mail for this one")
+            return write(subscription, entries)
+
+        monkeypatch.setattr(mails, "write_news", breaks)
+        assert tell() == 1
+        assert Message.objects.get().to == "zweite@beispiel.example"
+        monkeypatch.setattr(mails, "write_news", write)
+        assert tell() == 1
+
+
+def test_a_line_break_in_a_name_starts_no_header(nord: District) -> None:
+    with nord.inside():
+        team = nord.solution_team()
+        type(team).objects.filter(pk=team.pk).update(name="Bäume\r\nBcc: alle@beispiel.example")
+    ask(nord, loesungsteam="baeume")
+    with nord.inside():
+        subject = Message.objects.get().subject
+    assert "\n" not in subject
+    assert "\r" not in subject

@@ -21,9 +21,10 @@ class HappeningQuerySet(models.QuerySet[Any]):
         """Return what visitors may read: of public teams, and not dated after today."""
         return self.filter(solution_team__state__in=PUBLIC_STATES, date__lte=today())
 
-    def since(self, moment: datetime) -> "HappeningQuerySet":
+    def between(self, since: datetime, until: datetime) -> "HappeningQuerySet":
         """Return what visitors can read since a moment: written later, or dated later."""
-        return self.filter(Q(created_at__gt=moment) | Q(date__gt=timezone.localdate(moment)))
+        new = Q(created_at__gt=since) | Q(date__gt=timezone.localdate(since))
+        return self.filter(new, created_at__lte=until)
 
     def as_news(self) -> models.QuerySet[Any, dict[str, Any]]:
         """Return the rows in the columns that both tables share."""
@@ -112,18 +113,21 @@ class StateChange(models.Model):
 
 
 def news(
-    solution_team: SolutionTeam | None = None, *, since: datetime | None = None
+    solution_team: SolutionTeam | None = None,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> models.QuerySet[Any, dict[str, Any]]:
     """Return the public updates and changes of state in one statement, the newest first.
 
-    Of one team or of all, perhaps only what is new since a moment. Each row is a dict: kind ("update" or "state"), row, day, at, words,
+    Of one team or of all, perhaps only what became new between two moments. Each row is a dict: kind ("update" or "state"), row, day, at, words,
     words_en, new_state, team_slug, team_name.
     """
     updates, changes = Update.objects.public(), StateChange.objects.public()
     if solution_team is not None:
         updates = updates.filter(solution_team=solution_team)
         changes = changes.filter(solution_team=solution_team)
-    if since is not None:
-        updates, changes = updates.since(since), changes.since(since)
+    if since is not None and until is not None:
+        updates, changes = updates.between(since, until), changes.between(since, until)
     both = updates.as_news().union(changes.as_news(), all=True)
     return both.order_by("-day", "-at")
