@@ -53,14 +53,10 @@ def link_words(html: str, words: dict[str, str], seen: set[str], url: str) -> st
 
 
 @register.simple_tag(takes_context=True)
-def explained(context: dict[str, Any], text: Any, shape: str = "paragraphs") -> SafeString:
-    """Show a text (``|said``, or a plain one) with the glossary's words linked.
-
-    As paragraphs or, with another ``shape``, as it is in its line.
-    """
+def explained(context: dict[str, Any], text: Any) -> SafeString:
+    """Show the paragraphs of a text (``|said``) with the glossary's words linked."""
     language = getattr(text, "language", "de")
-    plain = str(text)
-    html = linebreaks(plain, autoescape=True) if shape == "paragraphs" else format_html("{}", plain)
+    html = linebreaks(str(text), autoescape=True)
     request = context.get("request")
     if request is None or language != "de" or getattr(request, "tenant", None) is None:
         return mark_safe(html)  # noqa: S308 (escaped above)
