@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -249,6 +250,10 @@ PEOPLE, SEATS = "rows/people.person.jsonl", "rows/people.seat.jsonl"
         (changed("district.json", lambda b: b.replace(b"{", b'{"operator": {"pk": 1},', 1)), "operator"),
         (changed("rows/accounts.user.jsonl", lambda b: b.replace(b'"editor"', b'"project_team"')), "Rolle"),
         (changed("district.json", lambda b: b.replace(b'"city"', b'"shoe"')), "unknown: shoe"),
+        # A person's portrait, with no consent to guard it; a picture that is not there.
+        (changed("district.json", lambda b: re.sub(rb'"logo": ""', b'"logo": "portraits/ada.jpg"', b)), "portraits/ada.jpg"),
+        (changed("district.json", lambda b: re.sub(rb'"logo": ""', b'"logo": "district/no.jpg"', b)), "district/no.jpg"),
+        (changed("district.json", lambda b: re.sub(rb'"logo": ""', b'"logo": ["x"]', b)), "picture"),
         (changed("manifest.json", lambda b: b.replace(b'"version": 4', b'"version": 5')), "newer"),
         (changed("manifest.json", lambda b: b.replace(b"wiq-district", b"other")), "no wiq-district"),
     ],
@@ -257,6 +262,7 @@ def test_a_forged_file_is_refused_with_one_clear_line_and_leaves_nothing(
     out: Path, tmp_path: Path, change: Callable[[dict[str, bytes]], None], words: str
 ) -> None:
     files = unpacked(out.read_bytes())
+    assert b'"logo": ""' in files["district.json"]
     change(files)
     forged = packed(files, tmp_path / "forged.zip")
     before = Row.objects.count(), set(Path(settings.MEDIA_ROOT).rglob("*"))
@@ -280,6 +286,15 @@ def test_a_wrong_checksum_a_missing_and_a_hidden_file_are_named(out: Path, tmp_p
                 opened.writestr(name, content)
         with pytest.raises(CommandError, match=words):
             call_command("import_district", str(target), slug="nord-zwei")
+
+
+def test_a_file_of_the_version_before_is_read(out: Path, tmp_path: Path) -> None:
+    files = unpacked(out.read_bytes())
+    for name in ("rows/following.subscription.jsonl",):
+        files.pop(name, None)
+    files["manifest.json"] = files["manifest.json"].replace(b'"version": 4', b'"version": 3')
+    call_command("import_district", str(packed(files, tmp_path / "old.zip")), slug="nord-zwei")
+    assert Row.objects.filter(slug="nord-zwei").exists()
 
 
 def test_a_bomb_is_not_unfolded(out: Path, tmp_path: Path) -> None:
