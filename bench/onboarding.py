@@ -9,7 +9,6 @@ before that is the idle value.
 """
 
 import json
-import subprocess
 import sys
 import threading
 import time
@@ -49,17 +48,9 @@ print("MADE " + json.dumps([token, made]))
 """
 
 
-def manage(stack: RunningStack, code: str) -> str:
-    environment = stack.environment | {"WIQ_STATE": str(stack.state)}
-    command = [sys.executable, "run.py", "manage", "shell", "--no-imports", "-c", code]
-    return subprocess.run(
-        command, env=environment, check=True, capture_output=True, text=True
-    ).stdout
-
-
 def applications(stack: RunningStack, count: int, prefix: str) -> tuple[str, list[Any]]:
     """Bring in confirmed applications; return the project team's token, and number and slug of each."""
-    said = manage(stack, APPLY.format(count=count, prefix=prefix))
+    said = stack.manage(APPLY.format(count=count, prefix=prefix))
     line = next(line for line in said.splitlines() if line.startswith("MADE "))
     token, made = json.loads(line.removeprefix("MADE "))
     return token, made
@@ -141,7 +132,7 @@ def main(counts: list[int]) -> None:
         stack = RunningStack(folder / "state").start()
         try:
             for count in counts:
-                manage(stack, FILL.format(count=count))
+                stack.manage(FILL.format(count=count))
                 found[f"approval to first page, {count} districts"] = one_by_one(
                     stack, f"eins-{count}"
                 )

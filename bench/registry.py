@@ -67,9 +67,7 @@ def application(environ, start_response):
 def fill(stack: RunningStack) -> float:
     """Create the solution teams; return the seconds that took."""
     began = time.monotonic()
-    command = [sys.executable, "run.py", "manage", "shell", "-c", FILL % TEAMS]
-    environment = stack.environment | {"WIQ_STATE": str(stack.state)}
-    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    stack.manage(FILL % TEAMS)
     return time.monotonic() - began
 
 

@@ -162,6 +162,14 @@ class RunningStack:
                 continue
         raise AssertionError(f"no process with {words!r}")
 
+    def manage(self, code: str) -> str:
+        """Run Python in the stack's Django and return what it printed."""
+        command = [sys.executable, "run.py", "manage", "shell", "--no-imports", "-c", code]
+        environment = self.environment | {"WIQ_STATE": str(self.state)}
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+        ).stdout
+
     def announced(self) -> dict[str, str]:
         announced: dict[str, str] = json.loads((self.state / "stack.json").read_text())
         return announced
