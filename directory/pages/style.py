@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from directory.contact.forms import ContactForm
+from directory.ideas.forms import IdeaForm
 from directory.pages import swarm
 from directory.pages.videos import PROVIDERS, Video
 from directory.people.choices import Bench
@@ -62,11 +63,10 @@ def _swarm(teams: list[Thing]) -> swarm.Swarm:
     return swarm.Swarm(330, spots, people, [swarm.Spot(44, 26, None)], flock, lines)
 
 
-def _form(*, wrong: bool) -> ContactForm:
-    form = ContactForm({} if wrong else None, teams=[])
-    if wrong:
-        form.is_valid()
-        form.add_error(None, ValidationError(_("Bitte schauen Sie noch einmal nach")))
+def _wrong() -> ContactForm:
+    form = ContactForm({}, teams=[], auto_id="falsch_%s")
+    form.is_valid()
+    form.add_error(None, ValidationError(_("Bitte schauen Sie noch einmal nach")))
     return form
 
 
@@ -85,7 +85,8 @@ def style(request: HttpRequest) -> HttpResponse:
         "benches": benches, "drawing": drawing(benches), "people": people,
         "team": Thing(shown_memberships=people), "solution_teams": teams, "swarm": _swarm(teams),
         "video": Video("https://video.example/", "video.example", provider, ""),
-        "form": _form(wrong=False), "wrong": _form(wrong=True),
+        "form": ContactForm(None, teams=[]), "wrong": _wrong(),
+        "choice": IdeaForm(None)["wants_to_help"], "waiting": 20,
         "tokens": ("brand", "brand-text", "brand-mark", "brand-soft", "brand-line", "brand-deep",
                    "ink", "soft-ink", "paper", "card", "line", "warn"),
     }  # fmt: skip
