@@ -98,7 +98,7 @@ DISTRICT_RULES = [
     *_SIGN_IN,
     rule("abonnieren/bestaetigen/<", ANYBODY, is_secret=True, word="subscription_link"),
     rule("abonnieren/ende/<", ANYBODY, is_secret=True, token="subscription_token"),
-    *(rule(path, ANYBODY) for path in ("robots.txt", "sitemap.xml", "symbol.svg", "einfach/",
+    *(rule(path, ANYBODY) for path in ("robots.txt", "sitemap.xml", "symbol.svg", "teilen.png", "einfach/",
         "einbetten/", "abonnieren/", "stil/", "idee/", "kontakt/", "neuigkeiten/",
         "aushang/", "glossar/", "impressum/", "datenschutz/", "barrierefreiheit/")),
 ]  # fmt: skip
@@ -133,7 +133,14 @@ PLATFORM_RULES = [
     rule("api/", ANYBODY, PROJECT_TEAM),
     *(
         rule(path, ANYBODY)
-        for path in ("quartiere/", "so-geht-es/", "robots.txt", "sitemap.xml", "symbol.svg")
+        for path in (
+            "quartiere/",
+            "so-geht-es/",
+            "robots.txt",
+            "sitemap.xml",
+            "symbol.svg",
+            "teilen.png",
+        )
     ),
     rule("nachmachen/", ANYBODY),
     *_SIGN_IN,

@@ -1,11 +1,13 @@
 """What residents and search engines find: the swarm, plain German, shared pages, frames."""
 
+import io
 import json
 import re
 from typing import Any
 
 import pytest
 from django.test import Client
+from PIL import Image
 
 from directory.pages import services as pages
 from directory.pages.templatetags.glossary import link_words
@@ -13,7 +15,10 @@ from directory.pages.videos import video_of
 from directory.people import services as people
 from directory.solutions import services as solutions
 from tenants.districts import services as districts
+from tenants.districts.models import State
 from tests.cast import ACTOR, District
+from wiq.web.context import PLATFORM_COLOUR
+from wiq.web.share_picture import draw
 
 
 def read(district: District, path: str) -> str:
@@ -173,6 +178,43 @@ def test_the_icon_has_the_colour_of_the_district(nord: District, sued: District)
     districts.update(nord.row, actor=ACTOR, colour="#b3472f")
     assert "#b3472f" in read(nord, "/symbol.svg")
     assert "#b3472f" not in read(sued, "/symbol.svg")
+
+
+def test_a_link_to_a_district_has_a_picture_of_its_own(nord: District, sued: District) -> None:
+    assert 'property="og:image" content="http://nord.localhost:8000/teilen.png"' in read(nord, "/")
+    answer = nord.client().get("/teilen.png")
+    assert answer["Content-Type"] == "image/png"
+    assert Image.open(io.BytesIO(answer.content)).size == (1200, 630)
+    assert answer.content == draw(nord.row.colour, nord.row.name)
+    assert answer.content != sued.client().get("/teilen.png").content
+
+
+def test_the_picture_names_no_district_that_is_still_hidden(nord: District) -> None:
+    districts.set_state(nord.row, State.DRAFT, actor=ACTOR)
+    answer = nord.client().get("/teilen.png")
+    assert answer.status_code == 404 or answer.content == draw(PLATFORM_COLOUR, "")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/",
+            "/menschen/",
+            "/loesungsteams/",
+            "/neuigkeiten/",
+            "/idee/",
+            "/kontakt/",
+            "/einfach/",
+        ),
+        *("/abonnieren/", "/glossar/", "/impressum/", "/datenschutz/", "/barrierefreiheit/"),
+    ],
+)
+def test_every_page_says_in_a_sentence_what_is_on_it(nord: District, path: str) -> None:
+    told = re.search(r'<meta name="description" content="([^"]{20,160})">', read(nord, path))
+    start = re.search(r'<meta name="description" content="([^"]+)">', read(nord, "/"))
+    assert told and start
+    assert path == "/" or told[1] != start[1]
 
 
 def test_the_style_page_stands_in_development_only(nord: District, settings: Any) -> None:

@@ -20,10 +20,12 @@ from tenants.lifecycle.views import handover
 from tenants.transfer.views import export_at_the_desk
 from wiq.accounts.views import after_login
 from wiq.web.admin_site import district_site
+from wiq.web.share_picture import share_picture
 from wiq.web.symbol import symbol
 
 urlpatterns = [
     path("symbol.svg", symbol, name="symbol"),
+    path("teilen.png", share_picture, name="share_picture"),
     path("medien/bild/<slug:slug>/", portrait, name="portrait"),
     path("medien/bild/<slug:slug>/<small:small>", portrait, name="portrait"),
     path("medien/loesungsteam/<slug:slug>/<int:number>/", picture, name="picture"),

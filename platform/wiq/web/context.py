@@ -18,29 +18,42 @@ IN_PLAIN_GERMAN = {"pages:start": "plain_start", "contact:form": "plain_contact"
 NAMES = {"de": "Deutsch", "en": "English"}
 
 
-def site(request: HttpRequest) -> dict[str, Any]:
-    """Return the template context of the current host. Asks the database nothing."""
+def shown_district(request: HttpRequest) -> Any:
+    """Return the district of the current host where whoever asks may see it, else None."""
     district = getattr(request, "tenant", None)
     is_preview = getattr(request, "is_preview", False)
     is_shown = district is not None and (district.state == "published" or is_preview)
-    shown = district if is_shown else None
+    return district if is_shown else None
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Return the template context of the current host. Asks the database nothing."""
+    district = getattr(request, "tenant", None)
+    shown = shown_district(request)
     colour = shown.colour if shown else PLATFORM_COLOUR
     colours = stylesheet(colour)
     allow_style(request, colours)
-    picture = shown and shown.header_picture
     return {
         "district": shown,
         "any_district": district,
-        "is_preview": is_preview,
+        "is_preview": getattr(request, "is_preview", False),
         "brand_style": colours,
         "theme_colour": colour,
         "symbol_url": reverse("symbol") + f"?{colour[1:]}",
         "page_url": _whole(request.path),
         "speech": _speech(request, bool(district)),
-        "share_picture": absolute(reverse("district_picture", args=["kopf"])) if picture else "",
-        "share_picture_alt": shown.header_alt if shown and picture else "",
+        **_share_picture(shown),
         "has_postbox": bool(settings.WIQ_MAIL_CATCHER) and district is None,
     }
+
+
+def _share_picture(shown: Any) -> dict[str, str]:
+    """Return the picture that goes with a link to any page here, and what it shows."""
+    if shown and shown.header_picture:
+        own = reverse("district_picture", args=["kopf"])
+        return {"share_picture": absolute(own), "share_picture_alt": shown.header_alt}
+    name = f"Wir im Quartier {shown.name}" if shown else "Wir im Quartier"
+    return {"share_picture": absolute(reverse("share_picture")), "share_picture_alt": name}
 
 
 def _speech(request: HttpRequest, in_district: bool) -> list[dict[str, Any]]:

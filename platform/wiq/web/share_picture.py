@@ -1,0 +1,67 @@
+"""The picture that goes with a link where a district has none of its own: its sign and its name."""
+
+import io
+from functools import lru_cache
+from pathlib import Path
+
+import unfold
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+from PIL import Image, ImageDraw, ImageFont
+
+from wiq.web.colours import INK, PAPER, VISIBLE, WHITE, mix, parse, toward
+from wiq.web.context import PLATFORM_COLOUR, shown_district
+
+# What those who show links ask for: https://ogp.me and, for the size, 1.91 to 1.
+SIZE = (1200, 630)
+# Drawn twice as large and then made smaller: Pillow's circles have hard edges.
+TWICE = 2
+MARGIN = 90
+# A font that is there wherever we run: unfold brings it along (SIL Open Font License).
+FONT = Path(unfold.__file__).parent / "static" / "unfold" / "fonts" / "inter" / "Inter-Bold.woff2"
+LARGE, LEAST = 92, 40
+# The sign of wiq.web.symbol on its ground of 32 by 32: middle, radius.
+CIRCLES = ((11, 11, 9), (23, 14, 6.5), (14, 25, 6))
+SIGN = 250
+
+
+def _font(name: str, width: int) -> ImageFont.FreeTypeFont:
+    """Return the font in the largest size in which a name fits on one line."""
+    for size in range(LARGE, LEAST, -4):
+        font = ImageFont.truetype(str(FONT), size * TWICE)
+        if font.getlength(name) <= width:
+            return font
+    return ImageFont.truetype(str(FONT), LEAST * TWICE)
+
+
+@lru_cache(maxsize=64)
+def draw(colour: str, name: str) -> bytes:
+    """Return a PNG with the sign in a district's colour, and its name where it has one."""
+    brand = toward(parse(colour), INK, (PAPER,), VISIBLE)
+    width, height = SIZE[0] * TWICE, SIZE[1] * TWICE
+    picture = Image.new("RGB", (width, height), PAPER)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, height - 26 * TWICE, width, height), fill=brand)
+    left, unit = MARGIN * TWICE, SIGN * TWICE / 32
+    shades = (brand, mix(brand, WHITE, 0.55), mix(brand, (0, 0, 0), 0.65))
+    for (x, y, radius), shade in zip(CIRCLES, shades, strict=True):
+        middle = (left + x * unit, left * 0.8 + y * unit)
+        pen.circle(middle, radius * unit, fill=shade)
+    below = int(left * 0.8 + 32 * unit)
+    small = ImageFont.truetype(str(FONT), 52 * TWICE)
+    pen.text((left, below + 20 * TWICE), "Wir im Quartier", font=small, fill=INK)
+    if name:
+        pen.text((left, below + 90 * TWICE), name, font=_font(name, width - 2 * left), fill=brand)
+    content = io.BytesIO()
+    picture.reduce(TWICE).save(content, "PNG", optimize=True)
+    return content.getvalue()
+
+
+@require_safe
+def share_picture(request: HttpRequest) -> HttpResponse:
+    """Give the picture of this host. A district nobody may see yet is not named."""
+    shown = shown_district(request)
+    colour, name = (shown.colour, shown.name) if shown else (PLATFORM_COLOUR, "")
+    response = HttpResponse(draw(colour, name), content_type="image/png")
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
