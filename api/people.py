@@ -22,8 +22,8 @@ class TeamWriteShape(serializers.ModelSerializer[Team]):
     class Meta:
         model = Team
         fields = (
-            *("slug", "kind", "abbreviation", "name", "description", "position"),
-            *("contact_email", "is_published"),
+            *("slug", "kind", "abbreviation", "name", "description", "description_en", "size"),
+            *("position", "contact_email", "is_published"),
         )
 
     get_fields = shapes.without_address
@@ -34,7 +34,7 @@ class PersonWriteShape(serializers.ModelSerializer[Person]):
 
     class Meta:
         model = Person
-        fields = ("slug", "name", "about", "quote", "sector")
+        fields = ("slug", "name", "about", "about_en", "quote", "sector")
 
 
 def writes(write_shape: type[Any], read_shape: type[Any]) -> Any:

@@ -60,7 +60,10 @@ class TeamShape(serializers.ModelSerializer[Team]):
 
     class Meta:
         model = Team
-        fields = ("slug", "kind", "abbreviation", "name", "description", "seats", "members")
+        fields = (
+            *("slug", "kind", "abbreviation", "name", "description", "description_en", "size"),
+            *("seats", "members"),
+        )
 
     def get_seats(self, team: Team) -> list[dict[str, Any]]:
         counts = composition(team.shown_seats)  # type: ignore[attr-defined]
@@ -94,7 +97,10 @@ class PersonShape(serializers.ModelSerializer[Person]):
 
     class Meta:
         model = Person
-        fields = ("slug", "name", "about", "quote", "portrait", "teams", "solution_teams")
+        fields = (
+            *("slug", "name", "about", "about_en", "quote", "portrait", "teams"),
+            "solution_teams",
+        )
 
     def get_portrait(self, person: Person) -> str | None:
         if not person.portrait or not person.portrait_shown:  # type: ignore[attr-defined]

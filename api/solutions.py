@@ -30,6 +30,7 @@ class TopicShape(serializers.Serializer[Any]):
 
     slug = serializers.CharField()
     name = serializers.CharField()
+    name_en = serializers.CharField()
     count = serializers.IntegerField()
 
 
@@ -38,6 +39,7 @@ class TopicTagShape(serializers.Serializer[Any]):
 
     slug = serializers.CharField()
     name = serializers.CharField()
+    name_en = serializers.CharField()
 
 
 class UpdateShape(serializers.ModelSerializer[Update]):
@@ -45,7 +47,7 @@ class UpdateShape(serializers.ModelSerializer[Update]):
 
     class Meta:
         model = Update
-        fields = ("id", "date", "text")
+        fields = ("id", "date", "text", "text_en")
 
 
 class SolutionTeamShape(serializers.ModelSerializer[SolutionTeam]):
@@ -58,8 +60,8 @@ class SolutionTeamShape(serializers.ModelSerializer[SolutionTeam]):
     class Meta:
         model = SolutionTeam
         fields = (
-            *("slug", "name", "status", "topics", "challenge", "approach", "place"),
-            *("confirmed_at", "source_note", "members"),
+            *("slug", "name", "status", "topics", "challenge", "approach"),
+            *("challenge_en", "approach_en", "place", "confirmed_at", "source_note", "members"),
         )
 
 
@@ -96,7 +98,8 @@ class SolutionTeamWriteShape(serializers.ModelSerializer[SolutionTeam]):
         model = SolutionTeam
         fields = (
             *("slug", "name", "status", "status_date", "status_reason", "topics", "challenge"),
-            *("approach", "place", "contact_email", "source_note", "is_shared"),
+            *("approach", "challenge_en", "approach_en", "place", "contact_email"),
+            *("source_note", "is_shared"),
         )
 
     get_fields = shapes.without_address

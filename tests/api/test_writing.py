@@ -51,6 +51,22 @@ def test_a_token_creates_changes_and_deletes(nord: District, path: str, role: st
     assert {action.partition(".")[2] for action in actions} >= {"created", "updated", "deleted"}
 
 
+IN_ENGLISH: dict[str, dict[str, Any]] = {
+    "teams/unterstuetzungsteam": {"description_en": "Helps with ideas.", "size": 4},
+    "people/ada": {"about_en": "Has lived here for years."},
+    "solution-teams/baeume": {"challenge_en": "Trees are thirsty.", "approach_en": "Water them."},
+}
+
+
+@pytest.mark.parametrize("path", IN_ENGLISH)
+def test_english_texts_and_the_size_of_a_team_are_read_and_written(
+    nord: District, path: str
+) -> None:
+    told = IN_ENGLISH[path]
+    assert send(with_token(nord), "patch", path, told).status_code == 200
+    assert nord.client().get(f"/api/v1/{path}/").json().items() >= told.items()
+
+
 @pytest.mark.parametrize("path", NEW)
 def test_nobody_without_a_token_of_this_district_writes(
     nord: District, sued: District, path: str
