@@ -54,15 +54,6 @@ def gaps(district: District) -> list[Gap]:
     return found
 
 
-def _locked(district: District) -> District:
-    """Return the district as it is now: the project team may have moved it a moment ago."""
-    with schema_context(PUBLIC):
-        rows = District.objects.select_related("operator").select_for_update(of=("self",))
-        found: District = rows.get(pk=district.pk)
-        found.remember_host(district.host)
-        return found
-
-
 @transaction.atomic
 def publish(district: District, *, actor: Actor) -> District:
     """Make a draft or hidden district public.
@@ -70,7 +61,7 @@ def publish(district: District, *, actor: Actor) -> District:
     Raises ValidationError with everything that is still missing, or for another state.
     """
     who = audit.for_platform(actor)
-    district = _locked(district)
+    district = districts.locked(district)
     if district.state not in (State.DRAFT, State.HIDDEN):
         raise ValidationError(
             _("Von „%s“ aus geht das nicht.") % district.get_state_display(), code="wrong_state"
@@ -88,7 +79,7 @@ def publish(district: District, *, actor: Actor) -> District:
 def hide(district: District, *, actor: Actor) -> District:
     """Take a public district back from sight. Raises ValidationError where it is not public."""
     who = audit.for_platform(actor)
-    district = _locked(district)
+    district = districts.locked(district)
     if district.state != State.PUBLISHED:
         raise ValidationError(_("Dieses Quartier ist nicht öffentlich."))
     with tenant_context(district):

@@ -116,7 +116,7 @@ def _look_forms(district: District, data: Any, files: Any = None) -> Forms:
 
 def _save_look(district: District, which: str, form: Any, actor: Actor) -> None:
     if which == "pictures":
-        look.save_pictures(fresh(district), actor=actor, **form.cleaned_data)
+        look.save_pictures(district, actor=actor, **form.cleaned_data)
         return
     _update(district, actor, **form.cleaned_data)
 

@@ -23,6 +23,8 @@ def save_pictures(district: District, *, actor: models.Model, **given: Any) -> D
     ``logo`` and ``header_picture``: a file, False for none, anything else leaves it as it is;
     ``header_alt``: what the picture shows. Raises ValidationError for a file that is no picture.
     """
+    # Whoever saves at the same moment waits, and then knows which file is the old one.
+    district = districts.locked(district)
     changes: dict[str, Any] = {"header_alt": given["header_alt"]}
     for field in FIELDS:
         file, old = given.get(field), str(getattr(district, field).name or "")

@@ -72,7 +72,7 @@ def erase(email: str, *, actor: Actor) -> dict[str, int]:
         ideas.anonymise(idea, actor=actor)
         counts["ideas"] += 1
     for subscription in Subscription.objects.from_address(email):
-        following.end(subscription, actor=audit.SYSTEM)
+        following.remove(subscription, actor=audit.SYSTEM)
         counts["subscriptions"] += 1
     counts["mails"] = mail.forget(Message.objects.filter(to__iexact=email))
     audit.record("subject.erased", None, actor=actor, details=counts)

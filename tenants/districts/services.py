@@ -4,10 +4,24 @@ from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
+from django_tenants.utils import schema_context
 
 from tenants.districts import lookup
 from tenants.districts.models import District, Domain, Operator, SharedSolution, State
 from wiq.audit import services as audit
+from wiq.tenancy import PUBLIC
+
+
+def locked(district: District) -> District:
+    """Return the row of a district as it is now, held until the transaction ends.
+
+    The project team, or another coordinator, may have changed it a moment ago.
+    """
+    with schema_context(PUBLIC):
+        rows = District.objects.select_related("operator").select_for_update(of=("self",))
+        found: District = rows.get(pk=district.pk)
+        found.remember_host(district.host)
+        return found
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
@@ -104,3 +105,16 @@ def test_a_district_has_its_own_logo_and_picture_with_words(
         actor = User.objects.get(email="coordinator@nord.example")
         look.save_pictures(nord.row, actor=actor, logo=False, header_picture=False, header_alt="")
     assert nord.client().get("/medien/quartier/kopf/").status_code == 404
+
+
+def test_two_who_save_pictures_at_once_leave_no_file_behind(
+    nord: District, django_capture_on_commit_callbacks: Any
+) -> None:
+    # Both have read the row before either of them saved.
+    for number, row in enumerate([nord.row, nord.row]):
+        logo = SimpleUploadedFile(f"{number}.png", photo(mode="RGBA", kind="PNG"))
+        with nord.inside(), django_capture_on_commit_callbacks(execute=True):
+            look.save_pictures(row, actor=ACTOR, logo=logo, header_alt="")  # type: ignore[arg-type]
+    with nord.inside():
+        folder = Path(default_storage.path("district"))
+    assert len([file for file in folder.iterdir() if file.is_file()]) == 1
