@@ -1,6 +1,7 @@
 """Subscribing, confirming, telling what is new, and ending it."""
 
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -64,7 +65,7 @@ def confirm(subscription: Subscription) -> Subscription:
 
 
 @transaction.atomic
-def end(subscription: Subscription, *, actor: str = audit.MAIL_LINK) -> None:
+def remove(subscription: Subscription, *, actor: Any = audit.MAIL_LINK) -> None:
     """Forget an address and the mails that were written to it: nothing of it stays."""
     audit.record("subscription.ended", subscription, actor=actor)
     mails.forget(subscription)
@@ -107,5 +108,5 @@ def forget_unconfirmed() -> int:
     """Forget the addresses that nobody confirmed in time; return how many."""
     gone = list(Subscription.objects.never_confirmed())
     for subscription in gone:
-        end(subscription, actor=audit.SYSTEM)
+        remove(subscription, actor=audit.SYSTEM)
     return len(gone)

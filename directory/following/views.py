@@ -74,6 +74,6 @@ def end(request: HttpRequest, token: str) -> HttpResponse:
     subscription = access.by_token(token)
     is_over = subscription is None
     if request.method == "POST" and subscription is not None:
-        services.end(subscription)
+        services.remove(subscription)
         is_over = True
     return render(request, "following/end.html", {"subscription": subscription, "is_over": is_over})

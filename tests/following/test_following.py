@@ -12,6 +12,7 @@ from directory.following import mails, services
 from directory.following.models import Subscription
 from directory.solutions import services as solutions
 from tests.cast import ACTOR, District
+from wiq.audit.models import Entry
 from wiq.mail import services as mail
 from wiq.mail.models import Message
 
@@ -189,6 +190,32 @@ def test_one_that_fails_holds_up_nobody_and_is_tried_again(
         assert Message.objects.get().to == "zweite@beispiel.example"
         monkeypatch.setattr(mails, "write_news", write)
         assert tell() == 1
+
+
+DESK = "/koordination/following/subscription/"
+
+
+def test_the_coordination_sees_who_follows_and_ends_it_for_who_asks(nord: District) -> None:
+    subscription = subscribed(nord)
+    desk = nord.signed_in("coordinator")
+    page = desk.get(DESK).content.decode()
+    assert ADDRESS in page
+    assert "allen Lösungsteams" in page
+    assert desk.get(f"{DESK}add/").status_code == 403
+    answer = desk.post(f"{DESK}{subscription.pk}/delete/", {"post": "yes"})
+    assert answer.status_code == 302
+    with nord.inside():
+        assert not Subscription.objects.exists()
+        ended = Entry.objects.filter(action="subscription.ended")
+        assert [entry.actor for entry in ended] == ["coordinator@nord.example"]
+        assert not Entry.objects.filter(action="subscription.deleted").exists()
+
+
+def test_addresses_are_nothing_for_the_editors(nord: District) -> None:
+    subscription = subscribed(nord)
+    editor = nord.signed_in("editor")
+    for path in ("", f"{subscription.pk}/change/", f"{subscription.pk}/delete/"):
+        assert editor.get(DESK + path).status_code == 403
 
 
 def test_a_line_break_in_a_name_starts_no_header(nord: District) -> None:

@@ -47,6 +47,7 @@ _MODELS = {
     "solutions/topic": ("solutions.topic", DESK),
     "contact/contactrequest": ("contact.contactrequest", COORDINATION),
     "ideas/idea": ("ideas.idea", COORDINATION),
+    "following/subscription": ("following.subscription", COORDINATION),
     "pages/text": ("pages.text", DESK),
     "accounts/user": ("accounts.user", COORDINATION),
     "accounts/invitation": ("accounts.invitation", COORDINATION),

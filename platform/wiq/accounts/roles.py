@@ -31,6 +31,8 @@ _PERMISSIONS: dict[str, tuple[str, ...]] = {
         "contact.view_contactrequest",
         "contact.add_contactrequest",
         "contact.change_contactrequest",
+        "following.view_subscription",
+        "following.delete_subscription",
         "mail.view_message",
         "audit.view_entry",
         "accounts.*_user",

@@ -167,6 +167,7 @@ UNFOLD: dict[str, Any] = {
                 ("Leitfaden", "route", "/koordination/leitfaden/", True),
                 ("Kontaktanfragen", "mail", "/koordination/contact/contactrequest/", True),
                 ("Ideen", "lightbulb", "/koordination/ideas/idea/", True),
+                ("Abonnements", "notifications", "/koordination/following/subscription/", True),
                 ("Auskunft und Löschen", "shield_person", "/koordination/personendaten/", True),
                 ("Alles mitnehmen", "archive", "/koordination/mitnehmen/", True),
             ),

@@ -1,0 +1,42 @@
+"""Who follows, at the coordinators' desk: to be seen, and to be ended for somebody who asks for it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from directory.following import services
+from directory.following.models import Subscription
+from wiq.web.admin_site import ServiceAdmin, district_site
+
+
+@admin.register(Subscription, site=district_site)
+class SubscriptionAdmin(ServiceAdmin):
+    """Addresses that get news by mail. Nobody puts one in but its owner."""
+
+    services = services
+    list_display = ("email", "shown_team", "is_confirmed", "created_at", "told_until")
+    search_fields = ("email", "solution_team__name")
+    date_hierarchy = "created_at"
+    fields = ("email", "shown_team", "language", "created_at", "confirmed_at", "told_until")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("solution_team")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("Neuigkeiten von"), ordering="solution_team__name")
+    def shown_team(self, subscription: Subscription) -> str:
+        team = subscription.solution_team
+        return team.name if team is not None else str(_("allen Lösungsteams"))
+
+    @display(description=_("bestätigt"), boolean=True, ordering="confirmed_at")
+    def is_confirmed(self, subscription: Subscription) -> bool:
+        return subscription.confirmed_at is not None
