@@ -228,7 +228,7 @@ def _numbered() -> list[type]:
     from django.apps import apps
 
     labels = ("people.Team", "people.Person", "people.Consent", "solutions.SolutionTeam",
-              "solutions.Topic", "contact.ContactRequest", "ideas.Idea", "audit.Entry",
+              "solutions.Topic", "contact.ContactRequest", "ideas.Idea", "audit.Entry", "following.Subscription",
               "mfa.Authenticator", "pages.Text", "accounts.User", "accounts.Invitation")  # fmt: skip
     return [apps.get_model(label) for label in labels]
 
