@@ -21,6 +21,8 @@ TEAMS_OUT, PEOPLE_OUT, BEGIN, ROOM = 106, 46, 172, 35
 UNNAMED_MOST = 12
 # More would be a crowd, not a picture: the registry has them all.
 BIRDS_MOST = 150
+# Below this the start page shows no sketch: two circles and a bird look like a mistake.
+SKETCH_LEAST = 5
 MARGIN, CAPTION = 26, 40
 
 
@@ -138,3 +140,8 @@ def draw(teams: Sequence[Team], solution_teams: Iterable[SolutionTeam]) -> Swarm
     lines += [line(hubs[0], bird) for bird in birds if bird.thing.state == "running"]
     half = math.sqrt(BEGIN**2 + ROOM**2 * max(len(birds) - 1, 0)) + MARGIN
     return Swarm(round(half), hubs, people, unnamed, birds, lines)
+
+
+def sketch(teams: Sequence[Team], solution_teams: Sequence[SolutionTeam]) -> Swarm | None:
+    """Return the picture for the start page; None where so few fly that nobody would see a swarm."""
+    return draw(teams, solution_teams) if len(solution_teams) >= SKETCH_LEAST else None

@@ -37,7 +37,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "news": named_states(news()[:NEWS]),
         "teams": teams,
         "support": next((team for team in teams if team.kind == TeamKind.SUPPORT), None),
-        "swarm": None if district.header_picture else swarm.draw(teams, by_age),
+        "swarm": None if district.header_picture else swarm.sketch(teams, by_age),
         "linked_data": linked_data.of_district(district),
     }
     return render(request, "pages/start.html", context)

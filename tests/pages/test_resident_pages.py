@@ -10,6 +10,7 @@ from django.test import Client
 from PIL import Image
 
 from directory.pages import services as pages
+from directory.pages import swarm as swarms
 from directory.pages.templatetags.glossary import link_words
 from directory.pages.videos import video_of
 from directory.people import services as people
@@ -43,6 +44,16 @@ def test_the_swarm_shows_who_is_shown_and_stays_where_it_is(nord: District) -> N
         solutions.create_team(actor=ACTOR, slug="neu", name="Ganz neu", state="running")
     # A new one joins on the outside: all others keep their places.
     assert re.findall(r"translate\([^)]+\)", swarm(nord))[: len(places)] == places
+
+
+def test_the_start_page_shows_a_sketch_once_there_is_a_swarm(nord: District) -> None:
+    assert "hero-swarm" not in read(nord, "/")
+    with nord.inside():
+        for number in range(swarms.SKETCH_LEAST):
+            solutions.create_team(
+                actor=ACTOR, slug=f"vogel-{number}", name=f"Vogel {number}", state="running"
+            )
+    assert "hero-swarm" in read(nord, "/")
 
 
 def test_the_picture_in_words_says_the_same(nord: District) -> None:
