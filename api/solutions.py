@@ -30,7 +30,6 @@ class TopicShape(serializers.Serializer[Any]):
 
     slug = serializers.CharField()
     name = serializers.CharField()
-    name_en = serializers.CharField()
     count = serializers.IntegerField()
 
 
@@ -39,7 +38,6 @@ class TopicTagShape(serializers.Serializer[Any]):
 
     slug = serializers.CharField()
     name = serializers.CharField()
-    name_en = serializers.CharField()
 
 
 class UpdateShape(serializers.ModelSerializer[Update]):

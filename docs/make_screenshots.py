@@ -45,7 +45,9 @@ def keep(taken: bytes, path: Path) -> None:
     picture = Image.open(io.BytesIO(taken)).convert("RGB")
     if picture.width > KEPT_WIDTH:
         picture.thumbnail((KEPT_WIDTH, picture.height))
-    picture.crop((0, 0, picture.width, min(picture.height, KEPT_HEIGHT))).save(path, quality=45, method=6)
+    picture.crop((0, 0, picture.width, min(picture.height, KEPT_HEIGHT))).save(
+        path, quality=45, method=6
+    )
 
 
 def shoot(page: Page, path: Path) -> None:

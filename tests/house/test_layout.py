@@ -35,7 +35,7 @@ def test_the_standard_librarys_platform_is_the_one_imported() -> None:
 def test_no_tests_lie_under_platform_and_every_test_folder_is_a_package() -> None:
     assert not list((ROOT / "platform").rglob("test_*.py"))
     for folder in (ROOT / "tests").rglob("*"):
-        if folder.is_dir() and folder.name != "__pycache__":
+        if folder.is_dir() and any(folder.glob("*.py")):
             assert (folder / "__init__.py").exists(), folder
 
 

@@ -145,7 +145,8 @@ def test_seats_count_who_is_named_taken_and_vacant(nord: District) -> None:
 def test_the_api_shows_the_fields_of_the_contract(nord: District) -> None:
     team = nord.client().get("/api/v1/teams/unterstuetzungsteam/").json()
     assert set(team) == {
-        *("slug", "kind", "abbreviation", "name", "description", "seats", "members")
+        *("slug", "kind", "abbreviation", "name", "description", "seats", "members"),
+        *("description_en", "size"),
     }
     assert team["members"] == [{"slug": "ada", "name": "Ada Nord", "role": "", "sector": ""}]
     person = nord.client().get("/api/v1/people/ada/").json()

@@ -150,7 +150,7 @@ def test_the_contract_of_the_api_is_kept(nord: District) -> None:
     assert team["status"] == "running"
     assert team["topics"] == [{"slug": "umwelt", "name": "Umwelt"}]
     assert [member["slug"] for member in team["members"]] == ["ada"]
-    assert set(team["updates"][0]) == {"id", "date", "text"}
+    assert set(team["updates"][0]) == {"id", "date", "text", "text_en"}
     assert "contact_email" not in team
     listed = nord.client().get("/api/v1/solution-teams/").json()["results"]
     assert "updates" not in listed[0]
