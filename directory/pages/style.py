@@ -15,10 +15,10 @@ from django.views.decorators.http import require_safe
 from directory.contact.forms import ContactForm
 from directory.ideas.forms import IdeaForm
 from directory.pages import swarm
-from directory.pages.videos import PROVIDERS, Video
 from directory.people.choices import Bench
 from directory.people.seats import BenchCount, drawing
 from directory.solutions.choices import PUBLIC_STATES
+from directory.videos.elsewhere import PROVIDERS, VideoElsewhere
 
 
 def _benches() -> list[BenchCount]:
@@ -84,7 +84,11 @@ def style(request: HttpRequest) -> HttpResponse:
     context = {
         "benches": benches, "drawing": drawing(benches), "people": people,
         "team": Thing(shown_memberships=people), "solution_teams": teams, "swarm": _swarm(teams),
-        "video": Video("https://video.example/", "video.example", provider, ""),
+        "video": Thing(
+            pk=0, title="Ein Video von hier", captions=True, captions_en=True, minutes=2, kind="mp4",
+            width=640, height=360, transcript="Erika Beispiel grüßt aus dem Viertel.",
+        ),
+        "elsewhere": VideoElsewhere("https://video.example/", "video.example", provider, ""),
         "form": ContactForm(None, teams=[]), "wrong": _wrong(),
         "choice": IdeaForm(None)["wants_to_help"], "waiting": 20,
         "tokens": ("brand", "brand-text", "brand-mark", "brand-soft", "brand-line", "brand-deep",

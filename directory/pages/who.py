@@ -5,10 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from directory.pages import swarm
-from directory.pages.videos import allow_frame, video_of
 from directory.people.models import Team
 from directory.people.views import with_composition
 from directory.solutions.models import SolutionTeam
+from directory.videos.elsewhere import allow_frame, video_of
+from directory.videos.models import Video
 from wiq.web.page_cache import public_page
 
 
@@ -24,7 +25,8 @@ def people(request: HttpRequest) -> HttpResponse:
         "nav": "people",
         "teams": teams,
         "swarm": swarm.draw(teams, flock),
-        "video": video,
+        "videos": Video.objects.shown(),
+        "elsewhere": video,
     }
     response = render(request, "people/teams.html", context)
     return allow_frame(response, video)

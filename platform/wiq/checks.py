@@ -17,7 +17,7 @@ PUBLIC_ONLY = {
     *("kit", "applications"),
     *("contenttypes", "auth", "admin"),
 }
-DISTRICT_ONLY = {"people", "solutions", "contact", "ideas", "pages", "following"}
+DISTRICT_ONLY = {"people", "solutions", "contact", "ideas", "pages", "following", "videos"}
 BOTH = {"accounts", "audit", "mail", "sessions", "account", "mfa", "knox"}
 # The order in which a request passes them; each relies on the one before.
 MIDDLEWARE_ORDER = [

@@ -11,18 +11,20 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
-FORMAT, VERSION = "wiq-district", 4
-# What this platform understands: the columns that came with 4 may all be missing.
-READABLE = (3, VERSION)
+FORMAT, VERSION = "wiq-district", 5
+# What this platform understands: the columns that came with 4 and the videos that came with 5 may
+# all be missing.
+READABLE = (3, 4, VERSION)
 MANIFEST, DISTRICT = "manifest.json", "district.json"
 # What a district of ours can reach in years, and an honest file does not pass.
 ENTRIES_MAX, BYTES_MAX, FILE_BYTES_MAX = 50_000, 2_000_000_000, 200_000_000
 # JSON of rows packs to about a tenth; what unfolds two hundred times was made to.
 RATIO_MAX = 200
-# Files of rows, and pictures as the storage names them.
+# Files of rows, and pictures and films as the storage names them.
 ROWS_NAME = re.compile(r"rows/([a-z]+\.[a-z_]+)\.jsonl")
 FILE_NAME = re.compile(
-    r"files/((?:portraits|pictures|district)/[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.(?:jpg|jpeg|png|webp))"
+    r"files/((?:(?:portraits|pictures|district|videos)/[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.(?:jpg|jpeg|png|webp))"
+    r"|(?:videos/[0-9a-f]{24}\.(?:mp4|webm)))"
 )
 
 # What opens doors, or is worth nothing anywhere else: never in a file.
@@ -40,7 +42,7 @@ DERIVED_FIELDS = {"sort_key", "title_key", "text_key"}
 PERSONAL = {
     *("people.person", "people.membership", "people.consent", "solutions.solutionteammember"),
     *("contact.contactrequest", "ideas.idea", "ideas.ideastep", "mail.message"),
-    "following.subscription",
+    *("following.subscription", "videos.video"),
     *("accounts.user", "accounts.invitation", "account.emailaddress", "audit.entry"),
 }
 # Fields elsewhere that hold a name or an address, and what stands there instead.
@@ -50,7 +52,8 @@ PERSONAL_FIELDS = {
     ("solutions.solutionteam", "contact_email"): "",
     ("solutions.statechange", "changed_by"): "",
 }
-PERSONAL_FILES = "files/portraits/"
+FILM_ENDINGS = (".mp4", ".webm")
+PERSONAL_FILES = ("files/portraits/", "files/videos/")
 OPERATOR_FIELDS = (
     *("legal_name", "address", "representative", "email", "phone", "is_public_body"),
     *("register_entry", "vat_id", "news_editor", "runs_platform", "data_protection_officer"),

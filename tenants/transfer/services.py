@@ -16,6 +16,7 @@ from django_tenants.utils import tenant_context
 
 from directory.solutions import services as solutions
 from directory.solutions.models import SolutionTeam, Topic
+from directory.videos.films import rewritten
 from tenants.districts import services as districts
 from tenants.districts.models import District, Operator
 from tenants.kit.models import Taken
@@ -163,7 +164,7 @@ def _fill(file: DistrictFile, say: Say) -> None:
         for place, data in file.rows(label):
             row = _built(model, place, data)
             links += _links(row, place)
-            _check_pictures(row, place, pictures)
+            _check_files(row, place, pictures)
             keys[label].add(row.pk)
             _insert(row, place)
         say(f"{label}: {len(keys[label])} rows")
@@ -227,11 +228,16 @@ def _links(row: models.Model, place: str) -> list[tuple[str, str, str, Any]]:
     ]
 
 
-def _check_pictures(row: models.Model, place: str, there: set[str]) -> None:
+def _check_files(row: models.Model, place: str, there: set[str]) -> None:
     for field in row._meta.concrete_fields:
-        name = str(getattr(row, field.attname)) if isinstance(field, models.FileField) else ""
+        if not isinstance(field, models.FileField):
+            continue
+        name = str(getattr(row, field.attname))
+        # A portrait named as another picture would be shown to everybody.
+        if name and not name.startswith(str(field.upload_to)):
+            raise FileError(f"{place}: {name} does not belong there")
         if name and name not in there:
-            raise FileError(f"{place}: the picture {name} is not in this file")
+            raise FileError(f"{place}: the file {name} is not in this one")
 
 
 def _insert(row: models.Model, place: str) -> None:
@@ -260,15 +266,23 @@ def _count_on(keys: dict[str, set[Any]], known: dict[str, type[models.Model]]) -
 
 
 def _store(file: DistrictFile, name: str) -> None:
-    """Keep a picture under its own name, as it is, and smaller ones. Raises FileError for what is none."""
+    """Keep a file under its own name, as it is, with a picture's smaller ones.
+
+    Raises FileError for what is neither a picture nor a film.
+    """
     content = ContentFile(b"".join(file.chunks(f"files/{name}")), name=name)
+    drawn = None
     try:
-        check_picture(content)  # type: ignore[arg-type]
-        drawn = redraw(content)
+        if name.endswith(rules.FILM_ENDINGS):
+            rewritten(content)
+        else:
+            check_picture(content)  # type: ignore[arg-type]
+            drawn = redraw(content)
     except ValidationError as error:
         raise FileError(f"files/{name}: {_told(error)}") from None
     content.seek(0)
     stored = default_storage.save(name, content)
     if stored != name:
         raise FileError(f"files/{name}: is there already")
-    keep_smaller_after_commit(name, drawn)
+    if drawn is not None:
+        keep_smaller_after_commit(name, drawn)

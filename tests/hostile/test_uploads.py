@@ -12,6 +12,7 @@ from PIL import Image
 
 from directory.people.models import Person
 from tests.cast import District
+from tests.hostile.test_redraw import photo
 
 PAGE = "/koordination/people/person/add/"
 GPS, MAKER = 0x8825, 0x010F
@@ -66,11 +67,13 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(document.domain)</
         ("drawing.svg", SVG),
         ("drawing.png", SVG),
         ("half.jpg", drawn("JPEG")[:400]),
+        # Its head is whole: only drawing it anew shows what is missing.
+        ("broken.jpg", photo()[:2000]),
         ("page.jpg", b"<!doctype html><script>alert(1)</script>"),
         ("archive.png", b"PK\x03\x04" + b"\x00" * 200),
         ("../../../etc/cron.d/x.jpg", b"* * * * * root id"),
     ],
-    ids=["14000 squared", "GIF named jpg", "SVG with a script", "SVG named png", "cut off",
+    ids=["14000 squared", "GIF named jpg", "SVG with a script", "SVG named png", "cut off", "cut off late",
          "HTML named jpg", "ZIP named png", "a path for a name"],
 )  # fmt: skip
 def test_what_is_no_picture_for_a_page_is_refused_in_words(
@@ -79,7 +82,7 @@ def test_what_is_no_picture_for_a_page_is_refused_in_words(
     response = upload(nord, name, content)
     assert response.status_code == 200
     text = response.content.decode()
-    assert "errorlist" in text
+    assert "errorlist" in text or "kein Bild, das wir lesen" in text
     assert 'value="Dora"' in text
     assert kept(nord) is None
 

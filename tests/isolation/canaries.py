@@ -28,6 +28,7 @@ from directory.solutions.models import (
     StateChange,
     Update,
 )
+from directory.videos.models import Video
 from tests.isolation.residents import SECOND
 
 CANARY = re.compile(r"zqjx([abc])([odkrs])q", re.IGNORECASE)
@@ -51,7 +52,7 @@ TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField)
 WHAT_EDITORS_EDIT = {
     "people.team", "people.person", "people.seat", "people.membership",
     "solutions.solutionteam", "solutions.topic", "solutions.update", "solutions.picture",
-    "solutions.solutionteammember", "pages.text",
+    "solutions.solutionteammember", "pages.text", "videos.video",
 }  # fmt: skip
 SECRET = {"authenticator", "emailconfirmation", "authtoken"}
 
@@ -120,6 +121,8 @@ def _is_open(row: models.Model) -> bool:
         return row.solution_team.is_public and row.person is not None and _is_open(row.person)
     if isinstance(row, Update | Picture | StateChange):
         return row.solution_team.is_public
+    if isinstance(row, Video):
+        return row.is_published
     return row._meta.model_name == "topic" or getattr(row, "kind", "") == "glossary"
 
 

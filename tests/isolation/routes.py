@@ -49,6 +49,7 @@ _MODELS = {
     "ideas/idea": ("ideas.idea", COORDINATION),
     "following/subscription": ("following.subscription", COORDINATION),
     "pages/text": ("pages.text", DESK),
+    "videos/video": ("videos.video", DESK),
     "accounts/user": ("accounts.user", COORDINATION),
     "accounts/invitation": ("accounts.invitation", COORDINATION),
 }
@@ -67,6 +68,8 @@ DISTRICT_RULES = [
     rule("medien/bild/<", ANYBODY, slug="person", small="small"),
     rule("medien/loesungsteam/<", ANYBODY, slug="picture_team", number="picture", small="small"),
     rule("medien/quartier/<", ANYBODY, which="district_picture", small="small"),
+    rule("medien/video/<", ANYBODY, number="pk:videos.video", small="small", language="caption_language"),
+    rule("medien/<schema>/videos/<", ANYBODY, schema="schema", name="film_file"),
     rule("medien/<schema>/portraits/<", ANYBODY, schema="schema", name="portrait_file"),
     rule("medien/<schema>/pictures/<", ANYBODY, schema="schema", name="picture_file"),
     rule("koordination/personendaten/", COORDINATION),

@@ -29,6 +29,7 @@ from directory.people.models import Person, Team
 from directory.solutions import mails as solution_mails
 from directory.solutions import services as solutions
 from directory.solutions.models import Picture, SolutionTeam
+from directory.videos.models import Video
 from tenants.districts import preview
 from tenants.districts.models import District
 from tenants.provisioning import functions
@@ -148,6 +149,12 @@ def _more() -> None:
     for kind in TextKind:
         pages.create_text(actor=ACTOR, kind=kind, slug=f"text-{kind}", title="T", body="B",
                           body_en="B")  # fmt: skip
+    for is_shown in (True, False):
+        video = Video(title="V", title_en="V", captions="WEBVTT", captions_en="WEBVTT", transcript="T",
+                      transcript_en="T", everyone_agreed=True, is_published=is_shown)  # fmt: skip
+        video.film.save("film.png", ContentFile(picture("film")), save=False)
+        video.poster.save("still.png", ContentFile(picture("still")), save=False)
+        video.save()
     audit.record("test.entry", None, actor="somebody", details={"note": "x"})
 
 
@@ -187,7 +194,7 @@ def _things() -> dict[str, list[str]]:
     assert hidden and hidden_team and draft
     published = Team.objects.filter(is_published=True).first()
     assert published
-    invitation = Invitation.objects.get()
+    invitation, film = Invitation.objects.get(), Video.objects.shown()[0]
     session = SessionStore()
     session.create()
     numbers = {
@@ -203,6 +210,8 @@ def _things() -> dict[str, list[str]]:
         "picture_team": [team.slug],
         "picture": [str(picture_row.pk)],
         "portrait_file": [person.portrait.name.rpartition("/")[2]],
+        "film_file": [film.film.name.rpartition("/")[2]],
+        "caption_language": ["de", "en"],
         "picture_file": [picture_row.image.name.rpartition("/")[2]],
         "schema": [connection.schema_name],  # type: ignore[attr-defined]
         "request_token": [request.token],
@@ -229,7 +238,7 @@ def _numbered() -> list[type]:
 
     labels = ("people.Team", "people.Person", "people.Consent", "solutions.SolutionTeam",
               "solutions.Topic", "contact.ContactRequest", "ideas.Idea", "audit.Entry", "following.Subscription",
-              "mfa.Authenticator", "pages.Text", "accounts.User", "accounts.Invitation")  # fmt: skip
+              "mfa.Authenticator", "pages.Text", "videos.Video", "accounts.User", "accounts.Invitation")  # fmt: skip
     return [apps.get_model(label) for label in labels]
 
 

@@ -12,9 +12,9 @@ from PIL import Image
 from directory.pages import services as pages
 from directory.pages import swarm as swarms
 from directory.pages.templatetags.glossary import link_words
-from directory.pages.videos import video_of
 from directory.people import services as people
 from directory.solutions import services as solutions
+from directory.videos.elsewhere import video_of
 from tenants.districts import services as districts
 from tenants.districts.models import State
 from tests.cast import ACTOR, District

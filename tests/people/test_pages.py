@@ -157,13 +157,15 @@ def test_the_api_shows_the_fields_of_the_contract(nord: District) -> None:
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-def test_a_public_page_needs_at_most_six_statements(nord: District, path: str) -> None:
+def test_a_public_page_needs_few_statements(nord: District, path: str) -> None:
     # Pages also where the host is not in the cache yet; a list of the API counts its rows too.
     if path.startswith("/api/"):
         nord.client().get("/")
     with CaptureQueriesContext(connection) as queries:
         assert nord.client().get(path).status_code == 200
-    assert len(queries) <= 6, [query["sql"] for query in queries]
+    # The page of the people asks for teams, solution teams and videos: one more than the others.
+    most = 7 if path.endswith("/menschen/") else 6
+    assert len(queries) <= most, [query["sql"] for query in queries]
 
 
 def test_the_number_of_statements_does_not_grow_with_people(nord: District) -> None:

@@ -254,7 +254,7 @@ PEOPLE, SEATS = "rows/people.person.jsonl", "rows/people.seat.jsonl"
         (changed("district.json", lambda b: re.sub(rb'"logo": ""', b'"logo": "portraits/ada.jpg"', b)), "portraits/ada.jpg"),
         (changed("district.json", lambda b: re.sub(rb'"logo": ""', b'"logo": "district/no.jpg"', b)), "district/no.jpg"),
         (changed("district.json", lambda b: re.sub(rb'"logo": ""', b'"logo": ["x"]', b)), "picture"),
-        (changed("manifest.json", lambda b: b.replace(b'"version": 4', b'"version": 5')), "newer"),
+        (changed("manifest.json", lambda b: b.replace(b'"version": 5', b'"version": 6')), "newer"),
         (changed("manifest.json", lambda b: b.replace(b"wiq-district", b"other")), "no wiq-district"),
     ],
 )  # fmt: skip
@@ -292,7 +292,7 @@ def test_a_file_of_the_version_before_is_read(out: Path, tmp_path: Path) -> None
     files = unpacked(out.read_bytes())
     for name in ("rows/following.subscription.jsonl",):
         files.pop(name, None)
-    files["manifest.json"] = files["manifest.json"].replace(b'"version": 4', b'"version": 3')
+    files["manifest.json"] = files["manifest.json"].replace(b'"version": 5', b'"version": 3')
     call_command("import_district", str(packed(files, tmp_path / "old.zip")), slug="nord-zwei")
     assert Row.objects.filter(slug="nord-zwei").exists()
 

@@ -26,6 +26,7 @@ _PERMISSIONS: dict[str, tuple[str, ...]] = {
         "people.*",
         "solutions.*",
         "pages.*",
+        "videos.*",
         "ideas.view_*",
         "ideas.change_idea",
         "contact.view_contactrequest",
@@ -43,6 +44,7 @@ _PERMISSIONS: dict[str, tuple[str, ...]] = {
           for model in ("team", "seat", "person", "membership")),
         "solutions.*",
         "pages.*",
+        "videos.*",
     ),
     Role.PROJECT_TEAM: (
         "districts.view_*",

@@ -181,6 +181,7 @@ UNFOLD: dict[str, Any] = {
                 "Menschen und Teams",
                 ("Teams", "groups", "/koordination/people/team/", False),
                 ("Menschen", "person", "/koordination/people/person/", False),
+                ("Videos", "movie", "/koordination/videos/video/", False),
                 ("Einwilligungen", "verified_user", "/koordination/people/consent/", True),
             ),
             _group(

@@ -13,6 +13,7 @@ from directory.pages.pictures import district_picture
 from directory.pages.style import style
 from directory.people.views import portrait, portrait_at_the_desk
 from directory.solutions.views import picture, picture_at_the_desk
+from directory.videos.views import captions, film, film_at_the_desk, poster
 from tenants.catalogue.views import at_the_desk
 from tenants.districts.preview import enter
 from tenants.kit.views import kit
@@ -32,9 +33,13 @@ urlpatterns = [
     path("medien/loesungsteam/<slug:slug>/<int:number>/<small:small>", picture, name="picture"),
     path("medien/quartier/<slug:which>/", district_picture, name="district_picture"),
     path("medien/quartier/<slug:which>/<small:small>", district_picture, name="district_picture"),
+    path("medien/video/<int:number>/", film, name="video_film"),
+    path("medien/video/<int:number>/<slug:language>.vtt", captions, name="video_captions"),
+    path("medien/video/<int:number>/bild/<small:small>", poster, name="video_poster"),
     # Where the desk's forms link to: the storage's own address of a picture.
     path("medien/<str:schema>/portraits/<str:name>", portrait_at_the_desk),
     path("medien/<str:schema>/pictures/<str:name>", picture_at_the_desk),
+    path("medien/<str:schema>/videos/<str:name>", film_at_the_desk),
     path(
         "koordination/personendaten/",
         district_site.admin_view(personal_data),

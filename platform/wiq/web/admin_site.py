@@ -139,6 +139,41 @@ class ServiceAdmin(AuditedAdmin):
 
     services: Any
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: Any = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
+        """Show the form again, with what was typed, where a service refuses what the form let pass.
+
+        What was written before it refused is taken back: Django's page is one transaction.
+        """
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ValidationError as error:
+            request.wiq_refused = error.messages  # type: ignore[attr-defined]
+            for name in request.FILES:
+                for file in request.FILES.getlist(name):
+                    file.seek(0)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        refused = getattr(request, "wiq_refused", None)
+        if refused is None:
+            return form
+
+        class Refused(form):  # type: ignore[misc, valid-type]
+            def _post_clean(self) -> None:
+                super()._post_clean()
+                self.add_error(None, refused)
+
+        return Refused
+
     def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
         self.services.save(obj, actor=account(request))
 

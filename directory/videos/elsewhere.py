@@ -1,4 +1,4 @@
-"""The district's video: at another provider, which is asked only after two clicks."""
+"""The district's video at another provider, which is asked only after two clicks."""
 
 import re
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ PROVIDERS = (
 
 
 @dataclass(frozen=True)
-class Video:
+class VideoElsewhere:
     """A video to look at: its page, and its player where we know how to show one here."""
 
     url: str
@@ -46,7 +46,7 @@ class Video:
     player: str = ""
 
 
-def video_of(district: Any) -> Video | None:
+def video_of(district: Any) -> VideoElsewhere | None:
     """Return the district's video, if it has one."""
     url = district.video_url
     if not url:
@@ -55,11 +55,11 @@ def video_of(district: Any) -> Video | None:
         match = re.search(rf"^https?://(?:www\.|player\.|m\.)?{provider.pattern}", url)
         if match:
             player = provider.player.format(match[1])
-            return Video(url, urlsplit(player).netloc, provider, player)
-    return Video(url, urlsplit(url).netloc)
+            return VideoElsewhere(url, urlsplit(player).netloc, provider, player)
+    return VideoElsewhere(url, urlsplit(url).netloc)
 
 
-def allow_frame(response: HttpResponse, video: Video | None) -> HttpResponse:
+def allow_frame(response: HttpResponse, video: VideoElsewhere | None) -> HttpResponse:
     """Let this page show the video's player in a frame, and nothing else from elsewhere."""
     if video is not None and video.player:
         origin = f"https://{video.host}"

@@ -1,0 +1,52 @@
+"""Captions: taken as WebVTT or SRT, kept as WebVTT."""
+
+import io
+
+import webvtt
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.utils.translation import gettext as _
+from webvtt.errors import MalformedCaptionError, MalformedFileError
+
+BYTES_MAX = 200_000
+
+
+def captions_in(file: File) -> str:
+    """Return the captions of a file as WebVTT. Raises ValidationError for what holds none."""
+    if (file.size or 0) > BYTES_MAX:
+        raise ValidationError(_("Diese Datei ist zu groß für Untertitel."))
+    try:
+        text = file.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValidationError(_not_read()) from None
+    return tidied(text)
+
+
+def tidied(text: str) -> str:
+    """Return captions as WebVTT, cue by cue, whichever of the two formats they came in.
+
+    Notes, styles and regions stay behind (https://www.w3.org/TR/webvtt1/). Raises
+    ValidationError for a text without a single cue, or whose times run backwards.
+    """
+    text = "\n".join(text.replace("\r\n", "\n").replace("\r", "\n").splitlines())
+    text = f"{text.strip()}\n"
+    kind = "vtt" if text.startswith("WEBVTT") else "srt"
+    try:
+        cues = webvtt.from_buffer(io.BytesIO(text.encode()), format=kind).captions
+    except (MalformedFileError, MalformedCaptionError, ValueError):
+        raise ValidationError(_not_read()) from None
+    if not cues:
+        raise ValidationError(_not_read())
+    blocks = []
+    for cue in cues:
+        if cue.start_in_seconds > cue.end_in_seconds:
+            place = _("Bei %(time)s endet ein Untertitel, bevor er beginnt.") % {"time": cue.start}
+            raise ValidationError(place)
+        blocks.append(
+            f"{cue.start} --> {cue.end}\n" + "\n".join(line for line in cue.lines if line.strip())
+        )
+    return "WEBVTT\n\n" + "\n\n".join(blocks) + "\n"
+
+
+def _not_read() -> str:
+    return _("Darin finden wir keine Untertitel. Wir lesen WebVTT und SRT, in UTF-8.")

@@ -1,0 +1,101 @@
+"""What a film must be like, and what is kept of it: picture and sound, and one still."""
+
+import json
+import secrets
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from directory.videos.models import Video
+from wiq.web.pictures import keep
+
+BYTES_MAX = 60_000_000
+SECONDS_MAX = 90
+FOLDER = "videos"
+
+
+@dataclass(frozen=True)
+class Film:
+    """A film written anew, in a folder that goes away with it."""
+
+    folder: "tempfile.TemporaryDirectory[str]"
+    name: str
+    seconds: int
+    width: int
+    height: int
+    has_sound: bool
+
+    @property
+    def path(self) -> Path:
+        return Path(self.folder.name) / self.name
+
+    @property
+    def poster(self) -> Path:
+        return Path(self.folder.name) / "poster.jpg"
+
+
+def rewritten(file: File) -> Film:
+    """Write a film anew in a process of its own (directory.videos.remux).
+
+    Raises ValidationError for one that is too large, that browsers don't play, whose inside is
+    broken, or that asks for more memory or time than a film needs.
+    """
+    if (file.size or 0) > BYTES_MAX:
+        raise ValidationError(_("Das Video ist zu groß (höchstens 60 MB)."))
+    folder = tempfile.TemporaryDirectory(prefix="wiq-film-")
+    given = Path(folder.name) / "given"
+    with given.open("wb") as out:
+        for chunk in file.chunks():
+            out.write(chunk)
+    found = _told_by_process(given, Path(folder.name))
+    given.unlink()
+    if "refused" in found:
+        folder.cleanup()
+        raise ValidationError(_reason(found["refused"]))
+    return Film(
+        folder, found["film"], found["seconds"], found["width"], found["height"], found["has_sound"]
+    )
+
+
+def _told_by_process(given: Path, folder: Path) -> dict[str, Any]:
+    command = [sys.executable, "-I", "-m", "directory.videos.remux", str(given), str(folder)]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS_MAX, check=True, env={})
+        found: dict[str, Any] = json.loads(done.stdout)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired, ValueError):
+        return {"refused": "broken"}
+    return found
+
+
+def _reason(word: str) -> str:
+    reasons = {
+        "kind": _("Bitte nehmen Sie ein Video als MP4, MOV oder WebM."),
+        "picture": _(
+            "Nicht jeder Browser kann dieses Video zeigen. Bitte speichern Sie es als MP4 mit H.264. Beim iPhone heißt das: Einstellungen, Kamera, Formate, „Maximale Kompatibilität“."
+        ),
+        "sound": _(
+            "Nicht jeder Browser kann den Ton dieses Videos abspielen. Bitte speichern Sie es als MP4 mit AAC."
+        ),
+    }
+    return reasons.get(word, _("Diese Datei ist kein Video, das wir lesen können."))
+
+
+def store(video: Video, film: Film) -> None:
+    """Keep a film and its still in the district's folder, and name them in the video's row."""
+    still, _drawn = keep(ContentFile(film.poster.read_bytes()), FOLDER)
+    with film.path.open("rb") as content:
+        name = default_storage.save(
+            f"{FOLDER}/{secrets.token_hex(12)}{film.path.suffix}", File(content)
+        )
+    video.film = name  # type: ignore[assignment]
+    video.poster = still  # type: ignore[assignment]
+    video.seconds, video.has_sound = film.seconds, film.has_sound
+    video.width, video.height = film.width, film.height

@@ -1,0 +1,99 @@
+"""Videos that lie with the district itself: whoever looks at one is seen by nobody else."""
+
+from typing import ClassVar
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class VideoQuerySet(models.QuerySet["Video"]):
+    """Questions about videos."""
+
+    def shown(self) -> "VideoQuerySet":
+        """Return the videos everybody may see, in their order."""
+        return self.filter(is_published=True).order_by("position", "pk")
+
+
+class Video(models.Model):
+    """A video in which people of the district say what they do, with captions and as text."""
+
+    title = models.CharField(_("Titel"), max_length=120)
+    title_en = models.CharField(_("Titel (Englisch)"), max_length=120, blank=True)
+    film = models.FileField(_("Film"), upload_to="videos/")
+    # Made from the film (directory.videos.remux), never given.
+    poster = models.ImageField(upload_to="videos/", editable=False, blank=True)
+    width = models.PositiveIntegerField(default=0, editable=False)
+    height = models.PositiveIntegerField(default=0, editable=False)
+    seconds = models.PositiveIntegerField(_("Sekunden"), default=0, editable=False)
+    has_sound = models.BooleanField(default=True, editable=False)
+    captions = models.TextField(
+        _("Untertitel"),
+        blank=True,
+        validators=[MaxLengthValidator(200_000)],
+        help_text=_("Was gesagt wird und zu hören ist, mit Zeiten (WebVTT)."),
+    )
+    captions_en = models.TextField(
+        _("Untertitel (Englisch)"), blank=True, validators=[MaxLengthValidator(200_000)]
+    )
+    transcript = models.TextField(
+        _("Das Video als Text"),
+        validators=[MaxLengthValidator(50_000)],
+        help_text=_(
+            "Wer spricht, was gesagt wird und was zu sehen ist: für alle, die das Video nicht sehen oder nicht hören."
+        ),
+    )
+    transcript_en = models.TextField(
+        _("Das Video als Text (Englisch)"), blank=True, validators=[MaxLengthValidator(50_000)]
+    )
+    everyone_agreed = models.BooleanField(
+        _("Alle sind einverstanden"),
+        default=False,
+        help_text=_("Alle, die zu sehen oder zu hören sind, wollen auf diesen Seiten gezeigt werden."),
+    )  # fmt: skip
+    is_published = models.BooleanField(
+        _("wird gezeigt"),
+        default=False,
+        help_text=_("Ohne dieses Häkchen ist das Video sofort für niemanden mehr erreichbar."),
+    )
+    position = models.PositiveSmallIntegerField(
+        _("Reihenfolge"), default=0, help_text=_("Eine kleinere Zahl steht weiter oben.")
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar = VideoQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Video")
+        verbose_name_plural = _("Videos")
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(is_published=False) | Q(everyone_agreed=True),
+                name="video_shown_with_agreement",
+                violation_error_message=_(
+                    "Gezeigt wird ein Video erst, wenn alle darin einverstanden sind."
+                ),
+            ),
+            # WCAG 2.2, 1.2.2: what is said can be read, too.
+            models.CheckConstraint(
+                condition=Q(is_published=False) | Q(has_sound=False) | ~Q(captions=""),
+                name="video_shown_with_captions",
+                violation_error_message=_("Zu einem Video mit Ton gehören Untertitel."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def kind(self) -> str:
+        """What sort of film it is, as the end of its media type."""
+        return str(self.film.name).rpartition(".")[2]
+
+    @property
+    def minutes(self) -> int:
+        """How long it is, rounded up: what people are told before they press play."""
+        return -(-self.seconds // 60)

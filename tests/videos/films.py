@@ -1,0 +1,48 @@
+"""Small films for tests: written by FFmpeg, as a telephone would write them."""
+
+import io
+from fractions import Fraction
+from typing import Any
+
+import av
+from PIL import Image
+
+PLACE = "+51.3300+012.3300/"
+
+
+def film(
+    kind: str = "webm", *, codecs: tuple[str, str] | None = None, seconds: int = 2,
+    size: tuple[int, int] = (160, 90), sound: bool = True,
+) -> bytes:  # fmt: skip
+    """Return a film that knows where and with what it was taken."""
+    picture_codec, sound_codec = codecs or {
+        "webm": ("libvpx", "libopus"), "mp4": ("libx264", "aac"), "mov": ("libx264", "aac"),
+    }[kind]  # fmt: skip
+    content = io.BytesIO()
+    with av.open(content, "w", format=kind) as out:
+        out.metadata.update({"location": PLACE, "title": "Telefon Beispiel 7", "comment": PLACE})
+        video = out.add_stream(picture_codec, rate=10)
+        video.width, video.height = size
+        video.pix_fmt = "yuv420p"
+        audio: Any = out.add_stream(sound_codec, rate=48_000) if sound else None
+        for number in range(seconds * 10):
+            out.mux(video.encode(_picture(number, size)))
+        out.mux(video.encode())
+        if audio is not None:
+            for start in range(0, seconds * 48_000, 960):
+                out.mux(audio.encode(_silence(start)))
+            out.mux(audio.encode())
+    return content.getvalue()
+
+
+def _picture(number: int, size: tuple[int, int]) -> av.VideoFrame:
+    grey = (number * 12) % 255
+    return av.VideoFrame.from_image(Image.new("RGB", size, (grey, grey, grey)))
+
+
+def _silence(start: int) -> av.AudioFrame:
+    frame = av.AudioFrame(format="s16", layout="stereo", samples=960)
+    for plane in frame.planes:
+        plane.update(bytes(plane.buffer_size))
+    frame.sample_rate, frame.pts, frame.time_base = 48_000, start, Fraction(1, 48_000)
+    return frame
