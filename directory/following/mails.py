@@ -1,8 +1,10 @@
 """The mails to whoever follows: the question first, then the news, each with a way out."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.signing import BadSignature
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -87,8 +89,8 @@ def write_known(subscription: Subscription) -> Message:
         )  # fmt: skip
 
 
-def write_news(subscription: Subscription, entries: list[dict[str, Any]]) -> Message:
-    """Write what is new, the latest first."""
+def write_news(subscription: Subscription, entries: list[dict[str, Any]], more: int) -> Message:
+    """Write what is new, the latest first, and how much ``more`` stands on the site."""
     with translation.override(subscription.language):
         if subscription.solution_team is not None:
             subject = _("Neues von %s") % subscription.solution_team.name
@@ -105,6 +107,8 @@ def write_news(subscription: Subscription, entries: list[dict[str, Any]]) -> Mes
             about=subscription,
             unsubscribe_url=end_url(subscription),
             entries=linked,
+            more=more,
+            news_url=on_district("pages:news"),
             what=_what(subscription),
             end_url=end_url(subscription),
         )
@@ -113,3 +117,10 @@ def write_news(subscription: Subscription, entries: list[dict[str, Any]]) -> Mes
 def forget(subscription: Subscription) -> int:
     """Delete all mails that were written to a subscription, sent or not."""
     return mail.forget(Message.objects.about(subscription))
+
+
+def forget_before(moment: datetime) -> int:
+    """Delete mails sent before a moment, and those whose subscription is gone."""
+    ours = Message.objects.filter(about_type=Subscription._meta.label_lower)
+    gone = ~Q(about_id__in=Subscription.objects.values("pk"))
+    return mail.forget(ours.filter(Q(sent_at__lt=moment) | gone))

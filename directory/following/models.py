@@ -33,7 +33,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def never_confirmed(self) -> "SubscriptionQuerySet":
         """Return those that nobody confirmed in time."""
         before = timezone.now() - timedelta(days=UNCONFIRMED_DAYS)
-        return self.filter(confirmed_at__isnull=True, asked_at__lt=before)
+        return self.filter(confirmed_at__isnull=True, created_at__lt=before)
 
 
 class Subscription(models.Model):
@@ -52,6 +52,7 @@ class Subscription(models.Model):
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
     created_at = models.DateTimeField(_("angelegt am"), auto_now_add=True)
     asked_at = models.DateTimeField(_("gefragt am"), default=timezone.now)
+    asked_times = models.PositiveSmallIntegerField(default=1, editable=False)
     confirmed_at = models.DateTimeField(_("bestätigt am"), null=True, blank=True)
     # Up to which moment this address knows what is new.
     told_until = models.DateTimeField(_("zuletzt benachrichtigt am"), default=timezone.now)

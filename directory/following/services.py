@@ -1,10 +1,10 @@
 """Subscribing, confirming, telling what is new, and ending it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from directory.following import mails
@@ -14,12 +14,18 @@ from directory.solutions.models.timeline import news
 from directory.solutions.views import named_states
 from wiq.audit import services as audit
 
-# Nobody's mailbox is filled by somebody else's pressing a button again and again.
+# Nobody's mailbox is filled by somebody else's pressing a button again and again: an address is
+# asked so often in a day, whatever for, and twice at most for one thing.
 ASK_AGAIN_AFTER = timedelta(hours=1)
+ASK_A_DAY, ASK_TWICE = 5, 2
+# Whoever asks for what they get already is told so, once a week.
+TELL_KNOWN_AFTER = timedelta(days=7)
 NEWS_MOST = 20
 # What was written in the last minutes waits for the next morning: a transaction may still be open
 # that was dated before, and its news would never be told.
 SETTLED = timedelta(minutes=10)
+# A mail that was sent is kept so long, for who looks into a complaint.
+KEPT_AFTER_SENDING = timedelta(days=7)
 log = structlog.get_logger(__name__)
 
 
@@ -37,39 +43,67 @@ def subscribe(*, email: str, solution_team: SolutionTeam | None, language: str) 
 
 def _subscribe(email: str, solution_team: SolutionTeam | None, language: str) -> None:
     now = timezone.now()
-    known = Subscription.objects.from_address(email).to(solution_team).select_for_update().first()
+    from_address = Subscription.objects.from_address(email)
+    if from_address.filter(asked_at__gt=now - timedelta(days=1)).count() >= ASK_A_DAY:
+        return
+    known = from_address.to(solution_team).select_for_update().first()
     if known is None:
         known = Subscription.objects.create(
             email=email, solution_team=solution_team, language=language
         )
-        audit.record("subscription.asked", known, actor="resident")
-    elif known.asked_at > now - ASK_AGAIN_AFTER:
-        return
-    else:
-        known.asked_at, known.language = now, language
-        known.save(update_fields=["asked_at", "language"])
-    if known.confirmed_at is None:
+        # Noted, not recorded: pages made anew would tell a stranger that the address was unknown.
+        audit.note("subscription.asked", known, actor="resident")
         mails.write_question(known)
-    else:
+    elif known.confirmed_at is None:
+        _ask_again(known, language, now)
+    elif known.asked_at <= now - TELL_KNOWN_AFTER:
+        known.asked_at = now
+        known.save(update_fields=["asked_at"])
         mails.write_known(known)
+
+
+def _ask_again(known: Subscription, language: str, now: datetime) -> None:
+    """Send the question once more, in the language in which it was asked for now."""
+    if known.asked_at > now - ASK_AGAIN_AFTER or known.asked_times >= ASK_TWICE:
+        return
+    known.asked_at, known.language = now, language
+    known.asked_times += 1
+    known.save(update_fields=["asked_at", "language", "asked_times"])
+    mails.write_question(known)
 
 
 @transaction.atomic
 def confirm(subscription: Subscription) -> Subscription:
-    """Note that the owner of the address said yes; what is new counts from now on."""
-    if subscription.confirmed_at is None:
-        subscription.confirmed_at = subscription.told_until = timezone.now()
-        subscription.save(update_fields=["confirmed_at", "told_until"])
-        audit.record("subscription.confirmed", subscription, actor=audit.MAIL_LINK)
-    return subscription
+    """Note that the owner of the address said yes; what is new counts from now on.
+
+    Raises Subscription.DoesNotExist where it was ended a moment ago.
+    """
+    held = Subscription.objects.select_for_update().get(pk=subscription.pk)
+    if held.confirmed_at is None:
+        held.confirmed_at = held.told_until = timezone.now()
+        held.save(update_fields=["confirmed_at", "told_until"])
+        audit.note("subscription.confirmed", held, actor=audit.MAIL_LINK)
+    return held
 
 
 @transaction.atomic
 def remove(subscription: Subscription, *, actor: Any = audit.MAIL_LINK) -> None:
     """Forget an address and the mails that were written to it: nothing of it stays."""
-    audit.record("subscription.ended", subscription, actor=actor)
-    mails.forget(subscription)
-    subscription.delete()
+    _remove(Subscription.objects.filter(pk=subscription.pk), actor)
+
+
+def _remove(rows: models.QuerySet[Subscription], actor: Any) -> int:
+    """End a subscription if it still is what ``rows`` asks for; return how many were ended.
+
+    Held first: news that are being written at this moment are there when mails are forgotten.
+    """
+    held = rows.select_for_update().first()
+    if held is None:
+        return 0
+    audit.note("subscription.ended", held, actor=actor)
+    mails.forget(held)
+    held.delete()
+    return 1
 
 
 def tell_all() -> int:
@@ -98,15 +132,24 @@ def _tell(key: int) -> int:
     entries = named_states(rows[:NEWS_MOST])
     if not entries:
         return 0
+    more = len(rows) - len(entries)
     subscription.told_until = until
     subscription.save(update_fields=["told_until"])
-    mails.write_news(subscription, entries)
+    mails.write_news(subscription, entries, more)
     return 1
 
 
 def forget_unconfirmed() -> int:
     """Forget the addresses that nobody confirmed in time; return how many."""
-    gone = list(Subscription.objects.never_confirmed())
-    for subscription in gone:
-        remove(subscription, actor=audit.SYSTEM)
-    return len(gone)
+    gone = 0
+    for key in list(Subscription.objects.never_confirmed().values_list("pk", flat=True)):
+        with transaction.atomic():
+            # Confirmed a moment ago, it stays.
+            gone += _remove(Subscription.objects.never_confirmed().filter(pk=key), audit.SYSTEM)
+    return gone
+
+
+@transaction.atomic
+def forget_old_mails() -> int:
+    """Forget mails that were sent some days ago, or whose subscription went with its solution team."""
+    return mails.forget_before(timezone.now() - KEPT_AFTER_SENDING)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.following import access, mails, services
 from directory.following.forms import SubscriptionForm
+from directory.following.models import Subscription
 from directory.solutions import access as solution_teams
 from wiq.submissions.pages import see_other, show_again
 from wiq.submissions.rules import check_language
@@ -31,6 +32,8 @@ def form(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         typed = SubscriptionForm(initial={"loesungsteam": team.slug if team else ""})
         return render(request, TEMPLATE, {"form": typed, "team": team})
+    if team is None and given.get("loesungsteam"):
+        return _team_is_gone(request)
     typed = SubscriptionForm(request.POST)
     again = show_again(request, TEMPLATE, typed, team=team)
     if again is not None:
@@ -39,6 +42,14 @@ def form(request: HttpRequest) -> HttpResponse:
         language = check_language(get_language() or "de")
         services.subscribe(email=typed.address, solution_team=team, language=language)
     return see_other(reverse("following:asked"))
+
+
+def _team_is_gone(request: HttpRequest) -> HttpResponse:
+    """Show the form for the whole district instead: nobody follows more than they asked for."""
+    typed = request.POST.copy()
+    del typed["loesungsteam"]
+    page = {"form": SubscriptionForm(initial=typed.dict()), "is_gone": True}
+    return render(request, TEMPLATE, page, status=422)
 
 
 @require_safe
@@ -60,7 +71,10 @@ def confirm(request: HttpRequest, word: str) -> HttpResponse:
     except BadSignature:
         raise Http404 from None
     if request.method == "POST":
-        subscription = services.confirm(subscription)
+        try:
+            subscription = services.confirm(subscription)
+        except Subscription.DoesNotExist:
+            raise Http404 from None
     return render(request, "following/confirm.html", {"subscription": subscription})
 
 

@@ -9,8 +9,7 @@ from directory.pages import linked_data
 from directory.people import access
 from directory.people.models import Person, Team
 from directory.people.seats import composition, drawing
-from tenants.districts.middleware import is_visible
-from wiq.web.errors import error_response
+from tenants.districts.middleware import closed, is_visible
 from wiq.web.page_cache import public_page
 from wiq.web.pictures import file_at_the_desk, picture_response
 
@@ -43,7 +42,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
 def portrait(request: HttpRequest, slug: str, small: str = "") -> HttpResponseBase:
     """Give the picture of a person who agreed to it; the file itself has no address."""
     if not is_visible(request):
-        return error_response(request, 404)
+        return closed(request)
     person = access.shown_person(slug)
     if not person.portrait or not person.portrait_shown:  # type: ignore[attr-defined]
         raise Http404

@@ -21,7 +21,7 @@ from directory.solutions.choices import EXPLANATIONS, PUBLIC_STATES, TeamState
 from directory.solutions.filters import SORTS, Wishes, registry
 from directory.solutions.models import Picture, SolutionTeam, SolutionTeamMember, Topic
 from directory.solutions.models.timeline import news
-from tenants.districts.middleware import is_visible
+from tenants.districts.middleware import closed, is_visible
 from wiq.audit import services as audit
 from wiq.submissions.rules import check_answer
 from wiq.submissions.throttling import seconds_to_wait
@@ -105,7 +105,7 @@ def named_states(rows: object) -> list[dict[str, str]]:
 def picture(request: HttpRequest, slug: str, number: int, small: str = "") -> HttpResponseBase:
     """Give a picture of a public solution team; the file itself has no address."""
     if not is_visible(request):
-        return error_response(request, 404)
+        return closed(request)
     team = access.published(slug)
     found = Picture.objects.filter(solution_team=team, pk=number).first()
     if found is None:

@@ -9,9 +9,8 @@ from django.views.decorators.http import require_safe
 
 from directory.videos import access
 from directory.videos.models import Video
-from tenants.districts.middleware import is_visible
+from tenants.districts.middleware import closed, is_visible
 from wiq.tenancy import connection
-from wiq.web.errors import error_response
 from wiq.web.parts import in_parts
 from wiq.web.pictures import picture_response
 
@@ -22,7 +21,7 @@ KINDS = {".mp4": "video/mp4", ".webm": "video/webm"}
 def film(request: HttpRequest, number: int) -> HttpResponseBase:
     """Give a film that is shown; the file itself has no address."""
     if not is_visible(request):
-        return error_response(request, 404)
+        return closed(request)
     return _given(request, str(access.shown_video(number).film.name))
 
 
@@ -30,7 +29,7 @@ def film(request: HttpRequest, number: int) -> HttpResponseBase:
 def captions(request: HttpRequest, number: int, language: str) -> HttpResponse:
     """Give the captions of a film that is shown, in one language."""
     if not is_visible(request):
-        return error_response(request, 404)
+        return closed(request)
     video = access.shown_video(number)
     text = {"de": video.captions, "en": video.captions_en}.get(language)
     if not text:
@@ -44,7 +43,7 @@ def captions(request: HttpRequest, number: int, language: str) -> HttpResponse:
 def poster(request: HttpRequest, number: int, small: str = "") -> HttpResponseBase:
     """Give the still of a film that is shown."""
     if not is_visible(request):
-        return error_response(request, 404)
+        return closed(request)
     return picture_response(request, str(access.shown_video(number).poster.name), small)
 
 

@@ -25,7 +25,7 @@ from wiq.web.page_cache import VERSION
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 # What a district answers even when it is not public (contract).
-ALWAYS_OPEN = (
+_OPEN = (
     "/anmelden/",
     "/koordination/",
     "/impressum/",
@@ -33,8 +33,13 @@ ALWAYS_OPEN = (
     "/barrierefreiheit/",
     "/vorschau/",
     "/symbol.svg",
+    # Files: who may see one decides its view, for the desk has them in every state.
+    "/medien/",
     settings.STATIC_URL,
 )
+# The way out of a mail (RFC 8058, 3.1: no redirect): in every state, and on every host there was.
+WAY_OUT = "/abonnieren/ende/"
+ALWAYS_OPEN = (*_OPEN, WAY_OUT)
 CLOSED = {State.SUSPENDED: 503, State.ARCHIVED: 410}
 
 
@@ -59,7 +64,7 @@ class DistrictMiddleware:
             if district is None or district.state == State.DELETED:
                 return unknown_host()
             with known(host):
-                if district.host != host:
+                if district.host != host and not _path(request).startswith(WAY_OUT):
                     return _moved(request, district)
                 return self._in_district(request, district)
         finally:
@@ -84,6 +89,17 @@ class DistrictMiddleware:
             chunks: Iterable[bytes] = response.streaming_content  # type: ignore[assignment]
             response.streaming_content = _streamed_within(district, chunks)
         return response
+
+
+def _path(request: HttpRequest) -> str:
+    """Return the path of a page, whatever its language."""
+    return request.path_info.removeprefix("/en")
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """Answer as a district does that isn't public: it is not there, shut for now, or over."""
+    district = request.tenant  # type: ignore[attr-defined]
+    return error_response(request, CLOSED.get(district.state, 404))
 
 
 def _moved(request: HttpRequest, district: District) -> HttpResponseBase:
@@ -121,11 +137,11 @@ class DistrictStateMiddleware:
         district = getattr(request, "tenant", None)
         if district is None or district.state == State.PUBLISHED:
             return self.get_response(request)
-        if request.path_info.removeprefix("/en").startswith(ALWAYS_OPEN):
+        if _path(request).startswith(ALWAYS_OPEN):
             return self.get_response(request)
         if may_look(request, district):
             return self._preview(request)
-        return error_response(request, CLOSED.get(district.state, 404))
+        return closed(request)
 
     def _preview(self, request: HttpRequest) -> HttpResponseBase:
         """Show what everybody will see, to this browser alone: no memory keeps it."""

@@ -22,6 +22,7 @@ def tend() -> dict[str, int]:
         "requests_forgotten": contact.anonymise_due(months),
         "ideas_forgotten": ideas.anonymise_due(months),
         "subscriptions_forgotten": following.forget_unconfirmed(),
+        "subscription_mails_forgotten": following.forget_old_mails(),
         "teams_asked": asked,
         "visits_ended": support.end_all_over(),
     }

@@ -4,17 +4,23 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import time_machine
 from django.core import mail as django_mail
 from django.utils import timezone
+from django_tenants.utils import schema_context
 
 from directory.following import mails, services
 from directory.following.models import Subscription
 from directory.solutions import services as solutions
+from tenants.districts import services as districts
+from tenants.districts.models import State
 from tests.cast import ACTOR, District
 from wiq.audit.models import Entry
 from wiq.mail import services as mail
 from wiq.mail.models import Message
+from wiq.tenancy import PUBLIC
+from wiq.web import page_version
 
 ADDRESS = "erika@beispiel.example"
 
@@ -126,6 +132,96 @@ def test_opening_the_way_out_ends_nothing_and_the_button_does(nord: District) ->
     assert "aufhören" in nord.client().get(path).content.decode()
     with nord.inside():
         assert Subscription.objects.exists()
+    assert "keine Neuigkeiten mehr" in nord.client().post(path).content.decode()
+    with nord.inside():
+        assert not Subscription.objects.exists()
+
+
+@pytest.mark.parametrize("state", [State.HIDDEN, State.SUSPENDED, State.ARCHIVED])
+def test_the_way_out_is_open_in_every_state_and_on_every_host(nord: District, state: State) -> None:
+    token = subscribed(nord).token
+    with schema_context(PUBLIC):
+        districts.make_primary(nord.row, "neu.example")
+        districts.set_state(nord.row, state, actor=ACTOR)
+    answer = nord.client().post(f"/abonnieren/ende/{token}/", {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    with nord.inside():
+        assert not Subscription.objects.exists()
+
+
+def test_asking_for_an_address_makes_no_page_anew(
+    nord: District, django_capture_on_commit_callbacks: Any
+) -> None:
+    # A stranger could tell by the time of the next page whether the address was known.
+    with nord.inside():
+        schema = nord.row.schema_name
+    before = page_version.current_or_new(schema)
+    with django_capture_on_commit_callbacks(execute=True):
+        ask(nord)
+    assert page_version.current(schema) == before
+
+
+def test_an_address_is_asked_a_few_times_a_day_and_for_one_thing_twice(nord: District) -> None:
+    start = timezone.now()
+    for hour in range(0, 12, 2):
+        with time_machine.travel(start + timedelta(hours=hour)):
+            ask(nord)
+            ask(nord, loesungsteam="baeume")
+            ask(nord, loesungsteam="fest")
+    with nord.inside():
+        assert Message.objects.filter(to=ADDRESS).count() == 6
+        with time_machine.travel(start + timedelta(days=15)):
+            assert services.forget_unconfirmed() == 3
+
+
+def test_a_stranger_does_not_change_the_language_of_a_subscription(nord: District) -> None:
+    subscribed(nord)
+    typed = {"email": ADDRESS, "privacy_acknowledged": "on"}
+    nord.client().post("/en/abonnieren/", typed)
+    with nord.inside():
+        assert Subscription.objects.get().language == "de"
+
+
+def test_who_wants_one_team_that_is_gone_is_asked_again(nord: District) -> None:
+    answer = ask(nord, loesungsteam="entwurf")
+    assert answer.status_code == 422
+    assert ADDRESS in answer.content.decode()
+    with nord.inside():
+        assert not Subscription.objects.exists()
+
+
+def test_what_does_not_fit_into_a_mail_is_counted_and_linked(nord: District) -> None:
+    subscribed(nord)
+    with nord.inside():
+        for number in range(23):
+            solutions.add_update(actor=ACTOR, solution_team=nord.solution_team(), text=f"{number}")
+        assert tell() == 1
+        text = Message.objects.get().text
+        assert re.search(r"Und \d weitere Neuigkeiten", text)
+        assert "/neuigkeiten/" in text
+
+
+def test_mails_are_forgotten_some_days_after_they_were_sent(nord: District) -> None:
+    subscribed(nord)
+    with nord.inside():
+        solutions.add_update(actor=ACTOR, solution_team=nord.solution_team(), text="Neu.")
+        tell()
+        Message.objects.update(sent_at=timezone.now())
+        assert services.forget_old_mails() == 0
+        with time_machine.travel(timezone.now() + timedelta(days=8)):
+            assert services.forget_old_mails() == 1
+
+
+def test_a_yes_to_what_was_ended_meanwhile_is_not_there(nord: District) -> None:
+    ask(nord)
+    with nord.inside():
+        gone = Subscription.objects.get()
+        url = mails.confirm_url(gone)
+        services.remove(gone)
+        services.remove(gone)
+        with pytest.raises(Subscription.DoesNotExist):
+            services.confirm(gone)
+    assert nord.client().post(url.partition("localhost:8000")[2]).status_code == 404
 
 
 def test_the_form_says_what_is_missing_and_keeps_what_was_typed(nord: District) -> None:
@@ -148,7 +244,7 @@ def test_an_address_that_nobody_confirms_is_forgotten(nord: District) -> None:
     ask(nord)
     with nord.inside():
         assert services.forget_unconfirmed() == 0
-        Subscription.objects.update(asked_at=timezone.now() - timedelta(days=15))
+        Subscription.objects.update(created_at=timezone.now() - timedelta(days=15))
         assert services.forget_unconfirmed() == 1
         assert not Message.objects.filter(to=ADDRESS).exists()
 
@@ -180,10 +276,10 @@ def test_one_that_fails_holds_up_nobody_and_is_tried_again(
         solutions.add_update(actor=ACTOR, solution_team=nord.solution_team(), text="Neu.")
         write = mails.write_news
 
-        def breaks(subscription: Subscription, entries: Any) -> Any:
+        def breaks(subscription: Subscription, entries: Any, more: int) -> Any:
             if subscription.email == ADDRESS:
                 raise ValueError("no mail for this one")
-            return write(subscription, entries)
+            return write(subscription, entries, more)
 
         monkeypatch.setattr(mails, "write_news", breaks)
         assert tell() == 1

@@ -12,7 +12,7 @@ PLACE = "+51.3300+012.3300/"
 
 def film(
     kind: str = "webm", *, codecs: tuple[str, str] | None = None, seconds: int = 2,
-    size: tuple[int, int] = (160, 90), sound: bool = True,
+    size: tuple[int, int] = (160, 90), sound: bool = True, noise: float = 0,
 ) -> bytes:  # fmt: skip
     """Return a film that knows where and with what it was taken."""
     picture_codec, sound_codec = codecs or {
@@ -24,9 +24,11 @@ def film(
         video = out.add_stream(picture_codec, rate=10)
         video.width, video.height = size
         video.pix_fmt = "yuv420p"
+        if noise:
+            video.bit_rate = 2_000_000
         audio: Any = out.add_stream(sound_codec, rate=48_000) if sound else None
         for number in range(seconds * 10):
-            out.mux(video.encode(_picture(number, size)))
+            out.mux(video.encode(_picture(number, size, noise)))
         out.mux(video.encode())
         if audio is not None:
             for start in range(0, seconds * 48_000, 960):
@@ -35,9 +37,11 @@ def film(
     return content.getvalue()
 
 
-def _picture(number: int, size: tuple[int, int]) -> av.VideoFrame:
+def _picture(number: int, size: tuple[int, int], noise: float) -> av.VideoFrame:
     grey = (number * 12) % 255
-    return av.VideoFrame.from_image(Image.new("RGB", size, (grey, grey, grey)))
+    # Noise can't be packed: a film of it weighs what one of real life does.
+    drawn = Image.effect_noise(size, noise) if noise else Image.new("L", size, grey)
+    return av.VideoFrame.from_image(drawn.convert("RGB"))
 
 
 def _silence(start: int) -> av.AudioFrame:

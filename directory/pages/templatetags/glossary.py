@@ -41,12 +41,14 @@ def link_words(html: str, words: dict[str, str], seen: set[str], url: str) -> st
 
     def linked(match: re.Match[str]) -> str:
         word = match[1].lower()
-        if word in seen or not match[0][0].isupper():
+        # A long s matches an s, and is none.
+        if word in seen or word not in words or not match[0][0].isupper():
             return match[0]
         seen.add(word)
         return format_html('<a class="term" href="{}#{}">{}</a>', url, words[word], match[0])
 
-    parts = re.split(r"(<a\b.*?</a>|<[^>]*>|&[#\w]+;)", html, flags=re.DOTALL)
+    # The name of the network is a name.
+    parts = re.split(r"(Wir im Quartier|<a\b.*?</a>|<[^>]*>|&[#\w]+;)", html, flags=re.DOTALL)
     return "".join(
         part if index % 2 else pattern.sub(linked, part) for index, part in enumerate(parts)
     )

@@ -29,13 +29,26 @@ def record(
     actor: models.Model | str | None = None,
     details: dict[str, Any] | None = None,
 ) -> Entry:
-    """Add one entry about ``target`` to the log of the current schema.
+    """Add one entry about ``target`` to the log, and let the schema's public pages become old.
 
-    ``actor`` is the account that acted or a word for who it was; ``details`` must not hold what
-    residents wrote; ``target`` is None where nothing was touched (somebody was refused). Every
-    write is recorded, so this is also where the schema's public pages become old.
+    Every write that visitors may see is recorded, so this is the place for it. Arguments as ``note``.
     """
     renew_after_commit(connection.schema_name)
+    return note(action, target, actor=actor, details=details)
+
+
+def note(
+    action: str,
+    target: models.Model | None,
+    *,
+    actor: models.Model | str | None = None,
+    details: dict[str, Any] | None = None,
+) -> Entry:
+    """Add one entry about ``target`` to the log of the current schema; for what no page shows.
+
+    ``actor`` is the account that acted or a word for who it was; ``details`` must not hold what
+    residents wrote; ``target`` is None where nothing was touched (somebody was refused).
+    """
     who = actor if isinstance(actor, str) else getattr(actor, "email", None)
     return Entry.objects.create(
         actor=who or SYSTEM,

@@ -15,7 +15,7 @@ from django.utils.http import quote_etag
 PART_MAX = 2_000_000
 # How many may take a whole file at the same time in this process: each holds a thread.
 WHOLE_MAX = 1
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
+_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})\Z")
 
 
 class _Whole(io.FileIO):
