@@ -45,6 +45,11 @@ class VideoElsewhere:
     provider: Provider | None = None
     player: str = ""
 
+    @property
+    def page_host(self) -> str:
+        """Where the link to the video leads, which is not always where its player is."""
+        return urlsplit(self.url).netloc
+
 
 def video_of(district: Any) -> VideoElsewhere | None:
     """Return the district's video, if it has one."""

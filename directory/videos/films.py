@@ -95,7 +95,7 @@ def store(video: Video, film: Film) -> None:
         name = default_storage.save(
             f"{FOLDER}/{secrets.token_hex(12)}{film.path.suffix}", File(content)
         )
-    video.film = name  # type: ignore[assignment]
-    video.poster = still  # type: ignore[assignment]
+    video.film = name
+    video.poster = still
     video.seconds, video.has_sound = film.seconds, film.has_sound
     video.width, video.height = film.width, film.height

@@ -69,7 +69,7 @@ def test_the_database_refuses_a_schema_name_somebody_chose(nord: District) -> No
 
 def test_a_district_has_few_tables_and_none_of_djangos_global_ones(nord: District) -> None:
     ours = tables(nord.row.schema_name)
-    assert len(ours) <= 28
+    assert len(ours) <= 30
     assert (
         not {"django_content_type", "auth_permission", "django_admin_log", "outbox_pointer"} & ours
     )
