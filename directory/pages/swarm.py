@@ -2,12 +2,14 @@
 
 The teams stand in the middle, whoever is in them around each, the solution teams swarm about:
 every one as far out as it is young, on the spiral in which a sunflower sets its seeds (H. Vogel,
-A better way to construct the sunflower head, 1979). So nobody moves when somebody new comes.
+A better way to construct the sunflower head, 1979). Teams and people have places that are filled
+in a fixed order. So nobody moves when somebody new comes.
 """
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Any
 
 from directory.people.choices import TeamKind
@@ -18,7 +20,9 @@ GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 # In the drawing's own units: how far teams stand from the middle and people from their team, where
 # the solution teams begin, and how much room each has.
 TEAMS_OUT, PEOPLE_OUT, BEGIN, ROOM = 106, 46, 172, 35
-UNNAMED_MOST = 12
+# The places of a ring in the order in which they are taken, so that few are spread over all of it.
+TEAM_PLACES = [place / 12 for place in (0, 4, 8, 2, 6, 10, 1, 5, 9, 3, 7, 11)]
+PEOPLE_PLACES = [place / 16 for place in (0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15)]
 # More would be a crowd, not a picture: the registry has them all.
 BIRDS_MOST = 150
 # Below this the start page shows no sketch: two circles and a bird look like a mistake.
@@ -90,37 +94,47 @@ def line(one: Spot, other: Spot) -> Line:
 
 
 def _teams(teams: Sequence[Team]) -> list[Spot]:
-    """Set the first contact into the middle and the other teams around it."""
-    teams = sorted(teams, key=lambda team: team.kind != TeamKind.SUPPORT)
-    others = max(len(teams) - 1, 1)
-    return [
-        Spot(0, 0, team)
-        if index == 0
-        else _around(0, 0, TEAMS_OUT, math.tau * (index - 1) / others - math.pi / 2, team)
-        for index, team in enumerate(teams)
+    """Set the first contact into the middle and the other teams around it, the oldest first."""
+    middle = [team for team in teams if team.kind == TeamKind.SUPPORT][:1]
+    around = sorted((team for team in teams if team not in middle), key=lambda team: team.pk)
+    return [Spot(0, 0, team) for team in middle] + [
+        _around(0, 0, TEAMS_OUT, math.tau * (place - 1 / 4), team)
+        for team, place in zip(around, cycle(TEAM_PLACES), strict=False)
     ]
 
 
 def _members(spot: Spot) -> tuple[list[Spot], list[Spot]]:
-    """Return the people around a team: those with a name, and those who stay unnamed."""
-    named = spot.thing.shown_memberships
-    places = min(max(spot.thing.people, len(named)), len(named) + UNNAMED_MOST)
-    angles = [math.tau * index / max(places, 1) - 2.4 for index in range(places)]
-    around = [_around(spot.x, spot.y, PEOPLE_OUT, angle, spot.thing) for angle in angles]
-    shown = [Spot(at.x, at.y, one) for at, one in zip(around, named, strict=False)]
-    return shown, around[len(named) :]
+    """Return the people around a team: those with a name, and those who stay unnamed.
+
+    Names take the places from the first on, by who was there first, the others from the last.
+    """
+    ring = [
+        _around(spot.x, spot.y, PEOPLE_OUT, math.tau * place - 2.4, spot.thing)
+        for place in PEOPLE_PLACES
+    ]
+    named = sorted(spot.thing.shown_memberships, key=lambda member: member.pk)
+    shown = [Spot(at.x, at.y, one) for at, one in zip(ring, named, strict=False)]
+    free = ring[len(shown) :]
+    unnamed = min(max(spot.thing.people - len(named), 0), len(free))
+    return shown, free[len(free) - unnamed :]
 
 
 def draw(teams: Sequence[Team], solution_teams: Iterable[SolutionTeam]) -> Swarm | None:
     """Return the picture; None where no team is there yet.
 
-    Of teams (``with_composition``) and public solution teams (``with_member_list``, ``by_age``).
+    Of teams (``with_composition``) and public solution teams (``with_member_list``, ``with_seniority``).
     """
     if not teams:
         return None
     birds = [
-        _around(0, 0, math.sqrt(BEGIN**2 + ROOM**2 * index), index * GOLDEN_ANGLE, team)
-        for index, team in enumerate(solution_teams)
+        _around(
+            0,
+            0,
+            math.sqrt(BEGIN**2 + ROOM**2 * team.seniority),
+            team.seniority * GOLDEN_ANGLE,
+            team,
+        )
+        for team in solution_teams
     ]
     hubs = _teams(teams)
     people: list[Spot] = []
@@ -137,8 +151,10 @@ def draw(teams: Sequence[Team], solution_teams: Iterable[SolutionTeam]) -> Swarm
         if spot.thing.person_id == member["person"]
     ]
     # Whom the support team stands by at present.
-    lines += [line(hubs[0], bird) for bird in birds if bird.thing.state == "running"]
-    half = math.sqrt(BEGIN**2 + ROOM**2 * max(len(birds) - 1, 0)) + MARGIN
+    support = [hub for hub in hubs if hub.thing.kind == TeamKind.SUPPORT]
+    lines += [line(hub, bird) for hub in support for bird in birds if bird.thing.state == "running"]
+    outermost = max((bird.thing.seniority for bird in birds), default=0)
+    half = math.sqrt(BEGIN**2 + ROOM**2 * outermost) + MARGIN
     return Swarm(round(half), hubs, people, unnamed, birds, lines)
 
 

@@ -28,8 +28,8 @@ def start(request: HttpRequest) -> HttpResponse:
     english = get_language() == "en" and district.intro_en
     teams = [with_composition(team) for team in Team.objects.published().with_people()]
     public = SolutionTeam.objects.published().with_topics().with_member_list()
-    flock = list(public.by_latest_news()[: swarm.BIRDS_MOST])
-    by_age = sorted(flock, key=lambda team: (team.created_at, team.pk))
+    flock = list(public.with_seniority().by_latest_news()[: swarm.BIRDS_MOST])
+    by_age = sorted(flock, key=lambda team: team.seniority)
     context = {
         "intro": district.intro_en if english else district.intro,
         "intro_language": "en" if english else "de",

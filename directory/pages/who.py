@@ -19,7 +19,12 @@ def people(request: HttpRequest) -> HttpResponse:
     """Show the swarm, the video, and every team with what it does and who is in it."""
     district = request.tenant  # type: ignore[attr-defined]
     teams = [with_composition(team) for team in Team.objects.published().with_people()]
-    flock = SolutionTeam.objects.published().with_member_list().by_age()[: swarm.BIRDS_MOST]
+    flock = (
+        SolutionTeam.objects.published()
+        .with_member_list()
+        .with_seniority()
+        .by_age()[: swarm.BIRDS_MOST]
+    )
     video = video_of(district)
     context = {
         "nav": "people",

@@ -10,7 +10,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q
+from django.db.models import Count, F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -123,6 +123,20 @@ class SolutionTeamQuerySet(models.QuerySet["SolutionTeam"]):
         """Return the oldest first."""
         return self.order_by("created_at", "pk")
 
+    def with_seniority(self) -> "SolutionTeamQuerySet":
+        """Return each with its ``seniority``: how many there were before it.
+
+        Those that nobody sees any more are counted, too, so that the number is for good.
+        """
+        older = Q(created_at__lt=OuterRef("created_at")) | Q(
+            created_at=OuterRef("created_at"), pk__lt=OuterRef("pk")
+        )
+        # Without GROUP BY, so that there is a row also where nobody is older.
+        counted = SolutionTeam.objects.filter(older).order_by()
+        return self.annotate(
+            seniority=Subquery(counted.values(count=Func(F("pk"), function="COUNT")))
+        )
+
     def by_latest_news(self) -> "SolutionTeamQuerySet":
         """Return those with the latest news first, then by name."""
         return self.order_by(*BY_LATEST_NEWS)
@@ -135,6 +149,9 @@ class SolutionTeamQuerySet(models.QuerySet["SolutionTeam"]):
 
 class SolutionTeam(models.Model):
     """People who realise one concrete idea for their quarter."""
+
+    # Not a column: what with_seniority() annotates.
+    seniority: int
 
     slug = models.SlugField(
         _("Kurzname"),
