@@ -98,7 +98,7 @@ class MemberInline(LabelledInline):
 class UpdateInline(StackedInline):
     model = Update
     extra = 0
-    fields = ("date", "text")
+    fields = ("date", "text", "text_en")
 
 
 class PictureInline(StackedInline):
@@ -161,7 +161,8 @@ class SolutionTeamAdmin(HidesContactAddress, SolutionsAdmin):
     readonly_fields = ("confirmed_at", "from_idea", "origin")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        told = ("name", "slug", "topics", "challenge", "approach", "place", "source_note",
+        told = ("name", "slug", "topics", "challenge", "challenge_en", "approach", "approach_en",
+                "place", "source_note",
                 "is_shared")  # fmt: skip
         contact = () if "contact_email" in self.get_exclude(request) else ("contact_email",)
         known = ("is_right", "confirmed_at", "from_idea", "origin") if obj is not None else ()
