@@ -1,9 +1,11 @@
 """The forms of the guide: few fields each, in the words of the coordination."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     INPUT_CLASSES,
@@ -83,6 +85,16 @@ class LookForm(forms.ModelForm):
         }
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A picture that is there: where to look at it, and what the link says."""
+
+    url: str
+
+    def __str__(self) -> str:
+        return gettext("Bild ansehen")
+
+
 class PictureInput(forms.ClearableFileInput):
     """A picture to choose, with a link to the one that is there and a way to take it away."""
 
@@ -96,7 +108,7 @@ class PictureInput(forms.ClearableFileInput):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        shown = {"url": reverse("district_picture", args=[self.address])}
+        shown = Shown(reverse("district_picture", args=[self.address]))
         context["widget"]["value"] = shown if context["widget"]["is_initial"] else None
         return context
 
