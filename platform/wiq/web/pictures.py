@@ -27,7 +27,8 @@ from wiq.tenancy import connection
 
 BYTES_MAX = 5_000_000
 PIXELS_MAX = 40_000_000
-FORMATS = {"JPEG", "PNG", "WEBP"}
+# MPO: a JPEG with a second picture behind it, as telephones take them; the first one is kept.
+FORMATS = {"JPEG", "MPO", "PNG", "WEBP"}
 SECONDS_MAX = 45
 # Where smaller ones lie: the storage's name of the picture is a folder there.
 SMALLER = "smaller"
