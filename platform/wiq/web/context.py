@@ -76,6 +76,8 @@ def _speech(request: HttpRequest, in_district: bool) -> list[dict[str, Any]]:
         })  # fmt: skip
     if in_district:
         plain = reverse(IN_PLAIN_GERMAN.get(name, "plain_start"))
+        if name in IN_PLAIN_GERMAN and query:  # to whom the message goes stays chosen
+            plain = f"{plain}?{query}"
         ways.insert(1, {
             "name": _("Einfache Sprache"), "lang": "de", "is_current": now == "plain",
             "is_whole": False, "url": plain,
