@@ -10,31 +10,40 @@ from tenants.districts import services as districts
 from tenants.districts.models import District
 from wiq.audit import services as audit
 from wiq.tenancy import PUBLIC
-from wiq.web.pictures import keep, remove_file_after_commit
+from wiq.web.pictures import Drawn, keep, redraw, remove_file_after_commit
 
 FOLDER = "district"
 FIELDS = ("logo", "header_picture")
 
 
-@transaction.atomic
 def save_pictures(district: District, *, actor: models.Model, **given: Any) -> District:
     """Keep new pictures of a district, drawn anew, or take old ones away.
 
     ``logo`` and ``header_picture``: a file, False for none, anything else leaves it as it is;
     ``header_alt``: what the picture shows. Raises ValidationError for a file that is no picture.
     """
+    new: dict[str, Drawn | None] = {}
+    for field in FIELDS:
+        file = given.get(field)
+        if isinstance(file, UploadedFile):
+            new[field] = redraw(file)
+        elif file is False:
+            new[field] = None
+    return _put(district, new, given["header_alt"], actor=actor)
+
+
+@transaction.atomic
+def _put(
+    district: District, new: dict[str, Drawn | None], alt: str, *, actor: models.Model
+) -> District:
     # Whoever saves at the same moment waits, and then knows which file is the old one.
     district = districts.locked(district)
-    changes: dict[str, Any] = {"header_alt": given["header_alt"]}
-    for field in FIELDS:
-        file, old = given.get(field), str(getattr(district, field).name or "")
-        if not isinstance(file, UploadedFile) and file is not False:
-            continue
-        changes[field] = ""
-        if isinstance(file, UploadedFile):
-            changes[field], drawn = keep(file, FOLDER)
-            if field == "header_picture":
-                changes |= {"header_width": drawn.width, "header_height": drawn.height}
+    changes: dict[str, Any] = {"header_alt": alt}
+    for field, drawn in new.items():
+        old = str(getattr(district, field).name or "")
+        changes[field] = keep(drawn, FOLDER) if drawn else ""
+        if drawn and field == "header_picture":
+            changes |= {"header_width": drawn.width, "header_height": drawn.height}
         if old:
             remove_file_after_commit(old)
     who = audit.for_platform(actor)

@@ -3,7 +3,6 @@
 import json
 import secrets
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,8 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from directory.videos.models import Video
-from wiq.web.pictures import keep
+from wiq.web.apart import run_apart
+from wiq.web.pictures import keep, redraw
 
 BYTES_MAX = 60_000_000
 SECONDS_MAX = 90
@@ -66,11 +66,10 @@ def rewritten(file: File) -> Film:
 
 
 def _told_by_process(given: Path, folder: Path) -> dict[str, Any]:
-    command = [sys.executable, "-I", "-m", "directory.videos.remux", str(given), str(folder)]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS_MAX, check=True, env={})
-        found: dict[str, Any] = json.loads(done.stdout)
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired, ValueError):
+        answer = run_apart("directory.videos.remux", str(given), str(folder), seconds=SECONDS_MAX)
+        found: dict[str, Any] = json.loads(answer)
+    except (subprocess.SubprocessError, ValueError):
         return {"refused": "broken"}
     return found
 
@@ -90,7 +89,7 @@ def _reason(word: str) -> str:
 
 def store(video: Video, film: Film) -> None:
     """Keep a film and its still in the district's folder, and name them in the video's row."""
-    still, _drawn = keep(ContentFile(film.poster.read_bytes()), FOLDER)
+    still = keep(redraw(ContentFile(film.poster.read_bytes())), FOLDER)
     with film.path.open("rb") as content:
         name = default_storage.save(
             f"{FOLDER}/{secrets.token_hex(12)}{film.path.suffix}", File(content)

@@ -266,23 +266,32 @@ def _count_on(keys: dict[str, set[Any]], known: dict[str, type[models.Model]]) -
 
 
 def _store(file: DistrictFile, name: str) -> None:
-    """Keep a file under its own name, as it is, with a picture's smaller ones.
+    """Keep a picture, drawn anew, with its smaller ones, or a film under its own name.
 
-    Raises FileError for what is neither a picture nor a film.
+    What stood beside it in the file stays behind, as with an upload: the file may come from
+    anywhere. Raises FileError for what is neither a picture nor a film, and for a film whose name
+    says another kind.
     """
     content = ContentFile(b"".join(file.chunks(f"files/{name}")), name=name)
     drawn = None
     try:
         if name.endswith(rules.FILM_ENDINGS):
-            rewritten(content)
+            kept = _film(content, name)
         else:
             check_picture(content)  # type: ignore[arg-type]
-            drawn = redraw(content)
+            drawn = redraw(content, Path(name).suffix)
+            kept = drawn.content
     except ValidationError as error:
         raise FileError(f"files/{name}: {_told(error)}") from None
-    content.seek(0)
-    stored = default_storage.save(name, content)
+    stored = default_storage.save(name, ContentFile(kept))
     if stored != name:
         raise FileError(f"files/{name}: is there already")
     if drawn is not None:
         keep_smaller_after_commit(name, drawn)
+
+
+def _film(content: ContentFile, name: str) -> bytes:
+    film = rewritten(content)
+    if film.path.suffix != Path(name).suffix:
+        raise FileError(f"files/{name}: this film ends with {film.path.suffix}")
+    return film.path.read_bytes()

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+from PIL import Image, ImageCms
 
 from directory.desk import look
 from directory.people import services as people
@@ -34,6 +34,40 @@ def test_smaller_ones_come_in_two_formats_and_nothing_is_made_larger() -> None:
 
 def test_what_can_be_seen_through_stays_so() -> None:
     assert pictures.redraw(ContentFile(photo(mode="RGBA", kind="PNG"))).ending == ".png"
+
+
+def colour_of(drawn: pictures.Drawn) -> Any:
+    with Image.open(io.BytesIO(drawn.content)) as opened:
+        return opened.convert("RGB").getpixel((5, 5))
+
+
+def test_a_drawing_with_sixteen_bits_of_grey_does_not_turn_white() -> None:
+    content = io.BytesIO()
+    Image.new("I;16", (20, 20), 128 * 256).save(content, "PNG")
+    assert colour_of(pictures.redraw(ContentFile(content.getvalue()))) == (128, 128, 128)
+
+
+def test_colours_of_another_kind_look_as_they_were_meant() -> None:
+    # A profile in which the first number means green and the second one red.
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    swapped = srgb.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
+    content = io.BytesIO()
+    Image.new("RGB", (20, 20), (0, 180, 0)).save(content, "JPEG", quality=95, icc_profile=swapped)
+    red, green, blue = colour_of(pictures.redraw(ContentFile(content.getvalue())))
+    assert red > 170 and max(green, blue) < 12
+
+
+def test_a_profile_nobody_can_read_spoils_no_picture() -> None:
+    content = io.BytesIO()
+    Image.new("RGB", (20, 20), (0, 180, 0)).save(content, "JPEG", icc_profile=b"no profile")
+    assert pictures.redraw(ContentFile(content.getvalue())).width == 20
+
+
+def test_a_picture_from_here_loses_nothing_by_being_read_again() -> None:
+    once = pictures.redraw(ContentFile(photo()))
+    assert pictures.redraw(ContentFile(once.content), ".jpg").content == once.content
+    longer = once.content + b"and something else\xff\xd9"
+    assert pictures.redraw(ContentFile(longer), ".jpg").content != longer
 
 
 def test_a_process_that_takes_too_long_is_ended(monkeypatch: Any) -> None:

@@ -1,18 +1,12 @@
 """A district as a file: the shipped ones, the way out and back in, and files that are refused."""
 
-import hashlib
-import io
 import json
-import re
 import shutil
-import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -20,15 +14,13 @@ from directory.contact.models import ContactRequest
 from directory.people.consents import Consent
 from directory.people.models import Person, Seat, Team
 from directory.solutions import services as solutions
-from directory.solutions.models import Picture, SolutionTeam
+from directory.solutions.models import SolutionTeam
 from tenants.districts.models import District as Row
 from tenants.transfer import demo
 from tenants.transfer import format as rules
-from tenants.transfer.exporting import export_district
-from tenants.transfer.format import Contents
 from tenants.transfer.services import SEEDS
-from tests.cast import ACTOR, District, body
-from tests.isolation.canaries import picture
+from tests.cast import ACTOR, District
+from tests.transfer.files import export, pictures_of, unpacked
 from wiq.accounts.models import User
 from wiq.outbox.models import Pointer
 
@@ -36,41 +28,6 @@ from wiq.outbox.models import Pointer
 OWN = {"audit.entry"}
 # Mails hold links that open something: they leave with the secrets alone.
 STAYS = OWN | rules.SECRET_MODELS
-
-
-def export(district: District, **contents: bool) -> bytes:
-    target = io.BytesIO()
-    export_district(district.row, target, contents=Contents(**contents), actor=ACTOR)
-    return target.getvalue()
-
-
-def unpacked(packed: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(packed)) as opened:
-        return {name: opened.read(name) for name in opened.namelist()}
-
-
-def packed(files: dict[str, bytes], target: Path) -> Path:
-    """Pack files with a manifest that fits them, as somebody would who forges one."""
-    manifest = json.loads(files["manifest.json"])
-    manifest["files"] = {
-        name: hashlib.sha256(content).hexdigest()
-        for name, content in files.items() if name != "manifest.json"
-    }  # fmt: skip
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as opened:
-        for name, content in (files | {"manifest.json": json.dumps(manifest).encode()}).items():
-            opened.writestr(name, content)
-    return target
-
-
-def fill(district: District) -> None:
-    """More than the cast has: pictures, a request with its mails, a change of state."""
-    district.client().post("/api/v1/contact-requests/", body(), content_type="application/json")
-    with district.inside():
-        team = SolutionTeam.objects.get(slug="baeume")
-        row = Picture(solution_team=team, alt="Ein Baum")
-        row.image.save("baum.png", ContentFile(picture("baum")), save=False)
-        solutions.save(row, actor=ACTOR)
-        solutions.set_state(team, "paused", actor=ACTOR, reason="Winter")
 
 
 def rows(district: District) -> dict[str, list[Any]]:
@@ -83,23 +40,6 @@ def rows(district: District) -> dict[str, list[Any]]:
             ]
             for model in rules.models_inside() if model._meta.label_lower not in STAYS
         }  # fmt: skip
-
-
-def pictures_of(district: District) -> dict[str, bytes]:
-    folder = Path(settings.MEDIA_ROOT) / district.row.schema_name
-    return {
-        file.relative_to(folder).as_posix(): file.read_bytes()
-        for file in folder.rglob("*") if file.is_file()
-    }  # fmt: skip
-
-
-@pytest.fixture
-def out(nord: District, tmp_path: Path) -> Path:
-    """Nord as a file."""
-    fill(nord)
-    target = tmp_path / "nord.zip"
-    call_command("export_district", "nord", str(target))
-    return target
 
 
 def test_out_and_back_in_is_the_same_row_by_row_and_byte_by_byte(
@@ -207,100 +147,6 @@ def test_a_dry_run_keeps_nothing(out: Path, capsys: pytest.CaptureFixture[str]) 
     assert "can be imported" in said.out
     assert "people.person: 3 rows" in said.err
     assert (Row.objects.count(), set(Path(settings.MEDIA_ROOT).iterdir())) == before
-
-
-def test_a_file_that_breaks_off_leaves_nothing(out: Path, tmp_path: Path) -> None:
-    half = tmp_path / "halb.zip"
-    half.write_bytes(out.read_bytes()[:-300])
-    with pytest.raises(CommandError, match="no whole ZIP"):
-        call_command("import_district", str(half), slug="nord-zwei")
-
-
-def changed(name: str, change: Callable[[bytes], bytes]) -> Callable[[dict[str, bytes]], None]:
-    def apply(files: dict[str, bytes]) -> None:
-        files[name] = change(files.get(name, b""))
-
-    return apply
-
-
-def added(name: str, content: bytes = b"x") -> Callable[[dict[str, bytes]], None]:
-    return changed(name, lambda _old: content)
-
-
-PEOPLE, SEATS = "rows/people.person.jsonl", "rows/people.seat.jsonl"
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        (added("../../etc/passwd"), "leads out"),
-        (added("/etc/passwd"), "leads out"),
-        (added("rows/..\\x.jsonl"), "leads out"),
-        (added("rows/sessions.session.jsonl", b'{"session_key": "x"}\n'), "no such thing"),
-        (added("programm.py"), "does not belong"),
-        (added("files/portraits/a.svg"), "does not belong"),
-        (added("files/portraits/a.jpg", b"<svg/>"), "kein Bild"),
-        (changed(SEATS, lambda b: b.replace(b'"team_id": 2', b'"team_id": 999')), "not in this file"),
-        (changed(PEOPLE, lambda b: b.replace(b'"id": 1,', b'"id": 2,')), "people.person"),
-        (changed(PEOPLE, lambda b: b + b"{"), "line 4: not JSON"),
-        (changed(PEOPLE, lambda b: b.replace(b'"slug"', b'"shoe"')), "unknown: shoe"),
-        (changed(PEOPLE, lambda b: b.replace(b'"id": 1', b'"id": "x"')), "people.person"),
-        (changed(PEOPLE, lambda b: b"\xff" + b), "not UTF-8"),
-        (changed("district.json", lambda b: b"[]"), "not a JSON object"),
-        (changed("district.json", lambda b: b.replace(b"{", b'{"operator": {"pk": 1},', 1)), "operator"),
-        (changed("rows/accounts.user.jsonl", lambda b: b.replace(b'"editor"', b'"project_team"')), "Rolle"),
-        (changed("district.json", lambda b: b.replace(b'"city"', b'"shoe"')), "unknown: shoe"),
-        # A person's portrait, with no consent to guard it; a picture that is not there.
-        (changed("district.json", lambda b: re.sub(rb'"logo": ""', b'"logo": "portraits/ada.jpg"', b)), "portraits/ada.jpg"),
-        (changed("district.json", lambda b: re.sub(rb'"logo": ""', b'"logo": "district/no.jpg"', b)), "district/no.jpg"),
-        (changed("district.json", lambda b: re.sub(rb'"logo": ""', b'"logo": ["x"]', b)), "picture"),
-        (changed("manifest.json", lambda b: b.replace(b'"version": 5', b'"version": 6')), "newer"),
-        (changed("manifest.json", lambda b: b.replace(b"wiq-district", b"other")), "no wiq-district"),
-    ],
-)  # fmt: skip
-def test_a_forged_file_is_refused_with_one_clear_line_and_leaves_nothing(
-    out: Path, tmp_path: Path, change: Callable[[dict[str, bytes]], None], words: str
-) -> None:
-    files = unpacked(out.read_bytes())
-    assert b'"logo": ""' in files["district.json"]
-    change(files)
-    forged = packed(files, tmp_path / "forged.zip")
-    before = Row.objects.count(), set(Path(settings.MEDIA_ROOT).rglob("*"))
-    with pytest.raises(CommandError, match=words) as refused:
-        call_command("import_district", str(forged), slug="nord-zwei")
-    assert "\n" not in str(refused.value)
-    assert (Row.objects.count(), set(Path(settings.MEDIA_ROOT).rglob("*"))) == before
-
-
-def test_a_wrong_checksum_a_missing_and_a_hidden_file_are_named(out: Path, tmp_path: Path) -> None:
-    original = unpacked(out.read_bytes())
-    changes: list[tuple[dict[str, bytes], str]] = [
-        (original | {PEOPLE: original[PEOPLE].replace(b"Ada", b"Eva")}, "checksum is wrong"),
-        ({n: c for n, c in original.items() if n != PEOPLE}, "missing in the file"),
-        (original | {"rows/pages.text.jsonl": b"", "rows/x.y.jsonl": b""}, "not in the list"),
-    ]
-    for files, words in changes:
-        target = tmp_path / "x.zip"
-        with zipfile.ZipFile(target, "w") as opened:
-            for name, content in files.items():
-                opened.writestr(name, content)
-        with pytest.raises(CommandError, match=words):
-            call_command("import_district", str(target), slug="nord-zwei")
-
-
-def test_a_file_of_the_version_before_is_read(out: Path, tmp_path: Path) -> None:
-    files = unpacked(out.read_bytes())
-    for name in ("rows/following.subscription.jsonl",):
-        files.pop(name, None)
-    files["manifest.json"] = files["manifest.json"].replace(b'"version": 5', b'"version": 3')
-    call_command("import_district", str(packed(files, tmp_path / "old.zip")), slug="nord-zwei")
-    assert Row.objects.filter(slug="nord-zwei").exists()
-
-
-def test_a_bomb_is_not_unfolded(out: Path, tmp_path: Path) -> None:
-    files = unpacked(out.read_bytes()) | {PEOPLE: b" " * 60_000_000}
-    with pytest.raises(CommandError, match="bomb"):
-        call_command("import_district", str(packed(files, tmp_path / "b.zip")), slug="nord-zwei")
 
 
 def test_leipziger_westen_is_what_is_known_of_it(db: None) -> None:

@@ -6,7 +6,6 @@ import mimetypes
 import secrets
 import shutil
 import subprocess
-import sys
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from wiq.tenancy import connection
+from wiq.web.apart import run_apart
 
 BYTES_MAX = 5_000_000
 PIXELS_MAX = 40_000_000
@@ -63,39 +63,36 @@ class Drawn:
     smaller: dict[str, bytes]
 
 
-def redraw(file: File) -> Drawn:
+def redraw(file: File, ending: str = "") -> Drawn:
     """Draw a picture anew in a process of its own (wiq.web.redraw).
 
     What a camera writes beside it (place, time, its number) stays behind, and so does whatever
-    else was in the file. Raises ValidationError for a file whose inside is broken, or that asks
-    for more memory or time than a picture needs.
+    else was in the file. It is kept as what suits it, or as what ``ending`` says (``.png``). Raises
+    ValidationError for a file whose inside is broken, or that asks for more memory or time than a
+    picture needs.
     """
     file.seek(0)
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-m", "wiq.web.redraw"],
-            input=file.read(), capture_output=True, timeout=SECONDS_MAX, check=True, env={},
-        )  # fmt: skip
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        answer = run_apart("wiq.web.redraw", ending, content=file.read(), seconds=SECONDS_MAX)
+    except subprocess.SubprocessError:
         raise ValidationError(_("Diese Datei ist kein Bild, das wir lesen können.")) from None
-    with zipfile.ZipFile(io.BytesIO(done.stdout)) as packed:
+    with zipfile.ZipFile(io.BytesIO(answer)) as packed:
         files = {name: packed.read(name) for name in packed.namelist()}
     width, height = json.loads(files.pop("size.json"))
     kept = next(name for name in files if name.startswith("picture."))
     return Drawn(Path(kept).suffix, files.pop(kept), width, height, files)
 
 
-def keep(file: File, folder: str) -> tuple[str, Drawn]:
-    """Store a picture drawn anew in a folder; return its name there. Raises ValidationError.
+def keep(drawn: Drawn, folder: str) -> str:
+    """Store a picture drawn anew in a folder; return its name there.
 
     A transaction that is rolled back takes the smaller ones with it.
     """
-    drawn = redraw(file)
-    name = default_storage.save(
+    name: str = default_storage.save(
         f"{folder}/{secrets.token_hex(12)}{drawn.ending}", ContentFile(drawn.content)
     )
     keep_smaller_after_commit(name, drawn)
-    return name, drawn
+    return name
 
 
 def keep_smaller_after_commit(name: str, drawn: Drawn) -> None:
@@ -123,8 +120,7 @@ def keep_picture_alone(instance: models.Model, field: str) -> None:
     picture = getattr(instance, field)
     if picture and not picture._committed:
         folder = str(instance._meta.get_field(field).upload_to).rstrip("/")  # type: ignore[union-attr]
-        name, _drawn = keep(picture.file, folder)
-        setattr(instance, field, name)
+        setattr(instance, field, keep(redraw(picture.file), folder))
     before = type(instance)._default_manager.filter(pk=instance.pk).values_list(field, flat=True)
     old = before.first()
     if old and old != getattr(instance, field).name:

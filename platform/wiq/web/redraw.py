@@ -2,7 +2,8 @@
 
 What an upload can do to the library that reads it, it does here: no database, no secret and no
 other visitor is in this process. Reads the picture from its standard input and answers with a ZIP
-on its standard output. Started by wiq.web.pictures alone.
+on its standard output; as what it is to be kept (``.png``) can be said when it is called. Started by
+wiq.web.pictures alone.
 """
 
 import io
@@ -10,13 +11,22 @@ import json
 import resource
 import sys
 import zipfile
+from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
 
 MEMORY_MAX = 1 << 30
 CPU_SECONDS = 30
 KEPT_PIXELS = (1600, 1600)
 WIDTHS = (160, 320, 640, 1200)
+# How a picture is kept, by the ending of its name.
+KEPT: dict[str, tuple[str, dict[str, Any]]] = {
+    ".jpg": ("JPEG", {"quality": 85, "optimize": True}),
+    ".jpeg": ("JPEG", {"quality": 85, "optimize": True}),
+    ".png": ("PNG", {"optimize": True}),
+    ".webp": ("WEBP", {"quality": 85}),
+}
 # Name of the format, what it is called for Pillow, how it is written.
 SMALLER = (
     ("avif", "AVIF", {"quality": 55, "speed": 7, "max_threads": 1}),
@@ -31,12 +41,33 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def in_srgb(picture: Image.Image) -> Image.Image:
+    """Return a picture in the colours a browser takes for granted, where it has others."""
+    if picture.mode.startswith("I"):
+        # 16 bits of grey, which Pillow would cut off instead of making them fewer.
+        return picture.point(lambda value: value * (1 / 256)).convert("L")
+    profile = picture.info.get("icc_profile")
+    if not profile or picture.mode not in ("RGB", "CMYK", "L"):
+        return picture
+    try:
+        given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        changed = ImageCms.profileToProfile(
+            picture, given, ImageCms.createProfile("sRGB"), outputMode="RGB"
+        )
+    except (
+        ImageCms.PyCMSError,
+        OSError,
+    ):  # a profile for something else: the numbers are taken as they are
+        return picture
+    return changed or picture
+
+
 def upright(content: bytes) -> Image.Image:
     """Return the picture alone: turned as it was taken, without what a camera wrote beside it."""
     with Image.open(io.BytesIO(content)) as opened:
         # A photograph is read in the size that is needed, not in the one it has.
         opened.draft("RGB", KEPT_PIXELS)
-        turned = ImageOps.exif_transpose(opened)
+        turned = in_srgb(ImageOps.exif_transpose(opened))
         see_through = turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info
         drawn = turned.convert("RGBA" if see_through else "RGB")
     drawn.thumbnail(KEPT_PIXELS)
@@ -51,16 +82,39 @@ def written(picture: Image.Image, kind: str, **options: object) -> bytes:
     return content.getvalue()
 
 
-def redraw(content: bytes) -> bytes:
+def is_picture_alone(content: bytes, ending: str) -> bool:
+    """Tell whether a file is just such a JPEG as is kept here, and nothing stands beside it.
+
+    In doubt it is not: the sign for the end may stand at the end only.
+    """
+    with Image.open(io.BytesIO(content)) as opened:
+        if not isinstance(opened, JpegImageFile) or KEPT[ending][0] != "JPEG":
+            return False
+        beside = [name for name, _content in opened.applist]
+        fits = opened.width <= KEPT_PIXELS[0] and opened.height <= KEPT_PIXELS[1]
+    return fits and beside == ["APP0"] and content.find(b"\xff\xd9") == len(content) - 2
+
+
+def kept(picture: Image.Image, content: bytes, ending: str) -> tuple[str, bytes]:
+    """Return the picture to keep and the ending of its name.
+
+    Whoever says how it is to end brings a file from here: a JPEG would lose by being drawn again.
+    """
+    if ending and is_picture_alone(content, ending):
+        return ending, content
+    ending = ending or (".png" if picture.mode == "RGBA" else ".jpg")
+    kind, options = KEPT[ending]
+    return ending, written(picture if kind != "JPEG" else picture.convert("RGB"), kind, **options)
+
+
+def redraw(content: bytes, ending: str = "") -> bytes:
     """Return a ZIP: ``picture.jpg`` (or ``.png``), smaller ones by width, and ``size.json``."""
     picture = upright(content)
+    ending, file = kept(picture, content, ending)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as out:
         out.writestr("size.json", json.dumps(picture.size))
-        if picture.mode == "RGBA":
-            out.writestr("picture.png", written(picture, "PNG", optimize=True))
-        else:
-            out.writestr("picture.jpg", written(picture, "JPEG", quality=85, optimize=True))
+        out.writestr(f"picture{ending}", file)
         for width in WIDTHS:
             if width != WIDTHS[0] and width > picture.width:
                 break
@@ -73,4 +127,4 @@ def redraw(content: bytes) -> bytes:
 
 if __name__ == "__main__":
     limit()
-    sys.stdout.buffer.write(redraw(sys.stdin.buffer.read()))
+    sys.stdout.buffer.write(redraw(sys.stdin.buffer.read(), *sys.argv[1:]))
