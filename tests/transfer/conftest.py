@@ -1,12 +1,21 @@
 """What the tests of the way out and in have in common."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 from tests.cast import District
 from tests.transfer.files import fill
+
+
+@pytest.fixture(autouse=True)
+def _no_files_of_others() -> None:
+    """Remove what other tests left: here every file of a district is counted."""
+    shutil.rmtree(settings.MEDIA_ROOT)
+    Path(settings.MEDIA_ROOT).mkdir()
 
 
 @pytest.fixture
