@@ -2,7 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.text import normalize_newlines
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from directory.pages import linked_data, swarm
@@ -26,12 +27,16 @@ def start(request: HttpRequest) -> HttpResponse:
     """Say what WiQ is here, whom to write to or call, what runs now and who stands behind it."""
     district = request.tenant  # type: ignore[attr-defined]
     english = get_language() == "en" and district.intro_en
+    intro = normalize_newlines(district.intro_en if english else district.intro)
+    # What a visitor can do comes right behind the first paragraph: further down a telephone hides it.
+    first, _end, rest = intro.strip().partition("\n\n")
     teams = [with_composition(team) for team in Team.objects.published().with_people()]
     public = SolutionTeam.objects.published().with_topics().with_member_list()
     flock = list(public.with_seniority().by_latest_news()[: swarm.BIRDS_MOST])
     by_age = sorted(flock, key=lambda team: team.seniority)
     context = {
-        "intro": district.intro_en if english else district.intro,
+        "intro": first,
+        "more_intro": rest,
         "intro_language": "en" if english else "de",
         "solution_teams": [team for team in flock if team.state in GOING_ON][:TEAMS],
         "news": named_states(news()[:NEWS]),
@@ -47,4 +52,9 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
     """Explain the words that are used here."""
-    return render(request, "pages/glossary.html", {"words": Text.objects.glossary()})
+    words = list(Text.objects.glossary())
+    for word in words:
+        # A word of ours has the English one that the pages use; one of the district's own has none.
+        translated = gettext(word.title)
+        word.title_here = translated if translated != word.title else ""  # type: ignore[attr-defined]
+    return render(request, "pages/glossary.html", {"words": words})

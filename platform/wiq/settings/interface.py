@@ -9,6 +9,7 @@ from wiq.settings.environment import BASE_DIR, PRODUCTION
 
 __all__ = [
     "DRF_STANDARDIZED_ERRORS",
+    "FORMAT_MODULE_PATH",
     "LANGUAGES",
     "LANGUAGE_CODE",
     "LOCALE_PATHS",
@@ -29,6 +30,8 @@ __all__ = [
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+# English days as they are written here: 26 November 2026.
+FORMAT_MODULE_PATH = ["wiq.formats"]
 LOCALE_PATHS = [BASE_DIR / "platform" / "wiq" / "locale"]
 TIME_ZONE = "Europe/Berlin"
 USE_I18N = True

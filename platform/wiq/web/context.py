@@ -40,7 +40,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "brand_style": colours,
         "theme_colour": colour,
         "symbol_url": reverse("symbol") + f"?{colour[1:]}",
-        "page_url": _whole(request.path),
+        "page_url": _whole(request.path) + _page_number(request),
         "speech": _speech(request, bool(district)),
         **_share_picture(shown),
         "has_postbox": bool(settings.WIQ_MAIL_CATCHER) and district is None,
@@ -72,7 +72,7 @@ def _speech(request: HttpRequest, in_district: bool) -> list[dict[str, Any]]:
         there = _in_language(path, language)
         ways.append({
             "name": title, "lang": language, "is_current": language == now, "is_whole": not usual,
-            "url": f"{there}?{query}" if query else there, "whole_url": _whole(there),
+            "url": f"{there}?{query}" if query else there, "whole_url": _whole(there) + _page_number(request),
         })  # fmt: skip
     if in_district:
         plain = reverse(IN_PLAIN_GERMAN.get(name, "plain_start"))
@@ -83,6 +83,13 @@ def _speech(request: HttpRequest, in_district: bool) -> list[dict[str, Any]]:
             "is_whole": False, "url": plain,
         })  # fmt: skip
     return ways
+
+
+def _page_number(request: HttpRequest) -> str:
+    """Return what belongs to the one address of a page of a list: which one it is, and no filter."""
+    number = request.GET.get("seite", "")
+    is_later = number.isascii() and number.isdecimal() and int(number[:6]) > 1
+    return f"?seite={number}" if is_later else ""
 
 
 def _in_language(path: str, language: str) -> str:
