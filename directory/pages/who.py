@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from directory.pages import swarm
 from directory.people.models import Team
-from directory.people.views import with_composition
+from directory.people.views import people_in, with_composition
 from directory.solutions.models import SolutionTeam
 from directory.videos.elsewhere import allow_frame, video_of
 from directory.videos.models import Video
@@ -28,6 +28,7 @@ def people(request: HttpRequest) -> HttpResponse:
     video = video_of(district)
     context = {
         "nav": "people",
+        "people": people_in(teams),
         "teams": teams,
         "swarm": swarm.draw(teams, flock),
         "videos": Video.objects.shown(),

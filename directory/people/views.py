@@ -1,5 +1,7 @@
 """One team, and a person's picture."""
 
+from collections.abc import Iterable
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -24,6 +26,11 @@ def with_composition(team: Team) -> Team:
     return team
 
 
+def people_in(teams: Iterable[Team]) -> list[Person]:
+    """Return everybody who is shown in some fetched teams."""
+    return [member.person for team in teams for member in team.shown_memberships]
+
+
 @public_page
 @require_safe
 def team(request: HttpRequest, slug: str) -> HttpResponse:
@@ -33,6 +40,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         "nav": "people",
         "team": found,
         "teams": [found],
+        "people": people_in([found]),
         "linked_data": linked_data.of_team(found),
     }
     return render(request, "people/team.html", context)

@@ -83,12 +83,14 @@ def solution_team(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one solution team: what it is about, how it goes, who is in it, who is alike."""
     team = access.profile(slug)
     labels = {value: str(label) for value, label in TeamState.choices}
+    members = parts_from(team.member_rows, SolutionTeamMember, solution_team=team)  # type: ignore[attr-defined]
     context = {
         "nav": "solutions",
         "team": team,
         "teams": [team],
         "linked_data": linked_data.of_solution_team(team, request.tenant),  # type: ignore[attr-defined]
-        "members": parts_from(team.member_rows, SolutionTeamMember, solution_team=team),  # type: ignore[attr-defined]
+        "members": members,
+        "people": [member.person for member in members],
         "timeline": named_states(news(team)[:50]),
         "related": [row | {"get_state_display": labels[row["state"]]} for row in team.related],  # type: ignore[attr-defined]
     }

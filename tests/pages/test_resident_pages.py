@@ -13,6 +13,7 @@ from directory.pages import services as pages
 from directory.pages import swarm as swarms
 from directory.pages.templatetags.glossary import link_words
 from directory.people import services as people
+from directory.people.models import Person, Team
 from directory.solutions import services as solutions
 from directory.videos.elsewhere import video_of
 from tenants.districts import services as districts
@@ -118,8 +119,35 @@ def test_english_texts_are_read_where_there_are_some_and_said_to_be_missing_else
         solutions.save(team, actor=ACTOR)
     page = read(nord, "/en/loesungsteams/baeume/")
     assert "The trees are thirsty." in page
-    assert note not in page
+    # What its people and its news say is still German.
+    assert note in page
+    with nord.inside():
+        for update in team.updates.all():
+            update.text_en = "We planted one."
+            solutions.save(update, actor=ACTOR)
+        for person in Person.objects.all():
+            person.about_en, person.quote = "Likes trees.", ""
+            people.save(person, actor=ACTOR)
+    assert note not in read(nord, "/en/loesungsteams/baeume/")
     assert "durstig" in read(nord, "/loesungsteams/baeume/")
+
+
+def test_whoever_reads_english_is_told_of_people_who_speak_german_alone(nord: District) -> None:
+    note = "in German only"
+    with nord.inside():
+        for team in Team.objects.all():
+            team.description_en = "What the team does."
+            people.save(team, actor=ACTOR)
+        ada = nord.person("ada")
+        ada.about, ada.about_en = "Ada mag Bäume.", ""
+        people.save(ada, actor=ACTOR)
+    assert note in read(nord, "/en/menschen/")
+    assert note not in read(nord, "/menschen/")
+    with nord.inside():
+        for person in Person.objects.all():
+            person.about_en, person.quote = "Likes trees.", ""
+            people.save(person, actor=ACTOR)
+    assert note not in read(nord, "/en/menschen/")
 
 
 def test_a_word_of_the_glossary_is_linked_where_it_first_occurs(nord: District) -> None:
