@@ -14,18 +14,26 @@ GOOD = {
 }
 
 
-def start(**changes: str) -> subprocess.CompletedProcess[str]:
+def start(code: str = "", **changes: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | GOOD | changes
     environment = {name: value for name, value in environment.items() if value}
-    code = "import django; django.setup()"
     return subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True
+        [sys.executable, "-c", f"import django; django.setup(); {code}"],
+        env=environment,
+        capture_output=True,
+        text=True,
     )
 
 
 def test_good_settings_start() -> None:
     result = start()
     assert result.returncode == 0, result.stderr
+
+
+def test_the_style_page_is_not_there_in_production() -> None:
+    ask = "from django.urls import resolve; print(resolve('/stil/', 'wiq.urls.district').view_name)"
+    assert start(ask, WIQ_ENV="").stdout.strip() == "style"
+    assert "Resolver404" in start(ask).stderr
 
 
 @pytest.mark.parametrize(

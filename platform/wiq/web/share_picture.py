@@ -25,13 +25,16 @@ CIRCLES = ((11, 11, 9), (23, 14, 6.5), (14, 25, 6))
 SIGN = 250
 
 
-def _font(name: str, width: int) -> ImageFont.FreeTypeFont:
-    """Return the font in the largest size in which a name fits on one line."""
+def _fitting(name: str, width: int) -> tuple[str, ImageFont.FreeTypeFont]:
+    """Return a name and the font in the largest size in which it fits on one line, else its start."""
     for size in range(LARGE, LEAST, -4):
         font = ImageFont.truetype(str(FONT), size * TWICE)
         if font.getlength(name) <= width:
-            return font
-    return ImageFont.truetype(str(FONT), LEAST * TWICE)
+            return name, font
+    font = ImageFont.truetype(str(FONT), LEAST * TWICE)
+    while font.getlength(name) > width:
+        name = name[:-2].rstrip(" ,…") + "…"
+    return name, font
 
 
 @lru_cache(maxsize=64)
@@ -51,7 +54,8 @@ def draw(colour: str, name: str) -> bytes:
     small = ImageFont.truetype(str(FONT), 52 * TWICE)
     pen.text((left, below + 20 * TWICE), "Wir im Quartier", font=small, fill=INK)
     if name:
-        pen.text((left, below + 90 * TWICE), name, font=_font(name, width - 2 * left), fill=brand)
+        name, font = _fitting(name, width - 2 * left)
+        pen.text((left, below + 90 * TWICE), name, font=font, fill=brand)
     content = io.BytesIO()
     picture.reduce(TWICE).save(content, "PNG", optimize=True)
     return content.getvalue()
