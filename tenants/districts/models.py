@@ -44,6 +44,14 @@ MOVABLE = [
 ]
 
 
+class OperatorQuerySet(models.QuerySet["Operator"]):
+    """Träger, to be read."""
+
+    def of_platform(self) -> "Operator | None":
+        """Return the one that runs the platform itself, the first one entered; None if unknown."""
+        return self.filter(runs_platform=True).order_by("pk").first()
+
+
 class Operator(models.Model):
     """The Träger: who is responsible for a district's content and data."""
 
@@ -68,13 +76,17 @@ class Operator(models.Model):
     runs_platform = models.BooleanField(
         _("betreibt die Plattform selbst"),
         default=False,
-        help_text=_("Dann braucht es keinen Vertrag zur Auftragsverarbeitung."),
+        help_text=_(
+            "Dann steht er im Impressum der Plattform, und sein Quartier braucht keinen Vertrag zur Auftragsverarbeitung."
+        ),
     )
     data_protection_officer = models.TextField(
         _("Datenschutzbeauftragte Person"),
         blank=True,
         help_text=_("Name oder Funktion, und wie man sie erreicht. Leer, wo es keine gibt."),
     )
+
+    objects = OperatorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Träger")

@@ -15,7 +15,16 @@ DISTRICT = (
     *("/datenschutz/", "/barrierefreiheit/", "/aushang/", "/anmelden/", "/en/", "/en/menschen/"),
     *("/stil/", "/gibt-es-nicht/"),
 )
-PLATFORM = ("/", "/so-geht-es/", "/quartiere/", "/nachmachen/", "/quartier-anmelden/")
+PLATFORM = (
+    "/",
+    "/so-geht-es/",
+    "/quartiere/",
+    "/nachmachen/",
+    "/quartier-anmelden/",
+    "/impressum/",
+    "/datenschutz/",
+    "/barrierefreiheit/",
+)
 
 
 def addresses(port: int) -> list[str]:

@@ -140,6 +140,7 @@ PLATFORM_RULES = [
         for path in (
             "quartiere/",
             "so-geht-es/",
+            *("impressum/", "datenschutz/", "barrierefreiheit/"),
             "robots.txt",
             "sitemap.xml",
             "symbol.svg",

@@ -1,0 +1,37 @@
+"""The legal pages of the platform's own host, written from what is known of who runs it.
+
+The Träger that is marked as running the platform; the rules are those of directory.pages.legal.
+Nothing is invented: what is not known yet is said to be missing.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tenants.districts.models import Operator
+from wiq.web.page_cache import public_page
+
+
+def _page(request: HttpRequest, template: str) -> HttpResponse:
+    return render(request, template, {"operator": Operator.objects.of_platform()})
+
+
+@public_page
+@require_safe
+def imprint(request: HttpRequest) -> HttpResponse:
+    """Say who runs the platform (§ 5 DDG)."""
+    return _page(request, "pages/imprint.html")
+
+
+@public_page
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Say what the platform itself stores: applications and accounts (Art. 13 GDPR)."""
+    return _page(request, "console/privacy.html")
+
+
+@public_page
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Say how far the platform's pages are accessible and where to report a barrier."""
+    return _page(request, "pages/accessibility.html")
