@@ -52,6 +52,16 @@ def test_an_idea_is_kept_and_both_sides_get_a_mail(nord: District, maildir: Path
         assert "Bank" not in body
 
 
+def test_the_team_is_told_that_an_idea_came_in_english(nord: District, maildir: Path) -> None:
+    for path in ("/idee/", "/en/idee/"):
+        assert nord.client().post(path, idea_form()).status_code == 303
+        idea = latest(nord)
+        deliver_all(nord)
+        mail = next(m for m in caught(maildir, "ut@nord.example") if idea.reference in m["Subject"])
+        for body in bodies(mail):
+            assert ("auf Englisch ausgefüllt" in body) is (path == "/en/idee/")
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

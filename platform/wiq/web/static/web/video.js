@@ -6,7 +6,6 @@ for (const button of document.querySelectorAll("button[data-player]")) {
     frame.src = button.dataset.player;
     frame.title = button.dataset.title;
     frame.allow = "fullscreen; encrypted-media; picture-in-picture";
-    frame.allowFullscreen = true;
     frame.referrerPolicy = "strict-origin-when-cross-origin";
     button.replaceWith(frame);
     frame.focus();
