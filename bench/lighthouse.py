@@ -26,7 +26,7 @@ DISTRICT = (
     *("/loesungsteams/leipzig-giesst/", "/neuigkeiten/", "/idee/", "/kontakt/", "/einfach/"),
     *("/kontakt/einfach/", "/abonnieren/", "/glossar/", "/en/", "/en/menschen/"),
 )
-PLATFORM = ("/", "/so-geht-es/", "/quartiere/", "/quartier-anmelden/")
+PLATFORM = ("/", "/so-geht-es/", "/quartiere/", "/quartier-anmelden/", "/datenschutz/")
 OPEN = "from tenants.districts.models import District; District.objects.update(is_demo=False)"
 
 
