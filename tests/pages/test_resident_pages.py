@@ -218,6 +218,24 @@ def test_the_map_of_the_site_names_what_is_public_in_both_languages(nord: Distri
     assert "Sitemap: http://nord.localhost:8000/sitemap.xml" in read(nord, "/robots.txt")
 
 
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        ("?seite=2&q=baum", "?seite=2"),
+        ("?q=baum", ""),
+        ("?seite=1", ""),
+        ("?seite=²", ""),
+        ('?seite=2"><b>', ""),
+    ],
+)
+def test_a_later_page_of_a_list_has_an_address_of_its_own_and_a_search_has_none(
+    nord: District, asked: str, known: str
+) -> None:
+    page = read(nord, f"/loesungsteams/{asked}")
+    whole = f"http://nord.localhost:8000/loesungsteams/{known}"
+    assert f'<link rel="canonical" href="{whole}">' in page
+
+
 def test_the_icon_has_the_colour_of_the_district(nord: District, sued: District) -> None:
     districts.update(nord.row, actor=ACTOR, colour="#b3472f")
     assert "#b3472f" in read(nord, "/symbol.svg")
