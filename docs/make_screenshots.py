@@ -37,6 +37,8 @@ DISTRICT = {
 PLATFORM = {
     "plattform": "/", "so-geht-es": "/so-geht-es/", "quartiere": "/quartiere/",
     "nachmachen": "/nachmachen/", "quartier-anmelden": "/quartier-anmelden/",
+    "plattform-impressum": "/impressum/", "plattform-datenschutz": "/datenschutz/",
+    "plattform-barrierefreiheit": "/barrierefreiheit/",
 }  # fmt: skip
 
 
