@@ -30,6 +30,8 @@ STATES: dict[str, dict[str, Any]] = {
 FONT = """
 @font-face { font-family: Photograph; src: url(/static/unfold/fonts/inter/Inter-Medium.woff2); }
 :root { --serif: Photograph; --sans: Photograph; }
+/* The browser's own player, and whether it still turns its wheel, are not ours to judge. */
+video::-webkit-media-controls { display: none !important; }
 """
 # A photograph is kept at half its size and compared in squares of this many of its points: the edges
 # of letters differ from machine to machine, the mean of a square does not.
