@@ -63,6 +63,17 @@ def test_a_profile_nobody_can_read_spoils_no_picture() -> None:
     assert pictures.redraw(ContentFile(content.getvalue())).width == 20
 
 
+def test_one_colour_to_see_through_stays_so_whatever_the_profile() -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    content = io.BytesIO()
+    Image.new("RGB", (20, 20), (0, 180, 0)).save(
+        content, "PNG", transparency=(0, 180, 0), icc_profile=profile
+    )
+    drawn = pictures.redraw(ContentFile(content.getvalue()))
+    with Image.open(io.BytesIO(drawn.content)) as opened:
+        assert opened.convert("RGBA").getpixel((5, 5))[3] == 0  # type: ignore[index]
+
+
 def test_a_picture_from_here_loses_nothing_by_being_read_again() -> None:
     once = pictures.redraw(ContentFile(photo()))
     assert pictures.redraw(ContentFile(once.content), ".jpg").content == once.content

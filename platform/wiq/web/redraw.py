@@ -47,17 +47,16 @@ def in_srgb(picture: Image.Image) -> Image.Image:
         # 16 bits of grey, which Pillow would cut off instead of making them fewer.
         return picture.point(lambda value: value * (1 / 256)).convert("L")
     profile = picture.info.get("icc_profile")
-    if not profile or picture.mode not in ("RGB", "CMYK", "L"):
+    # The one colour that can be seen through would be lost with the numbers that name it.
+    if not profile or "transparency" in picture.info or picture.mode not in ("RGB", "CMYK", "L"):
         return picture
     try:
         given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         changed = ImageCms.profileToProfile(
             picture, given, ImageCms.createProfile("sRGB"), outputMode="RGB"
         )
-    except (
-        ImageCms.PyCMSError,
-        OSError,
-    ):  # a profile for something else: the numbers are taken as they are
+    except (ImageCms.PyCMSError, OSError):
+        # A profile for something else, or none: the numbers are taken as they are.
         return picture
     return changed or picture
 
