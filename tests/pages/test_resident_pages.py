@@ -149,6 +149,18 @@ def test_whoever_reads_english_is_told_of_people_who_speak_german_alone(nord: Di
     assert note not in read(nord, "/en/menschen/")
 
 
+def test_what_one_can_do_follows_the_first_paragraph(nord: District) -> None:
+    districts.update(nord.row, actor=ACTOR, intro="Erst das.\r\n\r\nDann das.")
+    page = read(nord, "/").partition("<main")[2]
+    assert page.index("Erst das.") < page.index('class="button"') < page.index("Dann das.")
+
+
+def test_the_plain_form_says_to_whom_the_message_goes(nord: District) -> None:
+    name = nord.solution_team().name
+    assert f"<strong>{name}</strong>" in read(nord, "/kontakt/einfach/?loesungsteam=baeume")
+    assert "Wer soll die Nachricht bekommen?" in read(nord, "/kontakt/einfach/")
+
+
 def test_a_word_of_the_glossary_is_linked_where_it_first_occurs(nord: District) -> None:
     with nord.inside():
         pages.create_text(
