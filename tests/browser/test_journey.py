@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.stack.running import RunningStack, eventually
 
@@ -20,7 +21,7 @@ def test_from_the_start_page_to_an_answered_request(stack: RunningStack, page: A
 
     # The address is missing: the summary has the focus, and what was typed is still there.
     summary = page.locator("#fehler")
-    assert summary.evaluate("element => element === document.activeElement")
+    expect(summary).to_be_focused()
     assert page.get_by_label("Ihre Nachricht").input_value().startswith("Guten Tag")
     summary.get_by_role("link").first.click()
     page.get_by_label("Ihre E-Mail-Adresse").fill("erika@reise.example")
@@ -50,8 +51,6 @@ def test_from_the_start_page_to_an_answered_request(stack: RunningStack, page: A
 def test_the_registry_answers_at_once_and_the_same_without_scripts(
     stack: RunningStack, page: Any
 ) -> None:
-    from playwright.sync_api import expect
-
     west = f"http://leipziger-westen.localhost:{stack.port}"
     page.goto(f"{west}/loesungsteams/")
     page.get_by_label("Suchen").fill("Recyclingstaton")
@@ -66,12 +65,13 @@ def test_the_registry_answers_at_once_and_the_same_without_scripts(
 
     without = page.context.browser.new_context(java_script_enabled=False).new_page()
     without.goto(shared)
-    assert without.locator(".count").inner_text().startswith("2 Lösungsteams")
+    count = without.locator(".count")
+    expect(count).to_contain_text(re.compile(r"^2 Lösungsteams"))
     without.locator(".chosen a").click()
-    assert "22 Lösungsteams" in without.locator(".count").inner_text()
+    expect(count).to_contain_text("22 Lösungsteams")
     without.get_by_label("Suchen").fill("gruen")
     without.get_by_role("button", name="Anzeigen").click()
-    assert "1 Lösungsteam" in without.locator(".count").inner_text()
+    expect(count).to_contain_text("1 Lösungsteam")
     without.context.close()
 
 
@@ -79,7 +79,7 @@ def test_an_idea_is_brought_on_a_phone_and_followed(stack: RunningStack, page: A
     page.goto(f"http://leipziger-westen.localhost:{stack.port}/")
     page.get_by_role("link", name="Idee einbringen").click()
     page.get_by_role("button", name="Idee abschicken").click()
-    assert page.locator("#fehler").evaluate("element => element === document.activeElement")
+    expect(page.locator("#fehler")).to_be_focused()
     page.get_by_label("Worum geht es?").fill("Eine Bank am Kanal")
     page.get_by_label("Erzählen Sie uns von Ihrer Idee").fill("Dort fehlt ein Platz zum Ausruhen.")
     page.get_by_label("Ihr Name").fill("Erika Beispiel")
@@ -92,8 +92,8 @@ def test_an_idea_is_brought_on_a_phone_and_followed(stack: RunningStack, page: A
     page.get_by_text("Idee zurückziehen").click()
     page.get_by_role("button", name="Ja, ich ziehe meine Idee zurück").click()
     said = page.locator("#meldung")
-    assert said.inner_text() == "Sie haben Ihre Idee zurückgezogen."
-    assert said.evaluate("element => element === document.activeElement")
+    expect(said).to_have_text("Sie haben Ihre Idee zurückgezogen.")
+    expect(said).to_be_focused()
     page.get_by_text("zurückgezogen").first.wait_for()
     assert page.context.cookies() == []
 
