@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test import Client
 from django_tenants.utils import schema_context, tenant_context
 
@@ -32,6 +33,12 @@ NAMES = {
     "sued": {"district": "Südviertel", "shown": "Ada Süd", "withdrawn": "Ben Süd"},
 }
 MESSAGE = "Guten Tag, ich möchte gern eine Bank am Kanal."
+
+
+class FewRounds(PBKDF2PasswordHasher):
+    """The hash of production with a thousandth of its rounds: nobody attacks the cast."""
+
+    iterations = 1_000
 
 
 @dataclass

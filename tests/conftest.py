@@ -20,11 +20,28 @@ from django.utils import translation
 from django_redis import get_redis_connection
 
 from tests.cast import District, make_cast
+from tests.stack.running import RunningStack, open_folder
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if "WIQ_TEST_SERVERS" not in os.environ:
         pytest.exit("Please start the tests with: python3 run.py test", returncode=2)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of a running stack first: the longest at the end leave a core without work."""
+    items.sort(key=lambda item: "stack" not in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[RunningStack]:
+    """One stack for all tests that only look at a running one."""
+    with open_folder("Quartier Süd und Straße ") as folder:
+        password = "ein Kennwort zum Probieren"
+        running = RunningStack(folder / "state", WIQ_DEMO_PASSWORD=password).start()
+        yield running
+        running.stop()
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +61,7 @@ def django_db_setup(worker: str, django_db_blocker: Any, tmp_path_factory: Any) 
         server.execute(f'CREATE DATABASE "{name}"')
     settings.DATABASES["default"]["NAME"] = name
     connections["default"].settings_dict["NAME"] = name
+    settings.PASSWORD_HASHERS = ["tests.cast.FewRounds"]
     settings.MEDIA_ROOT = str(tmp_path_factory.mktemp("media"))
     for cache in caches.all(initialized_only=False):
         cache.key_prefix = f"{cache.key_prefix}-{name}"

@@ -6,10 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.stack.conftest import stack
-
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-__all__ = ["stack"]
 
 
 # For one module: as long as Playwright runs, its event loop lies in this thread, and Django refuses

@@ -10,7 +10,7 @@ import pytest
 
 from tests.stack.running import RunningStack, eventually
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 TEAM = ("projektteam@wiq.example", "ein Kennwort zum Probieren")
 SECRET = "vier ruhige Enten am Kanal"
 HOST = "paunsdorf.localhost"

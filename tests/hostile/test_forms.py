@@ -128,6 +128,7 @@ def send_to_any(client: Client, pages: list[str], fields: dict[str, Any]) -> Non
     send()
 
 
+@pytest.mark.thorough
 def test_the_desks_forms(nord: District) -> None:
     nord.client().post("/kontakt/", form())
     nord.client().post("/idee/", idea_form())
@@ -145,6 +146,7 @@ def test_the_desks_forms(nord: District) -> None:
     send_to_any(nord.signed_in("coordinator"), pages, DESK)
 
 
+@pytest.mark.thorough
 def test_the_consoles_forms(nord: District, platform: Client) -> None:
     platform.force_login(User.objects.get(email="team@plattform.example"))
     pages = ["/plattform/districts/district/add/", "/plattform/districts/operator/add/",
@@ -152,6 +154,7 @@ def test_the_consoles_forms(nord: District, platform: Client) -> None:
     send_to_any(platform, pages, PLATFORM)
 
 
+@pytest.mark.thorough
 def test_the_forms_of_ones_own_account(nord: District, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(vars(django_settings._wrapped), "ACCOUNT_RATE_LIMITS", False)
     pages = ["/anmelden/passwort/", "/anmelden/bestaetigen/", "/anmelden/zweiter-faktor/totp/activate/",

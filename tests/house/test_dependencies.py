@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from wiq.embedded.dependency_audit import read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +35,7 @@ def test_what_nobody_could_be_asked_about_is_counted_and_said() -> None:
     assert away.summary() == "not asked: ConnectionError: no network"
 
 
+@pytest.mark.thorough
 def test_the_list_of_parts_names_every_locked_package_with_its_hashes(tmp_path: Path) -> None:
     file = tmp_path / "sbom.cdx.json"
     subprocess.run(
