@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from directory.contact.forms import ContactForm
 from directory.ideas.forms import IdeaForm
 from directory.pages import swarm
+from directory.pages.swarm_names import write_names
 from directory.people.choices import Bench
 from directory.people.seats import BenchCount, drawing
 from directory.solutions.choices import PUBLIC_STATES
@@ -60,7 +61,7 @@ def _swarm(teams: list[Thing]) -> swarm.Swarm:
     ]
     people = [swarm.Spot(0, -50, Thing(person=_person()))]
     lines = [swarm.line(spots[0], bird) for bird in flock]
-    return swarm.Swarm(330, spots, people, [swarm.Spot(44, 26, None)], flock, lines)
+    return write_names(swarm.Swarm(330, spots, people, [swarm.Spot(44, 26, None)], flock, lines))
 
 
 def _wrong() -> ContactForm:

@@ -31,13 +31,24 @@ MARGIN, CAPTION = 26, 40
 
 
 @dataclass(frozen=True)
+class Label:
+    """A name in the picture: where its first line stands, and to which side it runs."""
+
+    x: float
+    y: float
+    anchor: str
+    lines: list[str]
+
+
+@dataclass(frozen=True)
 class Spot:
-    """Something in the picture: where it is, and what it is about."""
+    """Something in the picture: where it is, what it is about, and where its name stands."""
 
     x: float
     y: float
     thing: Any
     turn: float = 0
+    label: Label | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from directory.pages import swarm
+from directory.pages.swarm_names import write_names
 from directory.people.models import Team
 from directory.people.views import people_in, with_composition
 from directory.solutions.models import SolutionTeam
@@ -26,11 +27,12 @@ def people(request: HttpRequest) -> HttpResponse:
         .by_age()[: swarm.BIRDS_MOST]
     )
     video = video_of(district)
+    picture = swarm.draw(teams, flock)
     context = {
         "nav": "people",
         "people": people_in(teams),
         "teams": teams,
-        "swarm": swarm.draw(teams, flock),
+        "swarm": write_names(picture) if picture else None,
         "videos": Video.objects.shown(),
         "elsewhere": video,
     }

@@ -9,7 +9,6 @@ from django.test import Client
 from PIL import Image
 
 from directory.pages import services as pages
-from directory.pages import swarm as swarms
 from directory.pages.templatetags.glossary import link_words
 from directory.people import services as people
 from directory.people.models import Person, Team
@@ -26,41 +25,6 @@ def read(district: District, path: str) -> str:
     answer = district.client().get(path)
     assert answer.status_code == 200, path
     return str(answer.content.decode())
-
-
-def swarm(district: District) -> str:
-    found = re.search(r'<figure class="swarm">.*?</svg>', read(district, "/menschen/"), re.DOTALL)
-    assert found
-    return found[0]
-
-
-def test_the_swarm_shows_who_is_shown_and_stays_where_it_is(nord: District) -> None:
-    before = swarm(nord)
-    assert "Grüne Bäume Nordviertel" in before
-    assert "Entwurf" not in before
-    assert "Geheim" not in before
-    places = re.findall(r"translate\([^)]+\)", before)
-    with nord.inside():
-        solutions.create_team(actor=ACTOR, slug="neu", name="Ganz neu", state="running")
-    # A new one joins on the outside: all others keep their places.
-    assert re.findall(r"translate\([^)]+\)", swarm(nord))[: len(places)] == places
-
-
-def test_the_start_page_shows_a_sketch_once_there_is_a_swarm(nord: District) -> None:
-    assert "hero-swarm" not in read(nord, "/")
-    with nord.inside():
-        for number in range(swarms.SKETCH_LEAST):
-            solutions.create_team(
-                actor=ACTOR, slug=f"vogel-{number}", name=f"Vogel {number}", state="running"
-            )
-    assert "hero-swarm" in read(nord, "/")
-
-
-def test_the_picture_in_words_says_the_same(nord: District) -> None:
-    page = read(nord, "/menschen/")
-    words = page[page.index('id="schwarm-worte"') :]
-    for name in ("Unterstützungsteam Nordviertel", "Grüne Bäume Nordviertel"):
-        assert name in words[: words.index("</details>")]
 
 
 def test_a_team_without_names_says_how_many_it_is(nord: District) -> None:

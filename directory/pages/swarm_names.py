@@ -1,0 +1,145 @@
+"""The names in the swarm: each beside whom it names, where no other thing stands.
+
+For wide windows: on a phone letters of this size would be as large as the picture. Tried are
+places around a thing, outside first, the oldest thing first (labels set greedily, as the survey of
+J. Christensen, J. Marks, S. Shieber, An empirical study of algorithms for point-feature label
+placement, 1995, describes). Whose name finds no place shows it with the pointer or the keyboard.
+"""
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from directory.pages.swarm import Label, Spot, Swarm
+
+# In the drawing's own units: the mean width of a letter, the height of a line, and how far beyond
+# the drawing a name may reach.
+LETTER, LINE, BEYOND = 7.4, 15, 160
+# The most letters in a line, as they are tried, and the most lines: nothing of a name is left out.
+LETTERS, LINES = (20, 14, 30), 3
+# Around this much is nobody else's name.
+BIRD, HUB, ONE = 17, 30, 10
+# More names than this would hide the swarm.
+NAMES_MOST = 60
+# How a name is moved along its spot, in parts of its own size, and the side to which it then runs.
+SHIFTS = (0, 0.25, -0.25, 0.45, -0.45)
+ANCHORS = {1: "start", 0: "middle", -1: "end"}
+# How often those who found no place are set first and all others after them.
+ROUNDS = 8
+
+
+# A spot, what it is called, and how far from it the name begins.
+Named = tuple[Spot, str, float]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle, by its edges."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def holds(self, other: "Box") -> bool:
+        """Tell whether the other lies within this one."""
+        return (
+            self.left <= other.left
+            and other.right <= self.right
+            and self.top <= other.top
+            and other.bottom <= self.bottom
+        )
+
+    def meets(self, other: "Box") -> bool:
+        """Tell whether the two have room in common."""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+
+def box_of(label: Label) -> Box:
+    """Return the room that a name takes."""
+    width = LETTER * max(len(line) for line in label.lines)
+    left = label.x - {"start": 0, "middle": width / 2, "end": width}[label.anchor]
+    top = label.y - LINE / 2
+    return Box(left, top, left + width, top + LINE * len(label.lines))
+
+
+def _around(spot: Spot, reach: float) -> Box:
+    return Box(spot.x - reach, spot.y - reach, spot.x + reach, spot.y + reach)
+
+
+def _candidates(spot: Spot, reach: float, lines: list[str]) -> Iterator[Label]:
+    """Yield the places for a name around a spot: away from the middle first, shifted a little next."""
+    width, height = LETTER * max(len(line) for line in lines), LINE * len(lines)
+    out, away = (1 if spot.x >= 0 else -1), (1 if spot.y >= 0 else -1)
+
+    def beside(side: int) -> Iterator[Label]:
+        x = spot.x + side * reach
+        for shift in SHIFTS:
+            top = spot.y - height / 2 + shift * height
+            yield Label(round(x, 1), round(top + LINE / 2, 1), ANCHORS[side], lines)
+
+    def above(way: int) -> Iterator[Label]:
+        for far in (1.0, 1.6):
+            top = spot.y + way * (far * reach + height / 2) - height / 2
+            for shift in SHIFTS:
+                x = spot.x + shift * width
+                yield Label(round(x, 1), round(top + LINE / 2, 1), ANCHORS[0], lines)
+
+    yield from chain(beside(out), above(away), beside(-out), above(-away))
+
+
+def _place(spot: Spot, name: str, reach: float, half: float, taken: list[Box]) -> Label | None:
+    """Return the place of a name beside its spot where there is room for it, and take that room."""
+    edge = Box(-half - BEYOND, -half, half + BEYOND, half)
+    for letters in LETTERS:
+        lines = textwrap.wrap(name, letters, break_long_words=False)
+        if len(lines) > LINES:
+            continue
+        for label in _candidates(spot, reach, lines):
+            box = box_of(label)
+            if edge.holds(box) and not any(box.meets(other) for other in taken):
+                taken.append(box)
+                return label
+    return None
+
+
+def _place_all(named: list[Named], half: float, taken: list[Box]) -> dict[int, Label]:
+    """Return the places of as many names as find one, by the name's number in the list."""
+    order = list(range(len(named)))
+    best: dict[int, Label] = {}
+    for _round in range(ROUNDS):
+        room = list(taken)
+        placed = {
+            number: label
+            for number in order
+            if (label := _place(*named[number], half=half, taken=room)) is not None
+        }
+        if len(placed) > len(best):
+            best = placed
+        order.sort(key=lambda number: number in placed)
+        if len(best) == len(named):
+            break
+    return best
+
+
+def write_names(swarm: Swarm) -> Swarm:
+    """Return the picture with the names of its people and solution teams."""
+    if len(swarm.birds) > NAMES_MOST:
+        return swarm
+    taken = [
+        *(_around(spot, HUB) for spot in swarm.teams),
+        *(_around(spot, ONE) for spot in (*swarm.people, *swarm.unnamed)),
+        *(_around(spot, BIRD) for spot in swarm.birds),
+    ]
+    named: list[Named] = [(spot, spot.thing.person.name, ONE + 3) for spot in swarm.people]
+    named += [(spot, spot.thing.name, BIRD + 3) for spot in swarm.birds]
+    labels = _place_all(named, swarm.half, taken)
+    spots = [replace(spot, label=labels.get(at)) for at, (spot, *_) in enumerate(named)]
+    first_bird = len(swarm.people)
+    return replace(swarm, people=spots[:first_bird], birds=spots[first_bird:])
