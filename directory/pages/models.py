@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -59,3 +60,9 @@ class Text(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def title_here(self) -> str:
+        """The word of ours in the reader's language; empty for one of the district's own."""
+        translated = gettext(self.title)
+        return translated if translated != self.title else ""

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import normalize_newlines
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from directory.pages import linked_data, swarm
@@ -52,9 +52,4 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
     """Explain the words that are used here."""
-    words = list(Text.objects.glossary())
-    for word in words:
-        # A word of ours has the English one that the pages use; one of the district's own has none.
-        translated = gettext(word.title)
-        word.title_here = translated if translated != word.title else ""  # type: ignore[attr-defined]
-    return render(request, "pages/glossary.html", {"words": words})
+    return render(request, "pages/glossary.html", {"words": Text.objects.glossary()})

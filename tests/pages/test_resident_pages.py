@@ -137,6 +137,23 @@ def test_a_word_of_the_glossary_is_linked_where_it_first_occurs(nord: District) 
     assert page.count('href="/glossar/#wort-fokus"') == 1
 
 
+def test_english_words_are_explained_in_english_texts(nord: District) -> None:
+    with nord.inside():
+        pages.create_text(
+            actor=ACTOR, kind="glossary", slug="wort-fokus", title="Fokus", body="Worum es geht.",
+            body_en="What it is about.",
+        )  # fmt: skip
+        team = nord.solution_team()
+        team.challenge_en = "Our topics are many; a topic may be a tree. Fokus stays German."
+        solutions.save(team, actor=ACTOR)
+    page = read(nord, "/en/loesungsteams/baeume/")
+    assert page.count('href="/en/glossar/#wort-fokus"') == 1
+    assert ">topics</a> are many" in page
+    shown = read(nord, "/en/glossar/")
+    assert "– Topic</dt>" in shown
+    assert "What it is about." in shown
+
+
 def test_words_inside_tags_and_links_stay_as_they_are() -> None:
     html = '<p title="Fokus"><a href="/">Fokus</a> &amp; Fokusse</p>'
     linked = link_words(html, {"fokus": "wort-fokus"}, set(), "/glossar/")

@@ -129,6 +129,14 @@ def test_what_stands_beside_a_picture_or_a_film_stays_behind(out: Path, tmp_path
     ]
 
 
+def test_a_film_that_says_it_is_of_another_kind_is_refused(out: Path, tmp_path: Path) -> None:
+    name = f"files/videos/{'a' * 24}.mp4"
+    files = unpacked(out.read_bytes()) | {name: film("webm")}
+    with pytest.raises(CommandError, match=r"this film ends with \.webm"):
+        call_command("import_district", str(packed(files, tmp_path / "f.zip")), slug="nord-zwei")
+    assert not Row.objects.filter(slug="nord-zwei").exists()
+
+
 def test_a_bomb_is_not_unfolded(out: Path, tmp_path: Path) -> None:
     files = unpacked(out.read_bytes()) | {PEOPLE: b" " * 60_000_000}
     with pytest.raises(CommandError, match="bomb"):

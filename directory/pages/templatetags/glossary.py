@@ -12,22 +12,27 @@ from directory.pages.models import Text
 
 register = template.Library()
 SEEN, WORDS = "wiq_glossary_seen", "wiq_glossary_words"
-# What may stand behind a word in German: Lösungsteams, des Steuerungsteams, Fokusse.
-ENDINGS = "(?:e|n|s|es|en|se)?"
+# What may stand behind a word: Lösungsteams, des Steuerungsteams, Fokusse; topics.
+ENDINGS = {"de": "(?:e|n|s|es|en|se)?", "en": "(?:s|es)?"}
 
 
-def _words(request: Any) -> dict[str, str]:
-    """Return the glossary's words with the short name of each, read once a page."""
+def _words(request: Any, language: str) -> dict[str, str]:
+    """Return the glossary's words in a language with the short name of each, read once a page."""
     if not hasattr(request, WORDS):
-        # Read by the alphabet, the longest first: a word inside another one is not that one.
-        found = {word.title.lower(): word.slug for word in Text.objects.glossary()}
-        setattr(request, WORDS, dict(sorted(found.items(), key=lambda pair: -len(pair[0]))))
+        setattr(request, WORDS, list(Text.objects.glossary()))
         setattr(request, SEEN, set())
-    words: dict[str, str] = getattr(request, WORDS)
-    return words
+    texts: list[Text] = getattr(request, WORDS)
+    found = {
+        (text.title if language == "de" else text.title_here).lower(): text.slug for text in texts
+    }
+    found.pop("", None)
+    # The longest first: a word inside another one is not that one.
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
 
 
-def link_words(html: str, words: dict[str, str], seen: set[str], url: str) -> str:
+def link_words(
+    html: str, words: dict[str, str], seen: set[str], url: str, language: str = "de"
+) -> str:
     """Return HTML in which the first occurrence of each word leads to its explanation.
 
     ``seen`` holds the words that a page has linked already, and is added to. What stands inside a
@@ -36,13 +41,14 @@ def link_words(html: str, words: dict[str, str], seen: set[str], url: str) -> st
     if not words:
         return html
     pattern = re.compile(
-        rf"\b({'|'.join(re.escape(word) for word in words)}){ENDINGS}\b", re.IGNORECASE
+        rf"\b({'|'.join(re.escape(word) for word in words)}){ENDINGS[language]}\b", re.IGNORECASE
     )
 
     def linked(match: re.Match[str]) -> str:
         word = match[1].lower()
-        # A long s matches an s, and is none.
-        if word in seen or word not in words or not match[0][0].isupper():
+        # A German noun begins with a capital. A long s matches an s, and is none.
+        is_noun = language != "de" or match[0][0].isupper()
+        if word in seen or word not in words or not is_noun:
             return match[0]
         seen.add(word)
         return format_html('<a class="term" href="{}#{}">{}</a>', url, words[word], match[0])
@@ -60,8 +66,8 @@ def explained(context: dict[str, Any], text: Any) -> SafeString:
     language = getattr(text, "language", "de")
     html = linebreaks(str(text), autoescape=True)
     request = context.get("request")
-    if request is None or language != "de" or getattr(request, "tenant", None) is None:
+    if request is None or getattr(request, "tenant", None) is None:
         return mark_safe(html)  # noqa: S308 (escaped above)
-    words = _words(request)
-    found = link_words(html, words, getattr(request, SEEN), reverse("pages:glossary"))
+    words = _words(request, language)
+    found = link_words(html, words, getattr(request, SEEN), reverse("pages:glossary"), language)
     return mark_safe(found)  # noqa: S308 (escaped above, links by format_html)
