@@ -225,7 +225,7 @@ def test_what_nobody_confirms_goes_and_what_is_decided_is_forgotten_in_time(
 
 
 def test_the_pages_speak_english_too(platform: Client) -> None:
-    assert "Apply with a neighbourhood" in platform.get(f"/en{URL}").content.decode()
+    assert "Apply with your neighbourhood" in platform.get(f"/en{URL}").content.decode()
     platform.post(f"/en{URL}", typed())
     assert Application.objects.get().language == "en"
     assert "Please confirm" in Message.objects.get().subject
