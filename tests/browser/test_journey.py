@@ -115,6 +115,18 @@ def test_an_aushang_is_one_sheet_of_paper(stack: RunningStack, page: Any) -> Non
             assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1, path
 
 
+def test_a_page_on_paper_is_short_and_says_where_to_call(stack: RunningStack, page: Any) -> None:
+    west = f"http://leipziger-westen.localhost:{stack.port}"
+    for path, most in (("/", 2), ("/menschen/", 3), ("/loesungsteams/", 2)):
+        page.goto(west + path)
+        paper = page.pdf(format="A4", prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", paper)) <= most, path
+    page.goto(f"{west}/")
+    page.emulate_media(media="print")
+    assert page.locator("main").get_by_text("0177").first.is_visible()
+    assert not page.get_by_role("link", name="Schreiben Sie uns").first.is_visible()
+
+
 def test_no_page_is_wider_than_a_small_phone_with_large_text(
     stack: RunningStack, page: Any
 ) -> None:
