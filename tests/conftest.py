@@ -19,6 +19,7 @@ from django.test import Client
 from django.utils import translation
 from django_redis import get_redis_connection
 
+from tests import logins
 from tests.cast import District, make_cast
 from tests.stack.running import RunningStack, open_folder
 
@@ -51,26 +52,37 @@ def worker(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def django_db_setup(worker: str, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[None]:
-    """Create this worker's database with the public schema and both districts of the cast."""
+    """Create this worker's database: migrated by the owner, filled by the login of web and worker."""
     name = f"test_{worker}"
-    admin = dict(connections["default"].settings_dict)
+    logins.become(logins.OWNER)
+    owner = connections["default"].settings_dict
     with psycopg.connect(
-        host=admin["HOST"], user=admin["USER"], dbname=admin["NAME"], autocommit=True
+        host=owner["HOST"], user=owner["USER"], dbname=owner["NAME"], autocommit=True
     ) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        server.execute(f'DROP DATABASE IF EXISTS "{name}"')
         server.execute(f'CREATE DATABASE "{name}"')
     settings.DATABASES["default"]["NAME"] = name
-    connections["default"].settings_dict["NAME"] = name
+    owner["NAME"] = name
     settings.PASSWORD_HASHERS = ["tests.cast.FewRounds"]
     settings.MEDIA_ROOT = str(tmp_path_factory.mktemp("media"))
     for cache in caches.all(initialized_only=False):
         cache.key_prefix = f"{cache.key_prefix}-{name}"
     with django_db_blocker.unblock():
         call_command("migrate_districts")
+        logins.become(logins.APP)
         make_cast()
     yield
     with django_db_blocker.unblock():
         connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def login_of_production(request: pytest.FixtureRequest) -> None:
+    """Sign in as web and worker do; a test marked ``owner`` signs in as ``migrate_districts`` does.
+
+    Neither is a superuser (docs/operating.md).
+    """
+    logins.become(logins.OWNER if request.node.get_closest_marker("owner") else logins.APP)
 
 
 @pytest.fixture(autouse=True)

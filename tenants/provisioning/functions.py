@@ -45,6 +45,8 @@ BEGIN
     SET CONSTRAINTS ALL DEFERRED;
     EXECUTE format('DROP SCHEMA IF EXISTS %I CASCADE', wanted);
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
+        -- An owner that is no superuser needs the rights of the role to take them away.
+        EXECUTE format('GRANT %I TO CURRENT_USER WITH INHERIT TRUE', wanted);
         EXECUTE format('DROP OWNED BY %I', wanted);
         EXECUTE format('DROP ROLE %I', wanted);
     END IF;

@@ -12,7 +12,7 @@ from django.db import connection
 
 from tests.cast import District
 from tests.stack.running import open_folder
-from wiq.embedded.postgres import packaged_binaries
+from wiq.embedded.postgres import OWNER, SUPERUSER, packaged_binaries
 from wiq.embedded.stack import servers
 from wiq.embedded.state import State
 
@@ -44,13 +44,14 @@ def source() -> str:
 def restored(source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Dump roles and database, and restore them on a new server, as on a new machine."""
     roles, dump = str(tmp_path / "roles.sql"), str(tmp_path / "wiq.dump")
-    program("pg_dumpall", source, "--roles-only", f"--file={roles}")
+    administrator = source.replace(f"//{OWNER}@", f"//{SUPERUSER}@")
+    program("pg_dumpall", administrator, "--roles-only", f"--file={roles}")
     program("pg_dump", source, "--format=custom", f"--file={dump}", urlsplit(source).path[1:])
     for name in ("DATABASE_URL", "REDIS_URL"):
         monkeypatch.delenv(name)
     with open_folder("wiq-restore-") as folder, servers(State(folder), throwaway=True) as stack:
-        url = stack.environment["DATABASE_URL"]
-        # The owner is there already; psql says so and goes on.
+        # As its administrator does; owner and roles that are there already are said, no more.
+        url = stack.environment["DATABASE_URL"].replace(f"//{OWNER}@", f"//{SUPERUSER}@")
         program("psql", url, "--quiet", "--dbname=wiq", f"--file={roles}")
         program("pg_restore", url, "--exit-on-error", "--dbname=wiq", dump)
         yield url

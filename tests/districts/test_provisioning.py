@@ -89,5 +89,6 @@ def test_districts_follow_the_platforms_domain_there_and_back(
     assert nord.row.host == "nordviertel.example"
 
 
+@pytest.mark.owner
 def test_migrating_again_changes_nothing(nord: District) -> None:
     assert schemas.migrate(nord.row) == 0

