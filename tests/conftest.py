@@ -5,6 +5,7 @@ key prefix of its own on them.
 """
 
 import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,18 @@ from tests.stack.running import RunningStack, open_folder
 def pytest_configure(config: pytest.Config) -> None:
     if "WIQ_TEST_SERVERS" not in os.environ:
         pytest.exit("Please start the tests with: python3 run.py test", returncode=2)
+    # The workers inherit it.
+    os.environ.setdefault("WIQ_SEED", str(secrets.randbelow(1_000_000)))
+
+
+@pytest.fixture(scope="session")
+def seed() -> int:
+    """What samples are drawn with: another one on each run, unless ``WIQ_SEED`` names one."""
+    return int(os.environ["WIQ_SEED"])
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    terminalreporter.write_line(f"samples were drawn with WIQ_SEED={os.environ['WIQ_SEED']}")
 
 
 @pytest.hookimpl(trylast=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from bench.faults.mail_server import MODES
 
 SECONDS = 8.0
+# In between a part that was killed comes back: a supervisor gives up on what ends again and again.
+SECONDS_APART = 2.0
 BROKEN = ("kill worker", "empty valkey", "restart valkey", "restart postgresql", "kill postgresql")
 CLOCKS = ("clock of all", "clock of the platform", "clock of the database")
 
@@ -59,3 +61,23 @@ def schedule(seed: int, count: int, *, with_clocks: bool) -> Schedule:
         faults.append(clock)
     requests = sorted(chance.uniform(0, SECONDS) for _ in range(count))
     return Schedule(seed, requests, sorted(faults, key=lambda fault: fault.at))
+
+
+def every_kind(seed: int, count: int, *, with_clocks: bool) -> Schedule:
+    """Make a schedule in which every fault happens once, in an order drawn by the seed."""
+    chance = random.Random(seed)
+    kinds = [*BROKEN, "five at once", *(f"smtp {mode}" for mode in MODES)]
+    if with_clocks:
+        kinds += CLOCKS
+    chance.shuffle(kinds)
+    faults = [
+        Fault(
+            number * SECONDS_APART + chance.uniform(0, 1),
+            kind,
+            0.0 if kind in (*BROKEN, "five at once") else chance.uniform(1, 1.5),
+            chance.choice([-2, 2]) if kind in CLOCKS else 0,
+        )
+        for number, kind in enumerate(kinds)
+    ]
+    ends = len(kinds) * SECONDS_APART
+    return Schedule(seed, sorted(chance.uniform(0, ends) for _ in range(count)), faults)

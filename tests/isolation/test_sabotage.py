@@ -3,8 +3,7 @@
 Each leak is what a slip in that one place would make of it; the others stay as they are.
 """
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,10 +19,11 @@ from directory.ideas.models import Idea
 from directory.solutions.models import StateChange, Update
 from directory.solutions.models.teams import SolutionTeamQuerySet
 from tenants.districts import middleware
-from tests.isolation import routes
+from tests.isolation import plan, routes
+from tests.isolation.plan import FOREIGN_COOKIE, FOREIGN_TOKEN, VISITOR
 from tests.isolation.probes import probe
 from tests.isolation.test_walk import places, walk
-from tests.isolation.walk import FOREIGN_COOKIE, FOREIGN_TOKEN, VISITOR, Walk
+from tests.isolation.walk import Walk
 from wiq.celery_app import DistrictTask
 
 pytestmark = pytest.mark.thorough
@@ -36,10 +36,12 @@ def short_walk(walk: Walk) -> list[str]:
     chosen = [route for route in routes.routes(routes.DISTRICT) if route.path in WALKED]
     assert len(chosen) == len(WALKED)
     walk.findings.clear()
-    walk.districts(chosen, [VISITOR, FOREIGN_TOKEN, FOREIGN_COOKIE])
+    walk.send_all(
+        plan.district_calls(walk.places, chosen, [VISITOR, FOREIGN_TOKEN, FOREIGN_COOKIE])
+    )
     walk.unknown_hosts()
     found = [str(finding) for finding in walk.findings]
-    for here, other in walk.pairs():
+    for here, other in plan.pairs(walk.places):
         if here is not other:
             found += probe(here, other)
     return found
@@ -133,13 +135,6 @@ LEAKS: dict[str, tuple[Sabotage, str]] = {
     "the feed's filter": (no_feed_filter, "canary ad in the answer: visitor, GET amsel.localhost/neuigkeiten/feed/"),
     "the export's filter": (no_export_filter, "export: what another resident wrote"),
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 def test_with_everything_in_place_the_short_walk_finds_nothing(walk: Walk) -> None:

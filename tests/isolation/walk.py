@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -16,19 +16,23 @@ from django.test import Client
 from django_tenants.utils import schema_context, tenant_context
 
 from tests.isolation import headers
-from tests.isolation import routes as all_routes
 from tests.isolation.canaries import Found, found_in
+from tests.isolation.plan import (
+    FOREIGN_COOKIE,
+    FOREIGN_COORDINATOR,
+    FOREIGN_TOKEN,
+    LOCAL_COORDINATOR,
+    LOCAL_EDITOR,
+    ROLES,
+    TEAM,
+    VISITOR,
+    Call,
+)  # fmt: skip
 from tests.isolation.routes import ANYBODY, COORDINATION, DESK, PROJECT_TEAM, READING, Route
 from tests.isolation.world import COORDINATOR, EDITOR, Place
 from wiq.accounts import services as accounts
 from wiq.accounts.models import User
 
-VISITOR, LOCAL_EDITOR, LOCAL_COORDINATOR = "visitor", "editor", "coordinator"
-FOREIGN_COORDINATOR, TEAM = "coordinator of the other", "project team"
-FOREIGN_TOKEN, FOREIGN_COOKIE = "token of the other", "cookie of the other"
-ROLES = (VISITOR, LOCAL_EDITOR, LOCAL_COORDINATOR, FOREIGN_COORDINATOR, TEAM, FOREIGN_TOKEN,
-         FOREIGN_COOKIE)  # fmt: skip
-LOCAL = (VISITOR, LOCAL_EDITOR, LOCAL_COORDINATOR)
 ADMITTED = {
     ANYBODY: set(ROLES),
     DESK: {LOCAL_EDITOR, LOCAL_COORDINATOR},
@@ -62,14 +66,12 @@ class Walk:
     places: list[Place]
     team_headers: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    counts: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     statuses: Counter[int] = field(default_factory=Counter)
     sent: int = 0
 
     def __post_init__(self) -> None:
         # One for all: each would read all static files anew.
         self.client = Client(raise_request_exception=False)
-        self.general = all_routes.general_things()
         self.signed_in = {
             (place.slug, role): _signed_in(place, email, role)
             for place in self.places
@@ -77,34 +79,13 @@ class Walk:
         }
         self.team_headers = _project_team()
         self.written: dict[str, int] = {}
+        self.looked = True
         self.written_schemas()
 
-    def pairs(self) -> Iterator[tuple[Place, Place]]:
-        """Return every ordered pair of districts, and each with itself."""
-        for here in self.places:
-            for other in self.places:
-                yield here, other
-
-    def districts(self, routes: Iterable[Route], roles: Iterable[str] = ROLES) -> None:
-        """Walk routes of district hosts, with things of one's own and of each other district."""
-        chosen, roles = list(routes), list(roles)
-        for here, other in self.pairs():
-            for route in chosen:
-                for role in roles:
-                    if here is other and role not in LOCAL:
-                        continue
-                    # Without a part and without anything of the other: the request with oneself.
-                    if here is not other and role in LOCAL and not route.has_parts:
-                        continue
-                    for which in (0, 1) if here is other and route.has_parts else (0,):
-                        self._route(here.host, here, other, route, role, which)
-
-    def platform(self, routes: Iterable[Route]) -> None:
-        """Walk routes of the platform's host, with things of each district."""
-        for other in self.places:
-            for route in routes:
-                for role in ROLES:
-                    self._route("localhost", None, other, route, role, 0)
+    def send_all(self, calls: Iterable[Call]) -> None:
+        """Send requests one after the other; what they find stands in ``findings``."""
+        for call in calls:
+            self.ask(call)
 
     def unknown_hosts(self) -> None:
         """Ask for hosts that belong to nobody: 404, and not a word about any district."""
@@ -126,34 +107,29 @@ class Walk:
                     Finding(what, LOCAL_COORDINATOR, "GET", address, host, "") for what in wrong
                 ]
 
-    def _route(
-        self, host: str, here: Place | None, other: Place, route: Route, role: str, which: int
-    ) -> None:
-        things = {**other.things, **self.general, "district": [str(other.row.pk)],
-                  "place": [other.slug], "host": [other.host]}  # fmt: skip
-        address = route.addresses(things, which)
-        for method in route.methods():
-            self.counts[("district" if here else "platform", route.path, method, role)] += 1
-            self.ask(host, here, other, route, role, method, address)
-
-    def ask(
-        self, host: str, here: Place | None, other: Place, route: Route, role: str, method: str,
-        address: str,
-    ) -> None:  # fmt: skip
+    def ask(self, call: Call) -> None:
         """Send one request, look at what came of it, and undo it."""
+        here, other, route, role = call.here, call.other, call.route, call.role
+        method = call.method
         self.sent += 1
         wrong: list[str] = []
         changed: set[str] = set()
+        may_write = method not in READING or route.rule.acts
+        if may_write and not self.looked:
+            self.written_schemas()  # what a request before wrote that nobody looked at
         with transaction.atomic():
-            response = self._send(host, self._headers(here, other, role), method, address, other)
+            response = self._send(
+                call.host, self._headers(here, other, role), method, call.address, other
+            )
             if connection.schema_name != "public":  # type: ignore[attr-defined]
                 wrong.append(f"the connection stayed in {connection.schema_name}")  # type: ignore[attr-defined]
                 connection.set_schema_to_public()  # type: ignore[attr-defined]
-            if (method not in READING or route.rule.acts) and response.status_code < 400:
+            self.looked = may_write and response.status_code < 400
+            if self.looked:
                 changed = self.written_schemas()
             transaction.set_rollback(True)
         self.statuses[response.status_code] += 1
-        crossed = found_in(_said(response, address)) - self._allowed(here, other, role, route)
+        crossed = found_in(_said(response, call.address)) - self._allowed(here, other, role, route)
         wrong += [f"canary {letter}{level} in the answer" for letter, level in sorted(crossed)]
         home = {"public", here.row.schema_name if here else "public"}
         if route.rule.acts and role == TEAM:
@@ -162,7 +138,9 @@ class Walk:
         wrong += self._let_in(route, role, method, response.status_code)
         wrong += headers.missing(response, route, method, role == VISITOR)
         things = f"things of {other.slug}, {response.status_code}"
-        self.findings += [Finding(what, role, method, address, host, things) for what in wrong]
+        self.findings += [
+            Finding(what, role, method, call.address, call.host, things) for what in wrong
+        ]
 
     def _let_in(self, route: Route, role: str, method: str, status: int) -> list[str]:
         who = route.rule.reads if method in READING else route.rule.writes
