@@ -3,45 +3,30 @@
     python -m bench.faults.clocked STATE PORT
 
 Prints ``ready`` and stays until a signal ends it, as run.py does. The offsets of the database and
-of the platform's own processes lie in two files of the state folder (clock.c, made by ``cc``).
+of the platform's own processes lie in two files of the state folder (wiq/embedded/clock.c).
 """
 
 import contextlib
 import dataclasses
-import os
-import shutil
 import signal
-import struct
-import subprocess
 import sys
 from pathlib import Path
 
-from wiq.embedded import postgres
+from wiq.embedded import clock, postgres
 from wiq.embedded.children import Child, Nursery, Recipe
 from wiq.embedded.console import StopRequested
 from wiq.embedded.stack import Stack
 from wiq.embedded.state import State
 
-SOURCE = Path(__file__).with_name("clock.c")
-
 
 def can_set_clocks() -> bool:
     """Tell whether this machine can make the library (Linux with a C compiler)."""
-    return sys.platform == "linux" and shutil.which("cc") is not None
-
-
-def make_library(folder: Path) -> Path:
-    """Compile the clock into a folder that every part can read."""
-    library = folder / "clock.so"
-    subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, SOURCE], check=True)
-    return library
+    return clock.can_be_set()
 
 
 def set_clock(state: Path, of_database: bool, seconds: int) -> None:
     """Put the clock of the database, or of the platform's processes, ahead or back."""
-    path = _file(state, of_database)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o644), "wb") as file:
-        file.write(struct.pack("=q", seconds))
+    clock.put_ahead(_file(state, of_database), seconds)
 
 
 def _file(state: Path, of_database: bool) -> Path:
@@ -55,11 +40,10 @@ class ClockedNursery(Nursery):
     library: Path | None = None
 
     def start(self, recipe: Recipe) -> Child:
-        clock = {}
+        environment = dict(recipe.environment)
         if self.library is not None:
             file = _file(self.state, recipe.name == postgres.NAME)
-            clock = {"LD_PRELOAD": str(self.library), "WIQ_CLOCK_FILE": str(file)}
-        environment = dict(recipe.environment) | clock
+            environment |= clock.reading(self.library, file)
         return super().start(dataclasses.replace(recipe, environment=environment))
 
 
@@ -74,7 +58,7 @@ def main() -> None:
     nursery = ClockedNursery(state.lock_descriptor())
     nursery.state = folder
     if can_set_clocks():
-        nursery.library = make_library(folder)
+        nursery.library = clock.make_library(folder)
     stack.nursery = nursery
     try:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from wiq.embedded import clock
 from wiq.embedded.console import StopRequested, Unusable
 
 PR_SET_PDEATHSIG = 1
@@ -117,7 +118,7 @@ class Nursery:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=dict(recipe.environment),
+                env=clock.inherited() | dict(recipe.environment),
                 cwd=recipe.working_folder,
                 pass_fds=tuple(recipe.pass_fds),
                 start_new_session=True,

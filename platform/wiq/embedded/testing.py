@@ -2,11 +2,12 @@
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from wiq.embedded import browser
+from wiq.embedded import browser, clock
 from wiq.embedded.console import StopRequested, say
 from wiq.embedded.signals import end_by_signal
 from wiq.embedded.stack import ROOT, servers
@@ -20,6 +21,30 @@ OF_THE_CALLER = (
 
 
 def run(arguments: list[str]) -> int:
+    """Run the suite and return pytest's exit status; with ``--clock``, at each of its moments."""
+    if "--clock" in arguments:
+        return run_at_every_moment([word for word in arguments if word != "--clock"])
+    return run_once(arguments)
+
+
+def run_at_every_moment(arguments: list[str]) -> int:
+    """Run the suite at each moment at which clocks bite; return 1 where one of the runs failed."""
+    failed = []
+    with tempfile.TemporaryDirectory(prefix="wiq-clock-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        environment = os.environ | clock.reading(clock.make_library(folder), folder / "ahead")
+        command = [sys.executable, "-m", "wiq.embedded", "test", *arguments]
+        for name, moment in clock.MOMENTS.items():
+            say(f"--- {name}: {moment:%d %B %Y, %H:%M} in Berlin")
+            clock.put_ahead(folder / "ahead", clock.span_until(moment))
+            if subprocess.run(command, env=environment).returncode:
+                failed.append(name)
+    say(f"--- failed: {', '.join(failed)}" if failed else "--- passed at every moment")
+    return 1 if failed else 0
+
+
+def run_once(arguments: list[str]) -> int:
     """Run the suite and return pytest's exit status."""
     for name in OF_THE_CALLER:
         os.environ.pop(name, None)
