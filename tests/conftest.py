@@ -22,6 +22,7 @@ from django_redis import get_redis_connection
 
 from tests import logins
 from tests.cast import District, make_cast
+from tests.scheduling import OneStack
 from tests.stack.running import RunningStack, open_folder
 
 
@@ -36,6 +37,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def seed() -> int:
     """What samples are drawn with: another one on each run, unless ``WIQ_SEED`` names one."""
     return int(os.environ["WIQ_SEED"])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneStack:
+    return OneStack(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from tests.stack.running import RunningStack
 
-pytestmark = [pytest.mark.browser, pytest.mark.thorough]
+pytestmark = pytest.mark.browser
+WIDTHS, SCHEMES = (360, 1280), ("light", "dark")
 
 DISTRICT = (
     *("/", "/menschen/", "/menschen/steuerungsteam/", "/loesungsteams/", "/neuigkeiten/"),
@@ -47,11 +48,25 @@ def problems(page: Any) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing_on_any_page(
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing_on_any_page_in_any_look(
     stack: RunningStack, browser: Any, scheme: str, width: int
 ) -> None:
+    axe_finds_nothing(stack, browser, scheme, width)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("number", range(len(WIDTHS)))
+def test_axe_finds_nothing_on_any_page(
+    stack: RunningStack, browser: Any, seed: int, number: int
+) -> None:
+    # Each width and each look on each run; which belongs to which is drawn.
+    axe_finds_nothing(stack, browser, SCHEMES[(number + seed) % 2], WIDTHS[number])
+
+
+def axe_finds_nothing(stack: RunningStack, browser: Any, scheme: str, width: int) -> None:
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
     )
@@ -69,6 +84,7 @@ def test_axe_finds_nothing_on_any_page(
     assert {url: lines for url, lines in found.items() if lines} == {}
 
 
+@pytest.mark.thorough
 def test_every_page_can_be_walked_by_keyboard_alone(stack: RunningStack, browser: Any) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()

@@ -1,6 +1,7 @@
 """The image, really built from the Dockerfile and really run, without Docker.
 
 Debian's buildah builds it over a fresh Debian, as the real base image is one. Needs root and apt.
+What CI sees of it on each run is in test_copied.py.
 """
 
 import http.client
@@ -20,7 +21,7 @@ import psycopg
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.exhaustive
 BASE, IMAGE = "localhost/wiq-test-base", "localhost/wiq-test-platform"
 PORT = 8000
 ENVIRONMENT = {"STORAGE_DRIVER": "vfs", "BUILDAH_ISOLATION": "chroot"}
