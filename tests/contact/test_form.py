@@ -47,7 +47,7 @@ def test_a_phone_number_alone_is_enough_and_gets_no_confirmation(nord: District)
         ({"privacy_acknowledged": None}, "privacy_acknowledged", "Datenschutzhinweise"),
         ({"team": "gibt-es-nicht"}, "team", "gibt es hier nicht"),
         ({"team": "geheim"}, "team", "gibt es hier nicht"),
-        ({"team": "\x00"}, "team", ""),
+        ({"team": "\x00"}, "team", "Nullzeichen"),
     ],
 )
 def test_a_mistake_is_named_beside_its_field_and_nothing_typed_is_lost(

@@ -4,8 +4,6 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from directory.contact.models import ContactRequest
 from tests.cast import MESSAGE, District, form
 from tests.mails import bodies, caught, deliver_all
@@ -84,34 +82,6 @@ def test_html_that_somebody_types_stays_text(nord: District, maildir: Path) -> N
     assert "<script>alert(1)</script>" in text
     assert "<script>" not in html
     assert "&lt;b&gt;Fett" in html
-
-
-@pytest.mark.parametrize(
-    ("team", "expected"),
-    [
-        ("unterstuetzungsteam", ["ut@nord.example"]),
-        ("steuerungsteam", ["ut@nord.example"]),
-        ("", ["ut@nord.example"]),
-    ],
-)
-def test_a_team_without_an_address_leaves_it_to_the_support_team(
-    nord: District, team: str, expected: list[str]
-) -> None:
-    nord.client().post("/kontakt/", form(team=team))
-    with nord.inside():
-        team_mails = Message.objects.filter(kind="contact.team")
-        assert list(team_mails.values_list("to", flat=True)) == expected
-
-
-def test_without_any_team_address_the_coordinators_get_it(nord: District) -> None:
-    with nord.inside():
-        team = nord.team()
-        team.contact_email = ""
-        team.save(update_fields=["contact_email"])
-    nord.client().post("/kontakt/", form())
-    with nord.inside():
-        team_mails = Message.objects.filter(kind="contact.team")
-        assert list(team_mails.values_list("to", flat=True)) == ["coordinator@nord.example"]
 
 
 def test_mails_of_one_district_never_name_the_other(
