@@ -1,12 +1,15 @@
 """The links in the team's mail, and the page where a resident sees how far it has come."""
 
+from datetime import datetime, timedelta
+
 import pytest
 import time_machine
 from django.test import Client
 
-from directory.contact import links
+from directory.contact import links, services
 from directory.contact.models import ContactRequest
 from tests.cast import MESSAGE, District, form
+from wiq import signing
 from wiq.audit.models import Entry
 
 
@@ -73,6 +76,78 @@ def test_a_link_of_one_district_means_nothing_in_another(
     assert state(sued) == "new"
 
 
+@pytest.mark.parametrize(("seconds", "status"), [(0, 200), (1, 410)])
+def test_a_link_holds_for_180_days_and_not_a_second_longer(
+    nord: District, seconds: int, status: int
+) -> None:
+    sent = datetime.fromisoformat("2026-09-01T12:00:00+02:00")
+    with time_machine.travel(sent, tick=False):
+        nord.client().post("/kontakt/", form())
+        with nord.inside():
+            good = path(nord, ContactRequest.objects.get(), "taken")
+    with time_machine.travel(sent + timedelta(days=180, seconds=seconds), tick=False):
+        assert nord.client().get(good).status_code == status
+        assert nord.client().post(good).status_code == status
+    assert state(nord) == ("new" if seconds else "taken")
+
+
+def test_a_word_signed_for_something_else_moves_nothing(
+    nord: District, request_in_nord: ContactRequest
+) -> None:
+    for purpose, value in (
+        ("contact.other", [request_in_nord.pk, "taken", 0]),
+        (links.PURPOSE, [request_in_nord.pk, "closed", 0]),
+        (links.PURPOSE, [request_in_nord.pk, "taken"]),
+        (links.PURPOSE, [0, "taken", 0]),
+    ):
+        with nord.inside():
+            word = signing.sign(purpose, value)
+        assert nord.client().post(f"/kontakt/bearbeiten/{word}/").status_code == 404
+    assert state(nord) == "new"
+
+
+@pytest.mark.parametrize("action", ["taken", "answered"])
+@pytest.mark.parametrize("done", ["closed", "spam", "answered"])
+def test_an_old_mail_does_not_open_what_is_done(
+    nord: District, request_in_nord: ContactRequest, done: str, action: str
+) -> None:
+    with nord.inside():
+        services.set_state(request_in_nord, done, actor="kim")
+    page = nord.client().get(path(nord, request_in_nord, action)).content.decode()
+    assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
+    nord.client().post(path(nord, request_in_nord, action))
+    assert state(nord) == done
+
+
+def test_what_one_has_taken_another_may_answer(
+    nord: District, request_in_nord: ContactRequest
+) -> None:
+    nord.client().post(path(nord, request_in_nord, "taken"))
+    nord.client().post(path(nord, request_in_nord, "answered"))
+    assert state(nord) == "answered"
+
+
+def test_the_log_names_the_link_and_not_the_address_behind_it(
+    nord: District, request_in_nord: ContactRequest
+) -> None:
+    nord.client().post(path(nord, request_in_nord, "taken"))
+    with nord.inside():
+        entry = Entry.objects.get(action="contactrequest.state")
+        assert (entry.actor, entry.details) == ("mail-link", {"from": "new", "to": "taken"})
+        assert "ut@nord.example" not in str(list(Entry.objects.filter(pk=entry.pk).values()))
+
+
+def test_the_page_of_a_link_is_kept_by_nobody(
+    nord: District, request_in_nord: ContactRequest
+) -> None:
+    good = path(nord, request_in_nord, "taken")
+    for response in (nord.client().get(good), nord.client().post(good)):
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
+        assert response.headers["Referrer-Policy"] == "same-origin"
+        assert not response.cookies
+
+
 @pytest.mark.parametrize("word", ["x", "a:b:c", "a" * 30, "é", "x" * 5000])
 def test_a_forged_link_is_not_there(nord: District, word: str) -> None:
     assert nord.client().get(f"/kontakt/bearbeiten/{word}/").status_code == 404
@@ -129,6 +204,14 @@ def test_a_status_page_of_another_district_is_not_there(
     sued: District, request_in_nord: ContactRequest
 ) -> None:
     assert sued.client().get(f"/kontakt/{request_in_nord.token}/").status_code == 404
+
+
+def test_spam_has_no_status_page(nord: District, request_in_nord: ContactRequest) -> None:
+    address = f"/kontakt/{request_in_nord.token}/"
+    assert nord.client().get(address).status_code == 200
+    with nord.inside():
+        services.set_state(request_in_nord, "spam", actor="kim")
+    assert nord.client().get(address).status_code == 404
 
 
 def test_a_guessed_status_page_is_not_there(nord: District) -> None:
