@@ -1,9 +1,6 @@
 """The API of the platform's host: districts ordered and moved, applications sent and decided."""
 
-from typing import Any
-
 import pytest
-from django.test import Client
 
 from directory.people.models import Team
 from tenants.applications import services
@@ -12,9 +9,8 @@ from tenants.districts.models import District as Row
 from tenants.kit import services as kits
 from tenants.kit.models import KitVersion
 from tenants.provisioning import orders
+from tests.api.asking import Api, path_of
 from tests.cast import District
-from wiq.accounts import services as accounts
-from wiq.accounts.models import User
 
 WISH = {"slug": "westviertel", "name": "Westviertel", "city": "Leipzig"}
 APPLICATION = {
@@ -22,25 +18,6 @@ APPLICATION = {
     "organisation": "Verein West", "contact_name": "Kim West", "email": "kim@west.example",
     "motivation": "Bei uns wollen viele etwas bewegen.", "privacy_acknowledged": True,
 }  # fmt: skip
-
-
-class Api:
-    def __init__(self, token: str = "") -> None:
-        headers = {"host": "localhost"} | ({"authorization": f"Bearer {token}"} if token else {})
-        self.client = Client(headers=headers)
-
-    def __call__(self, method: str, path: str, data: Any = None) -> Any:
-        call = getattr(self.client, method)
-        return call(f"/api/v1/{path}", data, content_type="application/json")
-
-
-@pytest.fixture
-def team(nord: District) -> Api:
-    return Api(accounts.create_token(User.objects.get(email="team@plattform.example")))
-
-
-def path_of(url: str) -> str:
-    return url.partition("/api/v1/")[2]
 
 
 def test_a_district_is_ordered_and_its_making_can_be_followed(team: Api) -> None:
