@@ -1,13 +1,16 @@
 """Inviting people: the link ends, is sent anew, is taken back; and somebody always stays."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from tests.audited import said
 from tests.cast import ACTOR, District
+from tests.locks import row_locks
 from wiq.accounts import invitations, services
 from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import Role
@@ -15,6 +18,8 @@ from wiq.mail.models import Message
 
 PASSWORD = "ein ganzer Satz als Passwort"
 NEW = {"name": "Kim Neu", "password": PASSWORD}
+# Between it and the end of a link the clocks change.
+MOMENT = datetime(2026, 3, 20, 22, 30, tzinfo=UTC)
 
 
 def invited(district: District, role: Role = Role.EDITOR) -> Invitation:
@@ -170,3 +175,67 @@ def test_an_account_that_is_switched_off_is_out_at_once(nord: District) -> None:
     assert editor.get("/koordination/").status_code == 302
     api = nord.client(authorization=f"Bearer {token}")
     assert api.get("/api/v1/teams/").status_code == 401
+
+
+def test_a_link_holds_for_fourteen_days_to_the_second(nord: District) -> None:
+    with time_machine.travel(MOMENT, tick=False):
+        invited(nord)
+    (link,) = links(nord)
+    for seconds, status, words in ((-1, 200, "offen"), (0, 410, "abgelaufen")):
+        with time_machine.travel(MOMENT + timedelta(days=14, seconds=seconds), tick=False):
+            assert nord.client().get(link).status_code == status
+            assert nord.client().post(link, {}).status_code == (422 if status == 200 else 410)
+            listed = nord.signed_in("coordinator").get("/koordination/accounts/invitation/")
+            assert f">{words}<" in listed.content.decode().replace("\n", "").replace(" ", "")
+
+
+def test_a_fresh_link_holds_for_fourteen_days_of_its_own(nord: District) -> None:
+    with time_machine.travel(MOMENT, tick=False):
+        invitation = invited(nord)
+    with time_machine.travel(MOMENT + timedelta(days=10), tick=False), nord.inside():
+        invitations.resend(invitation, actor=ACTOR)
+    link = links(nord)[-1]
+    for seconds, status in ((-1, 200), (0, 410)):
+        with time_machine.travel(MOMENT + timedelta(days=24, seconds=seconds), tick=False):
+            assert nord.client().get(link).status_code == status
+
+
+def test_whatever_happens_to_an_invitation_is_recorded_with_who_did_it(nord: District) -> None:
+    with nord.inside():
+        boss = User.objects.get(email="coordinator@nord.example")
+        for email in ("eins@neu.example", "zwei@neu.example"):
+            made = invitations.invite(email=email, role=Role.EDITOR, actor=boss)
+            assert made.invited_by == boss.email
+        invitations.resend(made, actor=boss)
+        invitations.revoke(made, actor=boss)
+        first = Invitation.objects.get(email="eins@neu.example")
+        invitations.accept(first, name="Eins", password=PASSWORD)
+        assert said("invitation.") == [
+            ("invitation.sent", boss.email),
+            ("invitation.sent", boss.email),
+            ("invitation.resent", boss.email),
+            ("invitation.revoked", boss.email),
+            ("invitation.accepted", "eins@neu.example"),
+        ]
+
+
+@pytest.mark.parametrize("write", ["invite", "resend", "revoke", "accept"])
+def test_two_who_handle_an_invitation_at_once_wait_for_each_other(
+    nord: District, write: str
+) -> None:
+    invitation = invited(nord)
+    with nord.inside(), row_locks() as locked:
+        if write == "invite":
+            invitations.invite(email="kim@neu.example", role=Role.EDITOR, actor=ACTOR)
+        elif write == "accept":
+            invitations.accept(invitation, name="Kim", password=PASSWORD)
+        else:
+            getattr(invitations, write)(invitation, actor=ACTOR)
+    assert "accounts_invitation" in locked
+
+
+def test_one_try_too_many_at_an_invitation_waits(nord: District) -> None:
+    invited(nord)
+    (link,) = links(nord)
+    answers = [nord.client().post(link, NEW | {"name": ""}).status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429]

@@ -61,6 +61,13 @@ def test_the_words_of_one_district_are_no_secret_there_alone(
         validate_password("nordviertel2026")
 
 
+def test_eight_letters_beside_the_names_make_a_password(nord: District) -> None:
+    with nord.inside():
+        validate_password("Nordviertel-qxzwvupk")
+        with pytest.raises(ValidationError, match="fast nur aus Namen"):
+            validate_password("Nordviertel-qxzwvup")
+
+
 def test_the_fields_are_masked_and_let_people_paste(nord: District) -> None:
     page = nord.client().get("/anmelden/").content.decode()
     assert 'type="password"' in page
