@@ -103,14 +103,21 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(
 
 @pytest.mark.parametrize(
     ("slug", "words"),
-    [("westviertel", "ist frei"), ("nord", "gibt es schon"), ("n0rd", "verwechseln"), ("", "")],
+    [("westviertel", "ist frei"), ("nord", "gibt es schon"), ("n0rd", "verwechseln")],
 )
 def test_the_address_is_checked_while_it_is_typed(
     nord: District, platform: Client, slug: str, words: str
 ) -> None:
-    page = platform.get(f"{URL}adresse/", {"slug": slug}).content.decode()
+    answer = platform.get(f"{URL}adresse/", {"slug": slug})
+    assert answer["Cache-Control"] == "no-store"
+    page = answer.content.decode()
     assert words in page
     assert "<html" not in page
+
+
+def test_nothing_is_said_of_an_address_that_is_not_typed_yet(platform: Client) -> None:
+    for typed_so_far in ({}, {"slug": ""}, {"slug": "  "}):
+        assert platform.get(f"{URL}adresse/", typed_so_far).content.decode().strip() == ""
 
 
 def test_what_the_honeypot_caught_mails_nobody(platform: Client) -> None:
@@ -123,8 +130,10 @@ def test_the_project_team_approves_and_the_quarter_is_there(
     nord: District, platform: Client, console: Client
 ) -> None:
     application = submitted(Client(headers={"host": "localhost"}))
-    page = decide(console, application, next_step="approve", note="Willkommen!")
-    assert "Annehmen und einrichten" in page.content.decode() or page.status_code == 200
+    url = f"/plattform/applications/application/{application.pk}/change/"
+    assert "Annehmen und einrichten" in console.get(url).content.decode()
+    assert decide(console, application, next_step="approve", note="Willkommen!").status_code == 200
+    assert "Annehmen und einrichten" not in console.get(url).content.decode()
     application.refresh_from_db()
     assert application.state == "approved"
     status = f"{URL}{application.token}/"
