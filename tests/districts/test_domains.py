@@ -13,8 +13,11 @@ from django.test import Client
 
 from tenants.districts import domains, lookup
 from tenants.districts.models import Domain
+from tests.audited import details, said
 from tests.cast import ACTOR, District
+from tests.locks import row_locks
 from wiq.web.allowed_hosts import AllowedHosts
+from wiq.web.errors import BARE_HEADERS
 
 OWN = "nordviertel.example"
 
@@ -60,6 +63,12 @@ def dns_server(settings: Any) -> Iterator[DnsServer]:
 
 def claimed(district: District, host: str = OWN) -> Domain:
     return domains.claim(district.row, host, actor=ACTOR)
+
+
+def proven(district: District, server: DnsServer) -> Domain:
+    domain = claimed(district)
+    server.records[f"_wiq.{OWN}"] = domains.record_text(domain)
+    return domains.verify(domain, actor=ACTOR)
 
 
 def at(host: str, path: str = "/", method: str = "get") -> Any:
@@ -170,3 +179,70 @@ def test_a_host_that_nobody_knows_gets_no_word(nord: District, dns_server: DnsSe
         answer = at(host)
         assert answer.status_code == 404, host
         assert "Nord" not in answer.content.decode()
+
+
+def test_every_host_knows_at_once_which_one_is_primary_and_which_is_gone(
+    nord: District, dns_server: DnsServer, django_capture_on_commit_callbacks: Any
+) -> None:
+    own, subdomain = proven(nord, dns_server), Domain.objects.get(domain="nord.localhost")
+    lookup.forget_all()
+    assert (at(OWN).status_code, at("nord.localhost").status_code) == (301, 200)
+    with django_capture_on_commit_callbacks(execute=True):
+        domains.make_primary(own, actor=ACTOR)
+    assert (at(OWN).status_code, at("nord.localhost").status_code) == (200, 301)
+    with django_capture_on_commit_callbacks(execute=True):
+        domains.make_primary(subdomain, actor=ACTOR)
+    assert (at(OWN).status_code, at("nord.localhost").status_code) == (301, 200)
+    with django_capture_on_commit_callbacks(execute=True):
+        domains.drop(own, actor=ACTOR)
+    assert (at(OWN).status_code, at("nord.localhost").status_code) == (404, 200)
+
+
+def test_every_step_of_a_domain_is_recorded_and_holds_its_row(
+    nord: District, dns_server: DnsServer
+) -> None:
+    domain = claimed(nord)
+    dns_server.records[f"_wiq.{OWN}"] = domains.record_text(domain)
+    subdomain = Domain.objects.get(domain="nord.localhost")
+    steps = (
+        (domains.verify, domain), (domains.make_primary, domain),
+        (domains.make_primary, subdomain), (domains.drop, domain),
+    )  # fmt: skip
+    for step, which in steps:
+        with row_locks() as locked:
+            step(which, actor="somebody")
+        assert "districts_domain" in locked, step
+    actions = ("claimed", "verified", "primary", "primary", "dropped")
+    assert said("domain.") == [
+        (f"domain.{action}", ACTOR if action == "claimed" else "somebody") for action in actions
+    ]
+    for action in ("claimed", "verified", "dropped"):
+        assert details(f"domain.{action}") == [{"domain": OWN}]
+    assert details("domain.primary") == [{"domain": OWN}, {"domain": "nord.localhost"}]
+
+
+def test_the_address_at_the_platform_stays_though_another_is_primary(
+    nord: District, dns_server: DnsServer
+) -> None:
+    domains.make_primary(proven(nord, dns_server), actor=ACTOR)
+    with pytest.raises(ValidationError, match="Gedruckte Links"):
+        domains.drop(Domain.objects.get(domain="nord.localhost"), actor=ACTOR)
+    assert nord.row.domains.count() == 2
+
+
+def test_a_certificate_is_for_hosts_of_districts_that_are_there(nord: District) -> None:
+    for host in ("localhost", "nord.localhost", "NORD.localhost."):
+        assert certificate(host) == 200, host
+    assert certificate("fremd.example") == 404
+    type(nord.row).objects.filter(slug="nord").update(state="deleted")
+    assert certificate("nord.localhost") == 404
+
+
+def test_a_moved_host_has_safe_headers_and_the_way_out_of_a_mail_stays(nord: District, dns_server: DnsServer) -> None:
+    proven(nord, dns_server)
+    lookup.forget_all()
+    moved = at(OWN)
+    for name, value in BARE_HEADERS.items():
+        assert moved[name] == value
+    # A mail's way out is answered where it was printed: no mail program follows elsewhere.
+    assert at(OWN, "/abonnieren/ende/unbekannt/").status_code == 404
