@@ -238,7 +238,9 @@ def test_a_certificate_is_for_hosts_of_districts_that_are_there(nord: District) 
     assert certificate("nord.localhost") == 404
 
 
-def test_a_moved_host_has_safe_headers_and_the_way_out_of_a_mail_stays(nord: District, dns_server: DnsServer) -> None:
+def test_a_moved_host_has_safe_headers_and_the_way_out_of_a_mail_stays(
+    nord: District, dns_server: DnsServer
+) -> None:
     proven(nord, dns_server)
     lookup.forget_all()
     moved = at(OWN)
