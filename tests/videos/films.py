@@ -8,6 +8,8 @@ import av
 from PIL import Image
 
 PLACE = "+51.3300+012.3300/"
+# What is said in one, as captions.
+WORDS = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nGuten Tag aus dem Viertel.\n"
 
 
 def film(

@@ -14,9 +14,8 @@ from directory.videos import films, services
 from directory.videos.captions import tidied
 from directory.videos.models import Video
 from tests.cast import ACTOR, District
-from tests.videos.films import PLACE, film
+from tests.videos.films import PLACE, WORDS, film
 
-WORDS = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nGuten Tag aus dem Viertel.\n"
 SUBRIP = "1\r\n00:00:00,000 --> 00:00:02,000\r\nGuten Tag aus dem Viertel.\r\n"
 DESK = "/koordination/videos/video/"
 
@@ -58,37 +57,57 @@ def test_what_the_telephone_wrote_beside_the_film_stays_behind() -> None:
         assert (kept.width, kept.height, kept.seconds, kept.has_sound) == (160, 90, 2, True)
 
 
+NO_FILM, BROKEN = "MP4, MOV oder WebM", "kein Video, das wir lesen können"
+
+
 @pytest.mark.parametrize(
-    "content",
+    ("content", "reason"),
     [
-        b"#EXTM3U\nhttp://localhost/secret\n",
-        b"ffconcat version 1.0\nfile /etc/passwd\n",
-        b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 400,
-        b"\x1a\x45\xdf\xa3" + b"\xff" * 400,
-        film("mp4")[:2000],
-        film("webm", codecs=("libvpx", "libopus"))[:300],
+        (b"#EXTM3U\nhttp://localhost/secret\n", NO_FILM),
+        (b"ffconcat version 1.0\nfile /etc/passwd\n", NO_FILM),
+        (b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 400, BROKEN),
+        (b"\x1a\x45\xdf\xa3" + b"\xff" * 400, BROKEN),
     ],
+    ids=["list of addresses", "list of files", "head of MP4", "head of WebM"],
 )
-def test_what_is_no_film_is_refused(content: bytes) -> None:
-    with pytest.raises(ValidationError):
+def test_what_is_no_film_is_refused(content: bytes, reason: str) -> None:
+    with pytest.raises(ValidationError, match=reason):
         films.rewritten(ContentFile(content))
 
 
-def test_a_film_that_not_every_browser_plays_is_refused_with_a_way_out() -> None:
-    with pytest.raises(ValidationError, match=r"H\.264"):
-        films.rewritten(ContentFile(film("mp4", codecs=("libx265", "aac"))))
+@pytest.mark.parametrize(
+    ("kind", "length", "reason"), [("mp4", 2000, NO_FILM), ("webm", 300, BROKEN)]
+)
+def test_a_film_that_is_cut_off_is_refused(kind: str, length: int, reason: str) -> None:
+    with pytest.raises(ValidationError, match=reason):
+        films.rewritten(ContentFile(film(kind)[:length]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "codecs", "way_out"),
+    [
+        ("mp4", ("libx265", "aac"), r"H\.264"),
+        ("mp4", ("libx264", "ac3"), "MP4 mit AAC"),
+    ],
+    ids=["picture", "sound"],
+)
+def test_a_film_that_not_every_browser_plays_is_refused_with_a_way_out(
+    kind: str, codecs: tuple[str, str], way_out: str
+) -> None:
+    with pytest.raises(ValidationError, match=way_out):
+        films.rewritten(ContentFile(film(kind, codecs=codecs)))
 
 
 def test_a_process_that_takes_too_long_is_ended(monkeypatch: Any) -> None:
     monkeypatch.setattr(films, "SECONDS_MAX", 0.01)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match=BROKEN):
         films.rewritten(ContentFile(film()))
 
 
 def test_captions_come_as_webvtt_or_subrip_and_leave_as_webvtt() -> None:
     assert tidied(SUBRIP) == tidied(WORDS) == WORDS
     for nothing in ("", "WEBVTT\n", "Guten Tag", "WEBVTT\n\nunsinn --> unsinn\nHallo\n"):
-        with pytest.raises(ValidationError):
+        with pytest.raises(ValidationError, match="keine Untertitel"):
             tidied(nothing)
 
 
@@ -224,6 +243,6 @@ def test_nothing_is_left_in_the_folder_for_temporary_files(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     films.rewritten(ContentFile(film()))
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match=BROKEN):
         films.rewritten(ContentFile(film()[:300]))
     assert not list(tmp_path.iterdir())
