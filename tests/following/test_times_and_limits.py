@@ -211,9 +211,11 @@ def test_every_step_is_noted_with_who_took_it(nord: District) -> None:
 def test_who_fills_in_the_field_that_nobody_sees_is_thanked_and_asked_nothing(
     nord: District,
 ) -> None:
-    assert ask(nord, website="http://spam.example")["Location"] == ask(nord)["Location"]
+    thanked = ask(nord, website="http://spam.example")["Location"]
     with nord.inside():
-        assert Message.objects.count() == 1
+        assert not Subscription.objects.exists()
+        assert not Message.objects.exists()
+    assert ask(nord)["Location"] == thanked
 
 
 @pytest.mark.parametrize("page", ["form", "confirm"])
