@@ -1,0 +1,121 @@
+"""A resident's rights: however the address is written, and in every table that names it."""
+
+import json
+from io import StringIO
+from typing import Any
+
+from django.core.management import call_command
+
+from directory.contact.models import ContactRequest
+from directory.desk import subject_data
+from directory.following import services as following
+from directory.following.models import Subscription
+from directory.ideas.models import Idea
+from directory.solutions.models import SolutionTeam
+from tests.cast import ACTOR, District, form, idea_form
+from tests.desk.test_personal_data import ERIKA, URL
+from wiq.audit.models import Entry
+from wiq.mail import services as mail
+from wiq.mail.models import Message
+from wiq.outbox.models import Pointer
+
+# What she typed, in the letters in which she typed it.
+TYPED = "Erika@Beispiel.example"
+MAX = "max@beispiel.example"
+COUNTS = {"contact_requests": 1, "ideas": 1, "subscriptions": 1}
+
+
+def write(district: District, email: str = TYPED) -> None:
+    """Write, bring an idea, follow; and get a mail that belongs to nothing of it."""
+    district.client().post("/kontakt/", form(email=email))
+    district.client().post("/idee/", idea_form(email=email))
+    with district.inside():
+        following.subscribe(email=email, solution_team=None, language="de")
+        mail.enqueue(kind="test", to=email, subject="Noch etwas", text="Text")
+        SolutionTeam.objects.filter(slug="baeume").update(contact_email=email)
+
+
+def collect(district: District, email: str = ERIKA) -> dict[str, Any]:
+    with district.inside():
+        return subject_data.collect(email, actor=ACTOR)
+
+
+def test_everything_is_found_however_the_address_is_written(nord: District, sued: District) -> None:
+    write(nord)
+    found = collect(nord)
+    assert {name: len(rows) for name, rows in found.items()} == COUNTS | {
+        "mails": 4, "contact_of_solution_teams": 1,
+    }  # fmt: skip
+    assert found["contact_of_solution_teams"][0]["slug"] == "baeume"
+    assert found["subscriptions"][0]["email"] == TYPED
+    assert not [name for row in found["subscriptions"] for name in row if "token" in name]
+    assert not any(collect(nord, MAX).values())
+    assert not any(collect(sued).values())
+
+
+def test_everything_is_erased_however_the_address_is_written_and_nothing_of_others(
+    nord: District, sued: District
+) -> None:
+    for district, email in ((nord, TYPED), (nord, MAX), (sued, TYPED)):
+        write(district, email)
+    with nord.inside():
+        SolutionTeam.objects.update(contact_email="")
+        mails = list(Message.objects.filter(to=TYPED).values_list("uuid", flat=True))
+        # The confirmation and the question go with what they are about, the other one by itself.
+        assert subject_data.erase(ERIKA, actor=ACTOR) == COUNTS | {"mails": 1}
+        rows = [*ContactRequest.objects.values(), *Idea.objects.values(), *Message.objects.values(),
+                *Subscription.objects.values(), *Entry.objects.values()]  # fmt: skip
+        assert "erika@" not in str(rows).lower()
+        assert Message.objects.filter(to=MAX).count() == 4
+        assert Subscription.objects.get().email == MAX
+        assert not Pointer.objects.filter(message_uuid__in=mails).exists()
+    assert len(collect(sued)["mails"]) == 4
+
+
+def test_what_is_erased_is_not_erased_again(nord: District) -> None:
+    write(nord)
+    with nord.inside():
+        subject_data.erase(ERIKA, actor=ACTOR)
+        assert not any(subject_data.erase(ERIKA, actor=ACTOR).values())
+
+
+def test_who_handed_out_or_erased_is_noted_with_how_much_and_not_of_whom(nord: District) -> None:
+    write(nord)
+    desk = nord.signed_in("coordinator")
+    desk.post(URL, {"email": ERIKA, "was": "auskunft"})
+    desk.post(URL, {"email": ERIKA, "was": "loeschen", "sure": "on"})
+    with nord.inside():
+        noted = Entry.objects.filter(action__startswith="subject.").order_by("pk")
+        assert [(entry.action, entry.actor) for entry in noted] == [
+            ("subject.access", "coordinator@nord.example"),
+            ("subject.erased", "coordinator@nord.example"),
+        ]
+        assert noted[0].details == COUNTS | {"mails": 4, "contact_of_solution_teams": 1}
+        assert noted[1].details == COUNTS | {"mails": 1}
+        ended = Entry.objects.get(action="subscription.ended")
+        assert ended.actor == "system"
+    assert "erika" not in json.dumps([entry.details for entry in noted]).lower()
+
+
+def test_what_is_handed_out_is_kept_by_no_browser(nord: District) -> None:
+    answer = nord.signed_in("coordinator").post(URL, {"email": ERIKA, "was": "auskunft"})
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["Content-Type"] == "application/json"
+
+
+def test_asking_for_it_with_the_wrong_button_erases_nothing(nord: District) -> None:
+    write(nord)
+    desk = nord.signed_in("coordinator")
+    desk.post(URL, {"email": ERIKA, "was": "auskunft", "sure": "on"})
+    desk.get(URL, {"email": ERIKA, "was": "loeschen", "sure": "on"})
+    assert len(collect(nord)["mails"]) == 4
+
+
+def test_the_command_is_noted_as_the_command(nord: District) -> None:
+    for what in ("show", "erase"):
+        call_command("personal_data", what, ERIKA, district="nord", stdout=StringIO())
+    with nord.inside():
+        noted = Entry.objects.filter(action__startswith="subject.")
+        assert {(entry.action, entry.actor) for entry in noted} == {
+            ("subject.access", "command"), ("subject.erased", "command"),
+        }  # fmt: skip
