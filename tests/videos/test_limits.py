@@ -172,6 +172,8 @@ def test_a_part_fits_to_the_version_the_browser_has_and_goes_with_get_alone(
     part = visitor.get(url, headers={"Range": "bytes=0-1"})
     same = {"Range": "bytes=0-1", "If-Range": part["ETag"]}
     assert visitor.get(url, headers=same).status_code == 206
+    other = visitor.get(url, headers={"Range": "bytes=0-1", "If-Range": '"another"'})
+    assert (other.status_code, read(other)) == (200, CONTENT)
     head = visitor.head(url, headers={"Range": "bytes=0-1"})
     assert (head.status_code, head.get("Content-Range")) == (200, None)
     head.close()
