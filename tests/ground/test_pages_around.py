@@ -9,6 +9,7 @@ from directory.people.models import Team
 from tenants.districts import services as districts
 from tests.cast import ACTOR, District
 from wiq.audit.models import Entry
+from wiq.web import allowed_hosts
 from wiq.web.anonymous import comes_from_this_site
 from wiq.web.templatetags.wiq_text import json_ld, truncatesentences
 
@@ -77,3 +78,11 @@ def test_who_removes_something_at_the_desk_is_noted_once(nord: District, how: st
         assert [(entry.action, entry.actor) for entry in noted.exclude(actor=ACTOR)] == [
             ("team.deleted", "coordinator@nord.example")
         ]
+
+
+def test_a_host_is_allowed_for_as_long_as_its_request_is_answered() -> None:
+    hosts = allowed_hosts.AllowedHosts([".wiq.example"])
+    with pytest.raises(RuntimeError), allowed_hosts.known("nord.example"):
+        assert list(hosts) == [".wiq.example", "nord.example"]
+        raise RuntimeError
+    assert list(hosts) == [".wiq.example"]
