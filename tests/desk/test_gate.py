@@ -212,6 +212,8 @@ def test_the_guide_names_nobody_at_a_seat(nord: District) -> None:
     with nord.inside():
         free = Seat.objects.exclude(state="named").get()
     desk = nord.signed_in("coordinator")
+    page = desk.get(f"{GUIDE}steuerungsteam/").content.decode()
+    assert page.count('value="named"') == 2  # of the two seats that have somebody's name
     for state, status in (("named", 422), ("taken", 302)):
         sent = {"was": f"seat-{free.pk}", f"seat-{free.pk}-state": state}
         assert desk.post(f"{GUIDE}steuerungsteam/", sent).status_code == status
