@@ -7,6 +7,7 @@ import pytest
 
 from directory.people.models import Team
 from tenants.districts import services as districts
+from tenants.districts.models import State
 from tests.cast import ACTOR, District
 from wiq.audit.models import Entry
 from wiq.web import allowed_hosts
@@ -93,3 +94,17 @@ def test_nobody_tries_out_letter_by_letter_where_requests_go(nord: District, tab
     address = f"/koordination/{table}/?contact_email__startswith=u"
     assert nord.signed_in("coordinator").get(address).status_code == 200
     assert nord.signed_in("editor").get(address).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/", "/gibt-es-nicht/", "/anmelden/"])
+def test_a_hidden_district_is_named_to_no_visitor(
+    nord: District, path: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        districts.update(nord.row, actor=ACTOR, colour="#123456")
+    marks = ("Nordviertel", "#123456")
+    for state, is_named in ((State.PUBLISHED, True), (State.HIDDEN, False)):
+        with django_capture_on_commit_callbacks(execute=True):
+            districts.set_state(nord.row, state, actor=ACTOR)
+        page = nord.client().get(path).content.decode()
+        assert [mark in page for mark in marks] == [is_named] * 2
