@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from directory.people.dates import today
 from directory.solutions import services
 from directory.solutions.models import Picture, SolutionTeam, StateChange, Topic
-from tenants.districts.models import SharedSolution
+from tenants.districts import services as districts
+from tenants.districts.models import SharedSolution, State
 from tests.cast import ACTOR, District
 from tests.days import at
 from tests.locks import row_locks
@@ -221,3 +222,18 @@ def test_a_person_is_named_with_the_public_teams_of_today_alone(nord: District) 
                             until=day - timedelta(days=2))  # fmt: skip
     person = nord.client().get("/api/v1/people/ada/").json()
     assert [team["slug"] for team in person["solution_teams"]] == ["baeume"]
+
+
+@pytest.mark.parametrize("state", ["draft", "hidden", "suspended", "archived"])
+def test_a_district_that_is_not_public_gives_no_visitor_its_teams_pictures(
+    nord: District, state: str
+) -> None:
+    with nord.inside():
+        made = services.save(
+            Picture(solution_team=nord.solution_team(), image=picture(), alt="x"), actor=ACTOR
+        )
+    url = f"/medien/loesungsteam/baeume/{made.pk}/"
+    assert nord.client().get(url).status_code == 200
+    districts.set_state(nord.row, State(state), actor=ACTOR)
+    districts.lookup.forget_all()
+    assert nord.client().get(url).status_code in (404, 410, 503)
