@@ -103,3 +103,36 @@ def test_what_is_missing_is_named(nord: District) -> None:
     assert "Wer den Träger vertritt" in missing
     assert "Datenschutzbeauftragte Person des Trägers" in missing
     assert "Name des Trägers" not in missing
+
+
+@pytest.mark.parametrize("gap", legal.IMPRINT_FIELDS)
+def test_each_gap_is_named_alone_and_none_where_all_is_known(nord: District, gap: str) -> None:
+    known = {
+        "representative": "Ada Nord", "email": "v@nord.example", "phone": "0341 1",
+        "news_editor": "Ada Nord, Weg 1", "data_protection_officer": "Büro Recht",
+    }  # fmt: skip
+    operated(nord, is_public_body=True, **known)
+    assert legal.missing(nord.row) == ["Wann die Barrierefreiheit zuletzt geprüft wurde"]
+    districts.update(nord.row, actor=ACTOR, accessibility_checked_on=datetime.date(2026, 1, 2))
+    assert legal.missing(nord.row) == []
+    Operator.objects.update(**{gap: ""})
+    assert legal.missing(nord.row) == [str(legal.IMPRINT_FIELDS[gap])]
+
+
+def test_the_privacy_page_names_whom_to_ask_about_data(nord: District) -> None:
+    operated(nord, data_protection_officer="Büro <Recht>\nWeg 2")
+    page = text(nord, "/datenschutz/")
+    assert "Büro &lt;Recht&gt;<br>Weg 2" in page
+    assert "Bürgerverein Nord e. V." in page
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_signs_in_what_a_traeger_is_called_stay_signs(nord: District, path: str) -> None:
+    evil = "<script>alert(1)</script>"
+    operator = Operator(legal_name=evil, address=evil, representative=evil, news_editor=evil,
+                        is_public_body=True)  # fmt: skip
+    districts.save_operator(operator, actor=ACTOR)
+    districts.update(nord.row, actor=ACTOR, operator=operator, accessibility_gaps=evil)
+    page = text(nord, path)
+    assert "&lt;script&gt;alert" in page
+    assert "<script>alert" not in page

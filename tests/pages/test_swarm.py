@@ -29,13 +29,26 @@ def test_the_swarm_shows_who_is_shown_and_stays_where_it_is(nord: District) -> N
 
 
 def test_the_start_page_shows_a_sketch_once_there_is_a_swarm(nord: District) -> None:
-    assert "hero-swarm" not in read(nord, "/")
-    with nord.inside():
-        for number in range(swarms.SKETCH_LEAST):
+    for number in range(2, swarms.SKETCH_LEAST):  # two public ones are in the cast
+        assert "hero-swarm" not in read(nord, "/")
+        with nord.inside():
             solutions.create_team(
                 actor=ACTOR, slug=f"vogel-{number}", name=f"Vogel {number}", state="running"
             )
     assert "hero-swarm" in read(nord, "/")
+
+
+def test_a_team_that_goes_back_to_a_draft_leaves_the_others_where_they_are(
+    nord: District,
+) -> None:
+    def place() -> list[str]:
+        return re.findall(r'aria-label="Nachbarschaftsfest.*?(translate\([^)]+\))', swarm(nord))
+
+    before = place()
+    assert before
+    with nord.inside():
+        solutions.set_state(nord.solution_team(), "draft", actor=ACTOR)
+    assert place() == before
 
 
 def test_the_picture_in_words_says_the_same(nord: District) -> None:
@@ -99,3 +112,10 @@ def test_a_crowd_is_drawn_without_names(nord: District) -> None:
             )
     assert names(nord) == []
     assert 'aria-label="Vogel 7, ' in swarm(nord)
+
+
+def test_a_name_of_three_lines_stands_in_the_picture(nord: District) -> None:
+    name = "Nachbarinnenkreis Werkstattleiterinnen Stadtteilgärtnerinnen"
+    with nord.inside():
+        solutions.create_team(actor=ACTOR, slug="drei", name=name, state="running")
+    assert name in names(nord)
