@@ -7,10 +7,15 @@ import pytest
 from django.test import Client
 
 from directory.solutions import services as solutions
-from directory.solutions.models import SolutionTeam
+from directory.solutions.models import SolutionTeam, Topic
+from tenants.catalogue import services
 from tenants.districts.models import District as Row
 from tenants.districts.models import SharedSolution
 from tests.cast import ACTOR, District
+from wiq.accounts.models import User
+from wiq.audit.models import Entry
+
+DESK = "/koordination/nachmachen/"
 
 
 def share(district: District, **changes: Any) -> SolutionTeam:
@@ -82,7 +87,7 @@ def test_another_district_copies_it_as_a_draft_with_its_origin(
     assert 'href="http://nord.localhost:8000/loesungsteams/baeume/"' in profile
 
 
-@pytest.mark.parametrize("number", ["0", "x", "999999", ""])
+@pytest.mark.parametrize("number", ["0", "x", "999999", "", "²", "-1", "9" * 19, "9" * 30])
 def test_what_is_not_shared_is_not_copied(nord: District, sued: District, number: str) -> None:
     answer = sued.signed_in("editor").post("/koordination/nachmachen/", {"nummer": number})
     assert answer["Location"] == "/koordination/nachmachen/"
@@ -94,3 +99,89 @@ def test_ones_own_is_not_on_offer(nord: District) -> None:
     share(nord)
     page = nord.signed_in("editor").get("/koordination/nachmachen/").content.decode()
     assert "Als Entwurf übernehmen" not in page
+
+
+def test_what_a_hidden_district_shares_is_neither_offered_nor_copied(
+    nord: District, sued: District
+) -> None:
+    share(nord)
+    number = SharedSolution.objects.get().pk
+    desk = sued.signed_in("editor")
+    assert "Grüne Bäume Nordviertel" in desk.get(DESK).content.decode()
+    for state in ("draft", "hidden", "suspended", "archived"):
+        Row.objects.filter(slug="nord").update(state=state)
+        assert "Grüne Bäume Nordviertel" not in desk.get(DESK).content.decode()
+        assert desk.post(DESK, {"nummer": number})["Location"] == DESK
+    with sued.inside():
+        assert SolutionTeam.objects.count() == 3
+
+
+def test_a_copy_brings_words_and_topics_and_nothing_of_people_or_the_time_there(
+    nord: District, sued: District
+) -> None:
+    with sued.inside():
+        # A topic that Süd does not have is not made for it.
+        solutions.remove(Topic.objects.get(slug="umwelt"), actor=ACTOR)
+    share(nord, challenge_en="Thirsty.", place="Am Kanal")
+    number, origin = SharedSolution.objects.get().pk, nord.row.pk
+    with sued.inside():
+        copy = services.copy(number, actor="kim")
+        copy.refresh_from_db()
+        assert (copy.challenge, copy.approach) == (
+            "Die Straßenbäume im Nordviertel sind durstig.", "Wir gießen sie.",
+        )  # fmt: skip
+        assert not copy.topics.exists()
+        assert (copy.contact_email, copy.source_note, copy.place) == ("", "", "")
+        assert (copy.confirmed_at, copy.asked_at, copy.last_news_on) == (None, None, None)
+        for rows in (copy.members, copy.updates, copy.pictures, copy.state_changes):
+            assert not rows.exists()
+        entry = Entry.objects.get(action="solutionteam.copied")
+        assert (entry.actor, entry.target_id) == ("kim", str(copy.pk))
+        assert entry.details == {"from": origin}
+        # A draft: nobody but the desk sees it, and the platform counts no more than before.
+        assert SolutionTeam.objects.published().count() == 2
+    assert sued.client().get(f"/loesungsteams/{copy.slug}/").status_code == 404
+    assert sued.row.solution_teams == 2
+    assert SharedSolution.objects.count() == 1
+
+
+def test_a_second_copy_stands_beside_the_first(nord: District, sued: District) -> None:
+    share(nord)
+    number = SharedSolution.objects.get().pk
+    with sued.inside():
+        slugs = {services.copy(number, actor=ACTOR).slug for _time in range(2)}
+        assert len(slugs) == 2
+
+
+def test_nobody_copies_without_an_account_of_the_desk(nord: District, sued: District) -> None:
+    share(nord)
+    number = SharedSolution.objects.get().pk
+    off = sued.signed_in("editor")
+    with sued.inside():
+        User.objects.filter(email="editor@sued.example").update(is_active=False)
+    for client in (sued.client(), off):
+        for answer in (client.get(DESK), client.post(DESK, {"nummer": number})):
+            assert answer.status_code in (302, 403)
+            assert "/koordination/solutions/" not in answer.get("Location", "")
+    with sued.inside():
+        assert SolutionTeam.objects.count() == 3
+
+
+def test_shared_and_not_public_is_not_in_the_catalogue(nord: District) -> None:
+    with nord.inside():
+        draft = nord.solution_team("entwurf")
+        draft.is_shared = True
+        solutions.save(draft, actor=ACTOR)
+    assert not SharedSolution.objects.exists()
+    with nord.inside():
+        solutions.set_state(nord.solution_team("entwurf"), "running", actor=ACTOR)
+    assert SharedSolution.objects.get().slug == "entwurf"
+
+
+def test_districts_with_the_same_names_keep_their_own_entries(
+    nord: District, sued: District
+) -> None:
+    share(nord)
+    share(sued)
+    share(nord, is_shared=False)
+    assert [row.name for row in SharedSolution.objects.all()] == ["Grüne Bäume Südviertel"]

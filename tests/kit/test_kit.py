@@ -12,25 +12,13 @@ from directory.people.models import Team
 from directory.solutions.models import Topic
 from tenants.kit import mails, services, tasks
 from tenants.kit.models import KitItem, KitVersion, Taken
-from tenants.provisioning import orders
 from tests.cast import ACTOR, District
-from wiq.accounts import services as accounts
 from wiq.accounts.models import User
-from wiq.accounts.roles import Role
 from wiq.mail.models import Message
 
 WORD = "wort-fokus"
 # The newest version that comes with the platform.
 SHIPPED = max(int(file.stem.partition("-")[2]) for file in services.DATA.glob("kit-*.json"))
-
-
-@pytest.fixture
-def west(nord: District) -> District:
-    orders.run(orders.place(slug="westviertel", name="Westviertel", city="Leipzig", actor=ACTOR))
-    made = District("westviertel")
-    with made.inside():
-        accounts.create_account(email="coordinator@westviertel.example", role=Role.COORDINATOR)
-    return made
 
 
 def release(**changes: str) -> KitVersion:
