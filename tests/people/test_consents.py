@@ -169,11 +169,11 @@ def test_a_withdrawal_at_the_desk_is_of_today_and_names_who_noted_it(nord: Distr
     with nord.inside():
         consent = nord.person("ada").consents.get()
     chosen = {"action": "withdraw", "_selected_action": [consent.pk]}
-    day = today()
-    nord.signed_in("coordinator").post("/koordination/people/consent/", chosen)
+    with at(DAY, 0, 30):
+        nord.signed_in("coordinator").post("/koordination/people/consent/", chosen)
     with nord.inside():
         consent.refresh_from_db()
-        assert consent.withdrawn_on == day
+        assert consent.withdrawn_on == DAY
         entry = Entry.objects.get(action="consent.withdrawn", actor="coordinator@nord.example")
         assert entry.target_id == str(consent.pk)
 

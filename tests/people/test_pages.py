@@ -16,6 +16,7 @@ from directory.people.dates import today
 from directory.people.models import Membership, Person
 from tenants.districts import services as districts
 from tests.cast import ACTOR, District
+from tests.days import at
 
 PUBLIC = (
     *(
@@ -91,11 +92,12 @@ def test_a_new_consent_outlives_an_old_withdrawal(nord: District) -> None:
 
 def test_a_consent_of_tomorrow_is_none_today(nord: District) -> None:
     with nord.inside():
-        tomorrow = today() + timedelta(days=1)
+        tomorrow = date(2026, 7, 2)
         services.record_consent(
             person=nord.person("cem"), actor=ACTOR, given_on=tomorrow, given_how="written"
         )
-    assert "Cem" not in everything(nord)
+    with at(date(2026, 7, 1), 23, 30):
+        assert "Cem" not in everything(nord)
 
 
 def test_whom_nobody_asked_is_shown_in_a_demo_only(nord: District) -> None:
@@ -112,11 +114,13 @@ def test_an_unpublished_team_is_not_there(nord: District) -> None:
 
 
 def test_a_membership_that_ended_or_has_not_begun_is_not_shown(nord: District) -> None:
-    for since, until in ((None, today() - timedelta(1)), (today() + timedelta(1), None)):
+    day = date(2026, 7, 1)
+    for since, until in ((None, day - timedelta(1)), (day + timedelta(1), None)):
         with nord.inside():
             members = Membership.objects.filter(person__slug="ada")
             members.update(since=since, until=until)
-        page = nord.client().get("/menschen/unterstuetzungsteam/").content.decode()
+        with at(day):
+            page = nord.client().get("/menschen/unterstuetzungsteam/").content.decode()
         assert "Ada Nord" not in page
 
 

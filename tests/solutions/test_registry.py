@@ -1,6 +1,6 @@
 """The registry: found quickly, shown honestly, drafts shown to nobody."""
 
-from datetime import timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from directory.people.dates import today
 from directory.solutions import services
 from directory.solutions.choices import EXPLANATIONS, PUBLIC_STATES
 from directory.solutions.models import Picture, SolutionTeam
 from tests.cast import ACTOR, District
+from tests.days import at
 from tests.people.test_pages import picture
 
 PUBLIC = (
@@ -138,9 +138,12 @@ def test_a_profile_without_texts_says_that_the_team_will_introduce_itself(nord: 
 def test_news_of_tomorrow_is_none_today(nord: District) -> None:
     with nord.inside():
         services.add_update(actor=ACTOR, solution_team=nord.solution_team(), text="Von morgen",
-                            date=today() + timedelta(days=1))  # fmt: skip
-    for path in PUBLIC:
-        assert "Von morgen" not in page(nord, path)
+                            date=date(2026, 7, 2))  # fmt: skip
+    with at(date(2026, 7, 1), 23, 59):
+        for path in PUBLIC:
+            assert "Von morgen" not in page(nord, path)
+    with at(date(2026, 7, 2), 0, 1):
+        assert "Von morgen" in page(nord, "/neuigkeiten/")
 
 
 def test_the_contract_of_the_api_is_kept(nord: District) -> None:

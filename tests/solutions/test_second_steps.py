@@ -150,14 +150,16 @@ def test_a_state_may_be_of_today_and_of_no_later_day(nord: District) -> None:
 
 def test_the_desk_takes_a_state_of_today_and_notes_that_all_is_right(nord: District) -> None:
     url = f"/koordination/solutions/solutionteam/{nord.solution_team().pk}/change/"
-    client = nord.signed_in("editor")
-    day = today()
-    assert client.post(url, desk_data(is_right="on")).status_code == 302
+    day = date(2026, 7, 1)
+    moved = desk_data(new_state="paused", state_reason="Sommer", state_date=f"{day:%d.%m.%Y}")
+    with at(day, 0, 30):
+        client = nord.signed_in("editor")
+        assert client.post(url, desk_data(is_right="on")).status_code == 302
     with nord.inside():
         assert nord.solution_team().confirmed_at == day
         assert Entry.objects.get(action="solutionteam.confirmed").actor == "editor@nord.example"
-    moved = desk_data(new_state="paused", state_reason="Sommer", state_date=f"{day:%d.%m.%Y}")
-    assert client.post(url, moved).status_code == 302
+    with at(day, 23, 30):
+        assert client.post(url, moved).status_code == 302
     with nord.inside():
         assert nord.solution_team().state == "paused"
 

@@ -1,6 +1,6 @@
 """States: any public one to any other, with day, reason and who, and a word about it to everybody."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from directory.solutions import mails, services
 from directory.solutions.choices import PUBLIC_STATES
 from directory.solutions.models import SolutionTeam, StateChange
 from tests.cast import ACTOR, District, form
+from tests.days import at
 from wiq.audit.models import Entry
 
 
@@ -49,8 +50,8 @@ def test_a_day_after_today_and_an_unknown_state_are_refused(nord: District) -> N
     with nord.inside():
         with pytest.raises(ValidationError):
             services.set_state(nord.solution_team(), "fertig", actor=ACTOR)
-        with pytest.raises(ValidationError):
-            tomorrow = today() + timedelta(days=1)
+        with at(date(2026, 7, 1), 23, 30), pytest.raises(ValidationError):
+            tomorrow = date(2026, 7, 2)
             services.set_state(nord.solution_team(), "paused", actor=ACTOR, date=tomorrow)
         assert nord.solution_team().state == "running"
 
