@@ -12,7 +12,6 @@ from tenants.catalogue import services
 from tenants.districts.models import District as Row
 from tenants.districts.models import SharedSolution
 from tests.cast import ACTOR, District
-from wiq.accounts.models import User
 from wiq.audit.models import Entry
 
 DESK = "/koordination/nachmachen/"
@@ -151,20 +150,6 @@ def test_a_second_copy_stands_beside_the_first(nord: District, sued: District) -
     with sued.inside():
         slugs = {services.copy(number, actor=ACTOR).slug for _time in range(2)}
         assert len(slugs) == 2
-
-
-def test_nobody_copies_without_an_account_of_the_desk(nord: District, sued: District) -> None:
-    share(nord)
-    number = SharedSolution.objects.get().pk
-    off = sued.signed_in("editor")
-    with sued.inside():
-        User.objects.filter(email="editor@sued.example").update(is_active=False)
-    for client in (sued.client(), off):
-        for answer in (client.get(DESK), client.post(DESK, {"nummer": number})):
-            assert answer.status_code in (302, 403)
-            assert "/koordination/solutions/" not in answer.get("Location", "")
-    with sued.inside():
-        assert SolutionTeam.objects.count() == 3
 
 
 def test_shared_and_not_public_is_not_in_the_catalogue(nord: District) -> None:
