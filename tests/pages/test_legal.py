@@ -105,7 +105,9 @@ def test_what_is_missing_is_named(nord: District) -> None:
     assert "Name des Trägers" not in missing
 
 
-@pytest.mark.parametrize("gap", legal.IMPRINT_FIELDS)
+@pytest.mark.parametrize(
+    "gap", ["legal_name", "address", "representative", "email", "phone", "news_editor"]
+)
 def test_each_gap_is_named_alone_and_none_where_all_is_known(nord: District, gap: str) -> None:
     known = {
         "representative": "Ada Nord", "email": "v@nord.example", "phone": "0341 1",
