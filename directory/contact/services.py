@@ -71,8 +71,10 @@ def send_mails_again(contact_request: ContactRequest, *, actor: Actor) -> int:
     """Give the mails that did not get through another try; return how many are on their way.
 
     Where nobody could be mailed at the time, because no address was known, the team mails are
-    written now.
+    written now. Of spam and of what is forgotten nothing is mailed.
     """
+    if contact_request.state == RequestState.SPAM or contact_request.anonymised_at is not None:
+        return 0
     sent = list(Message.objects.about(contact_request))
     audit.record("contactrequest.mailed_again", contact_request, actor=actor)
     if not any(message.kind == mails.TEAM_KIND for message in sent):

@@ -186,9 +186,12 @@ def reply(idea: Idea, text: str) -> Idea:
 
 @transaction.atomic
 def set_spam(idea: Idea, is_spam: bool, *, actor: Actor) -> Idea:
-    """Say that an idea is spam, or that the honeypot was wrong: then its mails are written."""
+    """Say that an idea is spam, or that the honeypot was wrong: then its mails are written.
+
+    What is forgotten stays as it is: nobody could answer it any more.
+    """
     locked = _locked(idea)
-    if locked.is_spam == is_spam:
+    if locked.is_spam == is_spam or locked.anonymised_at is not None:
         return locked
     locked.is_spam = is_spam
     # Spam is done; so is what was decided before somebody called it spam.

@@ -14,6 +14,7 @@ from directory.ideas import services as ideas
 from directory.ideas.models import Idea, IdeaStep
 from tests.cast import ACTOR, District, form, idea_form
 from wiq.audit.models import Entry
+from wiq.mail.models import Message
 from wiq.submissions.models import Submission
 from wiq.submissions.retention import forgotten_on
 
@@ -151,6 +152,19 @@ def test_what_is_forgotten_keeps_neither_words_nor_a_fingerprint_of_them(
         row = str(model._default_manager.values().get())
         for word in ("Erika", "beispiel", "123456", "Bank", "Kanal"):
             assert word not in row
+
+
+def test_of_what_is_forgotten_nothing_is_mailed_or_taken_up_again(nord: District) -> None:
+    send_both(nord, website="http://spam.example")
+    with nord.inside():
+        request, idea = ContactRequest.objects.get(), Idea.objects.get()
+        assert contact.send_mails_again(request, actor=ACTOR) == 0  # nobody let it out
+        contact.anonymise(request, actor=ACTOR)
+        ideas.anonymise(idea, actor=ACTOR)
+        assert contact.send_mails_again(ContactRequest.objects.get(), actor=ACTOR) == 0
+        ideas.set_spam(idea, False, actor=ACTOR)
+        assert not Message.objects.exists()
+        assert Idea.objects.get().done_at is not None
 
 
 def test_the_history_of_a_forgotten_idea_says_neither_what_nor_who(nord: District) -> None:
