@@ -9,6 +9,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from wiq.addresses import parsed
 from wiq.web.errors import error_response
 
 # What a request to the administration may weigh, in bytes: a picture of 5 MB and what is around it,
@@ -37,24 +38,15 @@ class TrustedProxyMiddleware:
         if self._trusts(request.META.get("REMOTE_ADDR", "")):
             hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
             visitor = next((hop for hop in reversed(hops) if not self._trusts(hop)), None)
-            if visitor is not None and _is_address(visitor):
+            if visitor is not None and parsed(visitor) is not None:
                 request.META["REMOTE_ADDR"] = visitor
             if protocol.strip().lower() in ("http", "https"):
                 request.META["wsgi.url_scheme"] = protocol.strip().lower()
         return self.get_response(request)
 
-    def _trusts(self, address: str) -> bool:
-        return _is_address(address) and any(
-            ipaddress.ip_address(address) in network for network in self.trusted
-        )
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
+    def _trusts(self, text: str) -> bool:
+        address = parsed(text)
+        return address is not None and any(address in network for network in self.trusted)
 
 
 class RequestLimitsMiddleware:

@@ -90,6 +90,8 @@ def test_what_only_a_film_may_weigh_is_taken_from_whoever_is_signed_in(
         # Whoever stands before the first proxy may write whatever before its own address.
         ("10.0.0.1", "10.0.0.9, 203.0.113.1", "https", ("203.0.113.1", "https")),
         ("10.0.0.1", "10.0.0.2, 10.0.0.3", "https", ("10.0.0.1", "https")),
+        # A server that listens to both kinds writes an IPv4 proxy like this.
+        ("::ffff:10.0.0.1", "203.0.113.1", "https", ("203.0.113.1", "https")),
     ],
 )
 def test_a_proxy_of_ours_says_who_asks_and_nobody_elses_does(

@@ -29,6 +29,9 @@ def post_ten_times(client: Client, address: str) -> None:
         ("2001:db8:0:1::1", "2001:DB8:0:1::2", True),
         ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
         ("2001:db8:0:1::1", "2001:db8:0:0:ffff::1", False),
+        # A server that listens to both kinds writes an IPv4 visitor like this.
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:198.51.100.7", False),
     ],
 )
 def test_an_address_counts_and_for_ipv6_its_whole_network(

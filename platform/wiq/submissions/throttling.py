@@ -1,10 +1,10 @@
 """How often one address may post: the same count for every form and the API."""
 
-import ipaddress
-
 from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
+
+from wiq.addresses import parsed, visitors_network
 
 
 class SubmissionThrottle(SimpleRateThrottle):
@@ -24,14 +24,9 @@ class SubmissionThrottle(SimpleRateThrottle):
 
 def network(request: Request | HttpRequest) -> str:
     """Return the visitor's address, for IPv6 its /64 network."""
-    address: str = request.META.get("REMOTE_ADDR", "")
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if parsed.version == 4:
-        return address
-    return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
+    written: str = request.META.get("REMOTE_ADDR", "")
+    address = parsed(written)
+    return written if address is None else visitors_network(address)
 
 
 def seconds_to_wait(request: HttpRequest) -> int | None:
