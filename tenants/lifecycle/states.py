@@ -68,6 +68,7 @@ def move(district: District, state: State | str, *, actor: Actor, reason: str = 
         # Lifted from a suspension, it passes the gate like any other.
         if locked.state == State.SUSPENDED:
             locked.state = State.HIDDEN
+            locked.save(update_fields=["state"])
         return golive.publish(locked, actor=actor)
     with tenant_context(locked):
         details = {"to": str(state), "reason": reason.strip()[:500]}

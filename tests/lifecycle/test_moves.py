@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from celery import current_app
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from tenants.districts.models import District as Row
@@ -138,6 +139,13 @@ def test_a_life_has_no_short_cuts(nord: District, now: str, wished: str) -> None
     with pytest.raises(ValidationError, match="geht es nicht zu"):
         states.move(nord.row, wished, actor=ACTOR)
     assert nord.row.state == now
+
+
+def test_a_suspension_is_lifted_to_published_through_the_gate(nord: District) -> None:
+    states.move(nord.row, "suspended", actor=ACTOR)
+    with pytest.raises(ValidationError, match="Träger des Quartiers"), transaction.atomic():
+        states.move(nord.row, "published", actor=ACTOR)
+    assert nord.row.state == "suspended"
 
 
 def test_in_the_morning_only_public_districts_write_to_their_followers(
