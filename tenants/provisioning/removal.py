@@ -57,7 +57,13 @@ def remove(district: District, *, reserve_name: bool = True) -> Removal:
     district.domains.all().delete()
     District.objects.filter(pk=district.pk).delete()
     operator = district.operator
-    if operator is not None and not District.objects.filter(operator=operator).exists():
+    # Who runs the platform stands on the platform's own legal pages.
+    is_ended = operator is not None and not operator.runs_platform
+    if (
+        operator is not None
+        and is_ended
+        and not District.objects.filter(operator=operator).exists()
+    ):
         operator.delete()
     functions.drop_schema(schema_name)
     transaction.on_commit(partial(_clear, schema_name, hosts))

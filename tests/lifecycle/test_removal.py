@@ -59,6 +59,14 @@ def test_a_traeger_goes_with_its_last_district_and_not_before(
     assert not Operator.objects.exists()
 
 
+def test_who_runs_the_platform_stays_on_its_legal_pages(nord: District) -> None:
+    kept = operator(nord)
+    kept.runs_platform = True
+    districts.save_operator(kept, actor=ACTOR)
+    removal.remove(nord.row)
+    assert Operator.objects.get().representative == "Kim Nord"
+
+
 def test_a_record_counts_what_was_and_a_name_that_is_not_kept_is_free_that_day(
     nord: District,
 ) -> None:
