@@ -109,6 +109,14 @@ def test_a_link_ends_in_time_and_when_it_is_taken_back(nord: District) -> None:
     assert "gilt nicht mehr" in nord.client().get(link).content.decode()
 
 
+def test_the_mail_names_the_last_day_by_the_clock_here(nord: District) -> None:
+    # Half past midnight here, and still the day before in UTC.
+    with time_machine.travel(datetime.fromisoformat("2026-07-15T00:30:00+02:00"), tick=False):
+        invited(nord)
+    with nord.inside():
+        assert "bis zum 29. Juli 2026" in Message.objects.get().text
+
+
 def test_who_has_an_account_is_not_invited(nord: District) -> None:
     with nord.inside(), pytest.raises(ValidationError, match="schon ein Konto"):
         invitations.invite(email="Editor@nord.example", role=Role.EDITOR, actor=ACTOR)

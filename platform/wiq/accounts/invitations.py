@@ -124,7 +124,8 @@ def of_link(word: str) -> Invitation | None:
 def _mail(invitation: Invitation) -> None:
     place = getattr(connection.tenant, "name", "") or _("Plattform")
     with translation.override("de"):
-        role, until = Role(invitation.role).label, date_format(invitation.expires_at, "j. F Y")
+        role = Role(invitation.role).label
+        until = date_format(timezone.localtime(invitation.expires_at), "j. F Y")
         write_letter(
             kind="accounts.invitation",
             to=invitation.email,
