@@ -24,6 +24,8 @@ def show(team: SolutionTeam, before: str = "") -> None:
     district_id = current_district_id()
     if district_id is None or not (team.is_shared or before):
         return
+    # As it stands in the database: whoever saves a text may have read the state before it changed.
+    team = SolutionTeam.objects.get(pk=team.pk)
     is_shown = team.is_shared and team.is_public
     if before and (before != team.slug or not is_shown):
         take_out(before)

@@ -163,6 +163,18 @@ def test_shared_and_not_public_is_not_in_the_catalogue(nord: District) -> None:
     assert SharedSolution.objects.get().slug == "entwurf"
 
 
+def test_a_text_saved_from_an_old_tab_brings_no_draft_back_into_the_catalogue(
+    nord: District,
+) -> None:
+    share(nord)
+    with nord.inside():
+        old = nord.solution_team()
+        solutions.set_state(nord.solution_team(), "draft", actor=ACTOR)
+        old.place = "Kanal"
+        solutions.save(old, actor=ACTOR)
+    assert not SharedSolution.objects.exists()
+
+
 def test_districts_with_the_same_names_keep_their_own_entries(
     nord: District, sued: District
 ) -> None:
