@@ -102,7 +102,9 @@ def failed_mails() -> Pile:
     uuids = list(stuck.order_by("waiting_since").values_list("message_uuid", flat=True)[:SHOWN])
     tasks = [
         Task(message.subject, message.to, _about(message))
-        for message in Message.objects.filter(uuid__in=uuids)
+        for message in sorted(
+            Message.objects.filter(uuid__in=uuids), key=lambda message: uuids.index(message.uuid)
+        )
     ]
     return Pile(_("Mails, die nicht ankommen"), stuck.count(), "", tasks)
 

@@ -95,6 +95,16 @@ def test_a_mail_counts_as_stuck_after_three_tries(nord: District) -> None:
         assert today.failed_mails().count == 0
 
 
+def test_the_mail_that_waits_longest_stands_first(nord: District) -> None:
+    with nord.inside():
+        for number, subject in enumerate(("Neu", "Alt", "Mittel")):
+            message = mail.enqueue(kind="test", to="r@b.example", subject=subject, text="Text")
+            Pointer.objects.filter(message_uuid=message.uuid).update(
+                attempts=3, waiting_since=Now() - timedelta(hours=(1, 9, 5)[number])
+            )
+        assert [task.title for task in today.failed_mails().tasks] == ["Alt", "Mittel", "Neu"]
+
+
 @pytest.mark.parametrize(("days", "listed"), [(182, False), (183, True)])
 def test_a_team_is_asked_about_when_half_a_year_is_over(
     nord: District, days: int, listed: bool
