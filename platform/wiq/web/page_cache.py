@@ -8,13 +8,13 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from cachetools import TTLCache
 from django.conf import settings
 from django.db import connection as database
 from django.http import HttpRequest, HttpResponse
+from django.http.cookie import parse_cookie
 from django.utils.http import parse_etags
 
 from wiq.tenancy import connection
@@ -130,12 +130,8 @@ def _key(environ: dict[str, Any]) -> tuple[str, ...] | None:
 
 
 def _cookies(header: str) -> set[str]:
-    if not header:
-        return set()
-    try:
-        return set(SimpleCookie(header))
-    except CookieError:
-        return {settings.SESSION_COOKIE_NAME}  # nothing we can read: better no page from memory
+    """Return the names of the cookies that were brought, read as Django reads them."""
+    return set(parse_cookie(header))
 
 
 def _answer(page: Page, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
