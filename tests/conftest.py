@@ -4,6 +4,7 @@ The servers come from ``python3 run.py test``; every worker of pytest-xdist has 
 key prefix of its own on them.
 """
 
+import gc
 import os
 import secrets
 from collections.abc import Iterator
@@ -24,11 +25,15 @@ from tests import logins
 from tests.cast import District, make_cast
 from tests.scheduling import OneStack
 from tests.stack.running import RunningStack, open_folder
+from wiq.web import apart
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if "WIQ_TEST_SERVERS" not in os.environ:
         pytest.exit("Please start the tests with: python3 run.py test", returncode=2)
+    # Thousands of tests over the same modules: looking through those for garbage is a waste.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
     # The workers inherit it.
     os.environ.setdefault("WIQ_SEED", str(secrets.randbelow(1_000_000)))
 
@@ -51,6 +56,13 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests of a running stack first: the longest at the end leave a core without work."""
     items.sort(key=lambda item: "stack" not in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sandboxes_count_too() -> None:
+    """Let the processes that know nothing of this one be measured, where coverage is asked for."""
+    measured = {name: word for name, word in os.environ.items() if name.startswith("COVERAGE")}
+    apart.ENVIRONMENT.update(measured)
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ VALUES = (
 )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("value", VALUES, ids=ascii)
 @pytest.mark.parametrize("path", NEW)
 def test_any_value_in_any_field_is_answered(nord: District, path: str, value: Any) -> None:

@@ -22,6 +22,14 @@ from wiq.submissions.throttling import SubmissionThrottle
 EXAMPLES = settings(
     max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
+# A few on every run, the others with the long proofs.
+FEW_OR_MANY = pytest.mark.parametrize(
+    "examples",
+    [
+        pytest.param(settings(EXAMPLES, max_examples=30), id="few"),
+        pytest.param(settings(EXAMPLES, max_examples=200), id="many", marks=pytest.mark.thorough),
+    ],
+)
 # Every letter that a browser can send: no half surrogates, which UTF-8 can't write.
 WORDS = st.text(st.characters(exclude_categories=("Cs",)), max_size=400) | st.sampled_from(
     [
@@ -43,11 +51,13 @@ def no_throttle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SubmissionThrottle, "allow_request", lambda *_: True)
 
 
-def send_all(district: District, path: str, fields: dict[str, Any], keeps: str = "") -> None:
-    """Send sixty fillings of a form; a refused one shows again what stood in ``keeps``."""
+def send_all(
+    examples: settings, district: District, path: str, fields: dict[str, Any], keeps: str = ""
+) -> None:
+    """Send fillings of a form; a refused one shows again what stood in ``keeps``."""
     client = district.client()
 
-    @EXAMPLES
+    @examples
     @given(sent=typed(fields))
     def send(sent: dict[str, Any]) -> None:
         with transaction.atomic():
@@ -64,15 +74,18 @@ def send_all(district: District, path: str, fields: dict[str, Any], keeps: str =
     send()
 
 
-def test_the_contact_form(nord: District) -> None:
-    send_all(nord, "/kontakt/", form(kind="message", solution_team=""), keeps="message")
+@FEW_OR_MANY
+def test_the_contact_form(nord: District, examples: settings) -> None:
+    send_all(examples, nord, "/kontakt/", form(kind="message", solution_team=""), keeps="message")
 
 
-def test_the_form_for_an_idea(nord: District) -> None:
-    send_all(nord, "/idee/", idea_form(), keeps="description")
+@FEW_OR_MANY
+def test_the_form_for_an_idea(nord: District, examples: settings) -> None:
+    send_all(examples, nord, "/idee/", idea_form(), keeps="description")
 
 
-def test_the_forms_behind_secret_links(nord: District) -> None:
+@FEW_OR_MANY
+def test_the_forms_behind_secret_links(nord: District, examples: settings) -> None:
     nord.client().post("/kontakt/", form())
     nord.client().post("/idee/", idea_form())
     with nord.inside():
@@ -82,20 +95,31 @@ def test_the_forms_behind_secret_links(nord: District) -> None:
         question = mails.confirm_url(team)
     for address in (link, question, f"/idee/{idea.token}/"):
         path = "/" + address.partition("://")[2].partition("/")[2] if "://" in address else address
-        send_all(nord, path, {"text": "Neues", "message": "Neues", "was": "antwort", "action": "x"})
+        send_all(
+            examples,
+            nord,
+            path,
+            {"text": "Neues", "message": "Neues", "was": "antwort", "action": "x"},
+        )
 
 
-def test_signing_in_and_forgetting_a_password(nord: District) -> None:
-    send_all(nord, "/anmelden/", {"login": "a@b.example", "password": "geheim", "next": "/"})
-    send_all(nord, "/anmelden/passwort/vergessen/", {"email": "a@b.example"})
+@FEW_OR_MANY
+def test_signing_in_and_forgetting_a_password(nord: District, examples: settings) -> None:
+    send_all(
+        examples, nord, "/anmelden/", {"login": "a@b.example", "password": "geheim", "next": "/"}
+    )
+    send_all(examples, nord, "/anmelden/passwort/vergessen/", {"email": "a@b.example"})
 
 
 @pytest.mark.parametrize("path", ["/loesungsteams/", "/neuigkeiten/", "/kontakt/", "/en/menschen/"])
-def test_whatever_stands_behind_the_question_mark(nord: District, path: str) -> None:
+@FEW_OR_MANY
+def test_whatever_stands_behind_the_question_mark(
+    nord: District, path: str, examples: settings
+) -> None:
     client = nord.client()
     names = ("q", "fokus", "status", "seite", "sortierung", "team", "loesungsteam", "art")
 
-    @EXAMPLES
+    @examples
     @given(query=st.dictionaries(st.sampled_from(names) | WORDS, WORDS, max_size=6))
     def ask(query: dict[str, str]) -> None:
         response = client.get(path, query)

@@ -78,5 +78,6 @@ def test_the_page_about_the_walk_says_what_it_asks_for(calls: list[Call]) -> Non
     table.compare(calls)
 
 
+@pytest.mark.thorough
 def test_another_seed_is_another_sample_and_the_same_seed_the_same(calls: list[Call]) -> None:
     assert plan.sample(calls, 1) == plan.sample(calls, 1) != plan.sample(calls, 2)

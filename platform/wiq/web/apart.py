@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 WAIT_SECONDS = 60
+# What such a process knows of this one: nothing.
+ENVIRONMENT: dict[str, str] = {}
 _turn = threading.BoundedSemaphore(1)
 
 
@@ -31,7 +33,8 @@ def run_apart(module: str, *arguments: str, content: bytes = b"", seconds: float
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-m", module, *arguments],
-            input=content, capture_output=True, timeout=seconds, check=True, env={},
+            input=content, capture_output=True, timeout=seconds, check=True,
+            env=ENVIRONMENT,
         )  # fmt: skip
     finally:
         _turn.release()
