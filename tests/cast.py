@@ -28,6 +28,7 @@ from wiq.tenancy import PUBLIC
 
 ACTOR = "test"
 PASSWORD = "ein langes Kennwort"
+PROJECT_TEAM = "team@plattform.example"
 NAMES = {
     "nord": {"district": "Nordviertel", "shown": "Ada Nord", "withdrawn": "Ben Nord"},
     "sued": {"district": "Südviertel", "shown": "Ada Süd", "withdrawn": "Ben Süd"},
@@ -92,6 +93,12 @@ class District:
             return Person.objects.get(slug=slug)
 
 
+def project_team() -> User:
+    """Return the account of the project team."""
+    with schema_context(PUBLIC):
+        return User.objects.get(email=PROJECT_TEAM)
+
+
 def form(**changes: Any) -> dict[str, Any]:
     """Return what a resident types into the contact form, with changes."""
     typed = {
@@ -133,7 +140,7 @@ def idea_form(**changes: Any) -> dict[str, Any]:
 
 def make_cast() -> None:
     """Create both districts and everybody in them."""
-    accounts.create_account(email="team@plattform.example", role=Role.PROJECT_TEAM)
+    accounts.create_account(email=PROJECT_TEAM, role=Role.PROJECT_TEAM)
     for slug, names in NAMES.items():
         district = create_district(slug=slug, name=names["district"], city="Leipzig", actor=ACTOR)
         publish(district, actor=ACTOR)

@@ -22,7 +22,7 @@ from django.utils import translation
 from django_redis import get_redis_connection
 
 from tests import logins
-from tests.cast import District, make_cast
+from tests.cast import District, make_cast, project_team
 from tests.scheduling import OneStack
 from tests.stack.running import RunningStack, open_folder
 from wiq.web import apart
@@ -148,6 +148,13 @@ def sued(db: None) -> District:
 def platform(db: None) -> Client:
     """A visitor of the platform's own host."""
     return Client(headers={"host": "localhost"})
+
+
+@pytest.fixture
+def console(platform: Client) -> Client:
+    """Somebody of the project team, signed in on the platform's host."""
+    platform.force_login(project_team())
+    return platform
 
 
 @pytest.fixture

@@ -21,12 +21,6 @@ def sign_in(client: Client, email: str, password: str = PASSWORD) -> Any:
     return client.post("/anmelden/", {"login": email, "password": password})
 
 
-@pytest.fixture
-def team(platform: Client) -> Client:
-    platform.force_login(User.objects.get(email="team@plattform.example"))
-    return platform
-
-
 def test_the_password_opens_the_desk_of_the_own_district_only(
     nord: District, sued: District
 ) -> None:
@@ -98,12 +92,12 @@ def test_editors_have_people_but_neither_requests_nor_consents(nord: District) -
     assert "consents-TOTAL_FORMS" not in page
 
 
-def test_the_first_page_of_both_administrations_opens(nord: District, team: Client) -> None:
+def test_the_first_page_of_both_administrations_opens(nord: District, console: Client) -> None:
     assert (
         "Menschen und Teams" in nord.signed_in("coordinator").get("/koordination/").content.decode()
     )
-    assert "Quartiere" in team.get("/plattform/").content.decode()
-    assert team.get("/plattform/districts/operator/add/").status_code == 200
+    assert "Quartiere" in console.get("/plattform/").content.decode()
+    assert console.get("/plattform/districts/operator/add/").status_code == 200
 
 
 def test_editors_neither_see_nor_change_where_requests_go(nord: District) -> None:
@@ -267,18 +261,18 @@ def test_two_at_the_desk_do_not_overwrite_each_other(nord: District) -> None:
 
 
 def test_the_project_team_changes_a_district_and_its_pages_follow(
-    nord: District, team: Client, django_capture_on_commit_callbacks: Any
+    nord: District, console: Client, django_capture_on_commit_callbacks: Any
 ) -> None:
     assert nord.client().get("/").status_code == 200
     row = nord.row
-    page = team.get(f"/plattform/districts/district/{row.pk}/change/")
+    page = console.get(f"/plattform/districts/district/{row.pk}/change/")
     assert page.status_code == 200
     data = {"name": "Nord Neu", "city": "Leipzig", "colour": "#123456", "state": "published"}
     data |= {"retention_months": "6"}
     data |= {"domains-TOTAL_FORMS": "0", "domains-INITIAL_FORMS": "0", "phone": "0341 1"}
     with django_capture_on_commit_callbacks(execute=True):
         url = f"/plattform/districts/district/{row.pk}/change/"
-        assert team.post(url, data).status_code == 302
+        assert console.post(url, data).status_code == 302
     assert Row.objects.get(pk=row.pk).name == "Nord Neu"
     assert "Nord Neu" in nord.client().get("/").content.decode()
     assert Entry.objects.filter(action="district.updated").exists()

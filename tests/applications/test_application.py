@@ -15,7 +15,6 @@ from tenants.districts.models import District as Row
 from tenants.provisioning import orders
 from tenants.provisioning.models import Order
 from tests.cast import ACTOR, District
-from wiq.accounts.models import User
 from wiq.mail.models import Message
 
 URL = "/quartier-anmelden/"
@@ -28,13 +27,6 @@ def typed(**changes: Any) -> dict[str, Any]:
         "contact_name": "Kim West", "email": "kim@west.example", "phone": "",
         "privacy_acknowledged": "on", "website": "",
     } | changes  # fmt: skip
-
-
-@pytest.fixture
-def console(platform: Client) -> Client:
-    """Somebody of the project team, signed in."""
-    platform.force_login(User.objects.get(email="team@plattform.example"))
-    return platform
 
 
 def applied(platform: Client, **changes: Any) -> Application:

@@ -9,13 +9,12 @@ from django.test import Client
 
 from tenants.applications import services
 from tenants.applications.models import Application
-from tests.applications.test_application import URL, applied, console, submitted, typed
+from tests.applications.test_application import URL, applied, submitted, typed
 from tests.audited import said
 from tests.cast import ACTOR
 from tests.locks import row_locks
 from wiq.mail.models import Message
 
-__all__ = ["console"]
 # The day begins here two hours before that of Greenwich, from this very night on.
 MIDNIGHT = datetime(2026, 3, 29, 22, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

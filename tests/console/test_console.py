@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -16,12 +15,6 @@ from wiq.accounts.models import Invitation, User
 from wiq.mail.models import Message
 
 PUBLIC = {"_schema_name": "public"}
-
-
-@pytest.fixture
-def console(platform: Client) -> Client:
-    platform.force_login(User.objects.get(email="team@plattform.example"))
-    return platform
 
 
 def write(district: District, days_ago: int = 0) -> None:

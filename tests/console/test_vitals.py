@@ -17,12 +17,11 @@ from tenants.districts.models import District as Row
 from tenants.lifecycle import support
 from tests.applications.test_application import applied, submitted
 from tests.cast import ACTOR, District
-from tests.console.test_console import console, write
+from tests.console.test_console import write
 from wiq.accounts.models import User
 from wiq.mail.models import Message
 from wiq.outbox.models import Pointer
 
-__all__ = ["console"]
 # Half an hour after midnight here, the night before the clocks change.
 MOMENT = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -8,11 +8,11 @@ from django.db import DatabaseError, connection
 from tenants.provisioning import coordinators, mails, orders
 from tenants.provisioning.models import Order, StepName
 from tests.audited import said
-from tests.cast import ACTOR, District
+from tests.cast import ACTOR, District, project_team
 from tests.locks import row_locks
 from wiq.accounts import invitations
 from wiq.accounts import services as accounts
-from wiq.accounts.models import Invitation, User
+from wiq.accounts.models import Invitation
 from wiq.accounts.roles import Role
 from wiq.mail.models import Message
 
@@ -44,7 +44,7 @@ def test_a_failed_step_waits_twice_as_long_each_time(
 
 
 def test_an_order_is_recorded_from_its_placing_to_its_end(nord: District) -> None:
-    boss = User.objects.get(email="team@plattform.example")
+    boss = project_team()
     before = len(said("order.", "district.created"))
     orders.run(orders.place(**WISH, coordinator="kim@west.example", actor=boss))
     assert said("order.", "district.created")[before:] == [
@@ -68,7 +68,7 @@ def test_an_order_given_up_is_held_recorded_and_told(nord: District) -> None:
 
 
 def test_only_who_still_belongs_to_the_project_team_is_told(nord: District) -> None:
-    team = [User.objects.get(email="team@plattform.example")]
+    team = [project_team()]
     for name in ("zwei", "drei"):
         email = f"{name}@plattform.example"
         team.append(accounts.create_account(email=email, role=Role.PROJECT_TEAM))
@@ -77,7 +77,7 @@ def test_only_who_still_belongs_to_the_project_team_is_told(nord: District) -> N
 
 
 def test_the_project_team_sees_who_coordinates_and_who_is_asked_to(nord: District) -> None:
-    boss = User.objects.get(email="team@plattform.example")
+    boss = project_team()
     coordinators.invite(nord.row, "neu@nord.example", actor=boss)
     coordinators.invite(nord.row, "alt@nord.example", actor=boss)
     coordinators.invite(nord.row, "weg@nord.example", actor=boss)

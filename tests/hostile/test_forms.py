@@ -16,7 +16,6 @@ from directory.contact.models import ContactRequest
 from directory.ideas.models import Idea
 from directory.solutions import mails
 from tests.cast import District, form, idea_form
-from wiq.accounts.models import User
 from wiq.submissions.throttling import SubmissionThrottle
 
 EXAMPLES = settings(
@@ -171,11 +170,10 @@ def test_the_desks_forms(nord: District) -> None:
 
 
 @pytest.mark.thorough
-def test_the_consoles_forms(nord: District, platform: Client) -> None:
-    platform.force_login(User.objects.get(email="team@plattform.example"))
+def test_the_consoles_forms(nord: District, console: Client) -> None:
     pages = ["/plattform/districts/district/add/", "/plattform/districts/operator/add/",
              f"/plattform/districts/district/{nord.row.pk}/change/"]  # fmt: skip
-    send_to_any(platform, pages, PLATFORM)
+    send_to_any(console, pages, PLATFORM)
 
 
 @pytest.mark.thorough

@@ -17,9 +17,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.cast import District
+from tests.cast import District, project_team
 from wiq.accounts import services as accounts
-from wiq.accounts.models import User
 
 FEW_OR_MANY = pytest.mark.parametrize(
     "examples",
@@ -106,5 +105,5 @@ def test_coordinators_get_what_the_districts_document_says(nord: District, examp
 
 @FEW_OR_MANY
 def test_the_project_team_gets_what_the_platforms_document_says(db: None, examples: str) -> None:
-    token = accounts.create_token(User.objects.get(email="team@plattform.example"))
+    token = accounts.create_token(project_team())
     assert keep_promises("localhost", examples, token) > 10

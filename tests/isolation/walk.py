@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django_tenants.utils import schema_context, tenant_context
 
+from tests.cast import project_team
 from tests.isolation import headers
 from tests.isolation.canaries import Found, found_in
 from tests.isolation.plan import (
@@ -254,6 +255,6 @@ def _signed_in(place: Place, email: str, role: str) -> dict[str, str]:
 
 def _project_team() -> dict[str, str]:
     with schema_context("public"):
-        user = User.objects.get(email="team@plattform.example")
+        user = project_team()
         token = accounts.create_token(user)
         return {"HTTP_COOKIE": _session_for(user), "HTTP_AUTHORIZATION": f"Bearer {token}"}

@@ -13,7 +13,6 @@ from directory.solutions.models import Topic
 from tenants.kit import mails, services, tasks
 from tenants.kit.models import KitItem, KitVersion, Taken
 from tests.cast import ACTOR, District
-from wiq.accounts.models import User
 from wiq.mail.models import Message
 
 WORD = "wort-fokus"
@@ -173,19 +172,18 @@ def test_a_quiet_district_is_left_alone(west: District) -> None:
 
 
 def test_the_project_team_edits_and_releases_at_the_console(
-    west: District, platform: Client
+    west: District, console: Client
 ) -> None:
-    platform.force_login(User.objects.get(email="team@plattform.example"))
     url = "/plattform/kit/kitversion/"
     first = KitVersion.objects.get(number=SHIPPED)
-    platform.post(url, {"action": "begin_next", "_selected_action": [first.pk]})
+    console.post(url, {"action": "begin_next", "_selected_action": [first.pk]})
     version = KitVersion.objects.get(number=SHIPPED + 1)
     assert version.items.count() == first.items.count()
-    assert platform.get(f"{url}{version.pk}/change/").status_code == 200
-    assert platform.get(f"{url}{first.pk}/change/").status_code == 200
-    platform.post(url, {"action": "release", "_selected_action": [version.pk]})
+    assert console.get(f"{url}{version.pk}/change/").status_code == 200
+    assert console.get(f"{url}{first.pk}/change/").status_code == 200
+    console.post(url, {"action": "release", "_selected_action": [version.pk]})
     assert KitVersion.objects.current() == version
-    file = platform.post(url, {"action": "download", "_selected_action": [version.pk]})
+    file = console.post(url, {"action": "download", "_selected_action": [version.pk]})
     assert file.json()["version"] == SHIPPED + 1
 
 

@@ -243,9 +243,8 @@ def test_the_kit_is_for_the_coordination(texts: District) -> None:
         assert not Text.objects.filter(slug="wort-neu").exists()
 
 
-def test_the_console_deletes_no_version(texts: District, platform: Client) -> None:
-    platform.force_login(User.objects.get(email="team@plattform.example"))
+def test_the_console_deletes_no_version(texts: District, console: Client) -> None:
     version = KitVersion.objects.get(number=SHIPPED)
     url = f"/plattform/kit/kitversion/{version.pk}/delete/"
-    assert platform.post(url, {"post": "yes"}).status_code == 403
+    assert console.post(url, {"post": "yes"}).status_code == 403
     assert KitVersion.objects.filter(pk=version.pk).exists()

@@ -15,7 +15,7 @@ from tenants.districts.models import State
 from tenants.lifecycle import states, tasks
 from tenants.provisioning.models import Removal
 from tests.audited import details, said
-from tests.cast import ACTOR, District
+from tests.cast import ACTOR, District, project_team
 from tests.locks import row_locks
 from wiq.accounts import services as accounts
 from wiq.accounts.models import User
@@ -99,7 +99,7 @@ def test_what_is_removed_by_the_clock_is_recorded_as_such(nord: District) -> Non
 def test_a_move_is_recorded_in_both_logs_and_a_districts_own_names_no_account(
     nord: District,
 ) -> None:
-    boss = User.objects.get(email="team@plattform.example")
+    boss = project_team()
     states.move(nord.row, State.SUSPENDED, actor=boss, reason=f" {'x' * 501} ")
     assert said("district.state")[-1] == ("district.state", boss.email)
     with nord.inside():

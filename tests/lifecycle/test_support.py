@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tenants.lifecycle import services, support
 from tests.audited import details, said
-from tests.cast import District
+from tests.cast import District, project_team
 from tests.locks import row_locks
 from wiq.accounts.models import User
 from wiq.audit.models import Entry
@@ -20,7 +20,7 @@ MOMENT = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
 
 @pytest.fixture
 def member(nord: District) -> User:
-    return User.objects.get(email="team@plattform.example")
+    return project_team()
 
 
 def visit(district: District, member: User, reason: str = "Frage zum Leitfaden") -> str:
