@@ -21,10 +21,13 @@ from django.test import Client
 from django.utils import translation
 from django_redis import get_redis_connection
 
+from tenants.provisioning import orders
 from tests import logins
-from tests.cast import District, make_cast, project_team
+from tests.cast import ACTOR, District, make_cast, project_team
 from tests.scheduling import OneStack
 from tests.stack.running import RunningStack, open_folder
+from wiq.accounts import services as accounts
+from wiq.accounts.roles import Role
 from wiq.web import apart
 
 
@@ -142,6 +145,17 @@ def nord(db: None) -> District:
 def sued(db: None) -> District:
     """The second district of the cast."""
     return District("sued")
+
+
+@pytest.fixture
+def west(nord: District) -> District:
+    """A district as provisioning leaves it, with a coordinator."""
+    orders.run(orders.place(slug="westviertel", name="Westviertel", city="Leipzig", actor=ACTOR))
+    made = District("westviertel")
+    with made.inside():
+        accounts.create_account(email="coordinator@westviertel.example", role=Role.COORDINATOR)
+        accounts.create_account(email="editor@westviertel.example", role=Role.EDITOR)
+    return made
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from django.test import Client
 from directory.people.models import Seat, Team
 from directory.solutions.models import SolutionTeam
 from tenants.districts import lookup, preview
-from tenants.provisioning import orders
 from tests.cast import ACTOR, District
 from wiq.accounts import services as accounts
 from wiq.accounts.models import Invitation
@@ -31,17 +30,6 @@ LEGAL = {
     "legal-accessibility_checked_on": "2026-11-02",
     "legal-accessibility_gaps": "",
 }
-
-
-@pytest.fixture
-def west(nord: District) -> District:
-    """A district as provisioning leaves it, with a coordinator."""
-    orders.run(orders.place(slug="westviertel", name="Westviertel", city="Leipzig", actor=ACTOR))
-    made = District("westviertel")
-    with made.inside():
-        accounts.create_account(email="coordinator@westviertel.example", role=Role.COORDINATOR)
-        accounts.create_account(email="editor@westviertel.example", role=Role.EDITOR)
-    return made
 
 
 @pytest.fixture

@@ -1,21 +1,9 @@
-"""Two districts that have what the kit brings: a whole one, and one with its texts alone."""
+"""A district that has the texts of the kit, and nothing else of it."""
 
 import pytest
 
 from tenants.kit import services
-from tenants.provisioning import orders
 from tests.cast import ACTOR, District
-from wiq.accounts import services as accounts
-from wiq.accounts.roles import Role
-
-
-@pytest.fixture
-def west(nord: District) -> District:
-    orders.run(orders.place(slug="westviertel", name="Westviertel", city="Leipzig", actor=ACTOR))
-    made = District("westviertel")
-    with made.inside():
-        accounts.create_account(email="coordinator@westviertel.example", role=Role.COORDINATOR)
-    return made
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """How a district moves: only along its life, held, recorded in both logs, told to the right people."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 import time_machine
-from celery import current_app
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -149,17 +147,11 @@ def test_a_suspension_is_lifted_to_published_through_the_gate(nord: District) ->
 
 
 def test_in_the_morning_only_public_districts_write_to_their_followers(
-    nord: District, sued: District, monkeypatch: pytest.MonkeyPatch
+    nord: District, sued: District, queued: list[tuple[str, str]]
 ) -> None:
-    sent: list[tuple[str, str]] = []
-
-    def send(name: str, headers: dict[str, str], **options: Any) -> None:
-        sent.append((name, headers["_schema_name"]))
-
-    monkeypatch.setattr(current_app, "send_task", send)
     states.move(nord.row, State.HIDDEN, actor=ACTOR)
     tasks.morning.apply(headers={"_schema_name": "public"}, throw=True)
-    assert sent == [("directory.following.tasks.tell", sued.row.schema_name)]
+    assert queued == [("directory.following.tasks.tell", sued.row.schema_name)]
 
 
 def test_a_removed_name_rests_for_ninety_days_of_the_calendar_here(nord: District) -> None:
