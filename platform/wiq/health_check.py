@@ -4,10 +4,12 @@ import http.client
 import os
 import sys
 
+PORT = 8000  # of the image
+
 
 def main() -> int:
     """Ask /health/live on the platform's host; return 0 where it answers 200."""
-    connection = http.client.HTTPConnection("127.0.0.1", 8000, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
     headers = {"Host": os.environ["WIQ_DOMAIN"], "X-Forwarded-Proto": "https"}
     try:
         connection.request("GET", "/health/live", headers=headers)
