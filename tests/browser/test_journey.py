@@ -98,6 +98,7 @@ def test_an_idea_is_brought_on_a_phone_and_followed(stack: RunningStack, page: A
     assert page.context.cookies() == []
 
 
+@pytest.mark.thorough
 def test_an_aushang_is_one_sheet_of_paper(stack: RunningStack, page: Any) -> None:
     west = f"http://leipziger-westen.localhost:{stack.port}"
     for path in ("/aushang/", "/en/aushang/", "/loesungsteams/leipzig-pumpt/aushang/"):
@@ -115,6 +116,7 @@ def test_an_aushang_is_one_sheet_of_paper(stack: RunningStack, page: Any) -> Non
             assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1, path
 
 
+@pytest.mark.thorough
 def test_a_page_on_paper_is_short_and_says_where_to_call(stack: RunningStack, page: Any) -> None:
     west = f"http://leipziger-westen.localhost:{stack.port}"
     for path, most in (("/", 2), ("/menschen/", 3), ("/loesungsteams/", 2)):
@@ -127,6 +129,7 @@ def test_a_page_on_paper_is_short_and_says_where_to_call(stack: RunningStack, pa
     assert not page.get_by_role("link", name="Schreiben Sie uns").first.is_visible()
 
 
+@pytest.mark.thorough
 def test_no_page_is_wider_than_a_small_phone_with_large_text(
     stack: RunningStack, page: Any
 ) -> None:
@@ -137,6 +140,7 @@ def test_no_page_is_wider_than_a_small_phone_with_large_text(
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 
+@pytest.mark.thorough
 def test_no_page_is_wider_than_a_small_phone(stack: RunningStack, page: Any) -> None:
     west = f"http://leipziger-westen.localhost:{stack.port}"
     paths = ("/", "/menschen/", "/kontakt/", "/en/menschen/", "/anmelden/", "/loesungsteams/",

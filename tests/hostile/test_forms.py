@@ -26,7 +26,7 @@ FEW_OR_MANY = pytest.mark.parametrize(
     "examples",
     [
         pytest.param(settings(EXAMPLES, max_examples=30), id="few"),
-        pytest.param(settings(EXAMPLES, max_examples=200), id="many", marks=pytest.mark.thorough),
+        pytest.param(settings(EXAMPLES, max_examples=100), id="many", marks=pytest.mark.thorough),
     ],
 )
 # Every letter that a browser can send: no half surrogates, which UTF-8 can't write.
@@ -66,7 +66,7 @@ def send_all(
         text = response.content.decode()
         assert "<script>alert(1)</script>" not in text
         if keeps and response.status_code == 422:
-            shown = html.unescape(text).replace("\r\n", "\n")
+            shown = html.unescape(text).replace("\r\n", "\n").replace("\r", "\n")
             wanted = sent[keeps].replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
             assert wanted.strip() in shown or "\x00" in sent[keeps], ascii(sent[keeps])
 

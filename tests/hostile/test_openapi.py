@@ -29,7 +29,7 @@ FEW_OR_MANY = pytest.mark.parametrize(
 )
 # The same few on each run of CI, many others by hand.
 FEW = settings(
-    max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 MANY = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 # What the issue asks for. Whether a wrong token is refused where none is needed is another matter.
@@ -95,12 +95,12 @@ def keep_promises(host: str, examples: str, token: str = "") -> int:
 
 @FEW_OR_MANY
 def test_visitors_get_what_the_districts_document_says(nord: District, examples: str) -> None:
-    assert keep_promises(nord.host, examples) > 150
+    assert keep_promises(nord.host, examples) > 100
 
 
 @FEW_OR_MANY
 def test_coordinators_get_what_the_districts_document_says(nord: District, examples: str) -> None:
-    assert keep_promises(nord.host, examples, nord.token()) > 150
+    assert keep_promises(nord.host, examples, nord.token()) > 100
 
 
 @FEW_OR_MANY

@@ -58,9 +58,11 @@ def test_the_walk_finds_nothing(walk: Walk, calls: list[Call]) -> None:
 
 
 @pytest.mark.thorough
+@pytest.mark.parametrize("kind", ["district", "platform"])
 def test_a_sample_with_every_route_role_and_method_finds_nothing(
-    walk: Walk, calls: list[Call], seed: int
+    walk: Walk, calls: list[Call], seed: int, kind: str
 ) -> None:
+    calls = [call for call in calls if call.kind == kind]
     some = plan.sample(calls, seed)
     for each in ("path", "role", "method"):
         names = [
@@ -70,7 +72,7 @@ def test_a_sample_with_every_route_role_and_method_finds_nothing(
     walk.send_all(some)
     walk.unknown_hosts()
     assert not found(walk)
-    assert walk.statuses[200] > 500
+    assert walk.statuses[200] > 200
 
 
 @pytest.mark.thorough

@@ -17,9 +17,9 @@ from tests.transfer.files import packed, pictures_of, unpacked
 from tests.videos.films import PLACE, film
 
 
-def test_a_file_that_breaks_off_leaves_nothing(out: Path, tmp_path: Path) -> None:
+def test_a_file_that_breaks_off_leaves_nothing(given: Path, tmp_path: Path) -> None:
     half = tmp_path / "halb.zip"
-    half.write_bytes(out.read_bytes()[:-300])
+    half.write_bytes(given.read_bytes()[:-300])
     with pytest.raises(CommandError, match="no whole ZIP"):
         call_command("import_district", str(half), slug="nord-zwei")
 
@@ -67,9 +67,9 @@ PEOPLE, SEATS = "rows/people.person.jsonl", "rows/people.seat.jsonl"
     ],
 )  # fmt: skip
 def test_a_forged_file_is_refused_with_one_clear_line_and_leaves_nothing(
-    out: Path, tmp_path: Path, change: Callable[[dict[str, bytes]], None], words: str
+    given: Path, tmp_path: Path, change: Callable[[dict[str, bytes]], None], words: str
 ) -> None:
-    files = unpacked(out.read_bytes())
+    files = unpacked(given.read_bytes())
     assert b'"logo": ""' in files["district.json"]
     change(files)
     forged = packed(files, tmp_path / "forged.zip")
@@ -80,8 +80,10 @@ def test_a_forged_file_is_refused_with_one_clear_line_and_leaves_nothing(
     assert (Row.objects.count(), set(Path(settings.MEDIA_ROOT).rglob("*"))) == before
 
 
-def test_a_wrong_checksum_a_missing_and_a_hidden_file_are_named(out: Path, tmp_path: Path) -> None:
-    original = unpacked(out.read_bytes())
+def test_a_wrong_checksum_a_missing_and_a_hidden_file_are_named(
+    given: Path, tmp_path: Path
+) -> None:
+    original = unpacked(given.read_bytes())
     changes: list[tuple[dict[str, bytes], str]] = [
         (original | {PEOPLE: original[PEOPLE].replace(b"Ada", b"Eva")}, "checksum is wrong"),
         ({n: c for n, c in original.items() if n != PEOPLE}, "missing in the file"),
@@ -96,8 +98,8 @@ def test_a_wrong_checksum_a_missing_and_a_hidden_file_are_named(out: Path, tmp_p
             call_command("import_district", str(target), slug="nord-zwei")
 
 
-def test_a_file_of_the_version_before_is_read(out: Path, tmp_path: Path) -> None:
-    files = unpacked(out.read_bytes())
+def test_a_file_of_the_version_before_is_read(given: Path, tmp_path: Path) -> None:
+    files = unpacked(given.read_bytes())
     for name in ("rows/following.subscription.jsonl",):
         files.pop(name, None)
     files["manifest.json"] = files["manifest.json"].replace(b'"version": 5', b'"version": 3')
@@ -105,8 +107,8 @@ def test_a_file_of_the_version_before_is_read(out: Path, tmp_path: Path) -> None
     assert Row.objects.filter(slug="nord-zwei").exists()
 
 
-def test_what_stands_beside_a_picture_or_a_film_stays_behind(out: Path, tmp_path: Path) -> None:
-    files = unpacked(out.read_bytes())
+def test_what_stands_beside_a_picture_or_a_film_stays_behind(given: Path, tmp_path: Path) -> None:
+    files = unpacked(given.read_bytes())
     name = next(name for name in files if name.startswith("files/pictures/"))
     beside = Image.Exif()
     beside[0x0110] = "Kamera von Ada"
@@ -129,15 +131,15 @@ def test_what_stands_beside_a_picture_or_a_film_stays_behind(out: Path, tmp_path
     ]
 
 
-def test_a_film_that_says_it_is_of_another_kind_is_refused(out: Path, tmp_path: Path) -> None:
+def test_a_film_that_says_it_is_of_another_kind_is_refused(given: Path, tmp_path: Path) -> None:
     name = f"files/videos/{'a' * 24}.mp4"
-    files = unpacked(out.read_bytes()) | {name: film("webm")}
+    files = unpacked(given.read_bytes()) | {name: film("webm")}
     with pytest.raises(CommandError, match=r"this film ends with \.webm"):
         call_command("import_district", str(packed(files, tmp_path / "f.zip")), slug="nord-zwei")
     assert not Row.objects.filter(slug="nord-zwei").exists()
 
 
-def test_a_bomb_is_not_unfolded(out: Path, tmp_path: Path) -> None:
-    files = unpacked(out.read_bytes()) | {PEOPLE: b" " * 60_000_000}
+def test_a_bomb_is_not_unfolded(given: Path, tmp_path: Path) -> None:
+    files = unpacked(given.read_bytes()) | {PEOPLE: b" " * 60_000_000}
     with pytest.raises(CommandError, match="bomb"):
         call_command("import_district", str(packed(files, tmp_path / "b.zip")), slug="nord-zwei")

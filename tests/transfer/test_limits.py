@@ -33,28 +33,28 @@ def ratio(path: Path) -> float:
     ],
 )
 def test_a_file_may_be_as_big_as_a_limit_and_no_bigger(
-    out: Path,
+    given: Path,
     monkeypatch: pytest.MonkeyPatch,
     limit: str,
     measured: Callable[[Path], float],
     words: str,
 ) -> None:
-    monkeypatch.setattr(rules, limit, measured(out))
-    DistrictFile(out).close()
-    monkeypatch.setattr(rules, limit, measured(out) - 0.001)
+    monkeypatch.setattr(rules, limit, measured(given))
+    DistrictFile(given).close()
+    monkeypatch.setattr(rules, limit, measured(given) - 0.001)
     with pytest.raises(FileError, match=words):
-        DistrictFile(out)
+        DistrictFile(given)
 
 
 def test_a_folder_holds_no_bigger_file_than_a_packed_one(
-    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    given: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "folder"
-    with zipfile.ZipFile(out) as opened:
+    with zipfile.ZipFile(given) as opened:
         opened.extractall(folder)
-    monkeypatch.setattr(rules, "FILE_BYTES_MAX", max(sizes(out)))
+    monkeypatch.setattr(rules, "FILE_BYTES_MAX", max(sizes(given)))
     DistrictFile(folder).close()
-    monkeypatch.setattr(rules, "FILE_BYTES_MAX", max(sizes(out)) - 1)
+    monkeypatch.setattr(rules, "FILE_BYTES_MAX", max(sizes(given)) - 1)
     with pytest.raises(FileError, match="larger than"):
         DistrictFile(folder)
 
@@ -68,9 +68,9 @@ def test_the_limits_are_those_of_a_district_of_many_years() -> None:
     ("version", "words"), [(2, "unknown here"), (3, ""), (4, ""), (5, ""), (6, "newer")]
 )
 def test_the_last_three_versions_are_read(
-    out: Path, tmp_path: Path, version: int, words: str
+    given: Path, tmp_path: Path, version: int, words: str
 ) -> None:
-    files = unpacked(out.read_bytes())
+    files = unpacked(given.read_bytes())
     manifest = files["manifest.json"]
     files["manifest.json"] = manifest.replace(b'"version": 5', f'"version": {version}'.encode())
     path = packed(files, tmp_path / "other.zip")
@@ -92,9 +92,9 @@ def test_the_last_three_versions_are_read(
     ],
 )
 def test_a_picture_is_a_picture_and_nobodys_portrait(
-    out: Path, tmp_path: Path, name: str, is_there: bool, words: str
+    given: Path, tmp_path: Path, name: str, is_there: bool, words: str
 ) -> None:
-    files = unpacked(out.read_bytes())
+    files = unpacked(given.read_bytes())
     (old,) = [file for file in files if file.startswith("files/pictures/")]
     content = files.pop(old)
     if is_there:
