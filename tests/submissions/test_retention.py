@@ -161,6 +161,7 @@ def test_of_what_is_forgotten_nothing_is_mailed_or_taken_up_again(nord: District
         assert contact.send_mails_again(request, actor=ACTOR) == 0  # nobody let it out
         contact.anonymise(request, actor=ACTOR)
         ideas.anonymise(idea, actor=ACTOR)
+        ContactRequest.objects.update(state=RequestState.CLOSED)  # as what was no spam
         assert contact.send_mails_again(ContactRequest.objects.get(), actor=ACTOR) == 0
         ideas.set_spam(idea, False, actor=ACTOR)
         assert not Message.objects.exists()
