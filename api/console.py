@@ -14,16 +14,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.permissions import may
-from api.tenancy import DistrictMoveShape, DistrictStateShape, of_field
+from api.tenancy import DistrictMoveSerializer, DistrictStateSerializer, of_field
 from api.writing import account_of
 from tenants.catalogue import services as catalogue
 from tenants.console.models import Numbers, Vital
 from tenants.districts.models import District, SharedSolution
 from tenants.kit import services as kit
-from tenants.lifecycle import states, support
+from tenants.lifecycle import states
 from tenants.provisioning import coordinators
 from tenants.transfer.exporting import export_district
 from tenants.transfer.format import Contents
+from tenants.visits import support
 
 
 class ProjectTeamOnly(BasePermission):
@@ -52,7 +53,7 @@ class ProjectTeamView(APIView):
         return super().finalize_response(request, response, *args, **kwargs)
 
 
-class NumbersShape(serializers.ModelSerializer[Vital]):
+class NumbersSerializer(serializers.ModelSerializer[Vital]):
     """What was counted in a district."""
 
     class Meta:
@@ -60,16 +61,16 @@ class NumbersShape(serializers.ModelSerializer[Vital]):
         fields = (*(field.name for field in Numbers._meta.get_fields()), "counted_at")
 
 
-class DistrictDetailShape(DistrictStateShape):
+class DistrictDetailSerializer(DistrictStateSerializer):
     """A district with its numbers."""
 
-    numbers = NumbersShape(source="vital", default=None, read_only=True)
+    numbers = NumbersSerializer(source="vital", default=None, read_only=True)
 
-    class Meta(DistrictStateShape.Meta):
-        fields = (*DistrictStateShape.Meta.fields, "numbers")  # type: ignore[assignment]
+    class Meta(DistrictStateSerializer.Meta):
+        fields = (*DistrictStateSerializer.Meta.fields, "numbers")  # type: ignore[assignment]
 
 
-class RemovalShape(serializers.Serializer[Any]):
+class RemovalSerializer(serializers.Serializer[Any]):
     """The district's whole host, typed in: whoever sends it means it."""
 
     confirm = serializers.CharField(max_length=253)
@@ -78,52 +79,52 @@ class RemovalShape(serializers.Serializer[Any]):
 class DistrictDetailView(ProjectTeamView):
     """One district."""
 
-    @extend_schema(responses=DistrictDetailShape)
+    @extend_schema(responses=DistrictDetailSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """Show its state and its numbers."""
-        return Response(DistrictDetailShape(self.district(slug)).data)
+        return Response(DistrictDetailSerializer(self.district(slug)).data)
 
-    @extend_schema(request=DistrictMoveShape, responses=DistrictStateShape)
+    @extend_schema(request=DistrictMoveSerializer, responses=DistrictStateSerializer)
     def patch(self, request: Request, slug: str) -> Response:
         """Publish, hide, suspend or archive it."""
         district = self.district(slug)
-        shape = DistrictMoveShape(data=request.data)
-        shape.is_valid(raise_exception=True)
+        body = DistrictMoveSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
         try:
-            moved = states.move(district, **shape.validated_data, actor=account_of(request))
+            moved = states.move(district, **body.validated_data, actor=account_of(request))
         except RuleError as error:
             raise of_field(error, "state") from None
-        return Response(DistrictStateShape(moved).data)
+        return Response(DistrictStateSerializer(moved).data)
 
-    @extend_schema(request=RemovalShape, responses={202: DistrictStateShape})
+    @extend_schema(request=RemovalSerializer, responses={202: DistrictStateSerializer})
     def delete(self, request: Request, slug: str) -> Response:
         """Archive it, and let it be removed with everything after thirty days."""
         district = self.district(slug)
-        shape = RemovalShape(data=request.data)
-        shape.is_valid(raise_exception=True)
+        body = RemovalSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
         try:
             leaving = states.announce_removal(
-                district, typed_host=shape.validated_data["confirm"], actor=account_of(request)
+                district, typed_host=body.validated_data["confirm"], actor=account_of(request)
             )
         except RuleError as error:
             raise of_field(error, "confirm") from None
-        return Response(DistrictStateShape(leaving).data, status=status.HTTP_202_ACCEPTED)
+        return Response(DistrictStateSerializer(leaving).data, status=status.HTTP_202_ACCEPTED)
 
 
 class KeepView(ProjectTeamView):
     """A removal that is called off."""
 
-    @extend_schema(request=None, responses=DistrictStateShape)
+    @extend_schema(request=None, responses=DistrictStateSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Keep the district after all; it stays archived."""
         try:
             kept = states.call_off_removal(self.district(slug), actor=account_of(request))
         except RuleError as error:
             raise of_field(error, "state") from None
-        return Response(DistrictStateShape(kept).data)
+        return Response(DistrictStateSerializer(kept).data)
 
 
-class CoordinatorShape(serializers.Serializer[Any]):
+class CoordinatorSerializer(serializers.Serializer[Any]):
     """Somebody who coordinates a district, or is asked to."""
 
     email = serializers.EmailField()
@@ -135,27 +136,27 @@ class CoordinatorShape(serializers.Serializer[Any]):
 class CoordinatorsView(ProjectTeamView):
     """Who coordinates a district."""
 
-    @extend_schema(responses=CoordinatorShape(many=True))
+    @extend_schema(responses=CoordinatorSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
         """List accounts and open invitations."""
         rows = coordinators.overview(self.district(slug))
-        return Response(CoordinatorShape(rows, many=True).data)
+        return Response(CoordinatorSerializer(rows, many=True).data)
 
-    @extend_schema(request=CoordinatorShape, responses={201: CoordinatorShape(many=True)})
+    @extend_schema(request=CoordinatorSerializer, responses={201: CoordinatorSerializer(many=True)})
     def post(self, request: Request, slug: str) -> Response:
         """Invite somebody; who is invited already gets a fresh link."""
         district = self.district(slug)
-        shape = CoordinatorShape(data=request.data)
-        shape.is_valid(raise_exception=True)
+        body = CoordinatorSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
         try:
-            coordinators.invite(district, shape.validated_data["email"], actor=account_of(request))
+            coordinators.invite(district, body.validated_data["email"], actor=account_of(request))
         except RuleError as error:
             raise of_field(error, "email") from None
         rows = coordinators.overview(district)
-        return Response(CoordinatorShape(rows, many=True).data, status=status.HTTP_201_CREATED)
+        return Response(CoordinatorSerializer(rows, many=True).data, status=status.HTTP_201_CREATED)
 
 
-class VisitShape(serializers.Serializer[Any]):
+class VisitSerializer(serializers.Serializer[Any]):
     """Why and how long the project team enters a district; the answer is a one-time link."""
 
     reason = serializers.CharField(max_length=200)
@@ -166,17 +167,17 @@ class VisitShape(serializers.Serializer[Any]):
 class VisitsView(ProjectTeamView):
     """Support visits."""
 
-    @extend_schema(request=VisitShape, responses={201: VisitShape})
+    @extend_schema(request=VisitSerializer, responses={201: VisitSerializer})
     def post(self, request: Request, slug: str) -> Response:
         """Open a visit; its coordination sees it."""
-        shape = VisitShape(data=request.data)
-        shape.is_valid(raise_exception=True)
-        asked = dict(shape.validated_data)
+        body = VisitSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        asked = dict(body.validated_data)
         try:
             url = support.open_visit(self.district(slug), **asked, actor=account_of(request))
         except RuleError as error:
             raise of_field(error, "reason") from None
-        answer = VisitShape(asked | {"url": url}).data
+        answer = VisitSerializer(asked | {"url": url}).data
         return Response(answer, status=status.HTTP_201_CREATED)
 
 
@@ -200,7 +201,7 @@ class ExportView(ProjectTeamView):
         )
 
 
-class SharedShape(serializers.ModelSerializer[SharedSolution]):
+class SharedSerializer(serializers.ModelSerializer[SharedSolution]):
     """A solution team that others may copy."""
 
     district = serializers.CharField(source="district.slug")
@@ -221,11 +222,11 @@ class SharedShape(serializers.ModelSerializer[SharedSolution]):
 class CatalogueView(APIView):
     """What districts let others copy."""
 
-    @extend_schema(responses=SharedShape(many=True))
+    @extend_schema(responses=SharedSerializer(many=True))
     def get(self, request: Request) -> Response:
         """List it."""
         shown = SharedSolution.objects.shown().prefetch_related("district__domains")
-        return Response(SharedShape(shown, many=True).data)
+        return Response(SharedSerializer(shown, many=True).data)
 
 
 class KitView(APIView):

@@ -16,7 +16,7 @@ from tenants.districts import domains
 from tenants.districts.models import District, Domain
 
 
-class DomainShape(serializers.ModelSerializer[Domain]):
+class DomainSerializer(serializers.ModelSerializer[Domain]):
     """A host of a district, and what the DNS has to say for a domain of its own."""
 
     record_name = serializers.SerializerMethodField()
@@ -33,13 +33,13 @@ class DomainShape(serializers.ModelSerializer[Domain]):
         return domains.record_text(domain)
 
 
-class NewDomainShape(serializers.Serializer[Any]):
+class NewDomainSerializer(serializers.Serializer[Any]):
     """A domain a district wants to answer at."""
 
     domain = serializers.CharField(max_length=253)
 
 
-class DomainActionShape(serializers.Serializer[Any]):
+class DomainActionSerializer(serializers.Serializer[Any]):
     """What shall happen with a domain."""
 
     action = serializers.ChoiceField(choices=["verify", "make_primary", "drop"])
@@ -49,21 +49,21 @@ class DomainsView(ProjectTeamView):
     """The hosts of a district."""
 
     def _all(self, district: District) -> Any:
-        return DomainShape(district.domains.order_by("pk"), many=True).data
+        return DomainSerializer(district.domains.order_by("pk"), many=True).data
 
-    @extend_schema(responses=DomainShape(many=True))
+    @extend_schema(responses=DomainSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
         """List them."""
         return Response(self._all(self.district(slug)))
 
-    @extend_schema(request=NewDomainShape, responses={201: DomainShape(many=True)})
+    @extend_schema(request=NewDomainSerializer, responses={201: DomainSerializer(many=True)})
     def post(self, request: Request, slug: str) -> Response:
         """Claim an own domain; the answer says which record proves it."""
         district = self.district(slug)
-        shape = NewDomainShape(data=request.data)
-        shape.is_valid(raise_exception=True)
+        body = NewDomainSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
         try:
-            domains.claim(district, shape.validated_data["domain"], actor=account_of(request))
+            domains.claim(district, body.validated_data["domain"], actor=account_of(request))
         except RuleError as error:
             raise of_field(error, "domain") from None
         return Response(self._all(district), status=status.HTTP_201_CREATED)
@@ -74,8 +74,8 @@ class DomainView(ProjectTeamView):
 
     @extend_schema(
         operation_id="districts_domains_act",
-        request=DomainActionShape,
-        responses=DomainShape(many=True),
+        request=DomainActionSerializer,
+        responses=DomainSerializer(many=True),
     )
     def post(self, request: Request, slug: str, host: str) -> Response:
         """Look for its proof in the DNS, make it the primary one, or give it up."""
@@ -83,11 +83,11 @@ class DomainView(ProjectTeamView):
         domain = district.domains.filter(domain=host).first()
         if domain is None:
             raise Http404
-        shape = DomainActionShape(data=request.data)
-        shape.is_valid(raise_exception=True)
-        do = getattr(domains, shape.validated_data["action"])
+        body = DomainActionSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        do = getattr(domains, body.validated_data["action"])
         try:
             do(domain, actor=account_of(request))
         except RuleError as error:
             raise of_field(error, "action") from None
-        return Response(DomainShape(district.domains.order_by("pk"), many=True).data)
+        return Response(DomainSerializer(district.domains.order_by("pk"), many=True).data)

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from wiq.audit import services as audit
 
 
-class ErrorShape(serializers.Serializer):
+class ErrorSerializer(serializers.Serializer):
     """One thing that is wrong: a word for programs, a sentence for people, and where."""
 
     code = serializers.CharField()
@@ -19,13 +19,13 @@ class ErrorShape(serializers.Serializer):
     attr = serializers.CharField(allow_null=True)
 
 
-class ErrorsShape(serializers.Serializer):
+class ErrorsSerializer(serializers.Serializer):
     """What every refusal looks like, whatever its status."""
 
     type = serializers.ChoiceField(
         choices=[*Validation.choices, *ClientErrorEnum.choices, *ServerErrorEnum.choices]
     )
-    errors = ErrorShape(many=True)  # type: ignore[assignment]
+    errors = ErrorSerializer(many=True)  # type: ignore[assignment]
 
 
 class Handler(ExceptionHandler):

@@ -12,8 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from api import shapes
 from api.permissions import InboxPermission
+from api.serializers import (
+    AcceptedSerializer,
+    ContactRequestSerializer,
+    NewContactRequestSerializer,
+)
 from api.writing import account_of, told
 from directory.contact import rules as contact_rules
 from directory.contact import services as contact
@@ -24,7 +28,7 @@ from directory.ideas import services as ideas
 from directory.ideas.models import Help, Idea, IdeaState
 from wiq.submissions.models import Origin
 from wiq.submissions.services import KeyReused as Reused
-from wiq.submissions.throttling import SubmissionThrottle
+from wiq.throttling import SubmissionThrottle
 
 KEY = "Idempotency-Key"
 KEY_MAX = 100
@@ -70,23 +74,23 @@ class ContactRequestViewSet(InboxViewSet):
     """Contact requests."""
 
     queryset = ContactRequest.objects.none()
-    serializer_class = shapes.ContactRequestShape
+    serializer_class = ContactRequestSerializer
     model = ContactRequest
 
     def get_queryset(self) -> Any:
         return ContactRequest.objects.select_related("team", "solution_team")
 
     @extend_schema(
-        request=shapes.NewContactRequestShape,
-        responses={201: shapes.AcceptedShape},
+        request=NewContactRequestSerializer,
+        responses={201: AcceptedSerializer},
         parameters=[OpenApiParameter(KEY, str, OpenApiParameter.HEADER)],
     )
     def create(self, request: Request) -> Response:
         """Send a contact request."""
-        shape = shapes.NewContactRequestShape(data=request.data)
-        shape.is_valid(raise_exception=True)
+        body = NewContactRequestSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
         try:
-            checked = contact_rules.check(contact_rules.NewRequest(**shape.validated_data))
+            checked = contact_rules.check(contact_rules.NewRequest(**body.validated_data))
         except RuleError as error:
             raise told(error) from None
         kept = accepted(
@@ -94,19 +98,19 @@ class ContactRequestViewSet(InboxViewSet):
             lambda: contact.accept(checked, origin=Origin.API),
             lambda key: contact.accept_once(checked, origin=Origin.API, key=key),
         )
-        return Response(shapes.AcceptedShape(kept).data, status=status.HTTP_201_CREATED)
+        return Response(AcceptedSerializer(kept).data, status=status.HTTP_201_CREATED)
 
     def partial_update(self, request: Request, reference: str) -> Response:
         """Set the state of a request."""
         found = self.get_object()
-        shape = shapes.ContactRequestShape(found, data=request.data, partial=True)
-        shape.is_valid(raise_exception=True)
-        state = shape.validated_data.get("state", found.state)
+        body = ContactRequestSerializer(found, data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        state = body.validated_data.get("state", found.state)
         changed = contact.set_state(found, state, actor=account_of(request))
-        return Response(shapes.ContactRequestShape(changed).data)
+        return Response(ContactRequestSerializer(changed).data)
 
 
-class NewIdeaShape(serializers.Serializer[Any]):
+class NewIdeaSerializer(serializers.Serializer[Any]):
     """What an idea needs. The rules are the form's: directory.ideas.rules."""
 
     title = serializers.CharField(allow_blank=True, trim_whitespace=False)
@@ -124,7 +128,7 @@ class NewIdeaShape(serializers.Serializer[Any]):
     privacy_acknowledged = serializers.BooleanField(required=False, default=False)
 
 
-class AcceptedIdeaShape(serializers.Serializer[Any]):
+class AcceptedIdeaSerializer(serializers.Serializer[Any]):
     """The answer to an accepted idea."""
 
     reference = serializers.CharField(read_only=True)
@@ -134,7 +138,7 @@ class AcceptedIdeaShape(serializers.Serializer[Any]):
         return idea_mails.status_url(idea)
 
 
-class IdeaShape(serializers.ModelSerializer[Idea]):
+class IdeaSerializer(serializers.ModelSerializer[Idea]):
     """An idea at the desk."""
 
     solution_team = serializers.CharField(source="solution_team.slug", default=None, read_only=True)
@@ -147,7 +151,7 @@ class IdeaShape(serializers.ModelSerializer[Idea]):
         )
 
 
-class IdeaMoveShape(serializers.Serializer[Any]):
+class IdeaMoveSerializer(serializers.Serializer[Any]):
     """Where an idea goes, and what its bringer reads about it."""
 
     state = serializers.ChoiceField(choices=[c for c in IdeaState.choices if c[0] in ideas.MOVE])
@@ -158,23 +162,23 @@ class IdeaViewSet(InboxViewSet):
     """Ideas."""
 
     queryset = Idea.objects.none()
-    serializer_class = IdeaShape
+    serializer_class = IdeaSerializer
     model = Idea
 
     def get_queryset(self) -> Any:
         return Idea.objects.select_related("solution_team")
 
     @extend_schema(
-        request=NewIdeaShape,
-        responses={201: AcceptedIdeaShape},
+        request=NewIdeaSerializer,
+        responses={201: AcceptedIdeaSerializer},
         parameters=[OpenApiParameter(KEY, str, OpenApiParameter.HEADER)],
     )
     def create(self, request: Request) -> Response:
         """Bring an idea."""
-        shape = NewIdeaShape(data=request.data)
-        shape.is_valid(raise_exception=True)
+        body = NewIdeaSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
         try:
-            checked = idea_rules.check(idea_rules.NewIdea(**shape.validated_data))
+            checked = idea_rules.check(idea_rules.NewIdea(**body.validated_data))
         except RuleError as error:
             raise told(error) from None
         kept = accepted(
@@ -182,18 +186,18 @@ class IdeaViewSet(InboxViewSet):
             lambda: ideas.accept(checked, origin=Origin.API),
             lambda key: ideas.accept_once(checked, origin=Origin.API, key=key),
         )
-        return Response(AcceptedIdeaShape(kept).data, status=status.HTTP_201_CREATED)
+        return Response(AcceptedIdeaSerializer(kept).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=IdeaMoveShape, responses=IdeaShape)
+    @extend_schema(request=IdeaMoveSerializer, responses=IdeaSerializer)
     def partial_update(self, request: Request, reference: str) -> Response:
         """Move an idea: take it up, ask back, note the steering team's decision with its reason."""
-        shape = IdeaMoveShape(data=request.data)
-        shape.is_valid(raise_exception=True)
-        move = ideas.MOVE[shape.validated_data["state"]]
+        body = IdeaMoveSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        move = ideas.MOVE[body.validated_data["state"]]
         try:
             moved = move(
-                self.get_object(), actor=account_of(request), note=shape.validated_data["note"]
+                self.get_object(), actor=account_of(request), note=body.validated_data["note"]
             )
         except RuleError as error:
             raise told(error) from None
-        return Response(IdeaShape(moved).data)
+        return Response(IdeaSerializer(moved).data)

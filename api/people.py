@@ -7,8 +7,8 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
 
-from api import shapes
 from api.permissions import may
+from api.serializers import PersonSerializer, TeamSerializer, without_address
 from api.writing import DirectoryViewSet
 from directory.people import services
 from directory.people.consents import Consent
@@ -16,7 +16,7 @@ from directory.people.models import Person, Team
 from directory.solutions.models import SolutionTeamMember
 
 
-class TeamWriteShape(serializers.ModelSerializer[Team]):
+class TeamWriteSerializer(serializers.ModelSerializer[Team]):
     """The fields of a team that a token may write."""
 
     class Meta:
@@ -26,10 +26,10 @@ class TeamWriteShape(serializers.ModelSerializer[Team]):
             *("position", "contact_email", "is_published"),
         )
 
-    get_fields = shapes.without_address
+    get_fields = without_address
 
 
-class PersonWriteShape(serializers.ModelSerializer[Person]):
+class PersonWriteSerializer(serializers.ModelSerializer[Person]):
     """The fields of a person that a token may write; pictures go through the desk."""
 
     class Meta:
@@ -46,14 +46,14 @@ def writes(write_shape: type[Any], read_shape: type[Any]) -> Any:
     )
 
 
-@writes(TeamWriteShape, shapes.TeamShape)
+@writes(TeamWriteSerializer, TeamSerializer)
 class TeamViewSet(DirectoryViewSet):
     """The published teams with their seats and the people who agreed to be shown."""
 
     queryset = Team.objects.none()
     model = Team
-    serializer_class = shapes.TeamShape
-    write_class = TeamWriteShape
+    serializer_class = TeamSerializer
+    write_class = TeamWriteSerializer
     services = services
 
     def get_queryset(self) -> Any:
@@ -61,14 +61,14 @@ class TeamViewSet(DirectoryViewSet):
         return teams.with_people()
 
 
-@writes(PersonWriteShape, shapes.PersonShape)
+@writes(PersonWriteSerializer, PersonSerializer)
 class PersonViewSet(DirectoryViewSet):
     """The people who agreed to be shown."""
 
     queryset = Person.objects.none()
     model = Person
-    serializer_class = shapes.PersonShape
-    write_class = PersonWriteShape
+    serializer_class = PersonSerializer
+    write_class = PersonWriteSerializer
     services = services
 
     def perform_removal(self, found: Model) -> None:

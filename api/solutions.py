@@ -15,9 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from api import shapes
 from api.people import writes
 from api.permissions import DirectoryPermission
+from api.serializers import MemberSerializer, without_address
 from api.writing import DirectoryViewSet, account_of
 from directory.solutions import services
 from directory.solutions.choices import PUBLIC_STATES, TeamState
@@ -25,7 +25,7 @@ from directory.solutions.models import SolutionTeam, SolutionTeamMember, Topic, 
 from directory.solutions.search import SEARCH_MAX
 
 
-class TopicShape(serializers.Serializer[Any]):
+class TopicSerializer(serializers.Serializer[Any]):
     """What solution teams are about, with the number of public ones."""
 
     slug = serializers.CharField()
@@ -33,14 +33,14 @@ class TopicShape(serializers.Serializer[Any]):
     count = serializers.IntegerField()
 
 
-class TopicTagShape(serializers.Serializer[Any]):
+class TopicTagSerializer(serializers.Serializer[Any]):
     """A topic of a solution team."""
 
     slug = serializers.CharField()
     name = serializers.CharField()
 
 
-class UpdateShape(serializers.ModelSerializer[Update]):
+class UpdateSerializer(serializers.ModelSerializer[Update]):
     """A dated note on how it goes."""
 
     class Meta:
@@ -48,12 +48,12 @@ class UpdateShape(serializers.ModelSerializer[Update]):
         fields = ("id", "date", "text", "text_en")
 
 
-class SolutionTeamShape(serializers.ModelSerializer[SolutionTeam]):
+class SolutionTeamSerializer(serializers.ModelSerializer[SolutionTeam]):
     """A solution team in the registry."""
 
     status = serializers.CharField(source="state")
-    topics = TopicTagShape(source="topic_list", many=True)
-    members = shapes.MemberShape(source="shown_members", many=True)
+    topics = TopicTagSerializer(source="topic_list", many=True)
+    members = MemberSerializer(source="shown_members", many=True)
 
     class Meta:
         model = SolutionTeam
@@ -63,13 +63,13 @@ class SolutionTeamShape(serializers.ModelSerializer[SolutionTeam]):
         )
 
 
-class SolutionTeamDetailShape(SolutionTeamShape):
+class SolutionTeamDetailSerializer(SolutionTeamSerializer):
     """One solution team alone, with its updates."""
 
-    updates = UpdateShape(source="shown_updates", many=True)
+    updates = UpdateSerializer(source="shown_updates", many=True)
 
-    class Meta(SolutionTeamShape.Meta):
-        fields = (*SolutionTeamShape.Meta.fields, "updates")  # type: ignore[assignment]
+    class Meta(SolutionTeamSerializer.Meta):
+        fields = (*SolutionTeamSerializer.Meta.fields, "updates")  # type: ignore[assignment]
 
 
 class TopicSlugField(serializers.SlugRelatedField[Topic]):
@@ -82,7 +82,7 @@ class TopicSlugField(serializers.SlugRelatedField[Topic]):
         return super().to_internal_value(data)
 
 
-class SolutionTeamWriteShape(serializers.ModelSerializer[SolutionTeam]):
+class SolutionTeamWriteSerializer(serializers.ModelSerializer[SolutionTeam]):
     """The fields of a solution team that a token may write."""
 
     status = serializers.ChoiceField(choices=TeamState.choices, required=False)
@@ -100,7 +100,7 @@ class SolutionTeamWriteShape(serializers.ModelSerializer[SolutionTeam]):
             *("source_note", "is_shared"),
         )
 
-    get_fields = shapes.without_address
+    get_fields = without_address
 
 
 class Filters(django_filters.FilterSet):
@@ -135,19 +135,19 @@ class Filters(django_filters.FilterSet):
         return teams.order_by("sort_key", "pk")
 
 
-@writes(SolutionTeamWriteShape, SolutionTeamDetailShape)
+@writes(SolutionTeamWriteSerializer, SolutionTeamDetailSerializer)
 class SolutionTeamViewSet(DirectoryViewSet):
     """The public solution teams."""
 
     queryset = SolutionTeam.objects.none()
     model = SolutionTeam
-    write_class = SolutionTeamWriteShape
+    write_class = SolutionTeamWriteSerializer
     services = services
     filter_backends = [django_filters.rest_framework.DjangoFilterBackend]  # noqa: RUF012
     filterset_class = Filters
 
     def get_serializer_class(self) -> Any:
-        return SolutionTeamShape if self.action == "list" else SolutionTeamDetailShape
+        return SolutionTeamSerializer if self.action == "list" else SolutionTeamDetailSerializer
 
     def get_queryset(self) -> Any:
         everything = SolutionTeam.objects.all()
@@ -173,7 +173,7 @@ class SolutionTeamViewSet(DirectoryViewSet):
             instance, actor=actor, topics=topics, state=state, date=day, reason=reason
         )
 
-    @extend_schema(request=None, responses=SolutionTeamDetailShape)
+    @extend_schema(request=None, responses=SolutionTeamDetailSerializer)
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, slug: str) -> Response:
         """Say that the page of a solution team is still right."""
@@ -186,8 +186,8 @@ class UpdateViewSet(DirectoryViewSet):
 
     queryset = Update.objects.none()
     model = Update
-    serializer_class = UpdateShape
-    write_class = UpdateShape
+    serializer_class = UpdateSerializer
+    write_class = UpdateSerializer
     services = services
     lookup_field = "pk"
     lookup_value_regex = "[0-9]{1,18}"
@@ -215,7 +215,7 @@ class TopicViewSet(mixins.ListModelMixin, GenericViewSet[Topic]):
     """What public solution teams are about."""
 
     queryset = Topic.objects.none()
-    serializer_class = TopicShape
+    serializer_class = TopicSerializer
     permission_classes = [DirectoryPermission]  # noqa: RUF012
     model = Topic
 

@@ -15,8 +15,8 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from api import shapes
 from api.permissions import InboxPermission, may
+from api.serializers import PublicDistrictSerializer
 from api.writing import account_of, told
 from tenants.applications import rules, services
 from tenants.applications.models import Application
@@ -24,11 +24,11 @@ from tenants.districts.models import MOVABLE, District
 from tenants.provisioning import orders
 from tenants.provisioning.models import Order, Step
 from wiq.submissions.models import Origin
-from wiq.submissions.throttling import SubmissionThrottle
+from wiq.throttling import SubmissionThrottle
 from wiq.web.hosts import on_platform
 
 
-class StepShape(serializers.ModelSerializer[Step]):
+class StepSerializer(serializers.ModelSerializer[Step]):
     """One step of an order."""
 
     class Meta:
@@ -36,10 +36,10 @@ class StepShape(serializers.ModelSerializer[Step]):
         fields = ("name", "state", "attempts", "error", "finished_at")
 
 
-class OrderShape(serializers.ModelSerializer[Order]):
+class OrderSerializer(serializers.ModelSerializer[Order]):
     """How far a district has come that was ordered."""
 
-    steps = StepShape(many=True)
+    steps = StepSerializer(many=True)
     url = serializers.SerializerMethodField()
 
     class Meta:
@@ -51,7 +51,7 @@ class OrderShape(serializers.ModelSerializer[Order]):
         return district.url if district else None
 
 
-class PlacedOrderShape(serializers.Serializer[Any]):
+class PlacedOrderSerializer(serializers.Serializer[Any]):
     """The answer to an order: where to ask how far it is."""
 
     slug = serializers.CharField()
@@ -62,7 +62,7 @@ class PlacedOrderShape(serializers.Serializer[Any]):
         return on_platform("api-order", order.token)
 
 
-class NewDistrictShape(serializers.Serializer[Any]):
+class NewDistrictSerializer(serializers.Serializer[Any]):
     """What a new district needs."""
 
     slug = serializers.CharField(max_length=40)
@@ -71,14 +71,14 @@ class NewDistrictShape(serializers.Serializer[Any]):
     coordinator = serializers.EmailField(required=False, default="", allow_blank=True)
 
 
-class DistrictMoveShape(serializers.Serializer[Any]):
+class DistrictMoveSerializer(serializers.Serializer[Any]):
     """Where a district goes."""
 
     state = serializers.ChoiceField(choices=MOVABLE)
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
 
 
-class DistrictStateShape(serializers.ModelSerializer[District]):
+class DistrictStateSerializer(serializers.ModelSerializer[District]):
     """A district as the project team sees it."""
 
     class Meta:
@@ -99,32 +99,32 @@ class DistrictsView(ListAPIView[District]):
     """The published districts; with a project team token, new ones are ordered."""
 
     permission_classes = [DistrictPermission]  # noqa: RUF012
-    serializer_class = shapes.PublicDistrictShape
+    serializer_class = PublicDistrictSerializer
 
     def get_queryset(self) -> Any:
         return District.objects.published().prefetch_related("domains")
 
-    @extend_schema(request=NewDistrictShape, responses={202: PlacedOrderShape})
+    @extend_schema(request=NewDistrictSerializer, responses={202: PlacedOrderSerializer})
     def post(self, request: Request) -> Response:
         """Order a district; a worker makes it in the background."""
-        shape = NewDistrictShape(data=request.data)
-        shape.is_valid(raise_exception=True)
+        body = NewDistrictSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
         try:
-            order = orders.place(**shape.validated_data, actor=account_of(request))
+            order = orders.place(**body.validated_data, actor=account_of(request))
         except RuleError as error:
             raise of_field(error, "slug") from None
-        return Response(PlacedOrderShape(order).data, status=status.HTTP_202_ACCEPTED)
+        return Response(PlacedOrderSerializer(order).data, status=status.HTTP_202_ACCEPTED)
 
 
 class OrderView(APIView):
     """Where an order is; whoever ordered got this address, nobody else knows it."""
 
-    @extend_schema(responses=OrderShape)
+    @extend_schema(responses=OrderSerializer)
     def get(self, request: Request, token: str) -> Response:
         order = Order.objects.prefetch_related("steps").filter(token=token).first()
         if order is None:
             raise Http404
-        return Response(OrderShape(order).data, headers={"Cache-Control": "no-store"})
+        return Response(OrderSerializer(order).data, headers={"Cache-Control": "no-store"})
 
 
 def of_field(error: RuleError, field: str) -> ValidationError:
@@ -134,7 +134,7 @@ def of_field(error: RuleError, field: str) -> ValidationError:
     return ValidationError({field: error.messages})
 
 
-class NewApplicationShape(serializers.Serializer[Any]):
+class NewApplicationSerializer(serializers.Serializer[Any]):
     """What an application needs. The rules are the form's: tenants.applications.rules."""
 
     district_name = serializers.CharField(allow_blank=True, trim_whitespace=False)
@@ -151,14 +151,14 @@ class NewApplicationShape(serializers.Serializer[Any]):
     privacy_acknowledged = serializers.BooleanField(required=False, default=False)
 
 
-class ReceivedApplicationShape(serializers.Serializer[Any]):
+class ReceivedApplicationSerializer(serializers.Serializer[Any]):
     """The answer to an application: the link to its page goes to the address by mail."""
 
     reference = serializers.CharField(read_only=True)
     state = serializers.CharField(read_only=True)
 
 
-class ApplicationShape(serializers.ModelSerializer[Application]):
+class ApplicationSerializer(serializers.ModelSerializer[Application]):
     """An application, for the project team."""
 
     contact_name = serializers.CharField(source="name")
@@ -178,7 +178,7 @@ class ApplicationShape(serializers.ModelSerializer[Application]):
         return on_platform("api-order", order.token) if order else None
 
 
-class DecisionShape(serializers.Serializer[Any]):
+class DecisionSerializer(serializers.Serializer[Any]):
     """What the applicant reads about a decision."""
 
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=4000)
@@ -189,7 +189,7 @@ class DecisionShape(serializers.Serializer[Any]):
         return str(self.validated_data["note"] or self.validated_data["reason"])
 
 
-class ApprovalShape(DecisionShape):
+class ApprovalSerializer(DecisionSerializer):
     """An approval may give another subdomain than the wished one."""
 
     slug = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
@@ -210,7 +210,7 @@ class ApplicationViewSet(
     """Applications with a quarter."""
 
     queryset = Application.objects.none()
-    serializer_class = ApplicationShape
+    serializer_class = ApplicationSerializer
     permission_classes = [ApplicationPermission]  # noqa: RUF012
     lookup_value_regex = "[0-9]{1,18}"
     model = Application
@@ -225,44 +225,44 @@ class ApplicationViewSet(
         response["Cache-Control"] = "no-store"
         return super().finalize_response(request, response, *args, **kwargs)
 
-    @extend_schema(request=NewApplicationShape, responses={201: ReceivedApplicationShape})
+    @extend_schema(request=NewApplicationSerializer, responses={201: ReceivedApplicationSerializer})
     def create(self, request: Request) -> Response:
         """Apply with a quarter; the address is confirmed by the link of a mail."""
-        shape = NewApplicationShape(data=request.data)
-        shape.is_valid(raise_exception=True)
+        body = NewApplicationSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
         try:
-            checked = rules.check(rules.NewApplication(**shape.validated_data))
+            checked = rules.check(rules.NewApplication(**body.validated_data))
         except RuleError as error:
             raise told(error) from None
         kept = services.accept(checked, origin=Origin.API)
-        return Response(ReceivedApplicationShape(kept).data, status=status.HTTP_201_CREATED)
+        return Response(ReceivedApplicationSerializer(kept).data, status=status.HTTP_201_CREATED)
 
-    def _decide(self, decide: Any, shape: DecisionShape, **more: Any) -> Response:
-        shape.is_valid(raise_exception=True)
+    def _decide(self, decide: Any, body: DecisionSerializer, **more: Any) -> Response:
+        body.is_valid(raise_exception=True)
         try:
             decided = decide(
-                self.get_object(), actor=account_of(self.request), note=shape.words(), **more
+                self.get_object(), actor=account_of(self.request), note=body.words(), **more
             )
         except RuleError as error:
             raise told(error) from None
-        return Response(ApplicationShape(decided).data)
+        return Response(ApplicationSerializer(decided).data)
 
-    @extend_schema(request=ApprovalShape, responses=ApplicationShape)
+    @extend_schema(request=ApprovalSerializer, responses=ApplicationSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:
         """Approve: the district is made in the background."""
-        shape = ApprovalShape(data=request.data)
-        shape.is_valid(raise_exception=True)
-        return self._decide(services.approve, shape, slug=shape.validated_data["slug"])
+        body = ApprovalSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        return self._decide(services.approve, body, slug=body.validated_data["slug"])
 
-    @extend_schema(request=DecisionShape, responses=ApplicationShape)
+    @extend_schema(request=DecisionSerializer, responses=ApplicationSerializer)
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, pk: str) -> Response:
         """Decline, with the reason."""
-        return self._decide(services.decline, DecisionShape(data=request.data))
+        return self._decide(services.decline, DecisionSerializer(data=request.data))
 
-    @extend_schema(request=DecisionShape, responses=ApplicationShape)
+    @extend_schema(request=DecisionSerializer, responses=ApplicationSerializer)
     @action(detail=True, methods=["post"], url_path="ask-back")
     def ask_back(self, request: Request, pk: str) -> Response:
         """Ask the applicant something."""
-        return self._decide(services.ask_back, DecisionShape(data=request.data))
+        return self._decide(services.ask_back, DecisionSerializer(data=request.data))

@@ -3,7 +3,6 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-import wiq.submissions.converters  # noqa: F401 (registers "token")
 from api import console, domains, tenancy, views
 from api.documents import document_urls
 

@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api import shapes
+from api.serializers import DistrictSerializer, current_district
 from wiq.web.hosts import absolute
 
 
@@ -20,6 +20,6 @@ class IndexView(APIView):
 class DistrictView(APIView):
     """The district of this host."""
 
-    @extend_schema(responses=shapes.DistrictShape)
+    @extend_schema(responses=DistrictSerializer)
     def get(self, request: Request) -> Response:
-        return Response(shapes.DistrictShape(shapes.current_district()).data)
+        return Response(DistrictSerializer(current_district()).data)

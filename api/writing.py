@@ -81,10 +81,10 @@ class DirectoryViewSet(ReadOnlyModelViewSet[Any]):
         if not instance._state.adding:
             # What others changed since it was read is kept: only the named fields are set.
             instance = self.model._default_manager.select_for_update().get(pk=instance.pk)
-        shape = self.write_class(instance, data=request.data, partial=partial,
+        body = self.write_class(instance, data=request.data, partial=partial,
                                  context=self.get_serializer_context())  # fmt: skip
-        shape.is_valid(raise_exception=True)
-        written: Model = self._try(lambda: self.write(instance, dict(shape.validated_data)))
+        body.is_valid(raise_exception=True)
+        written: Model = self._try(lambda: self.write(instance, dict(body.validated_data)))
         return written
 
     def _try(self, work: Callable[[], Any]) -> Any:

@@ -28,7 +28,7 @@ from tests.scheduling import OneStack
 from tests.stack.running import RunningStack, open_folder
 from wiq.accounts import services as accounts
 from wiq.accounts.roles import Role
-from wiq.web import apart
+from wiq.media import sandbox
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -65,7 +65,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def sandboxes_count_too() -> None:
     """Let the processes that know nothing of this one be measured, where coverage is asked for."""
     measured = {name: word for name, word in os.environ.items() if name.startswith("COVERAGE")}
-    apart.ENVIRONMENT.update(measured)
+    sandbox.ENVIRONMENT.update(measured)
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.cast import District
+from wiq.mail.tasks import deliver
 from wiq.outbox.models import Pointer
-from wiq.outbox.tasks import deliver
 
 
 def deliver_all(district: District) -> None:

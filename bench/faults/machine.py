@@ -207,7 +207,7 @@ class Machine:
             ):
                 for _ in range(5):
                     self.queue.send_task(
-                        "wiq.outbox.tasks.deliver",
+                        "wiq.mail.tasks.deliver",
                         (pointer, None),
                         retry=False,
                         headers={"_schema_name": schema},

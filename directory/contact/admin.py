@@ -15,12 +15,13 @@ from unfold.decorators import display
 
 from directory.contact import services
 from directory.contact.models import ContactRequest, RequestState
+from wiq.admin.base import AuditedAdmin, SeenStateForm, account
+from wiq.admin.sites import district_site
 from wiq.mail.models import Message
 from wiq.outbox import services as outbox
 from wiq.outbox.models import Pointer, State
 from wiq.submissions.models import Origin
 from wiq.submissions.rules import check_email, check_message, check_name, check_phone
-from wiq.web.admin_site import AuditedAdmin, SeenStateForm, account, district_site
 
 TYPED = ("team", "name", "email", "phone", "message")
 RULES = {"name": check_name, "email": check_email, "phone": check_phone, "message": check_message}

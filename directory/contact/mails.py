@@ -3,16 +3,12 @@
 from typing import Any
 
 import structlog
-from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from directory.contact import links
 from directory.contact.models import ContactRequest, RequestKind
-from directory.people.choices import TeamKind
-from directory.people.models import Team
-from wiq.accounts.models import User
-from wiq.accounts.roles import Role
+from directory.people.addressees import support_or_coordinators
 from wiq.mail.models import Message
 from wiq.mail.writing import write
 from wiq.tenancy import connection
@@ -37,20 +33,6 @@ def recipients(contact_request: ContactRequest) -> list[str]:
         if team is not None and team.contact_email:
             return [team.contact_email]
     return support_or_coordinators()
-
-
-def support_or_coordinators() -> list[str]:
-    """Return the support team's address, or those of the coordinators where it has none."""
-    support = (
-        Team.objects.published()
-        .filter(kind=TeamKind.SUPPORT)
-        .exclude(contact_email="")
-        .order_by("position")
-    ).first()
-    if support is not None:
-        return [support.contact_email]
-    coordinators: models.QuerySet[User] = User.objects.with_role(Role.COORDINATOR)
-    return list(coordinators.order_by("pk").values_list("email", flat=True))
 
 
 def addressee(contact_request: ContactRequest) -> str:

@@ -20,7 +20,7 @@ from directory.people.choices import SeatState
 from directory.people.models import Seat, Team
 from directory.solutions.models import SolutionTeam
 from tenants.districts.models import District, Operator
-from wiq.web.pictures import check_picture
+from wiq.media.pictures import check_picture
 
 
 class DayInput(forms.DateInput):

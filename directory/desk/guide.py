@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django_tenants.utils import schema_context
 
 from directory.contact import mailboxes
+from directory.desk import appearance
 from directory.desk import forms as guide_forms
-from directory.desk import look
 from directory.desk.golive import COORDINATORS, gaps
 from directory.ideas.services import free_slug
 from directory.people import services as people
@@ -116,7 +116,7 @@ def _look_forms(district: District, data: Any, files: Any = None) -> Forms:
 
 def _save_look(district: District, which: str, form: Any, actor: Actor) -> None:
     if which == "pictures":
-        look.save_pictures(district, actor=actor, **form.cleaned_data)
+        appearance.save_pictures(district, actor=actor, **form.cleaned_data)
         return
     _update(district, actor, **form.cleaned_data)
 

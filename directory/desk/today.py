@@ -17,7 +17,6 @@ from directory.people.consents import Consent
 from directory.people.dates import today
 from directory.solutions import services as solutions
 from directory.solutions.models import SolutionTeam
-from wiq.accounts.models import User
 from wiq.mail.models import Message
 from wiq.outbox.models import Pointer
 from wiq.tenancy import current_district_id
@@ -156,18 +155,6 @@ def legal_gaps(request: HttpRequest) -> Pile:
     url = reverse("guide_step", args=["traeger"])
     tasks = [Task(words, _("im Leitfaden ergänzen"), url) for words in missing]
     return Pile(_("Was auf den Rechtsseiten fehlt"), len(missing), url, tasks)
-
-
-def visit(request: HttpRequest) -> list[str] | None:
-    """Return what every page of the desk says while somebody of the project team is here."""
-    ends = User.objects.filter(expires_at__gt=timezone.now(), handover="").order_by("-expires_at")
-    guest = ends.first()
-    if guest is None or guest.expires_at is None:
-        return None
-    until = timezone.localtime(guest.expires_at)
-    words = _("Besuch: %(who)s, bis %(until)s Uhr. Grund: %(reason)s")
-    said = words % {"who": guest.name, "until": f"{until:%H:%M}", "reason": guest.reason}
-    return [said, "warning"]
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:

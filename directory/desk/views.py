@@ -26,7 +26,8 @@ from directory.pages.models import Text, TextKind
 from directory.solutions.models import SolutionTeam
 from tenants.districts import preview
 from tenants.districts.models import State
-from wiq.web.admin_site import account, district_site
+from wiq.admin.base import account
+from wiq.admin.sites import district_site
 
 
 class AddressForm(forms.Form):

@@ -9,7 +9,8 @@ from unfold.decorators import display
 
 from directory.following import services
 from directory.following.models import Subscription
-from wiq.web.admin_site import ServiceAdmin, district_site
+from wiq.admin.base import ServiceAdmin
+from wiq.admin.sites import district_site
 
 
 @admin.register(Subscription, site=district_site)

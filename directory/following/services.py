@@ -10,8 +10,7 @@ from django.utils import timezone
 from directory.following import mails
 from directory.following.models import Subscription
 from directory.solutions.models import SolutionTeam
-from directory.solutions.models.timeline import news
-from directory.solutions.views import named_states
+from directory.solutions.models.timeline import named_states, news
 from wiq.audit import services as audit
 
 # Nobody's mailbox is filled by somebody else's pressing a button again and again: an address is

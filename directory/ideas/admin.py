@@ -15,9 +15,10 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from directory.ideas import services
 from directory.ideas.models import MOVES, Idea, IdeaState
+from wiq.admin.base import AuditedAdmin, SeenStateForm, account
+from wiq.admin.sites import district_site
 from wiq.submissions import history
 from wiq.submissions.rules import check_note
-from wiq.web.admin_site import AuditedAdmin, SeenStateForm, account, district_site
 
 MESSAGE = "message"
 # What each move means at the desk, in words that say who decides.

@@ -3,8 +3,8 @@
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from directory.contact.mails import support_or_coordinators
 from directory.ideas.models import Idea, IdeaState
+from directory.people.addressees import support_or_coordinators
 from wiq.mail.writing import write
 from wiq.web.hosts import on_district
 

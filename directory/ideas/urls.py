@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-import wiq.submissions.converters  # noqa: F401 (registers "token")
 from directory.ideas import views
 
 app_name = "ideas"

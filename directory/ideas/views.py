@@ -14,7 +14,7 @@ from directory.ideas.models import OPEN_STATES, Idea, IdeaState
 from wiq.submissions.models import Origin
 from wiq.submissions.pages import date_format, see_other, show_again, told_to_wait
 from wiq.submissions.rules import check_answer
-from wiq.submissions.throttling import seconds_to_wait
+from wiq.throttling import seconds_to_wait
 from wiq.web.anonymous import from_this_site, private_page
 
 FORM, STATUS = "ideas/form.html", "ideas/status.html"

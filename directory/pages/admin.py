@@ -6,7 +6,8 @@ from django.contrib import admin
 
 from directory.pages import services
 from directory.pages.models import Text
-from wiq.web.admin_site import ServiceAdmin, district_site
+from wiq.admin.base import ServiceAdmin
+from wiq.admin.sites import district_site
 
 
 @admin.register(Text, site=district_site)

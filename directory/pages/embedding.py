@@ -6,7 +6,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from directory.solutions.models import SolutionTeam, Topic
-from wiq.web.page_cache import public_page
+from wiq.page_cache.cache import public_page
 
 MOST = 100
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from tenants.districts.models import District
-from wiq.web.page_cache import public_page
+from wiq.page_cache.cache import public_page
 
 # § 5 (1) DDG asks for name, address, representative and two quick ways of contact; § 18 (2) MStV
 # for a person with an address who answers for news.

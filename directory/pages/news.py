@@ -14,11 +14,10 @@ from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from directory.solutions.models.timeline import news
-from directory.solutions.views import named_states
+from directory.solutions.models.timeline import named_states, news
+from wiq.page_cache.cache import public_page
 from wiq.tenancy import connection
 from wiq.web.hosts import absolute
-from wiq.web.page_cache import public_page
 
 PAGE_SIZE, FEED_SIZE = 20, 30
 

@@ -5,7 +5,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from tenants.districts.middleware import closed, is_visible
-from wiq.web.pictures import picture_response
+from wiq.media.pictures import picture_response
 
 NAMES = {"logo": "logo", "kopf": "header_picture"}
 

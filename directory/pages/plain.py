@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from directory.people import access
 from directory.solutions.models import SolutionTeam
-from wiq.web.page_cache import public_page
+from wiq.page_cache.cache import public_page
 
 TEAMS = 8
 

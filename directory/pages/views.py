@@ -13,9 +13,8 @@ from directory.people.models import Team
 from directory.people.views import with_composition
 from directory.solutions.choices import TeamState
 from directory.solutions.models import SolutionTeam
-from directory.solutions.models.timeline import news
-from directory.solutions.views import named_states
-from wiq.web.page_cache import public_page
+from directory.solutions.models.timeline import named_states, news
+from wiq.page_cache.cache import public_page
 
 NEWS, TEAMS = 3, 6
 GOING_ON = (TeamState.RUNNING, TeamState.OPERATING)

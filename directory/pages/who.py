@@ -11,7 +11,7 @@ from directory.people.views import people_in, with_composition
 from directory.solutions.models import SolutionTeam
 from directory.videos.elsewhere import allow_frame, video_of
 from directory.videos.models import Video
-from wiq.web.page_cache import public_page
+from wiq.page_cache.cache import public_page
 
 
 @public_page
@@ -36,5 +36,5 @@ def people(request: HttpRequest) -> HttpResponse:
         "videos": Video.objects.shown(),
         "elsewhere": video,
     }
-    response = render(request, "people/teams.html", context)
+    response = render(request, "pages/who.html", context)
     return allow_frame(response, video)

@@ -14,14 +14,9 @@ from directory.people import services
 from directory.people.consents import Consent
 from directory.people.dates import today
 from directory.people.models import Membership, Person, Seat, Team
-from wiq.web.admin_site import (
-    HidesContactAddress,
-    LabelledInline,
-    ServiceAdmin,
-    account,
-    district_site,
-)
-from wiq.web.pictures import check_picture
+from wiq.admin.base import HidesContactAddress, LabelledInline, ServiceAdmin, account
+from wiq.admin.sites import district_site
+from wiq.media.pictures import check_picture
 
 
 class PeopleAdmin(ServiceAdmin):

@@ -11,7 +11,7 @@ from directory.people.dates import today
 from directory.people.models import Membership, Person, Seat, Team
 from wiq.audit import records
 from wiq.audit import services as audit
-from wiq.web.pictures import keep_picture_alone, remove_file_after_commit
+from wiq.media.pictures import keep_picture_alone, remove_file_after_commit
 
 Model = TypeVar("Model", bound=models.Model)
 Actor = models.Model | str

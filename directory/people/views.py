@@ -7,13 +7,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from directory.pages import linked_data
-from directory.people import access
+from directory.people import access, linked_data
 from directory.people.models import Person, Team
 from directory.people.seats import composition, drawing
 from tenants.districts.middleware import closed, is_visible
-from wiq.web.page_cache import public_page
-from wiq.web.pictures import file_at_the_desk, picture_response
+from wiq.media.pictures import file_at_the_desk, picture_response
+from wiq.page_cache.cache import public_page
 
 
 def with_composition(team: Team) -> Team:

@@ -27,15 +27,9 @@ from directory.solutions.models import (
     Topic,
     Update,
 )
-from wiq.web.admin_site import (
-    HidesContactAddress,
-    LabelledInline,
-    SeenStateForm,
-    ServiceAdmin,
-    account,
-    district_site,
-)
-from wiq.web.pictures import check_picture
+from wiq.admin.base import HidesContactAddress, LabelledInline, SeenStateForm, ServiceAdmin, account
+from wiq.admin.sites import district_site
+from wiq.media.pictures import check_picture
 
 
 class SolutionTeamForm(SeenStateForm):

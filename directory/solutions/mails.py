@@ -20,7 +20,7 @@ KIND = "solutions.question"
 def confirm_url(team: SolutionTeam) -> str:
     """Return the address of the page where the contact says whether all is still right."""
     word = signing.sign(PURPOSE, [team.pk, _digest(team.contact_email)])
-    return on_district("solutions:confirm", word)
+    return on_district("pages:still_right", word)
 
 
 def _digest(address: str) -> str:

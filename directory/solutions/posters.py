@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from directory.solutions import access
+from wiq.page_cache.cache import public_page
 from wiq.web.hosts import absolute
-from wiq.web.page_cache import public_page
 from wiq.web.qr import code
 
 

@@ -23,8 +23,8 @@ from directory.solutions.search import fold
 from tenants.districts import services as districts
 from wiq.audit import records
 from wiq.audit import services as audit
+from wiq.media.pictures import keep_picture_alone, remove_file_after_commit
 from wiq.tenancy import current_district_id
-from wiq.web.pictures import keep_picture_alone, remove_file_after_commit
 
 Actor = models.Model | str
 Record = TypeVar("Record", bound=models.Model)

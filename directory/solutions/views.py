@@ -1,38 +1,26 @@
-"""The registry, a solution team's profile, and the page behind "Stimmt das noch?"."""
+"""The registry and a solution team's profile."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.core.signing import BadSignature, SignatureExpired
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from directory.contact import services as contact
-from directory.pages import linked_data
 from directory.people.participation import parts_from
-from directory.solutions import access, mails, services
+from directory.solutions import access, linked_data
 from directory.solutions.choices import EXPLANATIONS, PUBLIC_STATES, TeamState
 from directory.solutions.filters import SORTS, Wishes, registry
-from directory.solutions.models import Picture, SolutionTeam, SolutionTeamMember, Topic
-from directory.solutions.models.timeline import news
+from directory.solutions.models import Picture, SolutionTeamMember, Topic
+from directory.solutions.models.timeline import named_states, news
 from tenants.districts.middleware import closed, is_visible
-from wiq.audit import services as audit
-from wiq.submissions.rules import check_answer
-from wiq.submissions.throttling import seconds_to_wait
-from wiq.web.anonymous import from_this_site, private_page
-from wiq.web.errors import error_response
+from wiq.media.pictures import file_at_the_desk, picture_response
+from wiq.page_cache.cache import public_page
 from wiq.web.hosts import absolute
-from wiq.web.page_cache import public_page
-from wiq.web.pictures import file_at_the_desk, picture_response
 
 PAGE_SIZE = 24
-CONFIRM = "solutions/confirm.html"
 
 
 def chosen(wishes: Wishes, topics: Iterable[Topic]) -> list[tuple[str, str]]:
@@ -97,12 +85,6 @@ def solution_team(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "solutions/team.html", context)
 
 
-def named_states(rows: object) -> list[dict[str, str]]:
-    """Return news rows with the label of the state that each change led to."""
-    labels = {value: str(label) for value, label in TeamState.choices}
-    return [{**row, "state": labels.get(row["new_state"], "")} for row in rows]  # type: ignore[attr-defined]
-
-
 @require_safe
 def picture(request: HttpRequest, slug: str, number: int, small: str = "") -> HttpResponseBase:
     """Give a picture of a public solution team; the file itself has no address."""
@@ -120,47 +102,3 @@ def picture_at_the_desk(request: HttpRequest, schema: str, name: str) -> FileRes
     """Give a picture to those who look after solution teams here, also of a draft."""
     pictures = Picture.objects.all()
     return file_at_the_desk(request, schema, f"pictures/{name}", pictures, "image")
-
-
-@csrf_exempt
-@from_this_site
-@private_page("same-origin")
-@require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, word: str) -> HttpResponse:
-    """Ask the contact of a solution team whether its page is still right.
-
-    Opening the link changes nothing: mail scanners open links, they don't press buttons.
-    """
-    try:
-        number, digest = mails.read(word)
-    except SignatureExpired:
-        return error_response(request, 410)
-    except BadSignature:
-        raise Http404 from None
-    team = access.named_by_link(number)
-    if not mails.is_for(team, digest):  # somebody else looks after the team now
-        return error_response(request, 410)
-    context: dict[str, Any] = {"team": team, "done": "", "message": "", "error": ""}
-    if request.method != "POST":
-        return render(request, CONFIRM, context)
-    if request.POST.get("antwort") == "stimmt":
-        services.confirm(team, actor=audit.MAIL_LINK)
-        return render(request, CONFIRM, context | {"done": "confirmed"})
-    return _report(request, team, context)
-
-
-def _report(request: HttpRequest, team: SolutionTeam, context: dict[str, Any]) -> HttpResponse:
-    """Keep what the contact says has changed, and every word of it where something is wrong."""
-    context["message"] = request.POST.get("aenderung", "")
-    wait = seconds_to_wait(request)
-    if wait is not None:
-        response = render(request, CONFIRM, context | {"wait": wait}, status=429)
-        response["Retry-After"] = str(wait)
-        return response
-    try:
-        message = check_answer(context["message"])
-    except ValidationError as error:
-        context["error"] = error.messages[0]
-        return render(request, CONFIRM, context, status=422)
-    contact.report_change(team, message, who=team.contact_email)
-    return render(request, CONFIRM, context | {"done": "reported"})

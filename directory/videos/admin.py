@@ -12,9 +12,10 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from directory.videos import services
 from directory.videos.captions import captions_in, tidied
-from directory.videos.films import Film, rewritten
 from directory.videos.models import Video
-from wiq.web.admin_site import ServiceAdmin, account, district_site
+from wiq.admin.base import ServiceAdmin, account
+from wiq.admin.sites import district_site
+from wiq.media.films import Film, rewritten
 
 
 class VideoForm(forms.ModelForm):

@@ -22,7 +22,7 @@ class Video(models.Model):
     title = models.CharField(_("Titel"), max_length=120)
     title_en = models.CharField(_("Titel (Englisch)"), max_length=120, blank=True)
     film = models.FileField(_("Film"), upload_to="videos/")
-    # Made from the film (directory.videos.remux), never given.
+    # Made from the film (wiq.media.remux), never given.
     poster = models.ImageField(upload_to="videos/", editable=False, blank=True)
     width = models.PositiveIntegerField(default=0, editable=False)
     height = models.PositiveIntegerField(default=0, editable=False)

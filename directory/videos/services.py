@@ -1,12 +1,16 @@
 """Writing the videos of a district."""
 
+import secrets
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
 from django.db import models, transaction
 
 from directory.videos.captions import tidied
-from directory.videos.films import Film, store
 from directory.videos.models import Video
 from wiq.audit import records
-from wiq.web.pictures import remove_file_after_commit
+from wiq.media.films import FOLDER, Film
+from wiq.media.pictures import keep, redraw, remove_file_after_commit
 
 Actor = models.Model | str
 
@@ -25,7 +29,7 @@ def save(instance: Video, *, actor: Actor, film: Film | None = None) -> Video:
     if film is not None:
         instance.has_sound = film.has_sound
         instance.full_clean()
-        store(instance, film)
+        _keep(instance, film)
     records.save(instance, actor=actor)
     if film is not None and before is not None:
         _remove_files(before)
@@ -43,3 +47,16 @@ def _remove_files(video: Video) -> None:
     for name in (str(video.film.name or ""), str(video.poster.name or "")):
         if name:
             remove_file_after_commit(name)
+
+
+def _keep(video: Video, film: Film) -> None:
+    """Keep a film and its still in the district's folder, and name them in the video's row."""
+    still = keep(redraw(ContentFile(film.poster.read_bytes())), FOLDER)
+    with film.path.open("rb") as content:
+        name = default_storage.save(
+            f"{FOLDER}/{secrets.token_hex(12)}{film.path.suffix}", File(content)
+        )
+    video.film = name
+    video.poster = still
+    video.seconds, video.has_sound = film.seconds, film.has_sound
+    video.width, video.height = film.width, film.height

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from directory.videos import access
 from directory.videos.models import Video
 from tenants.districts.middleware import closed, is_visible
+from wiq.media.byte_ranges import ranged_response
+from wiq.media.pictures import picture_response
 from wiq.tenancy import connection
-from wiq.web.parts import in_parts
-from wiq.web.pictures import picture_response
 
 KINDS = {".mp4": "video/mp4", ".webm": "video/webm"}
 
@@ -63,4 +63,6 @@ def _given(request: HttpRequest, name: str) -> HttpResponseBase:
     path = Path(default_storage.path(name))
     if not path.is_file():
         raise Http404
-    return in_parts(request, path, content_type=KINDS.get(path.suffix, "application/octet-stream"))
+    return ranged_response(
+        request, path, content_type=KINDS.get(path.suffix, "application/octet-stream")
+    )

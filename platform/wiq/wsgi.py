@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
-from wiq.web.page_cache import PageCache
+from wiq.page_cache.cache import PageCache
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wiq.settings")
 _django = PageCache(get_wsgi_application())

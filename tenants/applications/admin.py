@@ -20,9 +20,10 @@ from unfold.widgets import (
 from tenants.applications import services
 from tenants.applications.models import OPEN_STATES, Application
 from tenants.provisioning import names
+from wiq.admin.base import AuditedAdmin, SeenStateForm, account
+from wiq.admin.sites import platform_site
 from wiq.submissions import history
 from wiq.submissions.rules import check_note
-from wiq.web.admin_site import AuditedAdmin, SeenStateForm, account, platform_site
 
 APPROVE, ASK, DECLINE = "approve", "ask_back", "decline"
 MOVES = {

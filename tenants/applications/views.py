@@ -18,7 +18,7 @@ from tenants.provisioning.models import OPEN_ORDERS
 from wiq.submissions.models import Origin
 from wiq.submissions.pages import date_format, see_other, show_again, told_to_wait
 from wiq.submissions.rules import check_answer
-from wiq.submissions.throttling import seconds_to_wait
+from wiq.throttling import seconds_to_wait
 from wiq.web.anonymous import from_this_site, private_page
 
 FORM, STATUS = "applications/form.html", "applications/status.html"

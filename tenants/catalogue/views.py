@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tenants.catalogue import services
 from tenants.districts.models import SharedSolution
-from wiq.web.admin_site import account, district_site
-from wiq.web.page_cache import public_page
+from wiq.admin.base import account
+from wiq.admin.sites import district_site
+from wiq.page_cache.cache import public_page
 
 Entry = tuple[SharedSolution, str, str]
 

@@ -20,10 +20,12 @@ from tenants.console.models import Vital
 from tenants.districts import domains
 from tenants.districts import services as districts
 from tenants.districts.models import District, Domain, Operator
-from tenants.lifecycle import states, support
+from tenants.lifecycle import states
 from tenants.provisioning import coordinators
 from tenants.provisioning.admin import ReadOnlyAdmin
-from wiq.web.admin_site import AuditedAdmin, account, platform_site
+from tenants.visits import support
+from wiq.admin.base import AuditedAdmin, account
+from wiq.admin.sites import platform_site
 
 DOMAIN_ACTIONS = {
     "verify": domains.verify,

@@ -14,7 +14,8 @@ from unfold.widgets import (
 
 from directory.desk import golive
 from tenants.districts.models import District, State
-from tenants.lifecycle import states, support
+from tenants.lifecycle import states
+from tenants.visits import support
 
 
 class DistrictForm(forms.ModelForm):

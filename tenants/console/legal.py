@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tenants.districts.models import Operator
-from wiq.web.page_cache import public_page
+from wiq.page_cache.cache import public_page
 
 
 def _page(request: HttpRequest, template: str) -> HttpResponse:

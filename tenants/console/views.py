@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from directory.people.choices import Bench
 from directory.people.seats import BenchCount, drawing
 from tenants.districts.models import District, Domain, State
-from wiq.web.page_cache import public_page
+from wiq.page_cache.cache import public_page
 
 
 def public_districts() -> list[District]:

@@ -8,8 +8,8 @@ from django.db import transaction
 from django_tenants.utils import schema_context
 
 from tenants.districts.models import District, Domain
+from wiq.page_cache.version import GENERATION, renew, renew_everything
 from wiq.tenancy import PUBLIC
-from wiq.web.page_version import GENERATION, renew, renew_everything
 
 TTL_SECONDS = 30
 

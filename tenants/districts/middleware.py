@@ -17,11 +17,11 @@ from django.urls import set_urlconf
 from tenants.districts.lookup import find
 from tenants.districts.models import District, State
 from tenants.districts.preview import may_look
+from wiq.page_cache.cache import VERSION
 from wiq.tenancy import connection
 from wiq.web.allowed_hosts import known
 from wiq.web.errors import BARE_HEADERS, error_response, unknown_host
 from wiq.web.hosts import origin
-from wiq.web.page_cache import VERSION
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 # What a district answers even when it is not public (contract).

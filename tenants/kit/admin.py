@@ -10,7 +10,8 @@ from unfold.admin import StackedInline
 
 from tenants.kit import services
 from tenants.kit.models import KitItem, KitVersion
-from wiq.web.admin_site import AuditedAdmin, account, platform_site
+from wiq.admin.base import AuditedAdmin, account
+from wiq.admin.sites import platform_site
 
 
 def _is_open(version: KitVersion | None) -> bool:

@@ -14,7 +14,7 @@ from django_tenants.utils import schema_context, tenant_context
 
 from directory.pages.models import TextKind
 from tenants.districts.models import District
-from tenants.kit import mails, things
+from tenants.kit import installers, mails
 from tenants.kit.models import KitItem, KitVersion, Taken
 from wiq import queueing
 from wiq.audit import services as audit
@@ -156,15 +156,15 @@ def apply_texts(district: District, *, actor: Actor) -> int:
 
 def _make_missing(district: District, items: list[KitItem], *, actor: Actor) -> int:
     with tenant_context(district):
-        there = things.find_all(items)
+        there = installers.find_all(items)
         made = [item for item in items if item.key not in there]
         for item in made:
-            things.make(item, actor=actor)
+            installers.make(item, actor=actor)
     with schema_context(PUBLIC):
         Taken.objects.bulk_create(
             Taken(
                 district_id=district.pk, key=item.key, version=item.version.number,
-                digest=things.of_item(item),
+                digest=installers.of_item(item),
             )
             for item in made
         )  # fmt: skip
@@ -187,7 +187,7 @@ def offers(district: District) -> Iterator[Offer]:
         items = list(current.items.select_related("version")) if current else []
         taken = {row.key: row for row in Taken.objects.filter(district_id=district.pk)}
     with tenant_context(district):
-        there = things.find_all(items)
+        there = installers.find_all(items)
         for item in items:
             offer = _offer(item, taken.get(item.key), there.get(item.key))
             if offer is not None:
@@ -200,16 +200,16 @@ def _offer(item: KitItem, taken: Taken | None, thing: Any) -> Offer | None:
     if thing is None:
         # What the district removed or never wanted is not pressed on it with every version.
         return None if taken is not None and not _changed(item, taken) else Offer(item, True, False)
-    now = things.of_thing(thing)
-    if now == things.of_item(item):
+    now = installers.of_thing(thing)
+    if now == installers.of_item(item):
         return None
     edited = taken is None or now != taken.digest
-    title, words, *_english = things.words_of(thing)
+    title, words, *_english = installers.words_of(thing)
     return Offer(item, False, edited, title, words)
 
 
 def _changed(item: KitItem, taken: Taken) -> bool:
-    return taken.digest != things.of_item(item)
+    return taken.digest != installers.of_item(item)
 
 
 @transaction.atomic
@@ -223,12 +223,12 @@ def take_over(district: District, key: str, *, actor: Actor) -> None:
     if offer.is_edited:
         raise ValidationError(_("Diesen Text haben Sie selbst geändert. Er bleibt, wie er ist."))
     with tenant_context(district):
-        thing = things.find(offer.item)
+        thing = installers.find(offer.item)
         if thing is None:
-            things.make(offer.item, actor=actor)
+            installers.make(offer.item, actor=actor)
         else:
-            things.change(thing, offer.item, actor=actor)
-    _note(district, offer.item, things.of_item(offer.item))
+            installers.change(thing, offer.item, actor=actor)
+    _note(district, offer.item, installers.of_item(offer.item))
 
 
 @transaction.atomic
@@ -240,7 +240,7 @@ def leave(district: District, key: str, *, actor: Actor) -> None:
     # The old fingerprint stays: what the district wrote itself counts as its own in every version.
     kept = taken.digest if taken else ""
     # What is not there at all is left in these very words: offered again when they change.
-    _note(district, offer.item, things.of_item(offer.item) if offer.is_new else kept)
+    _note(district, offer.item, installers.of_item(offer.item) if offer.is_new else kept)
     with tenant_context(district):
         audit.record("kit.left", None, actor=actor, details={"key": key})
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tenants.kit import services
-from wiq.web.admin_site import account, district_site
+from wiq.admin.base import account
+from wiq.admin.sites import district_site
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,7 +5,7 @@ from directory.following import services as following
 from directory.ideas import services as ideas
 from directory.solutions import services as solutions
 from tenants.districts.models import State
-from tenants.lifecycle import support
+from tenants.visits import support
 from wiq.tenancy import connection
 
 

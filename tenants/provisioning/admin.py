@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline
 
 from tenants.provisioning.models import Order, Removal, Step
-from wiq.web.admin_site import AuditedAdmin, platform_site
+from wiq.admin.base import AuditedAdmin
+from wiq.admin.sites import platform_site
 
 
 class ReadOnlyAdmin(AuditedAdmin):

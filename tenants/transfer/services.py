@@ -16,7 +16,6 @@ from django_tenants.utils import tenant_context
 
 from directory.solutions import services as solutions
 from directory.solutions.models import SolutionTeam, Topic
-from directory.videos.films import rewritten
 from tenants.districts import services as districts
 from tenants.districts.models import District, Operator
 from tenants.kit.models import Taken
@@ -30,7 +29,8 @@ from wiq.accounts.models import User
 from wiq.accounts.roles import check_role_here
 from wiq.audit import records
 from wiq.audit import services as audit
-from wiq.web.pictures import check_picture, keep_smaller_after_commit, redraw
+from wiq.media.films import rewritten
+from wiq.media.pictures import check_picture, keep_smaller_after_commit, redraw
 
 ACTOR = "import"
 SEEDS = Path(__file__).parent / "seeds"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rest_framework.serializers import SlugField
 
-from api.solutions import SolutionTeamWriteShape
+from api.solutions import SolutionTeamWriteSerializer
 from directory.people import services as people
 from directory.solutions.models import SolutionTeam
 from tests.api.test_writing import NEW, send, with_token
@@ -92,7 +92,7 @@ def test_what_another_wrote_first_is_a_conflict_and_no_server_error(
     nord: District, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(SolutionTeam, "validate_unique", lambda *_args, **_options: None)
-    monkeypatch.setattr(SolutionTeamWriteShape, "validators", [])
+    monkeypatch.setattr(SolutionTeamWriteSerializer, "validators", [])
     body = NEW["solution-teams"] | {"slug": "baeume"}
     monkeypatch.setattr(SlugField, "run_validation", lambda _field, data: data)
     assert send(with_token(nord), "post", "solution-teams", body).status_code == 409

@@ -14,7 +14,7 @@ from tenants.applications.models import Application
 from tenants.console import pictures, services, tasks
 from tenants.console.models import Alarm, Snapshot, Vital
 from tenants.districts.models import District as Row
-from tenants.lifecycle import support
+from tenants.visits import support
 from tests.applications.test_application import applied, submitted
 from tests.cast import ACTOR, District
 from tests.console.test_console import write

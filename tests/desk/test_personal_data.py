@@ -17,8 +17,8 @@ from directory.ideas.models import Idea
 from tests.cast import ACTOR, MESSAGE, District, form, idea_form
 from wiq.audit.models import Entry
 from wiq.mail.models import Message
+from wiq.mail.tasks import deliver
 from wiq.outbox.models import Pointer
-from wiq.outbox.tasks import deliver
 from wiq.submissions.retention import forgotten_on
 
 ERIKA = "erika@beispiel.example"

@@ -19,8 +19,8 @@ from tests.cast import ACTOR, District
 from wiq.audit.models import Entry
 from wiq.mail import services as mail
 from wiq.mail.models import Message
+from wiq.page_cache import version as page_version
 from wiq.tenancy import PUBLIC
-from wiq.web import page_version
 
 ADDRESS = "erika@beispiel.example"
 

@@ -17,9 +17,10 @@ from tests.cast import District, form
 from wiq.celery_app import WrongSchema
 from wiq.mail import services as mail
 from wiq.mail.models import Message
+from wiq.mail.tasks import deliver
 from wiq.outbox import services
 from wiq.outbox.models import Pointer, State
-from wiq.outbox.tasks import deliver, sweep
+from wiq.outbox.tasks import sweep
 
 
 def write_mail(district: District, to: str = "r@beispiel.example") -> Pointer:

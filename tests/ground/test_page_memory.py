@@ -12,8 +12,9 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from tests.cast import District
-from wiq.web import page_cache, page_version
-from wiq.web.page_cache import VERSION, PageCache, public_page
+from wiq.page_cache import cache as page_cache
+from wiq.page_cache import version as page_version
+from wiq.page_cache.cache import VERSION, PageCache, public_page
 
 Headers = list[tuple[str, str]]
 Answer = tuple[str, dict[str, str], bytes]

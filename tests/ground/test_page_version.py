@@ -11,8 +11,8 @@ from directory.solutions import services as solutions
 from tenants.districts import services as districts
 from tenants.lifecycle import tasks
 from tests.cast import ACTOR, District, form
-from wiq.web import page_version
-from wiq.web.page_cache import VERSION
+from wiq.page_cache import version as page_version
+from wiq.page_cache.cache import VERSION
 
 
 def version(district: District) -> page_version.Version | None:

@@ -22,8 +22,8 @@ from tenants.districts.models import State
 from tests.cast import ACTOR, District
 from tests.hostile.test_redraw import photo
 from tests.hostile.test_uploads import bomb, drawn
-from wiq.web import apart
-from wiq.web.pictures import Drawn, check_picture, keep, remove_file_after_commit
+from wiq.media import sandbox
+from wiq.media.pictures import Drawn, check_picture, keep, remove_file_after_commit
 
 DRAWN = Drawn(".jpg", photo(40, 30), 40, 30, {"160.webp": b"klein"})
 
@@ -85,7 +85,7 @@ print(json.dumps([resource.getrlimit(getattr(resource, kind)) for kind in kinds]
 
 @pytest.mark.parametrize(
     ("module", "cpu_seconds", "largest_file"),
-    [("wiq.web.redraw", 30, None), ("directory.videos.remux", 40, 80_000_000)],
+    [("wiq.media.redraw", 30, None), ("wiq.media.remux", 40, 80_000_000)],
 )
 def test_what_reads_an_upload_may_use_little(
     module: str, cpu_seconds: int, largest_file: int | None, tmp_path: Path
@@ -106,7 +106,7 @@ def test_what_reads_an_upload_may_use_little(
 
 
 def test_what_reads_an_upload_knows_nothing_of_this_process() -> None:
-    told = apart.run_apart(
+    told = sandbox.run_sandboxed(
         "timeit", "-n1", "-r1", "-s", "import os; print(*os.environ)", seconds=20
     ).decode()
     assert "loop" in told
@@ -115,13 +115,13 @@ def test_what_reads_an_upload_knows_nothing_of_this_process() -> None:
 
 
 def test_uploads_are_read_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(sandbox, "WAIT_SECONDS", 0.01)
     words = ("timeit", "-n1", "-r1", "pass")
-    with apart._turn, pytest.raises(ValidationError, match="Gerade werden andere"):
-        apart.run_apart(*words, seconds=20)
+    with sandbox._turn, pytest.raises(ValidationError, match="Gerade werden andere"):
+        sandbox.run_sandboxed(*words, seconds=20)
     with pytest.raises(subprocess.CalledProcessError):
-        apart.run_apart("timeit", "raise KeyError", seconds=20)
-    assert apart.run_apart(*words, seconds=20)
+        sandbox.run_sandboxed("timeit", "raise KeyError", seconds=20)
+    assert sandbox.run_sandboxed(*words, seconds=20)
 
 
 def test_smaller_ones_come_and_go_with_a_commit_alone(

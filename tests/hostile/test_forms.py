@@ -16,7 +16,7 @@ from directory.contact.models import ContactRequest
 from directory.ideas.models import Idea
 from directory.solutions import mails
 from tests.cast import District, form, idea_form
-from wiq.submissions.throttling import SubmissionThrottle
+from wiq.throttling import SubmissionThrottle
 
 EXAMPLES = settings(
     max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)

@@ -11,11 +11,11 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageCms
 
-from directory.desk import look
+from directory.desk import appearance
 from directory.people import services as people
 from tests.cast import ACTOR, District
 from wiq.accounts.models import User
-from wiq.web import pictures
+from wiq.media import pictures
 
 
 def photo(width: int = 800, height: int = 600, mode: str = "RGB", kind: str = "JPEG") -> bytes:
@@ -148,7 +148,9 @@ def test_a_district_has_its_own_logo_and_picture_with_words(
     assert sued.client().get("/medien/quartier/kopf/").status_code == 404
     with nord.inside(), django_capture_on_commit_callbacks(execute=True):
         actor = User.objects.get(email="coordinator@nord.example")
-        look.save_pictures(nord.row, actor=actor, logo=False, header_picture=False, header_alt="")
+        appearance.save_pictures(
+            nord.row, actor=actor, logo=False, header_picture=False, header_alt=""
+        )
     assert nord.client().get("/medien/quartier/kopf/").status_code == 404
 
 
@@ -159,7 +161,7 @@ def test_two_who_save_pictures_at_once_leave_no_file_behind(
     for number, row in enumerate([nord.row, nord.row]):
         logo = SimpleUploadedFile(f"{number}.png", photo(mode="RGBA", kind="PNG"))
         with nord.inside(), django_capture_on_commit_callbacks(execute=True):
-            look.save_pictures(row, actor=ACTOR, logo=logo, header_alt="")  # type: ignore[arg-type]
+            appearance.save_pictures(row, actor=ACTOR, logo=logo, header_alt="")  # type: ignore[arg-type]
     with nord.inside():
         folder = Path(default_storage.path("district"))
     assert len([file for file in folder.iterdir() if file.is_file()]) == 1

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from tenants.lifecycle import services, support
+from tenants.lifecycle import services
+from tenants.visits import support
 from tests.audited import details, said
 from tests.cast import District, project_team
 from tests.locks import row_locks

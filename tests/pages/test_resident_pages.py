@@ -17,8 +17,8 @@ from directory.videos.elsewhere import video_of
 from tenants.districts import services as districts
 from tenants.districts.models import State
 from tests.cast import ACTOR, District
+from wiq.media.share_picture import draw
 from wiq.web.context import PLATFORM_COLOUR
-from wiq.web.share_picture import draw
 
 
 def read(district: District, path: str) -> str:

@@ -15,7 +15,7 @@ from directory.solutions import services as solutions
 from directory.solutions.models import SolutionTeam
 from tenants.districts import services as districts
 from tenants.districts.models import Operator
-from tenants.lifecycle import support
+from tenants.visits import support
 from tests.audited import details, said
 from tests.cast import ACTOR, District, body, idea_form
 from tests.transfer.files import export, unpacked

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from directory.videos import films, services
+from directory.videos import services
 from directory.videos.captions import captions_in, tidied
 from directory.videos.models import Video
 from tenants.districts import services as districts
@@ -18,7 +18,7 @@ from tests.locks import row_locks
 from tests.videos.films import WORDS
 from tests.videos.test_videos import NO_FILM, read
 from wiq.audit.models import Entry
-from wiq.web import parts
+from wiq.media import byte_ranges, films
 
 CONTENT = bytes(range(256)) * 4
 
@@ -184,5 +184,5 @@ def test_a_part_holds_two_million_bytes_at_most(nord: District, tmp_path: Path, 
     large.write_bytes(b"x" * 2_000_002)
     for asked, told in (("0-", "0-1999999"), ("1-2000001", "1-2000000"), ("3-", "3-2000001")):
         request = rf.get("/", headers={"Range": f"bytes={asked}"})
-        answer = parts.in_parts(request, large, content_type="video/mp4")
+        answer = byte_ranges.ranged_response(request, large, content_type="video/mp4")
         assert answer["Content-Range"] == f"bytes {told}/2000002"

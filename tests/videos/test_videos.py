@@ -10,11 +10,12 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from directory.videos import films, services
+from directory.videos import services
 from directory.videos.captions import tidied
 from directory.videos.models import Video
 from tests.cast import ACTOR, District
 from tests.videos.films import PLACE, WORDS, film
+from wiq.media import films
 
 SUBRIP = "1\r\n00:00:00,000 --> 00:00:02,000\r\nGuten Tag aus dem Viertel.\r\n"
 DESK = "/koordination/videos/video/"
@@ -174,7 +175,7 @@ def test_parts_of_a_film_are_given_as_browsers_ask_for_them(
     assert read(visitor.get(url, headers=other)) == content
     assert visitor.get(url, headers={"If-None-Match": whole["ETag"]}).status_code == 304
     # However much is asked for, a part is small enough to go out at once.
-    monkeypatch.setattr("wiq.web.parts.PART_MAX", 100)
+    monkeypatch.setattr("wiq.media.byte_ranges.PART_MAX", 100)
     part = visitor.get(url, headers={"Range": "bytes=0-"})
     assert (len(part.content), part["Content-Range"]) == (100, f"bytes 0-99/{len(content)}")
 

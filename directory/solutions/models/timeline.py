@@ -131,3 +131,9 @@ def news(
         updates, changes = updates.between(since, until), changes.between(since, until)
     both = updates.as_news().union(changes.as_news(), all=True)
     return both.order_by("-day", "-at")
+
+
+def named_states(rows: object) -> list[dict[str, str]]:
+    """Return news rows with the label of the state that each change led to."""
+    labels = {value: str(label) for value, label in TeamState.choices}
+    return [{**row, "state": labels.get(row["new_state"], "")} for row in rows]  # type: ignore[attr-defined]

@@ -3,7 +3,6 @@
 from allauth.account import views
 from django.urls import include, path, re_path
 
-import wiq.submissions.converters  # noqa: F401 (registers "signed")
 from wiq.accounts.views import invitation
 
 urlpatterns = [

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from wiq.accounts import invitations
 from wiq.accounts.forms import AcceptForm
-from wiq.submissions.throttling import seconds_to_wait
+from wiq.throttling import seconds_to_wait
 from wiq.web.anonymous import from_this_site, private_page
 from wiq.web.errors import error_response
 

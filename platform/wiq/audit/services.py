@@ -5,8 +5,8 @@ from typing import Any
 from django.db import models
 
 from wiq.audit.models import Entry
+from wiq.page_cache.version import renew_after_commit
 from wiq.tenancy import PUBLIC, connection
-from wiq.web.page_version import renew_after_commit
 
 SYSTEM = "system"
 # Whoever pressed a button behind a mail's link. The address itself would outlive its erasure.

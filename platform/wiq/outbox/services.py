@@ -70,7 +70,7 @@ def forget(message_uuids: Iterable[uuid.UUID]) -> None:
 def queue(pointer_id: int, schema_name: str, lease: uuid.UUID | None = None) -> bool:
     """Put the delivery of one pointer into the broker; tell whether the broker took it."""
     word = str(lease) if lease else None
-    return queueing.send("wiq.outbox.tasks.deliver", pointer_id, word, schema_name=schema_name)
+    return queueing.send("wiq.mail.tasks.deliver", pointer_id, word, schema_name=schema_name)
 
 
 @transaction.atomic

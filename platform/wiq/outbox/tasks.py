@@ -1,55 +1,12 @@
-"""Celery's two tasks for mail: deliver one, and sweep up what nobody delivers."""
-
-import uuid
+"""Celery's sweep of the outbox: what nobody delivers is queued again."""
 
 import structlog
 from celery import shared_task
 
-from wiq.celery_app import MailTask, PlatformTask
-from wiq.mail import services as mail
-from wiq.mail.models import Message
+from wiq.celery_app import PlatformTask
 from wiq.outbox import services
-from wiq.outbox.models import Pointer
-from wiq.tenancy import current_district_id
 
 log = structlog.get_logger(__name__)
-
-
-@shared_task(base=MailTask, name="wiq.outbox.tasks.deliver")
-def deliver(pointer_id: int, lease: str | None = None) -> None:
-    """Try to send one mail of the schema this task was sent for."""
-    found = Pointer.objects.filter(pk=pointer_id).first()
-    if found is None:  # erased with its mail since it was queued
-        return
-    if found.district_id != current_district_id():
-        raise RuntimeError(f"pointer {pointer_id} is not of this district")
-    with services.alone_with(pointer_id) as alone:
-        if not alone:
-            return
-        pointer = services.lease_one(pointer_id, uuid.UUID(lease) if lease else None)
-        if pointer is not None:
-            _try(pointer)
-
-
-def _try(pointer: Pointer) -> None:
-    """Send one mail and note how it went."""
-    # Outside of the try: a database that fails here says nothing about the mail. Its lease ends.
-    message = Message.objects.filter(uuid=pointer.message_uuid).first()
-    try:
-        if message is None:
-            raise services.GoneError
-        mail.send(message)
-    except Exception as error:
-        failure = services.read_failure(error)
-        state = services.mark_failed(pointer, failure)
-        log.warning(
-            "mail.failed", pointer=pointer.pk, attempts=pointer.attempts, reason=failure.reason,
-            state=str(state),
-        )  # fmt: skip
-        return
-    services.mark_sent(pointer)
-    mail.mark_sent(message)
-    log.info("mail.sent", pointer=pointer.pk, attempts=pointer.attempts)
 
 
 @shared_task(base=PlatformTask, name="wiq.outbox.tasks.sweep")

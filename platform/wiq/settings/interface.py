@@ -77,7 +77,7 @@ DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "api.errors.Handler",
     # What the documents promise of refusals: any of these, all of one shape.
     "ALLOWED_ERROR_STATUS_CODES": _ERRORS,
-    "ERROR_SCHEMAS": dict.fromkeys(_ERRORS, "api.errors.ErrorsShape"),
+    "ERROR_SCHEMAS": dict.fromkeys(_ERRORS, "api.errors.ErrorsSerializer"),
 }
 REST_KNOX = {
     "AUTH_HEADER_PREFIX": "Bearer",
@@ -97,6 +97,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "TeamKindEnum": "directory.people.choices.TeamKind.choices",
         "ContactRequestKindEnum": "directory.contact.models.RequestKind.choices",
+        "ContactRequestStateEnum": "directory.contact.models.RequestState.choices",
         "DistrictStateEnum": "tenants.districts.models.State.choices",
         "DistrictMoveEnum": "tenants.districts.models.MOVABLE",
         "OrderStateEnum": "tenants.provisioning.models.OrderState.choices",
@@ -134,7 +135,7 @@ def _group(title: str, *items: tuple[str, str, str, bool]) -> dict[str, Any]:
         "title": title,
         "items": [
             {"title": name, "icon": icon, "link": link}
-            | ({"permission": "wiq.web.admin_site.may_coordinate"} if coordinators_only else {})
+            | ({"permission": "wiq.admin.sites.may_coordinate"} if coordinators_only else {})
             for name, icon, link, coordinators_only in items
         ],
     }
@@ -147,17 +148,17 @@ _MY_ACCOUNT = _group(
 )
 UNFOLD: dict[str, Any] = {
     "STYLES": [lambda request: static("web/desk.css")],
-    "SITE_TITLE": "wiq.web.admin_site.district_title",
-    "SITE_HEADER": "wiq.web.admin_site.district_title",
+    "SITE_TITLE": "wiq.admin.sites.district_title",
+    "SITE_HEADER": "wiq.admin.sites.district_title",
     "SITE_SUBHEADER": "Koordination",
     "SITE_SYMBOL": "diversity_3",
     "SITE_URL": "/",
     "SITE_FAVICONS": [
-        {"rel": "icon", "type": "image/svg+xml", "href": "wiq.web.admin_site.icon"},
+        {"rel": "icon", "type": "image/svg+xml", "href": "wiq.admin.sites.icon"},
     ],
     "DASHBOARD_CALLBACK": "tenants.kit.desk.dashboard",
     # On every page of the desk: that somebody of the project team is here.
-    "ENVIRONMENT": "directory.desk.today.visit",
+    "ENVIRONMENT": "tenants.visits.banner.banner",
     "SHOW_HISTORY": False,
     "SHOW_BACK_BUTTON": True,
     "COLORS": _COLOURS,

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from wiq.submissions.throttling import seconds_to_wait
+from wiq.throttling import seconds_to_wait
 
 
 def see_other(url: str) -> HttpResponse:

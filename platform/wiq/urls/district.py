@@ -4,8 +4,6 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-import wiq.submissions.converters
-import wiq.web.converters  # noqa: F401 (registers "small")
 from directory.contact.views import plain_contact
 from directory.desk.views import guide_index, guide_step, personal_data
 from directory.pages import embedding, plain
@@ -17,11 +15,11 @@ from directory.videos.views import captions, film, film_at_the_desk, poster
 from tenants.catalogue.views import at_the_desk
 from tenants.districts.preview import enter
 from tenants.kit.views import kit
-from tenants.lifecycle.views import handover
 from tenants.transfer.views import export_at_the_desk
+from tenants.visits.views import handover
 from wiq.accounts.views import after_login
-from wiq.web.admin_site import district_site
-from wiq.web.share_picture import share_picture
+from wiq.admin.sites import district_site
+from wiq.media.share_picture import share_picture
 from wiq.web.symbol import symbol
 
 urlpatterns = [
@@ -59,7 +57,7 @@ urlpatterns = [
     path("anmelden/uebergabe/<signed:word>/", handover, name="handover"),
     path("anmelden/weiter/", after_login, name="after_login"),
     path("api/", include("api.urls_district")),
-    path("", include("directory.pages.machines")),
+    path("", include("directory.pages.robots")),
     path("einfach/", plain.start, name="plain_start"),
     path("kontakt/einfach/", plain_contact, name="plain_contact"),
     path("einbetten/", embedding.solution_teams, name="embedded"),

@@ -7,14 +7,14 @@ from django.urls import include, path
 from tenants.catalogue.views import catalogue
 from tenants.console.views import certificate
 from wiq.accounts.views import after_login
-from wiq.web.admin_site import platform_site
-from wiq.web.share_picture import share_picture
+from wiq.admin.sites import platform_site
+from wiq.media.share_picture import share_picture
 from wiq.web.symbol import symbol
 
 urlpatterns = [
     path("symbol.svg", symbol, name="symbol"),
     path("teilen.png", share_picture, name="share_picture"),
-    path("", include("tenants.console.machines")),
+    path("", include("tenants.console.robots")),
     path("health/", include("wiq.health")),
     path("intern/zertifikat/", certificate),
     path("plattform/", platform_site.urls),

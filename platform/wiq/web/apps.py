@@ -10,3 +10,5 @@ class WebConfig(AppConfig):
         # The checks register themselves; the rooms' admin modules register with our two sites.
         autodiscover_modules("admin")
         __import__("wiq.checks")
+        # Registers the secret parts of addresses.
+        __import__("wiq.web.converters")

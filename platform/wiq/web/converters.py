@@ -1,15 +1,20 @@
-"""Parts of addresses of pictures."""
+"""Parts of addresses that only who got them knows."""
 
 from django.urls import register_converter
 from django.urls.converters import StringConverter
 
-from wiq.web.redraw import SMALLER, WIDTHS
+
+class TokenConverter(StringConverter):
+    """The secret part of a status page's address."""
+
+    regex = "[A-Za-z0-9_-]{32}"
 
 
-class SmallConverter(StringConverter):
-    """A smaller one of a picture: its width and its format, ``320.avif``."""
+class SignedConverter(StringConverter):
+    """A signed word: three parts of base64 with colons between."""
 
-    regex = f"(?:{'|'.join(map(str, WIDTHS))})\\.(?:{'|'.join(name for name, *_ in SMALLER)})"
+    regex = "[A-Za-z0-9_:-]{20,300}"
 
 
-register_converter(SmallConverter, "small")
+register_converter(TokenConverter, "token")
+register_converter(SignedConverter, "signed")

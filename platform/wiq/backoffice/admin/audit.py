@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest
 from unfold.admin import ModelAdmin
 
+from wiq.admin.sites import district_site, platform_site
 from wiq.audit.models import Entry
-from wiq.web.admin_site import district_site, platform_site
 
 
 @admin.register(Entry, site=district_site)

@@ -1,7 +1,6 @@
 """What a film must be like, and what is kept of it: picture and sound, and one still."""
 
 import json
-import secrets
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -9,13 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile, File
-from django.core.files.storage import default_storage
+from django.core.files.base import File
 from django.utils.translation import gettext as _
 
-from directory.videos.models import Video
-from wiq.web.apart import run_apart
-from wiq.web.pictures import keep, redraw
+from wiq.media.sandbox import run_sandboxed
 
 BYTES_MAX = 60_000_000
 SECONDS_MAX = 90
@@ -43,7 +39,7 @@ class Film:
 
 
 def rewritten(file: File) -> Film:
-    """Write a film anew in a process of its own (directory.videos.remux).
+    """Write a film anew in a process of its own (wiq.media.remux).
 
     Raises ValidationError for one that is too large, that browsers don't play, whose inside is
     broken, or that asks for more memory or time than a film needs.
@@ -67,7 +63,7 @@ def rewritten(file: File) -> Film:
 
 def _told_by_process(given: Path, folder: Path) -> dict[str, Any]:
     try:
-        answer = run_apart("directory.videos.remux", str(given), str(folder), seconds=SECONDS_MAX)
+        answer = run_sandboxed("wiq.media.remux", str(given), str(folder), seconds=SECONDS_MAX)
         found: dict[str, Any] = json.loads(answer)
     except (subprocess.SubprocessError, ValueError):
         return {"refused": "broken"}
@@ -85,16 +81,3 @@ def _reason(word: str) -> str:
         ),
     }
     return reasons.get(word, _("Diese Datei ist kein Video, das wir lesen können."))
-
-
-def store(video: Video, film: Film) -> None:
-    """Keep a film and its still in the district's folder, and name them in the video's row."""
-    still = keep(redraw(ContentFile(film.poster.read_bytes())), FOLDER)
-    with film.path.open("rb") as content:
-        name = default_storage.save(
-            f"{FOLDER}/{secrets.token_hex(12)}{film.path.suffix}", File(content)
-        )
-    video.film = name
-    video.poster = still
-    video.seconds, video.has_sound = film.seconds, film.has_sound
-    video.width, video.height = film.width, film.height

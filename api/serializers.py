@@ -14,7 +14,7 @@ from wiq.tenancy import connection
 from wiq.web.hosts import absolute
 
 
-class DistrictShape(serializers.ModelSerializer[District]):
+class DistrictSerializer(serializers.ModelSerializer[District]):
     """The district of this host."""
 
     class Meta:
@@ -22,7 +22,7 @@ class DistrictShape(serializers.ModelSerializer[District]):
         fields = ("slug", "name", "city", "since", "phone", "video_url")
 
 
-class PublicDistrictShape(serializers.ModelSerializer[District]):
+class PublicDistrictSerializer(serializers.ModelSerializer[District]):
     """A district in the platform's list."""
 
     url = serializers.CharField(read_only=True)
@@ -32,7 +32,7 @@ class PublicDistrictShape(serializers.ModelSerializer[District]):
         fields = ("slug", "name", "city", "url", "solution_teams")
 
 
-class BenchShape(serializers.Serializer[Any]):
+class BenchSerializer(serializers.Serializer[Any]):
     """The seats of one bench, counted."""
 
     bench = serializers.CharField()
@@ -43,7 +43,7 @@ class BenchShape(serializers.Serializer[Any]):
     vacant = serializers.IntegerField()
 
 
-class MemberShape(serializers.Serializer[Any]):
+class MemberSerializer(serializers.Serializer[Any]):
     """A shown person's part in a team."""
 
     slug = serializers.CharField(source="person.slug")
@@ -52,11 +52,11 @@ class MemberShape(serializers.Serializer[Any]):
     sector = serializers.CharField(source="person.sector")
 
 
-class TeamShape(serializers.ModelSerializer[Team]):
+class TeamSerializer(serializers.ModelSerializer[Team]):
     """A team with its seats and the people shown."""
 
     seats = serializers.SerializerMethodField()
-    members = MemberShape(source="shown_memberships", many=True, read_only=True)
+    members = MemberSerializer(source="shown_memberships", many=True, read_only=True)
 
     class Meta:
         model = Team
@@ -67,10 +67,10 @@ class TeamShape(serializers.ModelSerializer[Team]):
 
     def get_seats(self, team: Team) -> list[dict[str, Any]]:
         counts = composition(team.shown_seats)  # type: ignore[attr-defined]
-        return [dict(BenchShape(count).data) for count in counts]
+        return [dict(BenchSerializer(count).data) for count in counts]
 
 
-class TeamOfPersonShape(serializers.Serializer[Any]):
+class TeamOfPersonSerializer(serializers.Serializer[Any]):
     """A team in a person's entry."""
 
     slug = serializers.CharField(source="team.slug")
@@ -78,7 +78,7 @@ class TeamOfPersonShape(serializers.Serializer[Any]):
     role = serializers.CharField()
 
 
-class SolutionTeamOfPersonShape(serializers.Serializer[Any]):
+class SolutionTeamOfPersonSerializer(serializers.Serializer[Any]):
     """A solution team in a person's entry."""
 
     slug = serializers.CharField(source="solution_team.slug")
@@ -86,12 +86,12 @@ class SolutionTeamOfPersonShape(serializers.Serializer[Any]):
     role = serializers.CharField()
 
 
-class PersonShape(serializers.ModelSerializer[Person]):
+class PersonSerializer(serializers.ModelSerializer[Person]):
     """A person who agreed to be shown."""
 
     portrait = serializers.SerializerMethodField()
-    teams = TeamOfPersonShape(source="shown_memberships", many=True, read_only=True)
-    solution_teams = SolutionTeamOfPersonShape(
+    teams = TeamOfPersonSerializer(source="shown_memberships", many=True, read_only=True)
+    solution_teams = SolutionTeamOfPersonSerializer(
         source="shown_solution_memberships", many=True, read_only=True
     )
 
@@ -108,7 +108,7 @@ class PersonShape(serializers.ModelSerializer[Person]):
         return absolute(reverse("portrait", args=[person.slug]))
 
 
-class NewContactRequestShape(serializers.Serializer[Any]):
+class NewContactRequestSerializer(serializers.Serializer[Any]):
     """What a contact request needs. The rules are the form's: directory.contact.rules."""
 
     name = serializers.CharField(allow_blank=True, trim_whitespace=False)
@@ -130,7 +130,7 @@ class NewContactRequestShape(serializers.Serializer[Any]):
     privacy_acknowledged = serializers.BooleanField(required=False, default=False)
 
 
-class AcceptedShape(serializers.Serializer[Any]):
+class AcceptedSerializer(serializers.Serializer[Any]):
     """The answer to an accepted request."""
 
     reference = serializers.CharField(read_only=True)
@@ -140,7 +140,7 @@ class AcceptedShape(serializers.Serializer[Any]):
         return status_url(accepted)
 
 
-class ContactRequestShape(serializers.ModelSerializer[ContactRequest]):
+class ContactRequestSerializer(serializers.ModelSerializer[ContactRequest]):
     """A request in the inbox; ``state`` may be changed."""
 
     team = serializers.CharField(source="team.slug", default=None, read_only=True)
@@ -157,10 +157,10 @@ class ContactRequestShape(serializers.ModelSerializer[ContactRequest]):
         read_only_fields = tuple(name for name in fields if name != "state")
 
 
-def without_address(shape: serializers.ModelSerializer[Any]) -> Any:
-    """Return a shape's fields; the address that requests go to only for whoever may read those."""
-    fields = serializers.ModelSerializer.get_fields(shape)
-    user = getattr(shape.context.get("request"), "user", None)
+def without_address(serializer: serializers.ModelSerializer[Any]) -> Any:
+    """Return a serializer's fields; the address that requests go to only for whoever may read those."""
+    fields = serializers.ModelSerializer.get_fields(serializer)
+    user = getattr(serializer.context.get("request"), "user", None)
     if user is not None and not user.has_perm("contact.view_contactrequest"):
         fields.pop("contact_email")
     return fields

@@ -17,9 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.cookie import parse_cookie
 from django.utils.http import parse_etags
 
+from wiq.page_cache.version import Version, Watch, current_or_new
 from wiq.tenancy import connection
-from wiq.web import page_version
-from wiq.web.page_version import Version, Watch
 
 View = Callable[..., HttpResponse]
 Headers = list[tuple[str, str]]
@@ -39,7 +38,7 @@ def public_page(view: View) -> View:
 
     @wraps(view)
     def marked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        version = page_version.current_or_new(connection.schema_name)
+        version = current_or_new(connection.schema_name)
         response = view(request, *args, **kwargs)
         if response.status_code == 200:
             response["Cache-Control"] = "public, no-cache"

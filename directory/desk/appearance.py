@@ -9,8 +9,8 @@ from django_tenants.utils import schema_context
 from tenants.districts import services as districts
 from tenants.districts.models import District
 from wiq.audit import services as audit
+from wiq.media.pictures import Drawn, keep, redraw, remove_file_after_commit
 from wiq.tenancy import PUBLIC
-from wiq.web.pictures import Drawn, keep, redraw, remove_file_after_commit
 
 FOLDER = "district"
 FIELDS = ("logo", "header_picture")

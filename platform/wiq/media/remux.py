@@ -3,7 +3,7 @@
 Picture and sound are taken over as they are; what else lies in the file (where and when it was
 taken, with which telephone, other tracks) stays behind. No database, no secret and no other
 visitor is in this process. Called with the film and a folder for what comes out; answers with one
-line of JSON. Started by directory.videos.films alone.
+line of JSON. Started by wiq.media.films alone.
 """
 
 import json

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from tenants.lifecycle import support
+from tenants.visits import support
 from wiq.web.anonymous import from_this_site, private_page
 
 
@@ -20,11 +20,11 @@ from wiq.web.anonymous import from_this_site, private_page
 def handover(request: HttpRequest, word: str) -> HttpResponse:
     """Let the project team in through a one-time link; only the button uses it up."""
     if request.method != "POST":
-        return render(request, "lifecycle/handover.html")
+        return render(request, "visits/handover.html")
     try:
         visitor = support.begin(word)
     except ValidationError:
-        return render(request, "lifecycle/handover.html", {"ended": True}, status=410)
+        return render(request, "visits/handover.html", {"ended": True}, status=410)
     response: HttpResponse = perform_login(request, visitor, redirect_url=reverse("after_login"))
     assert visitor.expires_at is not None
     request.session.set_expiry(max(1, int((visitor.expires_at - timezone.now()).total_seconds())))

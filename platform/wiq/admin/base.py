@@ -1,76 +1,17 @@
-"""The two administrations: the coordinators' desk and the project team's console."""
+"""What the admin pages of both sites are built on."""
 
 from typing import Any
 
-from allauth.account.decorators import secure_admin_login
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.sites import UnfoldAdminSite
 
-from wiq.accounts.roles import Role
 from wiq.audit import services as audit
 from wiq.audit.models import Entry
-
-
-class WiqAdminSite(UnfoldAdminSite):
-    """What both administrations share."""
-
-    def has_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_active and getattr(request.user, "is_staff", False))
-
-    def get_urls(self) -> list[Any]:
-        """Leave out Django's way from a content type to a page of the site.
-
-        Nothing here has one, and on the platform it asks for tables that only districts have.
-        """
-        named = super().get_urls()
-        return [url for url in named if getattr(url, "name", "") != "view_on_site"]
-
-
-class DistrictSite(WiqAdminSite):
-    """``/koordination/`` on a district's host."""
-
-    site_header = site_title = "Koordination"
-    index_title = "Was zu tun ist"
-    index_template = "desk/index.html"
-
-
-class PlatformSite(WiqAdminSite):
-    """``/plattform/`` on the platform's host."""
-
-    settings_name = "UNFOLD_PLATFORM"
-    site_header = site_title = "Projektteam"
-    index_title = "Quartiere"
-    index_template = "console/index.html"
-
-
-district_site = DistrictSite(name="koordination")
-platform_site = PlatformSite(name="plattform")
-# allauth's sign-in: Django's own form would let people past the second factor.
-for _site in (district_site, platform_site):
-    _site.login = secure_admin_login(_site.login)
-
-
-def district_title(request: HttpRequest) -> str:
-    """Return what the desk is called: the district's name."""
-    district = getattr(request, "tenant", None)
-    return district.name if district else "Wir im Quartier"
-
-
-def icon(request: HttpRequest) -> str:
-    """Return the address of the icon in the browser's tab."""
-    return reverse("symbol")
-
-
-def may_coordinate(request: HttpRequest) -> bool:
-    """Tell whether the desk's inbox is for whoever asks."""
-    return getattr(request.user, "role", "") == Role.COORDINATOR
 
 
 def _numbers_alone(data: Any, initial: Any) -> Any:

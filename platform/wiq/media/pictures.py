@@ -22,8 +22,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from wiq.media.sandbox import run_sandboxed
 from wiq.tenancy import connection
-from wiq.web.apart import run_apart
 
 BYTES_MAX = 5_000_000
 PIXELS_MAX = 40_000_000
@@ -64,7 +64,7 @@ class Drawn:
 
 
 def redraw(file: File, ending: str = "") -> Drawn:
-    """Draw a picture anew in a process of its own (wiq.web.redraw).
+    """Draw a picture anew in a process of its own (wiq.media.redraw).
 
     What a camera writes beside it (place, time, its number) stays behind, and so does whatever
     else was in the file. It is kept as what suits it, or as what ``ending`` says (``.png``). Raises
@@ -73,7 +73,7 @@ def redraw(file: File, ending: str = "") -> Drawn:
     """
     file.seek(0)
     try:
-        answer = run_apart("wiq.web.redraw", ending, content=file.read(), seconds=SECONDS_MAX)
+        answer = run_sandboxed("wiq.media.redraw", ending, content=file.read(), seconds=SECONDS_MAX)
     except subprocess.SubprocessError:
         raise ValidationError(_("Diese Datei ist kein Bild, das wir lesen können.")) from None
     with zipfile.ZipFile(io.BytesIO(answer)) as packed:

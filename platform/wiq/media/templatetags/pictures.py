@@ -19,7 +19,7 @@ def picture(
     height: int | None = None,
     loading: str = "lazy",
 ) -> dict[str, Any]:
-    """Show the picture at an address, whose smaller ones lie below it (wiq.web.pictures).
+    """Show the picture at an address, whose smaller ones lie below it (wiq.media.pictures).
 
     ``widths`` are those in pixels to offer, ``sizes`` how wide it is on the page (HTML: img,
     sizes), ``width`` and ``height`` its proportions, ``loading`` "eager" for what is seen first.

@@ -36,7 +36,7 @@ class _Whole(io.FileIO):
         super().close()
 
 
-def in_parts(request: HttpRequest, path: Path, *, content_type: str) -> HttpResponseBase:
+def ranged_response(request: HttpRequest, path: Path, *, content_type: str) -> HttpResponseBase:
     """Answer with a file, or the part of it that ``Range`` asks for (RFC 9110, 14).
 
     A part may be shorter than what was asked for (RFC 9110, 15.3.7). More than one range, or one

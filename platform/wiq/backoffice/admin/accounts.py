@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from wiq.accounts import invitations, services
 from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import DISTRICT_ROLES, PLATFORM_ROLES, Role
+from wiq.admin.base import AuditedAdmin, account
+from wiq.admin.sites import district_site, platform_site
 from wiq.tenancy import PUBLIC, connection
-from wiq.web.admin_site import AuditedAdmin, account, district_site, platform_site
 
 
 def _roles_here() -> list[tuple[str, Any]]:

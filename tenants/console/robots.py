@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
-from directory.pages.machines import InBothLanguages
+from directory.pages.robots import InBothLanguages
 from wiq.web.hosts import absolute
 
 CLOSED = ("/plattform/", "/anmelden/", "/api/", "/intern/", "/health/", "/postfach/")

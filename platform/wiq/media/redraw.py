@@ -3,7 +3,7 @@
 What an upload can do to the library that reads it, it does here: no database, no secret and no
 other visitor is in this process. Reads the picture from its standard input and answers with a ZIP
 on its standard output; as what it is to be kept (``.png``) can be said when it is called. Started by
-wiq.web.pictures alone.
+wiq.media.pictures alone.
 """
 
 import io

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from directory.people.models import Team
 from directory.solutions.models import SolutionTeam
+from wiq.page_cache.cache import public_page
 from wiq.web.hosts import absolute
-from wiq.web.page_cache import public_page
 
 CLOSED = ("/koordination/", "/anmelden/", "/api/", "/kontakt/bearbeiten/")
 
@@ -37,7 +37,7 @@ class Pages(InBothLanguages):
 
     def items(self) -> list[str]:
         return [
-            *("pages:start", "people:teams", "solutions:list", "pages:news", "ideas:form"),
+            *("pages:start", "pages:who", "solutions:list", "pages:news", "ideas:form"),
             *("contact:form", "pages:glossary", "pages:imprint", "pages:privacy"),
             *("pages:accessibility", "following:form"),
         ]

@@ -17,7 +17,7 @@ ENVIRONMENT: dict[str, str] = {}
 _turn = threading.BoundedSemaphore(1)
 
 
-def run_apart(module: str, *arguments: str, content: bytes = b"", seconds: float) -> bytes:
+def run_sandboxed(module: str, *arguments: str, content: bytes = b"", seconds: float) -> bytes:
     """Run a module in a process of its own and return what it answers.
 
     ``content`` is its standard input, ``seconds`` the longest it may take. Raises

@@ -1,0 +1,65 @@
+"""The page behind "Stimmt das noch?", where a solution team's contact answers."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, SignatureExpired
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from directory.contact import services as contact
+from directory.solutions import access, mails, services
+from directory.solutions.models import SolutionTeam
+from wiq.audit import services as audit
+from wiq.submissions.rules import check_answer
+from wiq.throttling import seconds_to_wait
+from wiq.web.anonymous import from_this_site, private_page
+from wiq.web.errors import error_response
+
+CONFIRM = "pages/still_right.html"
+
+
+@csrf_exempt
+@from_this_site
+@private_page("same-origin")
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, word: str) -> HttpResponse:
+    """Ask the contact of a solution team whether its page is still right.
+
+    Opening the link changes nothing: mail scanners open links, they don't press buttons.
+    """
+    try:
+        number, digest = mails.read(word)
+    except SignatureExpired:
+        return error_response(request, 410)
+    except BadSignature:
+        raise Http404 from None
+    team = access.named_by_link(number)
+    if not mails.is_for(team, digest):  # somebody else looks after the team now
+        return error_response(request, 410)
+    context: dict[str, Any] = {"team": team, "done": "", "message": "", "error": ""}
+    if request.method != "POST":
+        return render(request, CONFIRM, context)
+    if request.POST.get("antwort") == "stimmt":
+        services.confirm(team, actor=audit.MAIL_LINK)
+        return render(request, CONFIRM, context | {"done": "confirmed"})
+    return _report(request, team, context)
+
+
+def _report(request: HttpRequest, team: SolutionTeam, context: dict[str, Any]) -> HttpResponse:
+    """Keep what the contact says has changed, and every word of it where something is wrong."""
+    context["message"] = request.POST.get("aenderung", "")
+    wait = seconds_to_wait(request)
+    if wait is not None:
+        response = render(request, CONFIRM, context | {"wait": wait}, status=429)
+        response["Retry-After"] = str(wait)
+        return response
+    try:
+        message = check_answer(context["message"])
+    except ValidationError as error:
+        context["error"] = error.messages[0]
+        return render(request, CONFIRM, context, status=422)
+    contact.report_change(team, message, who=team.contact_email)
+    return render(request, CONFIRM, context | {"done": "reported"})

@@ -1,0 +1,6 @@
+"""Admin pages of what the ground keeps for both sites: accounts, invitations and the audit log."""
+
+from wiq.backoffice.admin.accounts import InvitationAdmin, UserAdmin
+from wiq.backoffice.admin.audit import EntryAdmin
+
+__all__ = ["EntryAdmin", "InvitationAdmin", "UserAdmin"]

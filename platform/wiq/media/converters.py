@@ -1,0 +1,15 @@
+"""Parts of addresses of pictures."""
+
+from django.urls import register_converter
+from django.urls.converters import StringConverter
+
+from wiq.media.redraw import SMALLER, WIDTHS
+
+
+class SmallConverter(StringConverter):
+    """A smaller one of a picture: its width and its format, ``320.avif``."""
+
+    regex = f"(?:{'|'.join(map(str, WIDTHS))})\\.(?:{'|'.join(name for name, *_ in SMALLER)})"
+
+
+register_converter(SmallConverter, "small")

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class VisitsConfig(AppConfig):
+    name = "tenants.visits"
+    verbose_name = "Besuche des Projektteams"
