@@ -1,6 +1,11 @@
-from django.apps import AppConfig
+from wiq.rooms import Host, RoomConfig, UrlList
 
 
-class ApiConfig(AppConfig):
+class ApiConfig(RoomConfig):
     name = "api"
     verbose_name = "API"
+    no_robots = {Host.DISTRICT: ("/api/",), Host.PLATFORM: ("/api/",)}
+    urls = (
+        UrlList(Host.DISTRICT, "api.urls_district", "api/"),
+        UrlList(Host.PLATFORM, "api.urls_platform", "api/"),
+    )

@@ -18,9 +18,10 @@ from api.tenancy import DistrictMoveSerializer, DistrictStateSerializer, of_fiel
 from api.writing import account_of
 from tenants.catalogue import services as catalogue
 from tenants.console.models import Numbers, Vital
+from tenants.districts import moves
 from tenants.districts.models import District, SharedSolution
 from tenants.kit import services as kit
-from tenants.lifecycle import states
+from tenants.lifecycle import ending
 from tenants.provisioning import coordinators
 from tenants.transfer.exporting import export_district
 from tenants.transfer.format import Contents
@@ -91,7 +92,7 @@ class DistrictDetailView(ProjectTeamView):
         body = DistrictMoveSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         try:
-            moved = states.move(district, **body.validated_data, actor=account_of(request))
+            moved = moves.move(district, **body.validated_data, actor=account_of(request))
         except RuleError as error:
             raise of_field(error, "state") from None
         return Response(DistrictStateSerializer(moved).data)
@@ -103,7 +104,7 @@ class DistrictDetailView(ProjectTeamView):
         body = RemovalSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         try:
-            leaving = states.announce_removal(
+            leaving = ending.announce_removal(
                 district, typed_host=body.validated_data["confirm"], actor=account_of(request)
             )
         except RuleError as error:
@@ -118,7 +119,7 @@ class KeepView(ProjectTeamView):
     def post(self, request: Request, slug: str) -> Response:
         """Keep the district after all; it stays archived."""
         try:
-            kept = states.call_off_removal(self.district(slug), actor=account_of(request))
+            kept = ending.call_off_removal(self.district(slug), actor=account_of(request))
         except RuleError as error:
             raise of_field(error, "state") from None
         return Response(DistrictStateSerializer(kept).data)

@@ -20,7 +20,8 @@ from directory.people.models import Person, Team
 from directory.solutions import services as solutions
 from directory.solutions.models import SolutionTeam
 from tenants.districts import models as districts
-from tenants.provisioning.services import create_district, publish
+from tenants.districts import moves
+from tenants.provisioning.services import create_district
 from wiq.accounts import services as accounts
 from wiq.accounts.models import User
 from wiq.accounts.roles import Role
@@ -34,6 +35,11 @@ NAMES = {
     "sued": {"district": "Südviertel", "shown": "Ada Süd", "withdrawn": "Ben Süd"},
 }
 MESSAGE = "Guten Tag, ich möchte gern eine Bank am Kanal."
+
+
+def put(district: districts.District, state: str, actor: str = ACTOR) -> districts.District:
+    """Put a district into a state, whatever its life says, and return it as it is now."""
+    return moves._put(district, districts.State(state), who=actor)
 
 
 class FewRounds(PBKDF2PasswordHasher):
@@ -143,7 +149,7 @@ def make_cast() -> None:
     accounts.create_account(email=PROJECT_TEAM, role=Role.PROJECT_TEAM)
     for slug, names in NAMES.items():
         district = create_district(slug=slug, name=names["district"], city="Leipzig", actor=ACTOR)
-        publish(district, actor=ACTOR)
+        moves.publish_on_the_operators_word(district, actor=ACTOR)
         with tenant_context(district):
             fill(slug, names)
 

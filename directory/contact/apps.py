@@ -1,6 +1,26 @@
-from django.apps import AppConfig
+from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
-class ContactConfig(AppConfig):
+class ContactConfig(RoomConfig):
     name = "directory.contact"
     verbose_name = "Kontakt"
+    tables = Tables.DISTRICT
+    roles = {"coordinator": ("view_contactrequest", "add_contactrequest", "change_contactrequest")}
+    urls = (
+        UrlList(Host.DISTRICT, "directory.contact.urls_plain"),
+        UrlList(Host.DISTRICT, "directory.contact.urls", "kontakt/", translated=True),
+    )
+    sitemap = {Host.DISTRICT: ("contact:form",)}
+    plain_sitemap = ("plain_contact",)
+    no_robots = {Host.DISTRICT: ("/kontakt/bearbeiten/",)}
+    menu = (
+        MenuEntry(
+            Host.DISTRICT,
+            "Heute",
+            "Kontaktanfragen",
+            "mail",
+            "/koordination/contact/contactrequest/",
+            120,
+            roles=("coordinator",),
+        ),
+    )

@@ -17,7 +17,7 @@ from django_tenants.utils import schema_context
 from directory.contact import mailboxes
 from directory.desk import appearance
 from directory.desk import forms as guide_forms
-from directory.desk.golive import COORDINATORS, gaps
+from directory.desk.golive import COORDINATORS
 from directory.ideas.services import free_slug
 from directory.people import services as people
 from directory.people.choices import SeatState, TeamKind
@@ -27,6 +27,7 @@ from directory.solutions.choices import TeamState
 from directory.solutions.models import SolutionTeam
 from tenants.districts import services as districts
 from tenants.districts.models import District, Operator
+from tenants.districts.moves import gaps
 from wiq.accounts import invitations
 from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import Role

@@ -21,10 +21,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldBooleanWidget
 
-from directory.desk import golive, guide, subject_data
+from directory.desk import guide, subject_data
 from directory.pages.models import Text, TextKind
 from directory.solutions.models import SolutionTeam
-from tenants.districts import preview
+from tenants.districts import moves, preview
 from tenants.districts.models import State
 from wiq.admin.base import account
 from wiq.admin.sites import district_site
@@ -149,9 +149,9 @@ def _act(request: HttpRequest, what: str, district: Any) -> HttpResponse:
         return HttpResponseRedirect(reverse("guide_step", args=["vorschau"]))
     try:
         if what == "veroeffentlichen":
-            golive.publish(district, actor=actor)
+            moves.publish(district, actor=actor)
         else:
-            golive.hide(district, actor=actor)
+            moves.hide(district, actor=actor)
     except ValidationError as error:
         messages.error(request, " · ".join(error.messages))
     return HttpResponseRedirect(reverse("guide_step", args=["veroeffentlichen"]))
@@ -178,7 +178,7 @@ def _show_step(
         "invited": guide.invited() if step.key == "koordination" else [],
         "solution_teams": SolutionTeam.objects.all()[:20] if step.key == "loesungsteam" else [],
         "preview_url": preview.link(district) if step.key == "vorschau" else "",
-        "gaps": golive.gaps(district) if step.key == "veroeffentlichen" else [],
+        "gaps": moves.gaps(district) if step.key == "veroeffentlichen" else [],
         "district_row": district,
     }
     return TemplateResponse(request, "desk/guide_step.html", context, status=status)

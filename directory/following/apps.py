@@ -1,6 +1,23 @@
-from django.apps import AppConfig
+from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
-class FollowingConfig(AppConfig):
+class FollowingConfig(RoomConfig):
     name = "directory.following"
     verbose_name = "Abonnements"
+    tables = Tables.DISTRICT
+    roles = {"coordinator": ("view_subscription", "delete_subscription")}
+    # The way out of a mail (RFC 8058, 3.1: no redirect).
+    open_on_every_host = ("/abonnieren/ende/",)
+    urls = (UrlList(Host.DISTRICT, "directory.following.urls", "abonnieren/", translated=True),)
+    sitemap = {Host.DISTRICT: ("following:form",)}
+    menu = (
+        MenuEntry(
+            Host.DISTRICT,
+            "Heute",
+            "Abonnements",
+            "notifications",
+            "/koordination/following/subscription/",
+            140,
+            roles=("coordinator",),
+        ),
+    )

@@ -1,6 +1,21 @@
-from django.apps import AppConfig
+from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
-class IdeasConfig(AppConfig):
+class IdeasConfig(RoomConfig):
     name = "directory.ideas"
     verbose_name = "Ideen"
+    tables = Tables.DISTRICT
+    roles = {"coordinator": ("view_*", "change_idea")}
+    urls = (UrlList(Host.DISTRICT, "directory.ideas.urls", "idee/", translated=True),)
+    sitemap = {Host.DISTRICT: ("ideas:form",)}
+    menu = (
+        MenuEntry(
+            Host.DISTRICT,
+            "Heute",
+            "Ideen",
+            "lightbulb",
+            "/koordination/ideas/idea/",
+            130,
+            roles=("coordinator",),
+        ),
+    )

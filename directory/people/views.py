@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,8 +10,7 @@ from django.views.decorators.http import require_safe
 from directory.people import access, linked_data
 from directory.people.models import Person, Team
 from directory.people.seats import composition, drawing
-from tenants.districts.middleware import closed, is_visible
-from wiq.media.pictures import file_at_the_desk, picture_response
+from wiq.media.pictures import picture_response
 from wiq.page_cache.cache import public_page
 
 
@@ -48,16 +47,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def portrait(request: HttpRequest, slug: str, small: str = "") -> HttpResponseBase:
     """Give the picture of a person who agreed to it; the file itself has no address."""
-    if not is_visible(request):
-        return closed(request)
     person = access.shown_person(slug)
     if not person.portrait or not person.portrait_shown:  # type: ignore[attr-defined]
         raise Http404
     return picture_response(request, str(person.portrait.name), small)
-
-
-@require_safe
-def portrait_at_the_desk(request: HttpRequest, schema: str, name: str) -> FileResponse:
-    """Give a picture to those who look after people here, whether its person agreed or not."""
-    portraits = Person.objects.all()
-    return file_at_the_desk(request, schema, f"portraits/{name}", portraits, "portrait")

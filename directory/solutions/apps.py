@@ -1,6 +1,26 @@
-from django.apps import AppConfig
+from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
-class SolutionsConfig(AppConfig):
+class SolutionsConfig(RoomConfig):
     name = "directory.solutions"
     verbose_name = "Lösungsteams"
+    tables = Tables.DISTRICT
+    roles = {"coordinator": ("*",), "editor": ("*",)}
+    urls = (
+        UrlList(Host.DISTRICT, "directory.solutions.urls_media", "medien/loesungsteam/"),
+        UrlList(Host.DISTRICT, "directory.solutions.urls", "loesungsteams/", translated=True),
+    )
+    sitemap = {Host.DISTRICT: ("solutions:list",)}
+    menu = (
+        MenuEntry(
+            Host.DISTRICT,
+            "Lösungsteams",
+            "Lösungsteams",
+            "handshake",
+            "/koordination/solutions/solutionteam/",
+            200,
+        ),
+        MenuEntry(
+            Host.DISTRICT, "Lösungsteams", "Fokusse", "sell", "/koordination/solutions/topic/", 210
+        ),
+    )

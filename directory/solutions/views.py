@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,8 +15,7 @@ from directory.solutions.choices import EXPLANATIONS, PUBLIC_STATES, TeamState
 from directory.solutions.filters import SORTS, Wishes, registry
 from directory.solutions.models import Picture, SolutionTeamMember, Topic
 from directory.solutions.models.timeline import named_states, news
-from tenants.districts.middleware import closed, is_visible
-from wiq.media.pictures import file_at_the_desk, picture_response
+from wiq.media.pictures import picture_response
 from wiq.page_cache.cache import public_page
 from wiq.web.hosts import absolute
 
@@ -88,17 +87,8 @@ def solution_team(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def picture(request: HttpRequest, slug: str, number: int, small: str = "") -> HttpResponseBase:
     """Give a picture of a public solution team; the file itself has no address."""
-    if not is_visible(request):
-        return closed(request)
     team = access.published(slug)
     found = Picture.objects.filter(solution_team=team, pk=number).first()
     if found is None:
         raise Http404
     return picture_response(request, str(found.image.name), small)
-
-
-@require_safe
-def picture_at_the_desk(request: HttpRequest, schema: str, name: str) -> FileResponse:
-    """Give a picture to those who look after solution teams here, also of a draft."""
-    pictures = Picture.objects.all()
-    return file_at_the_desk(request, schema, f"pictures/{name}", pictures, "image")

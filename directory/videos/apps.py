@@ -1,6 +1,21 @@
-from django.apps import AppConfig
+from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
-class VideosConfig(AppConfig):
+class VideosConfig(RoomConfig):
     name = "directory.videos"
     verbose_name = "Videos"
+    tables = Tables.DISTRICT
+    roles = {"coordinator": ("*",), "editor": ("*",)}
+    # A film of 60 MB and what is around it.
+    body_limits = {"/koordination/videos/video/": 61_000_000}
+    urls = (UrlList(Host.DISTRICT, "directory.videos.urls_media", "medien/video/"),)
+    menu = (
+        MenuEntry(
+            Host.DISTRICT,
+            "Menschen und Teams",
+            "Videos",
+            "movie",
+            "/koordination/videos/video/",
+            320,
+        ),
+    )

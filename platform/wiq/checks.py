@@ -10,15 +10,8 @@ from django.core.checks import CheckMessage, Error, register
 from django.utils.module_loading import autodiscover_modules, import_string
 
 from wiq.celery_app import DistrictTask
+from wiq.rooms import RoomConfig, Tables
 
-# What each app's tables are for decides where they stand.
-PUBLIC_ONLY = {
-    *("districts", "outbox", "provisioning", "transfer", "lifecycle", "console"),
-    *("kit", "applications"),
-    *("contenttypes", "auth", "admin"),
-}
-DISTRICT_ONLY = {"people", "solutions", "contact", "ideas", "pages", "following", "videos"}
-BOTH = {"accounts", "audit", "mail", "sessions", "account", "mfa", "knox"}
 # The order in which a request passes them; each relies on the one before.
 MIDDLEWARE_ORDER = [
     "wiq.middleware.TrustedProxyMiddleware",
@@ -33,6 +26,18 @@ KEY_FUNCTION = "django_tenants.cache.make_key"
 CACHES_WITHOUT_DISTRICT = {"platform"}
 
 
+# Other people's apps with tables of ours: beside sign-in's, nothing of a district's.
+TABLES_OF_OTHERS = {
+    "contenttypes": Tables.PUBLIC,
+    "auth": Tables.PUBLIC,
+    "admin": Tables.PUBLIC,
+    "sessions": Tables.BOTH,
+    "account": Tables.BOTH,
+    "mfa": Tables.BOTH,
+    "knox": Tables.BOTH,
+}
+
+
 def _label(entry: str) -> str:
     for config in apps.get_app_configs():
         if entry in (config.name, f"{type(config).__module__}.{type(config).__name__}"):
@@ -45,24 +50,25 @@ def check_apps(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
     """An app in the wrong list has its tables where nobody looks for them."""
     shared = {_label(entry) for entry in settings.SHARED_APPS}
     tenant = {_label(entry) for entry in settings.TENANT_APPS}
+    places = {
+        (True, False): Tables.PUBLIC,
+        (False, True): Tables.DISTRICT,
+        (True, True): Tables.BOTH,
+    }
     messages: list[CheckMessage] = []
     for config in apps.get_app_configs():
-        if not list(config.get_models()):
-            continue
-        places = (config.label in shared, config.label in tenant)
-        wanted = {
-            config.label in PUBLIC_ONLY: (True, False),
-            config.label in DISTRICT_ONLY: (False, True),
-            config.label in BOTH: (True, True),
-        }.get(True)
-        if wanted is None:
-            messages.append(
-                Error(f"App {config.label} has tables and no place in wiq.checks.", id="wiq.E001")
-            )
-        elif places != wanted:
-            messages.append(
-                Error(f"App {config.label} is in the wrong list of apps.", id="wiq.E002")
-            )
+        declared = (
+            config.tables if isinstance(config, RoomConfig) else TABLES_OF_OTHERS.get(config.label)
+        )
+        has_tables = bool(list(config.get_models()))
+        if has_tables and declared in (None, Tables.NONE):
+            words = f"App {config.label} has tables and does not say where they stand."
+            messages.append(Error(words, id="wiq.E001"))
+        elif (
+            has_tables and places.get((config.label in shared, config.label in tenant)) != declared
+        ):
+            words = f"App {config.label} is in the wrong list of apps."
+            messages.append(Error(words, id="wiq.E002"))
     return messages
 
 

@@ -10,12 +10,9 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from wiq.addresses import parsed
+from wiq.rooms import body_limits
 from wiq.web.errors import error_response
 
-# What a request to the administration may weigh, in bytes: a picture of 5 MB and what is around it,
-# and in the one room for them a film of 60 MB.
-PICTURE_LIMIT, FILM_LIMIT = 6_000_000, 61_000_000
-FILMS = "/koordination/videos/video/"
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
 
@@ -53,12 +50,13 @@ class RequestLimitsMiddleware:
     """Refuse a body over the limit with 413 before a byte of it is read, and NUL with 400.
 
     No address holds a NUL, and PostgreSQL takes none: everything behind this is spared the check.
-    The administration takes pictures and has a limit of its own; one room of it takes films, from
-    whoever is signed in (UploadLimitMiddleware).
+    Rooms that take files declare limits of their own; those are for whoever is signed in
+    (UploadLimitMiddleware).
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        self.limits = body_limits()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         try:
@@ -67,12 +65,8 @@ class RequestLimitsMiddleware:
             return error_response(request, 400)
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return error_response(request, 400)
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if request.path.startswith(("/koordination/", "/plattform/")):
-            limit = PICTURE_LIMIT
-        if request.path.startswith(FILMS):
-            limit = FILM_LIMIT
-        if length > limit:
+        declared = (limit for path, limit in self.limits.items() if request.path.startswith(path))
+        if length > next(declared, settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
             return error_response(request, 413)
         # A connection that broke half-way: what arrived is not what was sent.
         if 0 < length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE and len(request.body) != length:
@@ -81,14 +75,16 @@ class RequestLimitsMiddleware:
 
 
 class UploadLimitMiddleware:
-    """Refuse what only a film may weigh from whoever isn't signed in, before it is read."""
+    """Refuse a large file from whoever isn't signed in, before it is read."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        # A form posted after the session ended keeps what was typed: it may hold one picture.
+        self.limit = min(body_limits().values())
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
-        if length > PICTURE_LIMIT and not request.user.is_authenticated:
+        if length > self.limit and not request.user.is_authenticated:
             return error_response(request, 413)
         return self.get_response(request)
 

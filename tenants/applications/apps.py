@@ -1,6 +1,22 @@
-from django.apps import AppConfig
+from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
-class ApplicationsConfig(AppConfig):
+class ApplicationsConfig(RoomConfig):
     name = "tenants.applications"
     verbose_name = "Bewerbungen"
+    tables = Tables.PUBLIC
+    roles = {"project_team": ("view_*", "change_*")}
+    urls = (
+        UrlList(Host.PLATFORM, "tenants.applications.urls", "quartier-anmelden/", translated=True),
+    )
+    sitemap = {Host.PLATFORM: ("applications:form",)}
+    menu = (
+        MenuEntry(
+            Host.PLATFORM,
+            "Plattform",
+            "Bewerbungen",
+            "inbox",
+            "/plattform/applications/application/",
+            130,
+        ),
+    )

@@ -1,6 +1,21 @@
-from django.apps import AppConfig
+from wiq.rooms import Host, MenuEntry, RoomConfig, UrlList
 
 
-class CatalogueConfig(AppConfig):
+class CatalogueConfig(RoomConfig):
     name = "tenants.catalogue"
     verbose_name = "Zum Nachmachen"
+    urls = (
+        UrlList(Host.DISTRICT, "tenants.catalogue.urls_desk", "koordination/"),
+        UrlList(Host.PLATFORM, "tenants.catalogue.urls", "nachmachen/", translated=True),
+    )
+    sitemap = {Host.PLATFORM: ("catalogue",)}
+    menu = (
+        MenuEntry(
+            Host.DISTRICT,
+            "Lösungsteams",
+            "Nachmachen",
+            "content_copy",
+            "/koordination/nachmachen/",
+            220,
+        ),
+    )

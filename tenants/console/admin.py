@@ -17,10 +17,10 @@ from unfold.admin import TabularInline
 from tenants.console import pictures, services
 from tenants.console.forms import DistrictForm
 from tenants.console.models import Vital
-from tenants.districts import domains
+from tenants.districts import domains, moves
 from tenants.districts import services as districts
 from tenants.districts.models import District, Domain, Operator
-from tenants.lifecycle import states
+from tenants.lifecycle import ending
 from tenants.provisioning import coordinators
 from tenants.provisioning.admin import ReadOnlyAdmin
 from tenants.visits import support
@@ -108,7 +108,7 @@ class DistrictAdmin(AuditedAdmin):
             if changes:
                 districts.update(district, actor=actor, **changes)
             if data.get("new_state"):
-                states.move(district, data["new_state"], actor=actor, reason=data["state_reason"])
+                moves.move(district, data["new_state"], actor=actor, reason=data["state_reason"])
             if data.get("invite"):
                 coordinators.invite(district, data["invite"], actor=actor)
             if data.get("claim_domain"):
@@ -117,9 +117,9 @@ class DistrictAdmin(AuditedAdmin):
                 domain = district.domains.get(pk=data["domain_name"])
                 DOMAIN_ACTIONS[data["domain_action"]](domain, actor=actor)
             if data.get("remove_host"):
-                states.announce_removal(district, typed_host=data["remove_host"], actor=actor)
+                ending.announce_removal(district, typed_host=data["remove_host"], actor=actor)
             elif data.get("call_off"):
-                states.call_off_removal(district, actor=actor)
+                ending.call_off_removal(district, actor=actor)
         except ValidationError as error:
             self.message_user(request, " · ".join(error.messages), messages.ERROR)
 

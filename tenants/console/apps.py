@@ -1,6 +1,36 @@
-from django.apps import AppConfig
+from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
-class ConsoleConfig(AppConfig):
+class ConsoleConfig(RoomConfig):
     name = "tenants.console"
     verbose_name = "Konsole"
+    tables = Tables.PUBLIC
+    roles = {"project_team": ("view_*",)}
+    urls = (
+        UrlList(Host.PLATFORM, "tenants.console.robots"),
+        UrlList(Host.PLATFORM, "tenants.console.urls_internal", "intern/"),
+        UrlList(Host.PLATFORM, "tenants.console.urls", translated=True),
+    )
+    sitemap = {Host.PLATFORM: ("console:start", "console:how", "console:districts")}
+    no_robots = {Host.PLATFORM: ("/intern/", "/health/")}
+    menu = (
+        MenuEntry(
+            Host.PLATFORM,
+            "Plattform",
+            "Quartiere im Blick",
+            "monitoring",
+            "/plattform/console/vital/",
+            110,
+        ),
+        MenuEntry(
+            Host.PLATFORM, "Plattform", "Quartiere", "map", "/plattform/districts/district/", 120
+        ),
+        MenuEntry(
+            Host.PLATFORM,
+            "Plattform",
+            "Träger",
+            "account_balance",
+            "/plattform/districts/operator/",
+            150,
+        ),
+    )

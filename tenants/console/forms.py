@@ -12,9 +12,9 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from directory.desk import golive
+from tenants.districts import moves
 from tenants.districts.models import District, State
-from tenants.lifecycle import states
+from tenants.lifecycle import ending
 from tenants.visits import support
 
 
@@ -87,8 +87,8 @@ class DistrictForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        moves = states.MOVES.get(self.instance.state, ())
-        choices = [(move.value, move.label) for move in moves]
+        wished = moves.MOVES.get(self.instance.state, ())
+        choices = [(move.value, move.label) for move in wished]
         self.fields["new_state"].choices = [("", _("bleibt, wie er ist")), *choices]  # type: ignore[attr-defined]
 
         named = [(row.pk, row.domain) for row in self.instance.domains.order_by("pk")]
@@ -99,7 +99,7 @@ class DistrictForm(forms.ModelForm):
         state: str = self.cleaned_data["new_state"]
         stored = District.objects.select_related("operator").get(pk=self.instance.pk)
         if state == State.PUBLISHED:
-            missing = golive.gaps(stored)
+            missing = moves.gaps(stored)
             if missing:
                 raise ValidationError([gap.words for gap in missing])
         return state
@@ -108,5 +108,5 @@ class DistrictForm(forms.ModelForm):
         """Refuse another host than the district's own."""
         typed: str = self.cleaned_data["remove_host"]
         if typed:
-            states.check_host(self.instance, typed)
+            ending.check_host(self.instance, typed)
         return typed

@@ -5,16 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
-from directory.pages.robots import InBothLanguages
+from wiq.rooms import Host, sitemap_of
 from wiq.web.hosts import absolute
-
-CLOSED = ("/plattform/", "/anmelden/", "/api/", "/intern/", "/health/", "/postfach/")
+from wiq.web.robots import InBothLanguages, rules_for_robots
 
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Answer /robots.txt."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), ""]
+    lines = rules_for_robots(Host.PLATFORM)
     lines.append(f"Sitemap: {absolute('/sitemap.xml')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
@@ -23,10 +22,7 @@ class Pages(InBothLanguages):
     """The platform's public pages."""
 
     def items(self) -> list[str]:
-        return [
-            *("console:start", "console:how", "console:districts"),
-            *("catalogue", "applications:form"),
-        ]
+        return sitemap_of(Host.PLATFORM)
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -6,7 +6,7 @@ from celery import shared_task
 from tenants.applications import services as applications
 from tenants.console import services
 from tenants.districts.models import District
-from tenants.lifecycle import states
+from tenants.lifecycle import ending
 from tenants.provisioning import removal, template
 from tenants.provisioning.services import COUNT
 from wiq import queueing
@@ -33,7 +33,7 @@ def count() -> None:
 def nightly() -> None:
     """Do what the platform has to do once a night; each part may run again."""
     done = {
-        "removed": states.remove_due(),
+        "removed": ending.remove_due(),
         "leftovers": len(removal.clear_leftovers()),
         "applications_forgotten": applications.forget_due(),
         "alarms": len(services.raise_alarms()),

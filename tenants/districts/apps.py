@@ -1,6 +1,10 @@
-from django.apps import AppConfig
+from wiq.rooms import Host, RoomConfig, Tables, UrlList
 
 
-class DistrictsConfig(AppConfig):
+class DistrictsConfig(RoomConfig):
     name = "tenants.districts"
     verbose_name = "Quartiere"
+    tables = Tables.PUBLIC
+    roles = {"project_team": ("view_*", "change_*", "add_operator")}
+    open_paths = ("/vorschau/",)
+    urls = (UrlList(Host.DISTRICT, "tenants.districts.urls", "vorschau/"),)

@@ -18,28 +18,13 @@ from tenants.districts.lookup import find
 from tenants.districts.models import District, State
 from tenants.districts.preview import may_look
 from wiq.page_cache.cache import VERSION
+from wiq.rooms import open_on_every_host, open_paths
 from wiq.tenancy import connection
 from wiq.web.allowed_hosts import known
 from wiq.web.errors import BARE_HEADERS, error_response, unknown_host
 from wiq.web.hosts import origin
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-# What a district answers even when it is not public (contract).
-_OPEN = (
-    "/anmelden/",
-    "/koordination/",
-    "/impressum/",
-    "/datenschutz/",
-    "/barrierefreiheit/",
-    "/vorschau/",
-    "/symbol.svg",
-    # Files: who may see one decides its view, for the desk has them in every state.
-    "/medien/",
-    settings.STATIC_URL,
-)
-# The way out of a mail (RFC 8058, 3.1: no redirect): in every state, and on every host there was.
-WAY_OUT = "/abonnieren/ende/"
-ALWAYS_OPEN = (*_OPEN, WAY_OUT)
 CLOSED = {State.SUSPENDED: 503, State.ARCHIVED: 410}
 
 
@@ -52,6 +37,7 @@ class DistrictMiddleware:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        self.on_every_host = open_on_every_host()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         connection.set_schema_to_public()
@@ -64,7 +50,7 @@ class DistrictMiddleware:
             if district is None or district.state == State.DELETED:
                 return unknown_host()
             with known(host):
-                if district.host != host and not _path(request).startswith(WAY_OUT):
+                if district.host != host and not _path(request).startswith(self.on_every_host):
                     return _moved(request, district)
                 return self._in_district(request, district)
         finally:
@@ -112,12 +98,6 @@ def _moved(request: HttpRequest, district: District) -> HttpResponseBase:
     return response
 
 
-def is_visible(request: HttpRequest) -> bool:
-    """Tell whether whoever asks may see the district of the request: it is public, or previewed."""
-    district = request.tenant  # type: ignore[attr-defined]
-    return district.state == State.PUBLISHED or getattr(request, "is_preview", False)
-
-
 def _streamed_within(district: District, chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Produce a streamed answer in its district: it is read after the middleware has left."""
     connection.set_tenant(district)
@@ -128,26 +108,50 @@ def _streamed_within(district: District, chunks: Iterable[bytes]) -> Iterator[by
 
 
 class DistrictStateMiddleware:
-    """Let visitors into published districts only; the desk and the legal pages stay open."""
+    """Let visitors into published districts only; what the rooms declare open stays so."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.open = (*open_paths(), settings.STATIC_URL)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        district = getattr(request, "tenant", None)
+        if district is None or district.state == State.PUBLISHED:
+            return self.get_response(request)
+        if _path(request).startswith(self.open):
+            return self.get_response(request)
+        return _previewed_or_closed(request, district, self.get_response)
+
+
+class FileMiddleware:
+    """Who may see a district's files: visitors while its pages are shown to them, else its desk.
+
+    Whoever is signed in works on pages that nobody else sees yet, with their pictures. The views
+    behind this give what a page shows, or what somebody's permissions allow at the desk.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         district = getattr(request, "tenant", None)
-        if district is None or district.state == State.PUBLISHED:
+        is_file = request.path_info.startswith(settings.MEDIA_URL)
+        if district is None or not is_file or district.state == State.PUBLISHED:
             return self.get_response(request)
-        if _path(request).startswith(ALWAYS_OPEN):
+        if request.user.is_authenticated:
             return self.get_response(request)
-        if may_look(request, district):
-            return self._preview(request)
-        return closed(request)
+        return _previewed_or_closed(request, district, self.get_response)
 
-    def _preview(self, request: HttpRequest) -> HttpResponseBase:
-        """Show what everybody will see, to this browser alone: no memory keeps it."""
-        request.is_preview = True  # type: ignore[attr-defined]
-        response = self.get_response(request)
-        request.META.pop(VERSION, None)
-        response.headers["Cache-Control"] = "private, no-store"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+
+def _previewed_or_closed(
+    request: HttpRequest, district: District, get_response: GetResponse
+) -> HttpResponseBase:
+    """Show what everybody will see to the browser that has the link; no memory keeps it."""
+    if not may_look(request, district):
+        return closed(request)
+    request.is_preview = True  # type: ignore[attr-defined]
+    response = get_response(request)
+    request.META.pop(VERSION, None)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -1,13 +1,12 @@
-"""Writing districts: their state, their data, their hosts."""
+"""Writing districts: their data and their hosts. Their state has a door of its own (moves)."""
 
 from typing import Any
 
 from django.db import models, transaction
-from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from tenants.districts import lookup
-from tenants.districts.models import District, Domain, Operator, SharedSolution, State
+from tenants.districts.models import District, Domain, Operator, SharedSolution
 from wiq.audit import services as audit
 from wiq.tenancy import PUBLIC
 
@@ -22,19 +21,6 @@ def locked(district: District) -> District:
         found: District = rows.get(pk=district.pk)
         found.remember_host(district.host)
         return found
-
-
-@transaction.atomic
-def set_state(district: District, state: State, *, actor: models.Model | str) -> District:
-    """Publish, hide, suspend or archive a district; its hosts know at once."""
-    before = district.state
-    district.state, district.state_since = state, timezone.now()
-    district.save(update_fields=["state", "state_since"])
-    audit.record(
-        "district.state", district, actor=actor, details={"from": before, "to": str(state)}
-    )
-    lookup.forget_after_commit(district)
-    return district
 
 
 @transaction.atomic

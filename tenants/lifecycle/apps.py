@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from wiq.rooms import RoomConfig
 
 
-class LifecycleConfig(AppConfig):
+class LifecycleConfig(RoomConfig):
     name = "tenants.lifecycle"
     verbose_name = "Lauf der Dinge"

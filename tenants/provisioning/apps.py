@@ -1,6 +1,26 @@
-from django.apps import AppConfig
+from wiq.rooms import Host, MenuEntry, RoomConfig, Tables
 
 
-class ProvisioningConfig(AppConfig):
+class ProvisioningConfig(RoomConfig):
     name = "tenants.provisioning"
     verbose_name = "Einrichtung"
+    tables = Tables.PUBLIC
+    roles = {"project_team": ("view_*",)}
+    menu = (
+        MenuEntry(
+            Host.PLATFORM,
+            "Plattform",
+            "Einrichtungen",
+            "construction",
+            "/plattform/provisioning/order/",
+            140,
+        ),
+        MenuEntry(
+            Host.PLATFORM,
+            "Nachsehen",
+            "Entfernte Quartiere",
+            "delete_history",
+            "/plattform/provisioning/removal/",
+            300,
+        ),
+    )

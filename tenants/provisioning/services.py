@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django_tenants.utils import tenant_context
 
 from tenants.districts import services as districts
-from tenants.districts.models import District, State
+from tenants.districts.models import District
 from tenants.provisioning import schemas
 from tenants.provisioning.names import check_slug
 from wiq import queueing
@@ -64,11 +64,6 @@ def create_district(
         with tenant_context(district):
             accounts.create_account(email=coordinator, role=Role.COORDINATOR)
     return district
-
-
-def publish(district: District, *, actor: models.Model | str) -> District:
-    """Publish a district on the operator's word."""
-    return districts.set_state(district, State.PUBLISHED, actor=actor)
 
 
 @transaction.atomic

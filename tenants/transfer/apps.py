@@ -1,6 +1,19 @@
-from django.apps import AppConfig
+from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
-class TransferConfig(AppConfig):
+class TransferConfig(RoomConfig):
     name = "tenants.transfer"
     verbose_name = "Übertragung"
+    tables = Tables.PUBLIC
+    urls = (UrlList(Host.DISTRICT, "tenants.transfer.urls_desk", "koordination/"),)
+    menu = (
+        MenuEntry(
+            Host.DISTRICT,
+            "Heute",
+            "Alles mitnehmen",
+            "archive",
+            "/koordination/mitnehmen/",
+            160,
+            roles=("coordinator",),
+        ),
+    )

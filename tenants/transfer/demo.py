@@ -4,9 +4,9 @@ from contextlib import nullcontext
 
 from django_tenants.utils import tenant_context
 
+from tenants.districts import moves
 from tenants.districts.models import District
 from tenants.kit import services as kit
-from tenants.provisioning import services as provisioning
 from tenants.transfer.services import SEEDS, import_district
 from wiq.accounts import services as accounts
 from wiq.accounts.models import User
@@ -30,7 +30,7 @@ def import_missing() -> list[District]:
         if slug not in known:
             district = import_district(SEEDS / slug)
             kit.apply_texts(district, actor="demo")
-            made.append(provisioning.publish(district, actor="demo"))
+            made.append(moves.publish_on_the_operators_word(district, actor="demo"))
     return made
 
 

@@ -1,6 +1,7 @@
-from django.apps import AppConfig
+from wiq.rooms import Host, RoomConfig, UrlList
 
 
-class VisitsConfig(AppConfig):
+class VisitsConfig(RoomConfig):
     name = "tenants.visits"
     verbose_name = "Besuche des Projektteams"
+    urls = (UrlList(Host.DISTRICT, "tenants.visits.urls", "anmelden/uebergabe/"),)

@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from directory.contact.models import MailboxProof
-from directory.desk import golive, guide
+from directory.desk import guide
 from directory.people.models import Seat, Team
 from directory.solutions.models import SolutionTeam
+from tenants.districts import moves
 from tenants.districts import services as districts
 from tenants.districts.models import Operator, State
-from tests.cast import ACTOR, District
+from tests.cast import ACTOR, District, put
 from tests.locks import row_locks
 from wiq.accounts import services as accounts
 from wiq.accounts.models import User
@@ -40,7 +41,7 @@ def ready(nord: District) -> District:
         nord.row, actor=ACTOR, operator=operator, processing_agreement_on=day,
         accessibility_checked_on=day,
     )  # fmt: skip
-    districts.set_state(nord.row, State.HIDDEN, actor=ACTOR)
+    put(nord.row, State.HIDDEN)
     with nord.inside():
         accounts.create_account(email=SECOND, role=Role.COORDINATOR)
         MailboxProof.objects.create(
@@ -109,10 +110,10 @@ def test_one_thing_that_is_missing_keeps_a_district_from_the_public(
 ) -> None:
     lacks(ready)
     with ready.inside(), pytest.raises(ValidationError, match=words) as refused:
-        golive.publish(ready.row, actor=ACTOR)
+        moves.publish(ready.row, actor=ACTOR)
     assert len(refused.value.messages) == 1
     with ready.inside():
-        assert [gap.step for gap in golive.gaps(ready.row)] == [step]
+        assert [gap.step for gap in moves.gaps(ready.row)] == [step]
     assert ready.row.state == State.HIDDEN
 
 
@@ -120,21 +121,21 @@ def test_who_runs_the_platform_needs_no_contract_with_itself(ready: District) ->
     lacks_a_contract(ready)
     Operator.objects.update(runs_platform=True)
     with ready.inside():
-        assert golive.gaps(ready.row) == []
+        assert moves.gaps(ready.row) == []
 
 
 def test_what_becomes_public_and_hidden_is_noted_here_and_at_the_platform(ready: District) -> None:
     with ready.inside():
         coordinator = User.objects.get(email="coordinator@nord.example")
-        for move in (golive.publish, golive.hide):
+        for move in (moves.publish, moves.hide):
             move(ready.row, actor=coordinator)
         noted = Entry.objects.filter(action__in=["district.published", "district.hidden"])
         assert [(entry.action, entry.actor) for entry in noted.order_by("pk")] == [
             ("district.published", coordinator.email),
             ("district.hidden", coordinator.email),
         ]
-    moves = Entry.objects.filter(action="district.state").order_by("-pk")[:2]
-    assert {entry.actor for entry in moves} == {"coordination"}
+    told = Entry.objects.filter(action="district.state").order_by("-pk")[:2]
+    assert {entry.actor for entry in told} == {"coordination"}
 
 
 @pytest.mark.parametrize(
@@ -147,8 +148,8 @@ def test_what_becomes_public_and_hidden_is_noted_here_and_at_the_platform(ready:
 def test_the_coordination_moves_a_district_between_hidden_and_public_alone(
     ready: District, state: State, published: bool, hidden: bool
 ) -> None:
-    for move, may in ((golive.publish, published), (golive.hide, hidden)):
-        districts.set_state(ready.row, state, actor=ACTOR)
+    for move, may in ((moves.publish, published), (moves.hide, hidden)):
+        put(ready.row, state)
         with ready.inside():
             if may:
                 move(ready.row, actor=ACTOR)
@@ -158,10 +159,10 @@ def test_the_coordination_moves_a_district_between_hidden_and_public_alone(
         assert ready.row.state == state
 
 
-@pytest.mark.parametrize("move", [golive.publish, golive.hide])
+@pytest.mark.parametrize("move", [moves.publish, moves.hide])
 def test_a_district_is_held_before_it_is_moved(ready: District, move: Any) -> None:
-    if move is golive.hide:
-        districts.set_state(ready.row, State.PUBLISHED, actor=ACTOR)
+    if move is moves.hide:
+        put(ready.row, State.PUBLISHED)
     row = ready.row
     with ready.inside(), row_locks() as locked:
         move(row, actor=ACTOR)

@@ -140,13 +140,13 @@ def test_no_button_saves_two_forms_where_a_wrong_code_must_be_counted(
 def test_a_suspension_is_not_undone_by_a_button_pressed_meanwhile(
     nord: District, desk: Client
 ) -> None:
-    from directory.desk import golive
+    from tenants.districts import moves
     from tenants.districts.models import District as Row
 
     seen = nord.row
     Row.objects.filter(slug="nord").update(state="suspended")
     with nord.inside(), pytest.raises(ValidationError):
-        golive.hide(seen, actor=ACTOR)
+        moves.hide(seen, actor=ACTOR)
     assert nord.row.state == "suspended"
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from directory.contact import services as contact
 from directory.contact.models import ContactRequest
-from directory.desk import today
+from directory.contact.waiting import open_requests
 from directory.ideas import services as ideas
 from directory.ideas.models import Idea
 from directory.people.dates import today as this_day
@@ -20,6 +20,8 @@ from tenants.visits.banner import banner
 from tests.cast import ACTOR, District, form, idea_form
 from tests.desk.test_today import page
 from wiq.accounts.models import User
+from wiq.admin import waiting
+from wiq.backoffice.waiting import failed_mails
 from wiq.mail import services as mail
 from wiq.outbox.models import Pointer, State
 
@@ -41,7 +43,7 @@ def test_the_days_that_something_waits_begin_at_midnight_here(
     written: datetime, read: datetime, age: str
 ) -> None:
     with time_machine.travel(read.replace(tzinfo=BERLIN), tick=False):
-        assert today._age(written.replace(tzinfo=BERLIN)) == age
+        assert waiting.age(written.replace(tzinfo=BERLIN)) == age
 
 
 def test_eight_of_a_pile_are_shown_and_the_rest_is_counted(nord: District) -> None:
@@ -52,7 +54,7 @@ def test_eight_of_a_pile_are_shown_and_the_rest_is_counted(nord: District) -> No
             one.pk, one.token, one.reference = None, f"{number:032}", f"AB{number}2-CD34"
             one.name, one._state.adding = f"Nummer {number}", True
             one.save(force_insert=True)
-        pile = today.open_requests()
+        pile = open_requests(None)
     assert (pile.count, len(pile.tasks), pile.more) == (9, 8, 1)
     text = page(nord)
     assert "Offene Kontaktanfragen (9)" in text
@@ -89,11 +91,11 @@ def test_a_mail_counts_as_stuck_after_three_tries(nord: District) -> None:
     for attempts, count in ((2, 0), (3, 1)):
         pointer.update(attempts=attempts)
         with nord.inside():
-            pile = today.failed_mails()
+            pile = failed_mails(None)
         assert (pile.count, [task.title for task in pile.tasks]) == (count, ["Hallo"] * count)
     pointer.update(state=State.SENT, done_at=Now())
     with nord.inside():
-        assert today.failed_mails().count == 0
+        assert failed_mails(None).count == 0
 
 
 def test_the_mail_that_waits_longest_stands_first(nord: District) -> None:
@@ -103,7 +105,7 @@ def test_the_mail_that_waits_longest_stands_first(nord: District) -> None:
             Pointer.objects.filter(message_uuid=message.uuid).update(
                 attempts=3, waiting_since=Now() - timedelta(hours=(1, 9, 5)[number])
             )
-        assert [task.title for task in today.failed_mails().tasks] == ["Alt", "Mittel", "Neu"]
+        assert [task.title for task in failed_mails(None).tasks] == ["Alt", "Mittel", "Neu"]
 
 
 @pytest.mark.parametrize(("days", "listed"), [(182, False), (183, True)])

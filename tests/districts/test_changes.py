@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from tenants.districts import lookup, services
 from tenants.districts.models import Operator, SharedSolution, State
 from tests.audited import details, said
-from tests.cast import ACTOR, District
+from tests.cast import ACTOR, District, put
 from tests.locks import row_locks
 
 
@@ -26,7 +26,7 @@ def asks_the_database(district: District) -> bool:
 
 
 def change_state(district: District) -> None:
-    services.set_state(district.row, State.HIDDEN, actor=ACTOR)
+    put(district.row, State.HIDDEN)
 
 
 def change_data(district: District) -> None:
@@ -59,7 +59,7 @@ def test_a_host_is_remembered_for_half_a_minute(nord: District) -> None:
 def test_a_new_state_says_since_when_and_is_recorded(nord: District) -> None:
     moment = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     with time_machine.travel(moment, tick=False):
-        services.set_state(nord.row, State.SUSPENDED, actor="somebody")
+        put(nord.row, State.SUSPENDED, actor="somebody")
     assert (nord.row.state, nord.row.state_since) == ("suspended", moment)
     assert said("district.state")[-1] == ("district.state", "somebody")
     assert details("district.state")[-1] == {"from": "published", "to": "suspended"}
@@ -97,7 +97,7 @@ def test_what_a_district_shares_is_seen_while_it_is_public(
 ) -> None:
     for district in (nord, sued):
         services.share_solution(district.row.pk, "baeume", name=f"Bäume {district.slug}")
-    services.set_state(nord.row, state, actor=ACTOR)
+    put(nord.row, state)
     assert [shared.name for shared in SharedSolution.objects.shown()] == ["Bäume sued"]
 
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tenants.districts import services
 from tenants.districts.models import State
-from tests.cast import District
+from tests.cast import District, put
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_suspension_reaches_the_cache_at_once(
 ) -> None:
     assert nord.client().get("/").status_code == 200
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
-        services.set_state(nord.row, State.SUSPENDED, actor="test")
+        put(nord.row, State.SUSPENDED)
     assert nord.client().get("/").status_code == 503
 
 
@@ -112,7 +112,7 @@ def test_a_change_of_one_district_leaves_the_others_in_memory(
 def test_a_district_that_is_not_public_keeps_only_the_desk_open(
     nord: District, state: State, status: int
 ) -> None:
-    services.set_state(nord.row, state, actor="test")
+    put(nord.row, state)
     services.lookup.forget_all()
     client = nord.client()
     for path in ("/", "/menschen/", "/kontakt/", "/en/", "/api/v1/teams/", "/medien/bild/ada/"):
@@ -127,13 +127,13 @@ def test_a_district_that_is_not_public_keeps_only_the_desk_open(
 
 
 def test_a_deleted_district_is_an_unknown_host(nord: District) -> None:
-    services.set_state(nord.row, State.DELETED, actor="test")
+    put(nord.row, State.DELETED)
     services.lookup.forget_all()
     assert nord.client().get("/anmelden/").status_code == 404
 
 
 def test_the_platform_lists_published_districts_only(nord: District, platform: Client) -> None:
-    services.set_state(nord.row, State.HIDDEN, actor="test")
+    put(nord.row, State.HIDDEN)
     for path in ("/", "/quartiere/"):
         page = platform.get(path).content.decode()
         assert "Südviertel" in page

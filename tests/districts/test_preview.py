@@ -9,7 +9,7 @@ import time_machine
 from tenants.districts import preview, services
 from tenants.districts.models import State
 from tests.audited import said
-from tests.cast import ACTOR, District
+from tests.cast import District, put
 from wiq.accounts.models import User
 
 # Within the week that follows, the clocks change.
@@ -17,8 +17,8 @@ MOMENT = datetime(2026, 3, 25, 23, 30, tzinfo=UTC)
 WEEK = timedelta(days=7)
 
 
-def put(district: District, state: State) -> None:
-    services.set_state(district.row, state, actor=ACTOR)
+def become(district: District, state: State) -> None:
+    put(district.row, state)
     services.lookup.forget_all()
 
 
@@ -28,7 +28,7 @@ def path(district: District) -> str:
 
 
 def test_a_preview_link_opens_for_a_week_to_the_second(nord: District) -> None:
-    put(nord, State.HIDDEN)
+    become(nord, State.HIDDEN)
     with time_machine.travel(MOMENT, tick=False):
         link = path(nord)
     for late, status in ((timedelta(), 302), (timedelta(seconds=1), 410)):
@@ -39,7 +39,7 @@ def test_a_preview_link_opens_for_a_week_to_the_second(nord: District) -> None:
 
 
 def test_who_came_by_it_looks_around_until_the_link_is_a_week_old(nord: District) -> None:
-    put(nord, State.HIDDEN)
+    become(nord, State.HIDDEN)
     guest = nord.client()
     with time_machine.travel(MOMENT, tick=False):
         cookie = guest.get(path(nord)).cookies["preview"]
@@ -58,7 +58,7 @@ def test_who_came_by_it_looks_around_until_the_link_is_a_week_old(nord: District
 def test_only_what_may_still_be_published_is_previewed(
     nord: District, state: State, status: int
 ) -> None:
-    put(nord, state)
+    become(nord, state)
     guest = nord.client()
     guest.get(path(nord))
     assert guest.get("/").status_code == status
@@ -67,7 +67,7 @@ def test_only_what_may_still_be_published_is_previewed(
 def test_a_new_link_ends_the_older_one_at_once_and_is_recorded(
     nord: District, django_capture_on_commit_callbacks: Any
 ) -> None:
-    put(nord, State.HIDDEN)
+    become(nord, State.HIDDEN)
     guest = nord.client()
     guest.get(path(nord))
     assert guest.get("/").status_code == 200

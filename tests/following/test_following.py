@@ -15,7 +15,7 @@ from directory.following.models import Subscription
 from directory.solutions import services as solutions
 from tenants.districts import services as districts
 from tenants.districts.models import State
-from tests.cast import ACTOR, District
+from tests.cast import ACTOR, District, put
 from wiq.audit.models import Entry
 from wiq.mail import services as mail
 from wiq.mail.models import Message
@@ -142,7 +142,7 @@ def test_the_way_out_is_open_in_every_state_and_on_every_host(nord: District, st
     token = subscribed(nord).token
     with schema_context(PUBLIC):
         districts.make_primary(nord.row, "neu.example")
-        districts.set_state(nord.row, state, actor=ACTOR)
+        put(nord.row, state)
     answer = nord.client().post(f"/abonnieren/ende/{token}/", {"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
     with nord.inside():

@@ -8,7 +8,7 @@ import pytest
 from directory.people.models import Team
 from tenants.districts import services as districts
 from tenants.districts.models import State
-from tests.cast import ACTOR, District
+from tests.cast import ACTOR, District, put
 from wiq.audit.models import Entry
 from wiq.web import allowed_hosts
 from wiq.web.anonymous import comes_from_this_site
@@ -105,6 +105,6 @@ def test_a_hidden_district_is_named_to_no_visitor(
     marks = ("Nordviertel", "#123456")
     for state, is_named in ((State.PUBLISHED, True), (State.HIDDEN, False)):
         with django_capture_on_commit_callbacks(execute=True):
-            districts.set_state(nord.row, state, actor=ACTOR)
+            put(nord.row, state)
         page = nord.client().get(path).content.decode()
         assert [mark in page for mark in marks] == [is_named] * 2

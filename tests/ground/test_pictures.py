@@ -19,7 +19,7 @@ from directory.solutions import services as solutions
 from directory.solutions.models import Picture
 from tenants.districts import services as districts
 from tenants.districts.models import State
-from tests.cast import ACTOR, District
+from tests.cast import ACTOR, District, put
 from tests.hostile.test_redraw import photo
 from tests.hostile.test_uploads import bomb, drawn
 from wiq.media import sandbox
@@ -194,7 +194,7 @@ def test_no_picture_is_given_where_the_district_is_closed(
     django_capture_on_commit_callbacks: Any,
 ) -> None:  # fmt: skip
     with django_capture_on_commit_callbacks(execute=True):
-        districts.set_state(nord.row, state, actor=ACTOR)
+        put(nord.row, state)
     for address in pictures:
         assert nord.client().get(address).status_code == status, address
 

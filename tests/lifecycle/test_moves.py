@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from tenants.districts import moves
 from tenants.districts.models import District as Row
 from tenants.districts.models import State
-from tenants.lifecycle import states, tasks
+from tenants.lifecycle import ending, tasks
 from tenants.provisioning.models import Removal
 from tests.audited import details, said
 from tests.cast import ACTOR, District, project_team
@@ -26,7 +27,7 @@ MONTH = timedelta(days=30)
 
 
 def announce(district: District) -> Row:
-    return states.announce_removal(district.row, typed_host=district.host, actor="somebody")
+    return ending.announce_removal(district.row, typed_host=district.host, actor="somebody")
 
 
 def told(district: District) -> list[str]:
@@ -46,7 +47,7 @@ def test_an_announced_removal_is_due_after_thirty_days_to_the_second(
         assert "Am 1. April 2026 wird" in Message.objects.get(kind="district.removal").text
     for seconds, count in ((-1, 0), (0, 1)):
         with time_machine.travel(MOMENT + MONTH + timedelta(seconds=seconds), tick=False):
-            assert states.remove_due() == count
+            assert ending.remove_due() == count
     assert [row.slug for row in Row.objects.all()] == ["sued"]
 
 
@@ -74,9 +75,9 @@ def test_the_way_out_is_recorded_step_by_step_with_who_went_it(nord: District) -
     number = nord.row.pk
     before = len(said("district."))
     announce(nord)
-    states.call_off_removal(nord.row, actor="somebody")
+    ending.call_off_removal(nord.row, actor="somebody")
     announce(nord)
-    states.remove_now(nord.row, typed_host=nord.host, actor="somebody")
+    ending.remove_now(nord.row, typed_host=nord.host, actor="somebody")
     assert said("district.")[before:] == [
         (f"district.{step}", "somebody")
         for step in ("state", "removal_announced", "removal_called_off",
@@ -89,7 +90,7 @@ def test_what_is_removed_by_the_clock_is_recorded_as_such(nord: District) -> Non
     announce(nord)
     Row.objects.filter(slug="nord").update(delete_after=timezone.now())
     with row_locks() as locked:
-        assert states.remove_due() == 1
+        assert ending.remove_due() == 1
     assert "districts_district" in locked
     assert said("district.removed") == [("district.removed", "system")]
 
@@ -98,12 +99,12 @@ def test_a_move_is_recorded_in_both_logs_and_a_districts_own_names_no_account(
     nord: District,
 ) -> None:
     boss = project_team()
-    states.move(nord.row, State.SUSPENDED, actor=boss, reason=f" {'x' * 501} ")
+    moves.move(nord.row, State.SUSPENDED, actor=boss, reason=f" {'x' * 501} ")
     assert said("district.state")[-1] == ("district.state", boss.email)
     with nord.inside():
         assert said("district.state") == [("district.state", "system")]
         assert details("district.state") == [{"to": "suspended", "reason": "x" * 500}]
-    states.move(nord.row, State.SUSPENDED, actor=boss)
+    moves.move(nord.row, State.SUSPENDED, actor=boss)
     with nord.inside():
         assert len(said("district.state")) == 1
 
@@ -114,13 +115,13 @@ def test_whoever_moves_a_district_holds_its_row(nord: District, step: str) -> No
         announce(nord)
     with row_locks() as locked:
         if step == "move":
-            states.move(nord.row, State.HIDDEN, actor=ACTOR)
+            moves.move(nord.row, State.HIDDEN, actor=ACTOR)
         elif step == "announce":
             announce(nord)
         elif step == "call off":
-            states.call_off_removal(nord.row, actor=ACTOR)
+            ending.call_off_removal(nord.row, actor=ACTOR)
         else:
-            states.remove_now(nord.row, typed_host=nord.host, actor=ACTOR)
+            ending.remove_now(nord.row, typed_host=nord.host, actor=ACTOR)
     assert "districts_district" in locked
 
 
@@ -135,26 +136,26 @@ def test_whoever_moves_a_district_holds_its_row(nord: District, step: str) -> No
 def test_a_life_has_no_short_cuts(nord: District, now: str, wished: str) -> None:
     Row.objects.filter(slug="nord").update(state=now)
     with pytest.raises(ValidationError, match="geht es nicht zu"):
-        states.move(nord.row, wished, actor=ACTOR)
+        moves.move(nord.row, wished, actor=ACTOR)
     assert nord.row.state == now
 
 
 def test_a_suspension_is_lifted_to_published_through_the_gate(nord: District) -> None:
-    states.move(nord.row, "suspended", actor=ACTOR)
+    moves.move(nord.row, "suspended", actor=ACTOR)
     with pytest.raises(ValidationError, match="Träger des Quartiers"), transaction.atomic():
-        states.move(nord.row, "published", actor=ACTOR)
+        moves.move(nord.row, "published", actor=ACTOR)
     assert nord.row.state == "suspended"
 
 
 def test_in_the_morning_only_public_districts_write_to_their_followers(
     nord: District, sued: District, queued: list[tuple[str, str]]
 ) -> None:
-    states.move(nord.row, State.HIDDEN, actor=ACTOR)
+    moves.move(nord.row, State.HIDDEN, actor=ACTOR)
     tasks.morning.apply(headers={"_schema_name": "public"}, throw=True)
     assert queued == [("directory.following.tasks.tell", sued.row.schema_name)]
 
 
 def test_a_removed_name_rests_for_ninety_days_of_the_calendar_here(nord: District) -> None:
     with time_machine.travel(MOMENT, tick=False):
-        states.remove_now(nord.row, typed_host=nord.host, actor=ACTOR)
+        ending.remove_now(nord.row, typed_host=nord.host, actor=ACTOR)
     assert f"{Removal.objects.get().reserved_until}" == "2026-05-31"

@@ -8,10 +8,9 @@ from django.core.management import CommandError, call_command
 from django.utils.module_loading import autodiscover_modules
 
 from directory.solutions.models import SolutionTeam
-from tenants.districts import services as districts
 from tenants.districts.models import State
 from tenants.lifecycle import services, tasks
-from tests.cast import ACTOR, District
+from tests.cast import District, put
 from wiq.celery_app import WrongSchema
 from wiq.schedule import BEAT_SCHEDULE
 
@@ -19,7 +18,7 @@ from wiq.schedule import BEAT_SCHEDULE
 def test_each_district_gets_its_own_task(
     nord: District, sued: District, queued: list[tuple[str, str]]
 ) -> None:
-    districts.set_state(sued.row, State.ARCHIVED, actor=ACTOR)
+    put(sued.row, State.ARCHIVED)
     tasks.nightly.apply(headers={"_schema_name": "public"}, throw=True)
     assert sorted(queued) == sorted(
         ("tenants.lifecycle.tasks.tend", district.row.schema_name) for district in (nord, sued)
@@ -38,7 +37,7 @@ def test_the_task_works_in_its_district_alone(nord: District, sued: District) ->
 
 
 def test_a_district_that_is_not_public_mails_nobody(nord: District) -> None:
-    districts.set_state(nord.row, State.HIDDEN, actor=ACTOR)
+    put(nord.row, State.HIDDEN)
     with nord.inside():
         assert services.tend()["teams_asked"] == 0
 

@@ -18,8 +18,9 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 from django_redis import get_redis_connection
 
+from tenants.districts import moves
 from tenants.districts.models import District as Row
-from tenants.lifecycle import states
+from tenants.lifecycle import ending
 from tenants.provisioning import removal
 from tenants.provisioning.models import Removal
 from tests.cast import ACTOR, District, body
@@ -104,25 +105,25 @@ def test_whoever_types_another_host_deletes_nothing(nord: District, typed: str) 
 
 def test_a_removal_is_announced_told_and_due_after_a_month(nord: District) -> None:
     with pytest.raises(ValidationError, match=r"nord\.localhost"):
-        states.announce_removal(nord.row, typed_host="nord", actor=ACTOR)
-    states.announce_removal(nord.row, typed_host="Nord.localhost", actor=ACTOR)
+        ending.announce_removal(nord.row, typed_host="nord", actor=ACTOR)
+    ending.announce_removal(nord.row, typed_host="Nord.localhost", actor=ACTOR)
     assert nord.row.state == "archived"
     with nord.inside():
         mail = Message.objects.get(kind="district.removal")
         assert mail.to == "coordinator@nord.example"
-    assert states.remove_due() == 0
+    assert ending.remove_due() == 0
     Row.objects.filter(slug="nord").update(delete_after=timezone.now())
-    assert states.remove_due() == 1
+    assert ending.remove_due() == 1
     assert not Row.objects.filter(slug="nord").exists()
 
 
 def test_a_removal_that_is_called_off_does_not_happen(nord: District) -> None:
-    states.announce_removal(nord.row, typed_host="nord.localhost", actor=ACTOR)
-    states.call_off_removal(nord.row, actor=ACTOR)
+    ending.announce_removal(nord.row, typed_host="nord.localhost", actor=ACTOR)
+    ending.call_off_removal(nord.row, actor=ACTOR)
     assert (nord.row.state, nord.row.delete_after) == ("archived", None)
-    assert states.remove_due() == 0
+    assert ending.remove_due() == 0
     with pytest.raises(ValidationError):
-        states.call_off_removal(nord.row, actor=ACTOR)
+        ending.call_off_removal(nord.row, actor=ACTOR)
 
 
 def test_what_a_crash_left_behind_goes_at_night(nord: District) -> None:
@@ -144,23 +145,23 @@ def test_what_a_crash_left_behind_goes_at_night(nord: District) -> None:
 
 
 def test_a_move_says_why_in_the_districts_own_log(nord: District) -> None:
-    states.move(nord.row, "suspended", actor=ACTOR, reason="Beschwerde geprüft")
+    moves.move(nord.row, "suspended", actor=ACTOR, reason="Beschwerde geprüft")
     with nord.inside():
         entry = Entry.objects.filter(action="district.state").latest("pk")
         assert entry.details == {"to": "suspended", "reason": "Beschwerde geprüft"}
     with pytest.raises(ValidationError, match="geht es nicht"):
-        states.move(nord.row, "draft", actor=ACTOR)
+        moves.move(nord.row, "draft", actor=ACTOR)
 
 
 def test_an_old_date_of_removal_does_not_come_back(nord: District) -> None:
-    states.announce_removal(nord.row, typed_host="nord.localhost", actor=ACTOR)
-    states.move(nord.row, "hidden", actor=ACTOR)
+    ending.announce_removal(nord.row, typed_host="nord.localhost", actor=ACTOR)
+    moves.move(nord.row, "hidden", actor=ACTOR)
     assert nord.row.delete_after is None
-    states.move(nord.row, "archived", actor=ACTOR)
+    moves.move(nord.row, "archived", actor=ACTOR)
     assert nord.row.delete_after is None
     Row.objects.filter(slug="nord").update(state="hidden", delete_after=timezone.now())
-    assert states.remove_due() == 0
-    states.announce_removal(nord.row, typed_host="nord.localhost", actor=ACTOR)
+    assert ending.remove_due() == 0
+    ending.announce_removal(nord.row, typed_host="nord.localhost", actor=ACTOR)
     assert nord.row.delete_after > timezone.now() + timedelta(days=29)
 
 
@@ -193,5 +194,5 @@ def test_a_removal_that_fails_holds_up_no_other(
         return real(district)
 
     monkeypatch.setattr(removal, "remove", fail_for_nord)
-    assert states.remove_due() == 1
+    assert ending.remove_due() == 1
     assert [row.slug for row in Row.objects.all()] == ["nord"]

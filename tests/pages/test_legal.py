@@ -7,7 +7,7 @@ import pytest
 from directory.pages import legal
 from tenants.districts import services as districts
 from tenants.districts.models import Operator, State
-from tests.cast import ACTOR, District
+from tests.cast import ACTOR, District, put
 
 PAGES = ("/impressum/", "/datenschutz/", "/barrierefreiheit/")
 
@@ -53,7 +53,7 @@ def test_the_legal_pages_stay_open_whatever_the_state(
     nord: District, state: State, path: str
 ) -> None:
     operated(nord)
-    districts.set_state(nord.row, state, actor=ACTOR)
+    put(nord.row, state)
     assert "Bürgerverein" in text(nord, "/impressum/")
     assert text(nord, path)
 

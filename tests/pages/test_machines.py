@@ -14,7 +14,7 @@ from directory.solutions import services as solutions
 from directory.solutions.models import StateChange, Topic, Update
 from tenants.districts import services as districts
 from tenants.districts.models import Operator
-from tests.cast import ACTOR, District
+from tests.cast import ACTOR, District, put
 from tests.pages.test_news import ATOM
 from tests.pages.test_resident_pages import read
 
@@ -183,7 +183,7 @@ def test_another_districts_news_and_map_are_not_there(nord: District, sued: Dist
 def test_a_district_that_is_not_public_tells_machines_nothing(
     nord: District, path: str, state: Any
 ) -> None:
-    districts.set_state(nord.row, state, actor=ACTOR)
+    put(nord.row, state)
     districts.lookup.forget_all()
     answer = nord.client().get(path)
     assert answer.status_code in (404, 410, 503)

@@ -16,7 +16,7 @@ from directory.solutions import services as solutions
 from directory.videos.elsewhere import video_of
 from tenants.districts import services as districts
 from tenants.districts.models import State
-from tests.cast import ACTOR, District
+from tests.cast import ACTOR, District, put
 from wiq.media.share_picture import draw
 from wiq.web.context import PLATFORM_COLOUR
 
@@ -245,7 +245,7 @@ def test_a_link_to_a_district_has_a_picture_of_its_own(nord: District, sued: Dis
 
 
 def test_the_picture_names_no_district_that_is_still_hidden(nord: District) -> None:
-    districts.set_state(nord.row, State.DRAFT, actor=ACTOR)
+    put(nord.row, State.DRAFT)
     assert nord.client().get("/teilen.png").status_code == 404
 
 

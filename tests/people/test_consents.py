@@ -14,7 +14,7 @@ from directory.people.models import Membership, Person, Seat
 from directory.solutions.models import SolutionTeamMember
 from tenants.districts import services as districts
 from tenants.districts.models import State
-from tests.cast import ACTOR, District
+from tests.cast import ACTOR, District, put
 from tests.days import at
 from tests.locks import row_locks
 from tests.people.test_pages import picture
@@ -220,7 +220,7 @@ def test_a_district_that_is_not_public_gives_no_visitor_its_pictures(
         portrayed(nord)
         given(nord, "ada", "portrait")
     assert nord.client().get("/medien/bild/ada/").status_code == 200
-    districts.set_state(nord.row, State(state), actor=ACTOR)
+    put(nord.row, State(state))
     districts.lookup.forget_all()
     assert nord.client().get("/medien/bild/ada/").status_code in (404, 410, 503)
 

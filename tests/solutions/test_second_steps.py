@@ -13,7 +13,7 @@ from directory.solutions import services
 from directory.solutions.models import Picture, SolutionTeam, StateChange, Topic
 from tenants.districts import services as districts
 from tenants.districts.models import SharedSolution, State
-from tests.cast import ACTOR, District
+from tests.cast import ACTOR, District, put
 from tests.days import at
 from tests.locks import row_locks
 from tests.people.test_pages import picture
@@ -236,6 +236,6 @@ def test_a_district_that_is_not_public_gives_no_visitor_its_teams_pictures(
         )
     url = f"/medien/loesungsteam/baeume/{made.pk}/"
     assert nord.client().get(url).status_code == 200
-    districts.set_state(nord.row, State(state), actor=ACTOR)
+    put(nord.row, State(state))
     districts.lookup.forget_all()
     assert nord.client().get(url).status_code in (404, 410, 503)

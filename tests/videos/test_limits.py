@@ -11,9 +11,8 @@ from django.core.files.storage import default_storage
 from directory.videos import services
 from directory.videos.captions import captions_in, tidied
 from directory.videos.models import Video
-from tenants.districts import services as districts
 from tenants.districts.models import State
-from tests.cast import ACTOR, District
+from tests.cast import ACTOR, District, put
 from tests.locks import row_locks
 from tests.videos.films import WORDS
 from tests.videos.test_videos import NO_FILM, read
@@ -107,7 +106,7 @@ def test_no_file_of_a_video_is_given_where_the_district_is_closed(
     for address in addresses:
         assert nord.client().get(address, headers=part).status_code in (200, 206)
     with django_capture_on_commit_callbacks(execute=True):
-        districts.set_state(nord.row, state, actor=ACTOR)
+        put(nord.row, state)
     for address in addresses:
         assert nord.client().get(address, headers=part).status_code == status
 

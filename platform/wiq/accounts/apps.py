@@ -1,6 +1,31 @@
-from django.apps import AppConfig
+from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
-class AccountsConfig(AppConfig):
+class AccountsConfig(RoomConfig):
     name = "wiq.accounts"
     verbose_name = "Konten"
+    tables = Tables.BOTH
+    roles = {
+        "coordinator": ("*_user", "*_invitation"),
+        "project_team": ("*_user", "*_invitation"),
+    }
+    open_paths = ("/anmelden/",)
+    no_robots = {Host.DISTRICT: ("/anmelden/",), Host.PLATFORM: ("/anmelden/",)}
+    urls = tuple(
+        url_list
+        for host in Host
+        for url_list in (
+            UrlList(host, "wiq.accounts.urls_after", "anmelden/"),
+            UrlList(host, "wiq.accounts.urls", "anmelden/", translated=True),
+        )
+    )
+    menu = tuple(
+        entry
+        for host in Host
+        for entry in (
+            MenuEntry(
+                host, "Mein Konto", "Anmeldung sichern", "key", "/anmelden/zweiter-faktor/", 900
+            ),
+            MenuEntry(host, "Mein Konto", "Passwort", "password", "/anmelden/passwort/", 910),
+        )
+    )

@@ -1,4 +1,4 @@
-"""Who may do what. Three roles, each a list of Django permissions with wildcards."""
+"""Who may do what: three roles. What each may do in a room is declared by the room."""
 
 from fnmatch import fnmatchcase
 
@@ -7,11 +7,12 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from wiq.rooms import rooms
 from wiq.tenancy import PUBLIC, connection
 
 
 class Role(models.TextChoices):
-    """The roles of domain.md: two in a district, one on the platform."""
+    """Two roles in a district, one on the platform."""
 
     COORDINATOR = "coordinator", _("Koordination")
     EDITOR = "editor", _("Redaktion")
@@ -20,46 +21,6 @@ class Role(models.TextChoices):
 
 DISTRICT_ROLES = frozenset({Role.COORDINATOR, Role.EDITOR})
 PLATFORM_ROLES = frozenset({Role.PROJECT_TEAM})
-
-_PERMISSIONS: dict[str, tuple[str, ...]] = {
-    Role.COORDINATOR: (
-        "people.*",
-        "solutions.*",
-        "pages.*",
-        "videos.*",
-        "ideas.view_*",
-        "ideas.change_idea",
-        "contact.view_contactrequest",
-        "contact.add_contactrequest",
-        "contact.change_contactrequest",
-        "following.view_subscription",
-        "following.delete_subscription",
-        "mail.view_message",
-        "audit.view_entry",
-        "accounts.*_user",
-        "accounts.*_invitation",
-    ),
-    Role.EDITOR: (
-        *(f"people.{verb}_{model}" for verb in ("view", "add", "change", "delete")
-          for model in ("team", "seat", "person", "membership")),
-        "solutions.*",
-        "pages.*",
-        "videos.*",
-    ),
-    Role.PROJECT_TEAM: (
-        "districts.view_*",
-        "districts.change_*",
-        "districts.add_operator",
-        "accounts.*_user",
-        "accounts.*_invitation",
-        "audit.view_entry",
-        "provisioning.view_*",
-        "applications.view_*",
-        "applications.change_*",
-        "kit.*",
-        "console.view_*",
-    ),
-}  # fmt: skip
 
 
 def check_role_here(role: str) -> None:
@@ -71,9 +32,18 @@ def check_role_here(role: str) -> None:
 
 def allows(role: str, permission: str) -> bool:
     """Tell whether ``role`` has ``permission``, written as Django does: ``app.verb_model``."""
-    return any(fnmatchcase(permission, pattern) for pattern in _PERMISSIONS.get(role, ()))
+    label, _dot, codename = permission.partition(".")
+    return any(fnmatchcase(codename, pattern) for pattern in _patterns(role, label))
 
 
 def allows_app(role: str, app_label: str) -> bool:
     """Tell whether ``role`` has any permission on the app."""
-    return any(pattern.partition(".")[0] == app_label for pattern in _PERMISSIONS.get(role, ()))
+    return bool(_patterns(role, app_label))
+
+
+def _patterns(role: str, app_label: str) -> tuple[str, ...]:
+    """Return what a room gives to a role. Other people's apps give nothing to anybody."""
+    for room in rooms():
+        if room.label == app_label:
+            return room.roles.get(role, ())
+    return ()

@@ -7,8 +7,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from unfold.sites import UnfoldAdminSite
 
-from wiq.accounts.roles import Role
-
 
 class WiqAdminSite(UnfoldAdminSite):
     """What both administrations share."""
@@ -58,8 +56,3 @@ def district_title(request: HttpRequest) -> str:
 def icon(request: HttpRequest) -> str:
     """Return the address of the icon in the browser's tab."""
     return reverse("symbol")
-
-
-def may_coordinate(request: HttpRequest) -> bool:
-    """Tell whether the desk's inbox is for whoever asks."""
-    return getattr(request.user, "role", "") == Role.COORDINATOR

@@ -1,6 +1,8 @@
-from django.apps import AppConfig
+from wiq.rooms import RoomConfig, Tables
 
 
-class MailConfig(AppConfig):
+class MailConfig(RoomConfig):
     name = "wiq.mail"
     verbose_name = "Mails"
+    tables = Tables.BOTH
+    roles = {"coordinator": ("view_message",)}

@@ -1,10 +1,17 @@
-from django.apps import AppConfig
+from wiq.rooms import Host, RoomConfig, UrlList
 
 
-class MediaConfig(AppConfig):
+class MediaConfig(RoomConfig):
     name = "wiq.media"
     verbose_name = "Bilder und Filme"
+    # Who may see a file is decided for all of them by districts.middleware.FileMiddleware.
+    open_paths = ("/medien/",)
+    urls = (
+        UrlList(Host.DISTRICT, "wiq.media.urls"),
+        UrlList(Host.DISTRICT, "wiq.media.urls_stored", "medien/"),
+        UrlList(Host.PLATFORM, "wiq.media.urls"),
+    )
 
     def ready(self) -> None:
-        # Registers the part of an address that names a smaller picture.
+        # Registers the parts of addresses that name a smaller picture and a schema.
         __import__("wiq.media.converters")

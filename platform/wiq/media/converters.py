@@ -13,3 +13,12 @@ class SmallConverter(StringConverter):
 
 
 register_converter(SmallConverter, "small")
+
+
+class SchemaConverter(StringConverter):
+    """The name of a district's schema, as the storage's addresses carry it."""
+
+    regex = "d_[a-z0-9]+"
+
+
+register_converter(SchemaConverter, "schema")

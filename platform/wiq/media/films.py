@@ -9,13 +9,18 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
+from wiq.media.byte_ranges import ranged_response
 from wiq.media.sandbox import run_sandboxed
 
 BYTES_MAX = 60_000_000
 SECONDS_MAX = 90
 FOLDER = "videos"
+KINDS = {".mp4": "video/mp4", ".webm": "video/webm"}
 
 
 @dataclass(frozen=True)
@@ -81,3 +86,16 @@ def _reason(word: str) -> str:
         ),
     }
     return reasons.get(word, _("Diese Datei ist kein Video, das wir lesen können."))
+
+
+def is_film(name: str) -> bool:
+    """Tell whether a stored file is a film, by the ending that we gave it."""
+    return Path(name).suffix in KINDS
+
+
+def film_response(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Give a stored film, or the part of it that a browser asks for."""
+    path = Path(default_storage.path(name))
+    if not path.is_file():
+        raise Http404
+    return ranged_response(request, path, content_type=KINDS[path.suffix])

@@ -9,7 +9,6 @@ import subprocess
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
@@ -23,7 +22,6 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from wiq.media.sandbox import run_sandboxed
-from wiq.tenancy import connection
 
 BYTES_MAX = 5_000_000
 PIXELS_MAX = 40_000_000
@@ -159,23 +157,4 @@ def picture_response(request: HttpRequest, name: str, small: str = "") -> HttpRe
     response = FileResponse(default_storage.open(path, "rb"), content_type=kind)
     response["Cache-Control"] = "private, no-cache"
     response["ETag"] = etag
-    return response
-
-
-def file_at_the_desk(
-    request: HttpRequest, schema: str, name: str, rows: models.QuerySet[Any], field: str
-) -> FileResponse:
-    """Give a stored picture to those who may view the rows it belongs to; else it is not there."""
-    options = rows.model._meta
-    user = request.user
-    may_see = user.is_authenticated and user.has_perm(
-        f"{options.app_label}.view_{options.model_name}"
-    )
-    if not may_see or schema != connection.schema_name:
-        raise Http404
-    if not rows.filter(**{field: name}).exists():
-        raise Http404
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    response = FileResponse(default_storage.open(name, "rb"), content_type=kind)
-    response["Cache-Control"] = "private, no-store"
     return response

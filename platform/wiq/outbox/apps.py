@@ -1,6 +1,7 @@
-from django.apps import AppConfig
+from wiq.rooms import RoomConfig, Tables
 
 
-class OutboxConfig(AppConfig):
+class OutboxConfig(RoomConfig):
     name = "wiq.outbox"
     verbose_name = "Postausgang"
+    tables = Tables.PUBLIC

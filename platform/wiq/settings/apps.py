@@ -42,6 +42,7 @@ SHARED_APPS = [
     "tenants.visits",
     "tenants.lifecycle",
     "tenants.console",
+    "wiq.admin",
     "wiq.media",
     "wiq.backoffice",
     "wiq.outbox",

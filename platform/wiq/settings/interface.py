@@ -128,24 +128,6 @@ _COLOURS = {
     }
 }
 
-
-def _group(title: str, *items: tuple[str, str, str, bool]) -> dict[str, Any]:
-    """Return a group of the administration's menu: name, icon, address, for coordinators only."""
-    return {
-        "title": title,
-        "items": [
-            {"title": name, "icon": icon, "link": link}
-            | ({"permission": "wiq.admin.sites.may_coordinate"} if coordinators_only else {})
-            for name, icon, link, coordinators_only in items
-        ],
-    }
-
-
-_MY_ACCOUNT = _group(
-    "Mein Konto",
-    ("Anmeldung sichern", "key", "/anmelden/zweiter-faktor/", False),
-    ("Passwort", "password", "/anmelden/passwort/", False),
-)
 UNFOLD: dict[str, Any] = {
     "STYLES": [lambda request: static("web/desk.css")],
     "SITE_TITLE": "wiq.admin.sites.district_title",
@@ -156,52 +138,13 @@ UNFOLD: dict[str, Any] = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": "wiq.admin.sites.icon"},
     ],
-    "DASHBOARD_CALLBACK": "tenants.kit.desk.dashboard",
+    "DASHBOARD_CALLBACK": "directory.desk.today.dashboard",
     # On every page of the desk: that somebody of the project team is here.
     "ENVIRONMENT": "tenants.visits.banner.banner",
     "SHOW_HISTORY": False,
     "SHOW_BACK_BUTTON": True,
     "COLORS": _COLOURS,
-    "SIDEBAR": {
-        "show_search": False,
-        "navigation": [
-            _group(
-                "Heute",
-                ("Was zu tun ist", "checklist", "/koordination/", False),
-                ("Leitfaden", "route", "/koordination/leitfaden/", True),
-                ("Kontaktanfragen", "mail", "/koordination/contact/contactrequest/", True),
-                ("Ideen", "lightbulb", "/koordination/ideas/idea/", True),
-                ("Abonnements", "notifications", "/koordination/following/subscription/", True),
-                ("Auskunft und Löschen", "shield_person", "/koordination/personendaten/", True),
-                ("Alles mitnehmen", "archive", "/koordination/mitnehmen/", True),
-            ),
-            _group(
-                "Lösungsteams",
-                ("Lösungsteams", "handshake", "/koordination/solutions/solutionteam/", False),
-                ("Fokusse", "sell", "/koordination/solutions/topic/", False),
-                ("Nachmachen", "content_copy", "/koordination/nachmachen/", False),
-            ),
-            _group(
-                "Menschen und Teams",
-                ("Teams", "groups", "/koordination/people/team/", False),
-                ("Menschen", "person", "/koordination/people/person/", False),
-                ("Videos", "movie", "/koordination/videos/video/", False),
-                ("Einwilligungen", "verified_user", "/koordination/people/consent/", True),
-            ),
-            _group(
-                "Texte",
-                ("Glossar und Vorlagen", "menu_book", "/koordination/pages/text/", False),
-                ("Startpaket", "redeem", "/koordination/startpaket/", True),
-            ),
-            _group(
-                "Wer mitarbeitet",
-                ("Konten", "manage_accounts", "/koordination/accounts/user/", True),
-                ("Einladungen", "forward_to_inbox", "/koordination/accounts/invitation/", True),
-            ),
-            _group("Nachsehen", ("Protokoll", "history", "/koordination/audit/entry/", True)),
-            _MY_ACCOUNT,
-        ],
-    },
+    "SIDEBAR": {"show_search": False, "navigation": "wiq.admin.menu.desk"},
 }
 UNFOLD_PLATFORM: dict[str, Any] = UNFOLD | {
     "SITE_TITLE": "Wir im Quartier",
@@ -209,38 +152,5 @@ UNFOLD_PLATFORM: dict[str, Any] = UNFOLD | {
     "SITE_SUBHEADER": "Projektteam",
     "DASHBOARD_CALLBACK": "tenants.console.overview.dashboard",
     "ENVIRONMENT": None,
-    "SIDEBAR": {
-        "show_search": False,
-        "navigation": [
-            _group(
-                "Plattform",
-                ("Was zu tun ist", "checklist", "/plattform/", False),
-                ("Quartiere im Blick", "monitoring", "/plattform/console/vital/", False),
-                ("Quartiere", "map", "/plattform/districts/district/", False),
-                ("Bewerbungen", "inbox", "/plattform/applications/application/", False),
-                ("Einrichtungen", "construction", "/plattform/provisioning/order/", False),
-                ("Träger", "account_balance", "/plattform/districts/operator/", False),
-            ),
-            _group(
-                "Mitgeben",
-                ("Startpaket", "redeem", "/plattform/kit/kitversion/", False),
-            ),
-            _group(
-                "Nachsehen",
-                (
-                    "Entfernte Quartiere",
-                    "delete_history",
-                    "/plattform/provisioning/removal/",
-                    False,
-                ),
-                ("Protokoll", "history", "/plattform/audit/entry/", False),
-            ),
-            _group(
-                "Menschen im Projektteam",
-                ("Konten", "person", "/plattform/accounts/user/", False),
-                ("Einladungen", "mail", "/plattform/accounts/invitation/", False),
-            ),
-            _MY_ACCOUNT,
-        ],
-    },
+    "SIDEBAR": {"show_search": False, "navigation": "wiq.admin.menu.console"},
 }

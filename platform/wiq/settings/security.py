@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "tenants.districts.middleware.DistrictStateMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tenants.districts.middleware.FileMiddleware",
     "wiq.middleware.UploadLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -1,14 +1,13 @@
-from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
+from wiq.rooms import Host, RoomConfig, UrlList
 
 
-class WebConfig(AppConfig):
+class WebConfig(RoomConfig):
     name = "wiq.web"
     verbose_name = "Oberfläche"
+    open_paths = ("/symbol.svg",)
+    urls = (UrlList(Host.DISTRICT, "wiq.web.urls"), UrlList(Host.PLATFORM, "wiq.web.urls"))
 
     def ready(self) -> None:
-        # The checks register themselves; the rooms' admin modules register with our two sites.
-        autodiscover_modules("admin")
         __import__("wiq.checks")
         # Registers the secret parts of addresses.
         __import__("wiq.web.converters")

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tenants.districts.models import District
-from tenants.lifecycle import states
+from tenants.lifecycle import ending
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if district is None:
             raise CommandError(f"There is no district {options['slug']}.")
         try:
-            record = states.remove_now(district, typed_host=options["confirm"], actor="command")
+            record = ending.remove_now(district, typed_host=options["confirm"], actor="command")
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from None
         self.stdout.write(f"{record.slug}: removed; the name rests until {record.reserved_until}")

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from tenants.districts import moves
 from tenants.provisioning import services
 
 
@@ -32,5 +33,5 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from None
         if options["publish"]:
-            services.publish(district, actor="command")
+            moves.publish_on_the_operators_word(district, actor="command")
         self.stdout.write(f"{district.slug}: {district.state}, {district.url}")

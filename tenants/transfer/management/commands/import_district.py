@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from tenants.provisioning import services as provisioning
+from tenants.districts import moves
 from tenants.transfer.format import FileError
 from tenants.transfer.services import import_district
 
@@ -36,5 +36,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{district.slug}: can be imported; nothing was kept")
             return
         if options["publish"]:
-            provisioning.publish(district, actor="command")
+            moves.publish_on_the_operators_word(district, actor="command")
         self.stdout.write(f"{district.slug}: {district.state}, {district.url}")

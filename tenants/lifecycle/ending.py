@@ -1,4 +1,4 @@
-"""The life of a district: who may move it where, with a reason, and its end after a time to think."""
+"""The end of a district, after a time to think."""
 
 from datetime import timedelta
 
@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
 
-from directory.desk import golive
-from tenants.districts import services as districts
+from tenants.districts import moves
 from tenants.districts.models import District, State
+from tenants.districts.services import locked
 from tenants.provisioning import removal
 from tenants.provisioning.models import Removal
 from wiq.accounts.models import User
@@ -23,57 +23,8 @@ from wiq.tenancy import PUBLIC
 
 log = structlog.get_logger(__name__)
 Actor = models.Model | str
-# From where to where the project team moves a district.
-MOVES: dict[str, tuple[State, ...]] = {
-    State.DRAFT: (State.PUBLISHED, State.SUSPENDED, State.ARCHIVED),
-    State.PUBLISHED: (State.HIDDEN, State.SUSPENDED, State.ARCHIVED),
-    State.HIDDEN: (State.PUBLISHED, State.SUSPENDED, State.ARCHIVED),
-    State.SUSPENDED: (State.PUBLISHED, State.HIDDEN, State.ARCHIVED),
-    State.ARCHIVED: (State.HIDDEN,),
-    State.DELETED: (),
-}
 # Time to think again before everything is gone.
 GRACE = timedelta(days=30)
-
-
-def _locked(district: District) -> District:
-    found: District = (
-        District.objects.select_for_update(of=("self",))
-        .select_related("operator")
-        .get(pk=district.pk)
-    )
-    return found
-
-
-@transaction.atomic
-def move(district: District, state: State | str, *, actor: Actor, reason: str = "") -> District:
-    """Move a district to a state; the coordination reads it in its own log.
-
-    Moving to the state it is in changes nothing. Raises ValidationError for a move that its life
-    does not have, and for publishing one that still lacks something.
-    """
-    locked = _locked(district)
-    if state == locked.state:
-        return locked
-    if state not in MOVES[locked.state]:
-        raise ValidationError(
-            _("Von „%(now)s“ geht es nicht zu „%(wished)s“.")
-            % {"now": locked.get_state_display(), "wished": State(state).label}
-        )
-    if locked.delete_after is not None:
-        # Taken out of the archive, it is not on its way out any more.
-        locked.delete_after = None
-        locked.save(update_fields=["delete_after"])
-    if state == State.PUBLISHED:
-        # Lifted from a suspension, it passes the gate like any other.
-        if locked.state == State.SUSPENDED:
-            locked.state = State.HIDDEN
-            locked.save(update_fields=["state"])
-        return golive.publish(locked, actor=actor)
-    with tenant_context(locked):
-        details = {"to": str(state), "reason": reason.strip()[:500]}
-        audit.record("district.state", None, actor=audit.SYSTEM, details=details)
-    return districts.set_state(locked, State(state), actor=actor)
 
 
 def check_host(district: District, typed: str) -> None:
@@ -91,36 +42,35 @@ def announce_removal(district: District, *, typed_host: str, actor: Actor) -> Di
     Its coordination is told by mail. Raises ValidationError where the host is not typed in.
     """
     check_host(district, typed_host)
-    locked = _locked(district)
-    if locked.delete_after is not None and locked.state == State.ARCHIVED:
-        return locked
-    locked.delete_after = timezone.now() + GRACE
-    locked.save(update_fields=["delete_after"])
-    if locked.state != State.ARCHIVED:
-        districts.set_state(locked, State.ARCHIVED, actor=actor)
-    audit.record("district.removal_announced", locked, actor=actor)
+    held = locked(district)
+    if held.delete_after is not None and held.state == State.ARCHIVED:
+        return held
+    held = moves.move(held, State.ARCHIVED, actor=actor)
+    held.delete_after = timezone.now() + GRACE
+    held.save(update_fields=["delete_after"])
+    audit.record("district.removal_announced", held, actor=actor)
     _tell_coordination(
-        locked,
+        held,
         subject=_("Ihr Quartier wird entfernt"),
         paragraphs=[
             _("das Projektteam hat Ihr Quartier archiviert. Am %s wird alles darin endgültig entfernt.")
-            % date_format(timezone.localtime(locked.delete_after), "j. F Y"),
+            % date_format(timezone.localtime(held.delete_after), "j. F Y"),
             _("Brauchen Sie noch etwas daraus, oder ist das ein Irrtum? Dann melden Sie sich bitte vorher beim Projektteam."),
         ],
     )  # fmt: skip
-    return locked
+    return held
 
 
 @transaction.atomic
 def call_off_removal(district: District, *, actor: Actor) -> District:
     """Keep a district after all; it stays archived until somebody takes it out of there."""
-    locked = _locked(district)
-    if locked.delete_after is None:
+    held = locked(district)
+    if held.delete_after is None:
         raise ValidationError(_("Dieses Quartier soll gar nicht entfernt werden."))
-    locked.delete_after = None
-    locked.save(update_fields=["delete_after"])
-    audit.record("district.removal_called_off", locked, actor=actor)
-    return locked
+    held.delete_after = None
+    held.save(update_fields=["delete_after"])
+    audit.record("district.removal_called_off", held, actor=actor)
+    return held
 
 
 def _tell_coordination(district: District, *, subject: str, paragraphs: list[str]) -> None:
@@ -139,7 +89,7 @@ def remove_now(district: District, *, typed_host: str, actor: Actor) -> Removal:
     Raises ValidationError where the host is not typed in.
     """
     check_host(district, typed_host)
-    return _remove(_locked(district), actor=actor)
+    return _remove(locked(district), actor=actor)
 
 
 def _remove(district: District, *, actor: Actor) -> Removal:

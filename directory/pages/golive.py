@@ -1,0 +1,11 @@
+"""What the legal pages lack before a district becomes public."""
+
+from directory.pages import legal
+from tenants.districts.models import District
+from tenants.districts.moves import Gap, says_what_is_missing
+
+
+@says_what_is_missing(place=100)
+def legal_gaps(district: District) -> list[Gap]:
+    """Return what the imprint and its neighbours need."""
+    return [Gap("traeger", words) for words in legal.missing(district)]

@@ -1,0 +1,15 @@
+"""Whom a district needs to show before it becomes public."""
+
+from django.utils.translation import gettext as _
+
+from directory.people.models import Team
+from tenants.districts.models import District
+from tenants.districts.moves import Gap, says_what_is_missing
+
+
+@says_what_is_missing(place=130)
+def team_gap(district: District) -> list[Gap]:
+    """Return that no team is published."""
+    if Team.objects.published().exists():
+        return []
+    return [Gap("unterstuetzungsteam", _("Mindestens ein veröffentlichtes Team"))]

@@ -1,0 +1,21 @@
+from django.utils.module_loading import autodiscover_modules
+
+from wiq.rooms import Host, MenuEntry, RoomConfig
+
+
+class AdminConfig(RoomConfig):
+    name = "wiq.admin"
+    verbose_name = "Beide Pulte"
+    label = "desks"
+    open_paths = ("/koordination/",)
+    # A picture of 5 MB and what is around it.
+    body_limits = {"/koordination/": 6_000_000, "/plattform/": 6_000_000}
+    no_robots = {Host.DISTRICT: ("/koordination/",), Host.PLATFORM: ("/plattform/",)}
+    menu = (
+        MenuEntry(Host.DISTRICT, "Heute", "Was zu tun ist", "checklist", "/koordination/", 100),
+        MenuEntry(Host.PLATFORM, "Plattform", "Was zu tun ist", "checklist", "/plattform/", 100),
+    )
+
+    def ready(self) -> None:
+        # The rooms' admin modules register with our two sites.
+        autodiscover_modules("admin")

@@ -1,0 +1,51 @@
+"""Stored files under the address that the desk's forms link to: the storage's own."""
+
+import mimetypes
+
+from django.apps import apps
+from django.core.files.storage import default_storage
+from django.db import models
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from wiq.media.films import film_response, is_film
+from wiq.tenancy import connection
+
+
+@require_safe
+def stored_file(request: HttpRequest, schema: str, folder: str, name: str) -> HttpResponseBase:
+    """Give a file to those who may view the row that it belongs to; else it is not there.
+
+    Whether visitors see the row makes no difference: this is for whoever works on it.
+    """
+    field = _field_of(folder)
+    options = field.model._meta
+    permission = f"{options.app_label}.view_{options.model_name}"
+    user = request.user
+    may_see = user.is_authenticated and user.has_perm(permission)
+    if not may_see or schema != connection.schema_name:
+        raise Http404
+    stored = f"{folder}/{name}"
+    if not field.model._default_manager.filter(**{field.name: stored}).exists():
+        raise Http404
+    if is_film(stored):
+        return film_response(request, stored)
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    response = FileResponse(default_storage.open(stored, "rb"), content_type=kind)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _field_of(folder: str) -> models.FileField:
+    """Return the field whose files lie in a folder and are given at the desk."""
+    fields = (
+        field
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.FileField) and field.editable
+    )
+    found = next((field for field in fields if field.upload_to == f"{folder}/"), None)
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,159 @@
+"""The one door for a district's state: who may move it where, and what has to be there first.
+
+No other code writes ``District.state`` (docs/decisions/0025-moves.md). What is missing before a
+district becomes public is said by ``golive.py`` of the rooms.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tenants.utils import schema_context, tenant_context
+
+from tenants.districts import lookup
+from tenants.districts.models import District, State
+from tenants.districts.services import locked
+from wiq.audit import services as audit
+from wiq.rooms import Registry
+from wiq.tenancy import PUBLIC
+
+Actor = models.Model | str
+# From where to where the project team moves a district.
+MOVES: dict[str, tuple[State, ...]] = {
+    State.DRAFT: (State.PUBLISHED, State.SUSPENDED, State.ARCHIVED),
+    State.PUBLISHED: (State.HIDDEN, State.SUSPENDED, State.ARCHIVED),
+    State.HIDDEN: (State.PUBLISHED, State.SUSPENDED, State.ARCHIVED),
+    State.SUSPENDED: (State.PUBLISHED, State.HIDDEN, State.ARCHIVED),
+    State.ARCHIVED: (State.HIDDEN,),
+    State.DELETED: (),
+}
+# From where the coordination publishes: what the project team took away, it gives back itself.
+PUBLISHED_BY_COORDINATION = (State.DRAFT, State.HIDDEN)
+REASON_MAX = 500
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that is still missing, and the step of the guide where it is put right."""
+
+    step: str
+    words: str
+
+
+@dataclass(frozen=True)
+class GapSource:
+    """Says what a room misses before a district becomes public; ``place`` orders what is said.
+
+    It is asked in the district's own schema.
+    """
+
+    place: int
+    gaps: Callable[[District], list[Gap]]
+
+
+gap_sources: Registry[GapSource] = Registry("golive")
+
+
+def says_what_is_missing(*, place: int) -> Callable[[Any], Any]:
+    """Register a function that returns the gaps of its room in a district."""
+
+    def register(found: Callable[[District], list[Gap]]) -> Callable[[District], list[Gap]]:
+        gap_sources.register(GapSource(place, found))
+        return found
+
+    return register
+
+
+def gaps(district: District) -> list[Gap]:
+    """Return what a district still lacks; the list is empty where it may become public."""
+    with tenant_context(district):
+        return [
+            gap
+            for source in sorted(gap_sources, key=lambda source: source.place)
+            for gap in source.gaps(district)
+        ]
+
+
+@transaction.atomic
+def publish(district: District, *, actor: Actor) -> District:
+    """Make a draft or hidden district public, on the coordination's word.
+
+    Raises ValidationError with everything that is still missing, or for another state.
+    """
+    who = audit.for_platform(actor)
+    district = locked(district)
+    if district.state not in PUBLISHED_BY_COORDINATION:
+        raise ValidationError(
+            _("Von „%s“ aus geht das nicht.") % district.get_state_display(), code="wrong_state"
+        )
+    return _through_the_gate(district, actor=actor, who=who)
+
+
+@transaction.atomic
+def publish_on_the_operators_word(district: District, *, actor: Actor) -> District:
+    """Make a district public without the gate: the operator answers for what is missing."""
+    return _put(locked(district), State.PUBLISHED, who=actor)
+
+
+@transaction.atomic
+def hide(district: District, *, actor: Actor) -> District:
+    """Take a public district back from sight. Raises ValidationError where it is not public."""
+    who = audit.for_platform(actor)
+    district = locked(district)
+    if district.state != State.PUBLISHED:
+        raise ValidationError(_("Dieses Quartier ist nicht öffentlich."))
+    with tenant_context(district):
+        audit.record("district.hidden", None, actor=actor)
+    return _put(district, State.HIDDEN, who=who)
+
+
+@transaction.atomic
+def move(district: District, state: State | str, *, actor: Actor, reason: str = "") -> District:
+    """Move a district on the project team's word; the coordination reads it in its own log.
+
+    Moving to the state it is in changes nothing. Taken out of the archive, a district is not on
+    its way out any more. Raises ValidationError for a move that its life does not have, and for
+    publishing one that still lacks something.
+    """
+    district = locked(district)
+    if state == district.state:
+        return district
+    if state not in MOVES[district.state]:
+        raise ValidationError(
+            _("Von „%(now)s“ geht es nicht zu „%(wished)s“.")
+            % {"now": district.get_state_display(), "wished": State(state).label}
+        )
+    if district.delete_after is not None:
+        district.delete_after = None
+        district.save(update_fields=["delete_after"])
+    if state == State.PUBLISHED:
+        return _through_the_gate(district, actor=actor, who=actor)
+    with tenant_context(district):
+        details = {"to": str(state), "reason": reason.strip()[:REASON_MAX]}
+        audit.record("district.state", None, actor=audit.SYSTEM, details=details)
+    return _put(district, State(state), who=actor)
+
+
+def _through_the_gate(district: District, *, actor: Actor, who: Actor) -> District:
+    missing = gaps(district)
+    if missing:
+        raise ValidationError([gap.words for gap in missing], code="not_ready")
+    with tenant_context(district):
+        audit.record("district.published", None, actor=actor)
+    return _put(district, State.PUBLISHED, who=who)
+
+
+def _put(district: District, state: State, *, who: Actor) -> District:
+    """Write the state of a locked row; its hosts know at once. ``who``: as the platform's log says."""
+    with schema_context(PUBLIC):
+        before = district.state
+        district.state, district.state_since = state, timezone.now()
+        district.save(update_fields=["state", "state_since"])
+        details = {"from": before, "to": str(state)}
+        audit.record("district.state", district, actor=who, details=details)
+        lookup.forget_after_commit(district)
+    return district

@@ -1,0 +1,19 @@
+"""What is new in the kit, for the first page of the desk."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tenants.kit import services
+from wiq.admin.waiting import SHOWN, Pile, Task, waits
+
+
+@waits(place=160, permission="accounts.add_invitation")
+def new_in_the_kit(request: HttpRequest) -> Pile:
+    """What the project team offers and nobody here has looked at."""
+    offers = list(services.offers(request.tenant))  # type: ignore[attr-defined]
+    url = reverse("kit")
+    tasks = [
+        Task(offer.item.title, str(offer.item.get_kind_display()), url) for offer in offers[:SHOWN]
+    ]
+    return Pile(_("Neues aus dem Startpaket"), len(offers), url, tasks)
