@@ -24,7 +24,7 @@ from tenants.kit import services as kit
 from tenants.lifecycle import ending
 from tenants.provisioning import coordinators
 from tenants.transfer.exporting import export_district
-from tenants.transfer.format import Contents
+from tenants.transfer.file_format import Contents
 from tenants.visits import support
 
 

@@ -38,7 +38,7 @@ class Handler(ExceptionHandler):
         refused = isinstance(self.exc, exceptions.PermissionDenied | PermissionDenied)
         if refused and request is not None and isinstance(user, models.Model):
             details = {"method": request.method, "path": request.path[:200]}
-            audit.record("request.refused", None, actor=user, details=details)
+            audit.record_event("request.refused", None, actor=user, details=details)
         return super().run()
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:

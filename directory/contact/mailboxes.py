@@ -66,7 +66,7 @@ def ask(email: str, *, actor: Actor) -> MailboxProof:
     MailboxProof.objects.all().delete()
     code = f"{secrets.randbelow(1_000_000):06d}"
     proof = MailboxProof.objects.create(email=email, code_hash=_hash(code))
-    audit.record("mailbox.asked", proof, actor=actor)
+    audit.record_event("mailbox.asked", proof, actor=actor)
     with translation.override("de"):
         write_letter(
             kind="contact.mailbox",
@@ -99,7 +99,7 @@ def prove(code: str, *, actor: Actor) -> MailboxProof:
         proof.attempts += 1
         if is_right:
             proof.proven_at = timezone.now()
-            audit.record("mailbox.proven", proof, actor=actor)
+            audit.record_change("mailbox.proven", proof, actor=actor)
         proof.save(update_fields=["attempts", "proven_at"])
     if not is_right:
         raise ValidationError(

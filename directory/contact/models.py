@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.people.models import Team
 from directory.solutions.models import SolutionTeam
+from wiq.declared import Leaves
 from wiq.submissions.models import Submission, SubmissionQuerySet
 
 OPEN_STATES = ("new", "taken")
@@ -70,9 +71,13 @@ class ContactRequest(Submission):
     answered_at = models.DateTimeField(_("beantwortet am"), null=True, blank=True)
     closed_at = models.DateTimeField(_("erledigt am"), null=True, blank=True)
 
-    PERSONAL = (*Submission.PERSONAL, "message", "taken_by")
-
     objects: ClassVar = ContactRequestQuerySet.as_manager()
+
+    class Data(Submission.Data):
+        plain = (
+            f"{Submission.Data.plain} kind team solution_team state taken_at answered_at closed_at"
+        )
+        personal = f"{Submission.Data.personal} message taken_by"
 
     class Meta:
         verbose_name = _("Kontaktanfrage")
@@ -98,6 +103,13 @@ class MailboxProof(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(_("geschickt am"), auto_now_add=True)
     proven_at = models.DateTimeField(_("bestätigt am"), null=True)
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "attempts created_at proven_at"
+        personal = "email"
+        secrets = "code_hash"
 
     class Meta:
         verbose_name = _("bestätigtes Postfach")

@@ -42,7 +42,7 @@ def accept(checked: Checked, *, origin: Origin, is_spam: bool = False) -> Contac
         privacy_acknowledged_at=timezone.now(),
         done_at=timezone.now() if is_spam else None,
     )
-    audit.record("contactrequest.accepted", contact_request, actor=RESIDENT)
+    audit.record_change("contactrequest.accepted", contact_request, actor=RESIDENT)
     if not is_spam:
         mails.write_team_mails(contact_request)
         mails.write_confirmation(contact_request)
@@ -60,7 +60,7 @@ def record_call(
     contact_request = ContactRequest.objects.create(
         team=team, name=name, email=email, phone=phone, message=message, origin=Origin.PHONE
     )
-    audit.record("contactrequest.recorded", contact_request, actor=actor)
+    audit.record_change("contactrequest.recorded", contact_request, actor=actor)
     mails.write_team_mails(contact_request)
     mails.write_confirmation(contact_request)
     return contact_request
@@ -76,7 +76,7 @@ def send_mails_again(contact_request: ContactRequest, *, actor: Actor) -> int:
     if contact_request.state == RequestState.SPAM or contact_request.anonymised_at is not None:
         return 0
     sent = list(Message.objects.about(contact_request))
-    audit.record("contactrequest.mailed_again", contact_request, actor=actor)
+    audit.record_change("contactrequest.mailed_again", contact_request, actor=actor)
     if not any(message.kind == mails.TEAM_KIND for message in sent):
         return len(mails.write_team_mails(contact_request))
     pointers = outbox.pointers_of([message.uuid for message in sent])
@@ -111,7 +111,7 @@ def report_change(team: SolutionTeam, message: str, *, who: str) -> ContactReque
         message=message,
         origin=Origin.MAIL_LINK,
     )
-    audit.record("contactrequest.change_reported", reported, actor=audit.MAIL_LINK)
+    audit.record_change("contactrequest.change_reported", reported, actor=audit.MAIL_LINK)
     mails.write_team_mails(reported)
     return reported
 
@@ -158,7 +158,7 @@ def set_state(
         # The honeypot was wrong: now it is a request like any other.
         mails.write_team_mails(locked)
         mails.write_confirmation(locked)
-    audit.record(
+    audit.record_change(
         "contactrequest.state",
         locked,
         actor=actor,

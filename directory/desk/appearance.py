@@ -49,5 +49,5 @@ def _put(
     who = audit.for_platform(actor)
     with schema_context(PUBLIC):
         districts.update(district, actor=who, **changes)
-    audit.record("district.updated", None, actor=actor, details={"fields": sorted(changes)})
+    audit.record_change("district.updated", None, actor=actor, details={"fields": sorted(changes)})
     return district

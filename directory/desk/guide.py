@@ -66,7 +66,7 @@ def _update(district: District, actor: Actor, **changes: Any) -> None:
     who = audit.for_platform(actor)
     with schema_context(PUBLIC):
         districts.update(district, actor=who, **changes)
-    audit.record("district.updated", None, actor=actor, details={"fields": sorted(changes)})
+    audit.record_change("district.updated", None, actor=actor, details={"fields": sorted(changes)})
 
 
 # -- Träger and legal texts
@@ -98,7 +98,7 @@ def _save_operator(district: District, which: str, form: Any, actor: Actor) -> N
         operator = districts.save_operator(form.instance, actor=who)
         if district.operator_id != operator.pk:
             districts.update(district, actor=who, operator=operator)
-    audit.record("operator.saved", None, actor=actor)
+    audit.record_change("operator.saved", None, actor=actor)
 
 
 def _operator_done(district: District) -> bool:

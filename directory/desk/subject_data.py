@@ -1,35 +1,16 @@
 """A resident's rights: everything stored about one e-mail address, as a file, and its erasure.
 
-Art. 15, 17 and 20 GDPR. Accounts of the desk are not meant: those belong to whoever works here.
+Art. 15, 17 and 20 GDPR. What there is, each room says itself (wiq.subjects).
 """
 
 from typing import Any
 
 from django.db import models, transaction
-from django.forms.models import model_to_dict
 
-from directory.contact import services as contact
-from directory.contact.models import ContactRequest
-from directory.following import services as following
-from directory.following.models import Subscription
-from directory.ideas import services as ideas
-from directory.ideas.models import Idea
-from directory.solutions.models import SolutionTeam
 from wiq.audit import services as audit
-from wiq.mail import services as mail
-from wiq.mail.models import Message
+from wiq.subjects import in_order
 
 Actor = models.Model | str
-LEFT_OUT = ("token", "idempotency_key", "idempotency_digest")
-
-
-def _plain(row: models.Model) -> dict[str, Any]:
-    values = {
-        field.name: getattr(row, field.attname)
-        for field in row._meta.concrete_fields
-        if field.name not in LEFT_OUT
-    }
-    return {name: value for name, value in values.items() if value not in (None, "")}
 
 
 def collect(email: str, *, actor: Actor) -> dict[str, Any]:
@@ -37,43 +18,23 @@ def collect(email: str, *, actor: Actor) -> dict[str, Any]:
 
     What is handed out is recorded, without the address itself.
     """
-    requests = ContactRequest.objects.from_address(email)
-    brought = Idea.objects.from_address(email).prefetch_related("steps")
-    found: dict[str, list[Any]] = {
-        "contact_requests": [_plain(row) for row in requests],
-        "ideas": [
-            _plain(idea) | {"history": [model_to_dict(step) for step in idea.steps.all()]}
-            for idea in brought
-        ],
-        "subscriptions": [_plain(row) for row in Subscription.objects.from_address(email)],
-        "mails": [_plain(row) for row in Message.objects.filter(to__iexact=email)],
-        "contact_of_solution_teams": list(
-            SolutionTeam.objects.filter(contact_email__iexact=email).values("slug", "name")
-        ),
-    }
+    found = {source.name: source.collect(email) for source in in_order()}
     counts = {name: len(rows) for name, rows in found.items()}
-    audit.record("subject.access", None, actor=actor, details=counts)
+    audit.record_event("subject.access", None, actor=actor, details=counts)
     return found
 
 
 @transaction.atomic
 def erase(email: str, *, actor: Actor) -> dict[str, int]:
-    """Forget now what would otherwise be forgotten later; return how much there was.
-
-    Open requests and ideas are erased as well: whoever asks for it does not wait for an answer.
-    """
-    requests = ContactRequest.objects.from_address(email).filter(anonymised_at__isnull=True)
-    brought = Idea.objects.from_address(email).filter(anonymised_at__isnull=True)
-    counts = {"contact_requests": 0, "ideas": 0, "subscriptions": 0, "mails": 0}
-    for contact_request in requests:
-        contact.anonymise(contact_request, actor=actor)
-        counts["contact_requests"] += 1
-    for idea in brought:
-        ideas.anonymise(idea, actor=actor)
-        counts["ideas"] += 1
-    for subscription in Subscription.objects.from_address(email):
-        following.remove(subscription, actor=audit.SYSTEM)
-        counts["subscriptions"] += 1
-    counts["mails"] = mail.forget(Message.objects.filter(to__iexact=email))
-    audit.record("subject.erased", None, actor=actor, details=counts)
+    """Forget now what would otherwise be forgotten later; return how much there was."""
+    counts = {
+        source.name: source.erase(email, actor) for source in in_order() if source.erase is not None
+    }
+    audit.record_event("subject.erased", None, actor=actor, details=counts)
     return counts
+
+
+def titled(counts: dict[str, int]) -> list[tuple[Any, int]]:
+    """Return what was erased under the names that the desk gives it."""
+    titles = {source.name: source.title for source in in_order()}
+    return [(titles[name], count) for name, count in counts.items()]

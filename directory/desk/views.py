@@ -48,7 +48,7 @@ def personal_data(request: HttpRequest) -> HttpResponse:
     if not user.has_perm("contact.change_contactrequest"):
         raise PermissionDenied
     form = AddressForm(request.POST or None)
-    erased: dict[str, int] | None = None
+    erased: list[tuple[Any, int]] | None = None
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         if request.POST.get("was") == "auskunft":
@@ -62,7 +62,7 @@ def personal_data(request: HttpRequest) -> HttpResponse:
             response["Cache-Control"] = "no-store"
             return response
         if form.cleaned_data["sure"]:
-            erased = subject_data.erase(email, actor=account(request))
+            erased = subject_data.titled(subject_data.erase(email, actor=account(request)))
         else:
             form.add_error("sure", _("Bitte bestätigen Sie, dass gelöscht werden soll."))
     context = district_site.each_context(request) | {

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.solutions.models import SolutionTeam
+from wiq.declared import Leaves
 from wiq.submissions.models import new_token
 
 # Whoever does not confirm an address is forgotten after this time.
@@ -58,6 +59,13 @@ class Subscription(models.Model):
     told_until = models.DateTimeField(_("zuletzt benachrichtigt am"), default=timezone.now)
 
     objects: ClassVar = SubscriptionQuerySet.as_manager()
+
+    class Data:
+        leaves = Leaves.PERSONAL
+        visitors_see = False
+        plain = "solution_team language created_at asked_at asked_times confirmed_at told_until"
+        personal = "email"
+        secrets = "token"
 
     class Meta:
         verbose_name = _("Abonnement")

@@ -51,7 +51,7 @@ def _subscribe(email: str, solution_team: SolutionTeam | None, language: str) ->
             email=email, solution_team=solution_team, language=language
         )
         # Noted, not recorded: pages made anew would tell a stranger that the address was unknown.
-        audit.note("subscription.asked", known, actor="resident")
+        audit.record_change("subscription.asked", known, actor="resident")
         mails.write_question(known)
     elif known.confirmed_at is None:
         _ask_again(known, language, now)
@@ -81,7 +81,7 @@ def confirm(subscription: Subscription) -> Subscription:
     if held.confirmed_at is None:
         held.confirmed_at = held.told_until = timezone.now()
         held.save(update_fields=["confirmed_at", "told_until"])
-        audit.note("subscription.confirmed", held, actor=audit.MAIL_LINK)
+        audit.record_change("subscription.confirmed", held, actor=audit.MAIL_LINK)
     return held
 
 
@@ -99,7 +99,7 @@ def _remove(rows: models.QuerySet[Subscription], actor: Any) -> int:
     held = rows.select_for_update().first()
     if held is None:
         return 0
-    audit.note("subscription.ended", held, actor=actor)
+    audit.record_change("subscription.ended", held, actor=actor)
     mails.forget(held)
     held.delete()
     return 1

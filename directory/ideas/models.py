@@ -80,9 +80,11 @@ class Idea(Submission):
         verbose_name=_("Lösungsteam daraus"),
     )
 
-    PERSONAL = (*Submission.PERSONAL, "title", "description", "place")
-
     objects: ClassVar = IdeaQuerySet.as_manager()
+
+    class Data(Submission.Data):
+        plain = f"{Submission.Data.plain} wants_to_help state is_spam solution_team"
+        personal = f"{Submission.Data.personal} title description place"
 
     class Meta:
         verbose_name = _("Idee")
@@ -109,6 +111,9 @@ class IdeaStep(SubmissionStep):
 
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="steps", verbose_name=_("Idee"))
     state = models.CharField(_("Stand danach"), max_length=10, choices=IdeaState)
+
+    class Data(SubmissionStep.Data):
+        plain = f"{SubmissionStep.Data.plain} idea state"
 
     class Meta(SubmissionStep.Meta):
         verbose_name = _("Schritt")

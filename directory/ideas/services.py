@@ -39,7 +39,7 @@ def accept(checked: Checked, *, origin: Origin, is_spam: bool = False) -> Idea:
         done_at=now if is_spam else None,
     )  # fmt: skip
     _add_step(idea, StepKind.MOVE, made_by=BRINGER)
-    audit.record("idea.accepted", idea, actor=BRINGER)
+    audit.record_change("idea.accepted", idea, actor=BRINGER)
     if not is_spam:
         mails.write_to_team(idea, "new")
         mails.write_to_bringer(idea, "received")
@@ -85,7 +85,7 @@ def _move(idea: Idea, state: IdeaState, *, note: str, actor: Actor) -> Idea:
     idea.save(update_fields=["state", "done_at"])
     _add_step(idea, StepKind.MOVE, note=note, made_by=_who(actor))
     details = {"from": str(before), "to": str(state)}
-    audit.record("idea.state", idea, actor=actor, details=details)
+    audit.record_change("idea.state", idea, actor=actor, details=details)
     return idea
 
 
@@ -164,7 +164,7 @@ def write_to_bringer(idea: Idea, *, actor: Actor, note: str) -> Idea:
     if locked.anonymised_at is not None:
         raise WrongMove(_("Die Angaben zu dieser Idee sind gelöscht. Niemand kann mehr antworten."))
     _add_step(locked, StepKind.MESSAGE, note=text, made_by=_who(actor))
-    audit.record("idea.message", locked, actor=actor)
+    audit.record_change("idea.message", locked, actor=actor)
     mails.write_to_bringer(locked, "moved", note=text)
     return locked
 
@@ -179,7 +179,7 @@ def reply(idea: Idea, text: str) -> Idea:
         locked.state = IdeaState.REVIEW
         locked.save(update_fields=["state"])
     _add_step(locked, StepKind.REPLY, note=text, made_by=BRINGER)
-    audit.record("idea.reply", locked, actor=BRINGER)
+    audit.record_change("idea.reply", locked, actor=BRINGER)
     mails.write_to_team(locked, "reply", note=text)
     return locked
 
@@ -197,7 +197,7 @@ def set_spam(idea: Idea, is_spam: bool, *, actor: Actor) -> Idea:
     # Spam is done; so is what was decided before somebody called it spam.
     locked.done_at = timezone.now() if is_spam or not MOVES[locked.state] else None
     locked.save(update_fields=["is_spam", "done_at"])
-    audit.record("idea.spam", locked, actor=actor, details={"is_spam": is_spam})
+    audit.record_change("idea.spam", locked, actor=actor, details={"is_spam": is_spam})
     if not is_spam and not Message.objects.about(locked).exists():
         mails.write_to_team(locked, "new")
         mails.write_to_bringer(locked, "received")

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from wiq.declared import Leaves
+
 
 class TextKind(models.TextChoices):
     """What a text is for."""
@@ -47,6 +49,10 @@ class Text(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects: ClassVar = TextQuerySet.as_manager()
+
+    class Data:
+        leaves = Leaves.ALWAYS
+        plain = "kind slug title body body_en position done_on created_at updated_at"
 
     class Meta:
         verbose_name = _("Text")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.people.choices import ConsentBasis, ConsentChannel, ConsentScope
 from directory.people.dates import today
+from wiq.declared import Leaves
 from wiq.tenancy import connection
 
 
@@ -54,6 +55,10 @@ class Consent(models.Model):
     recorded_at = models.DateTimeField(_("eingetragen am"), auto_now_add=True)
 
     objects: ClassVar = ConsentQuerySet.as_manager()
+
+    class Data:
+        leaves = Leaves.PERSONAL
+        plain = "person scope text_version basis given_how given_on withdrawn_on recorded_at"
 
     class Meta:
         verbose_name = _("Einwilligung")

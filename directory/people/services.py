@@ -113,4 +113,4 @@ def _withdraw_all_like(consent: Consent, *, actor: Actor) -> None:
     for recorded in same.select_for_update():
         recorded.withdrawn_on = today()
         recorded.save(update_fields=["withdrawn_on"])
-        audit.record("consent.withdrawn", recorded, actor=actor)
+        audit.record_change("consent.withdrawn", recorded, actor=actor)

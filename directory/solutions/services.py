@@ -77,7 +77,7 @@ def remove(instance: models.Model, *, actor: Actor) -> None:
         _index(team)
         catalogue.show(team)
     if isinstance(instance, SolutionTeam):
-        _count()
+        note_count()
         catalogue.take_out(shared)
     if isinstance(instance, Update):
         _note_latest_news(instance.solution_team)
@@ -102,7 +102,7 @@ def _index(team: SolutionTeam) -> None:
     SolutionTeam.objects.filter(pk=team.pk).update(**team.keys(names))
 
 
-def _count() -> None:
+def note_count() -> None:
     """Tell the platform's list of districts how many public solution teams there are."""
     district_id = current_district_id()
     if district_id is not None:
@@ -128,7 +128,7 @@ def set_topics(team: SolutionTeam, topics: Collection[Topic], *, actor: Actor) -
     team.topics.set(topics)
     catalogue.show(team)
     slugs = sorted(topic.slug for topic in topics)
-    audit.record("solutionteam.topics", team, actor=actor, details={"topics": slugs})
+    audit.record_change("solutionteam.topics", team, actor=actor, details={"topics": slugs})
     _index(team)
 
 
@@ -143,7 +143,7 @@ def create_team(
     """Create a solution team, as a draft or in a state that others have already published."""
     team = save(SolutionTeam(state=state, **fields), actor=actor)
     set_topics(team, topics, actor=actor)
-    _count()
+    note_count()
     return team
 
 
@@ -206,10 +206,10 @@ def set_state(
     locked.confirmed_at = today()
     locked.save(update_fields=["state", "confirmed_at", "updated_at"])
     _note_latest_news(locked)
-    _count()
+    note_count()
     catalogue.show(locked, locked.slug if locked.is_shared else "")
     details = {"from": change.from_state, "to": change.to_state}
-    audit.record("solutionteam.state", locked, actor=actor, details=details)
+    audit.record_change("solutionteam.state", locked, actor=actor, details=details)
     return locked
 
 
@@ -240,7 +240,7 @@ def confirm(team: SolutionTeam, *, actor: Actor) -> SolutionTeam:
     """Note that somebody who knows says that the page is still right."""
     team.confirmed_at = today()
     team.save(update_fields=["confirmed_at", "updated_at"])
-    audit.record("solutionteam.confirmed", team, actor=actor)
+    audit.record_change("solutionteam.confirmed", team, actor=actor)
     return team
 
 
@@ -266,7 +266,7 @@ def ask_whether_current(team: SolutionTeam) -> bool:
     locked.asked_at = today()
     locked.save(update_fields=["asked_at"])
     mails.write_question(locked)
-    audit.record("solutionteam.asked", locked)
+    audit.record_change("solutionteam.asked", locked)
     return True
 
 

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from wiq.declared import Leaves
+
 
 class VideoQuerySet(models.QuerySet["Video"]):
     """Questions about videos."""
@@ -64,6 +66,14 @@ class Video(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects: ClassVar = VideoQuerySet.as_manager()
+
+    class Data:
+        leaves = Leaves.PERSONAL
+        plain = (
+            "width height seconds has_sound everyone_agreed is_published position "
+            "created_at updated_at"
+        )
+        personal = "title title_en film poster captions captions_en transcript transcript_en"
 
     class Meta:
         verbose_name = _("Video")

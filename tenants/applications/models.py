@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tenants.provisioning.models import Order, OrderState
+from wiq.declared import Leaves
 from wiq.submissions.models import Submission, SubmissionQuerySet, SubmissionStep
 
 
@@ -52,9 +53,12 @@ class Application(Submission):
         verbose_name=_("Einrichtung"),
     )  # fmt: skip
 
-    PERSONAL = (*Submission.PERSONAL, "organisation", "motivation")
-
     objects: ClassVar = ApplicationQuerySet.as_manager()
+
+    class Data(Submission.Data):
+        leaves = Leaves.NEVER
+        plain = f"{Submission.Data.plain} district_name slug city state confirmed_at order"
+        personal = f"{Submission.Data.personal} organisation motivation"
 
     class Meta:
         verbose_name = _("Bewerbung")
@@ -83,6 +87,10 @@ class ApplicationStep(SubmissionStep):
         Application, models.CASCADE, related_name="steps", verbose_name=_("Bewerbung")
     )
     state = models.CharField(_("Stand danach"), max_length=12, choices=ApplicationState)
+
+    class Data(SubmissionStep.Data):
+        leaves = Leaves.NEVER
+        plain = f"{SubmissionStep.Data.plain} application state"
 
     class Meta(SubmissionStep.Meta):
         verbose_name = _("Schritt")

@@ -41,7 +41,7 @@ def accept(checked: Checked, *, origin: Origin, is_spam: bool = False) -> Applic
         **checked.values(), origin=origin, privacy_acknowledged_at=timezone.now()
     )
     _add_step(application, StepKind.MOVE, made_by=APPLICANT)
-    audit.record("application.received", application, actor=APPLICANT)
+    audit.record_change("application.received", application, actor=APPLICANT)
     if not is_spam:
         mails.write_confirmation(application)
     return application
@@ -87,7 +87,7 @@ def _move(
     who = actor if isinstance(actor, str) else str(getattr(actor, "email", actor))
     _add_step(application, StepKind.MOVE, note=note, made_by=who)
     details = {"from": str(before), "to": str(state)}
-    audit.record("application.state", application, actor=actor, details=details)
+    audit.record_change("application.state", application, actor=actor, details=details)
     return application
 
 
@@ -120,7 +120,7 @@ def reply(application: Application, text: str) -> Application:
     locked.state = ApplicationState.SUBMITTED
     locked.save(update_fields=["state"])
     _add_step(locked, StepKind.REPLY, note=text, made_by=APPLICANT)
-    audit.record("application.reply", locked, actor=APPLICANT)
+    audit.record_change("application.reply", locked, actor=APPLICANT)
     mails.write_to_project_team(locked, "reply", note=text)
     return locked
 

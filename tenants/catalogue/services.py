@@ -54,5 +54,7 @@ def copy(number: int, *, actor: Actor) -> SolutionTeam:
         origin_name=f"{shared.name} ({shared.district.name})"[:300],
         origin_url=url,
     )
-    audit.record("solutionteam.copied", team, actor=actor, details={"from": shared.district_id})
+    audit.record_change(
+        "solutionteam.copied", team, actor=actor, details={"from": shared.district_id}
+    )
     return team

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tenants.districts.models import District
+from wiq.declared import Leaves
 
 
 class Numbers(models.Model):
@@ -37,6 +38,15 @@ class Vital(Numbers):
     )
     counted_at = models.DateTimeField(_("gezählt"), auto_now=True)
 
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = (
+            "people teams solution_teams unconfirmed requests_open requests_overdue "
+            "oldest_days ideas_open mails_stuck last_sign_in kit_version "
+            "schema_version bytes_stored district counted_at"
+        )
+
     class Meta:
         verbose_name = _("Quartier im Blick")
         verbose_name_plural = _("Quartiere im Blick")
@@ -51,6 +61,15 @@ class Snapshot(Numbers):
 
     district = models.ForeignKey(District, models.CASCADE, related_name="snapshots")
     day = models.DateField()
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = (
+            "people teams solution_teams unconfirmed requests_open requests_overdue "
+            "oldest_days ideas_open mails_stuck last_sign_in kit_version "
+            "schema_version bytes_stored district day"
+        )
 
     class Meta:
         verbose_name = _("Stand eines Tages")
@@ -79,6 +98,11 @@ class Alarm(models.Model):
     kind = models.CharField(_("was"), max_length=10, choices=AlarmKind)
     since = models.DateTimeField(_("seit"), auto_now_add=True)
     ended_at = models.DateTimeField(_("bis"), null=True)
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "district kind since ended_at"
 
     class Meta:
         verbose_name = _("Hinweis")

@@ -53,7 +53,7 @@ def claim(district: District, host: str, *, actor: Actor) -> Domain:
     domain = Domain(tenant=district, domain=host, is_primary=False, verified_at=None)
     domain.full_clean(exclude=["tenant"])
     domain.save()
-    audit.record("domain.claimed", district, actor=actor, details={"domain": host})
+    audit.record_change("domain.claimed", district, actor=actor, details={"domain": host})
     return domain
 
 
@@ -98,7 +98,9 @@ def verify(domain: Domain, *, actor: Actor) -> Domain:
     domain = _locked(domain)
     domain.verified_at = timezone.now()
     domain.save(update_fields=["verified_at"])
-    audit.record("domain.verified", domain.tenant, actor=actor, details={"domain": domain.domain})
+    audit.record_change(
+        "domain.verified", domain.tenant, actor=actor, details={"domain": domain.domain}
+    )
     lookup.forget_after_commit(domain.tenant)
     return domain
 
@@ -113,7 +115,9 @@ def make_primary(domain: Domain, *, actor: Actor) -> Domain:
     if domain.verified_at is None:
         raise ValidationError(_("Diese Domain ist noch nicht bestätigt."))
     made = services.make_primary(domain.tenant, domain.domain)
-    audit.record("domain.primary", domain.tenant, actor=actor, details={"domain": domain.domain})
+    audit.record_change(
+        "domain.primary", domain.tenant, actor=actor, details={"domain": domain.domain}
+    )
     return made
 
 
@@ -126,5 +130,7 @@ def drop(domain: Domain, *, actor: Actor) -> None:
     if domain.is_primary:
         raise ValidationError(_("Die Hauptadresse bleibt. Machen Sie erst eine andere dazu."))
     lookup.forget_after_commit(domain.tenant)
-    audit.record("domain.dropped", domain.tenant, actor=actor, details={"domain": domain.domain})
+    audit.record_change(
+        "domain.dropped", domain.tenant, actor=actor, details={"domain": domain.domain}
+    )
     domain.delete()

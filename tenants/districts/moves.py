@@ -107,7 +107,7 @@ def hide(district: District, *, actor: Actor) -> District:
     if district.state != State.PUBLISHED:
         raise ValidationError(_("Dieses Quartier ist nicht öffentlich."))
     with tenant_context(district):
-        audit.record("district.hidden", None, actor=actor)
+        audit.record_change("district.hidden", None, actor=actor)
     return _put(district, State.HIDDEN, who=who)
 
 
@@ -134,7 +134,7 @@ def move(district: District, state: State | str, *, actor: Actor, reason: str = 
         return _through_the_gate(district, actor=actor, who=actor)
     with tenant_context(district):
         details = {"to": str(state), "reason": reason.strip()[:REASON_MAX]}
-        audit.record("district.state", None, actor=audit.SYSTEM, details=details)
+        audit.record_change("district.state", None, actor=audit.SYSTEM, details=details)
     return _put(district, State(state), who=actor)
 
 
@@ -143,7 +143,7 @@ def _through_the_gate(district: District, *, actor: Actor, who: Actor) -> Distri
     if missing:
         raise ValidationError([gap.words for gap in missing], code="not_ready")
     with tenant_context(district):
-        audit.record("district.published", None, actor=actor)
+        audit.record_change("district.published", None, actor=actor)
     return _put(district, State.PUBLISHED, who=who)
 
 
@@ -154,6 +154,6 @@ def _put(district: District, state: State, *, who: Actor) -> District:
         district.state, district.state_since = state, timezone.now()
         district.save(update_fields=["state", "state_since"])
         details = {"from": before, "to": str(state)}
-        audit.record("district.state", district, actor=who, details=details)
+        audit.record_change("district.state", district, actor=who, details=details)
         lookup.forget_after_commit(district)
     return district

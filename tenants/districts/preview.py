@@ -40,7 +40,7 @@ def renew(district: District, *, actor: models.Model | str) -> None:
     who = audit.for_platform(actor)
     with schema_context(PUBLIC):
         District.objects.filter(pk=district.pk).update(preview_number=F("preview_number") + 1)
-        audit.record("district.preview_renewed", district, actor=who)
+        audit.record_event("district.preview_renewed", district, actor=who)
         lookup.forget_after_commit(district)
     district.preview_number += 1
 

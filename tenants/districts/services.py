@@ -33,7 +33,9 @@ def update(district: District, *, actor: models.Model | str, **changes: Any) -> 
         setattr(district, name, value)
     district.clean_fields(exclude=["schema_name"])
     district.save(update_fields=list(changes))
-    audit.record("district.updated", district, actor=actor, details={"fields": sorted(changes)})
+    audit.record_change(
+        "district.updated", district, actor=actor, details={"fields": sorted(changes)}
+    )
     lookup.forget_after_commit(district)
     return district
 
@@ -65,7 +67,7 @@ def save_operator(operator: Operator, *, actor: models.Model | str) -> Operator:
     """Save who stands behind districts. Unknown facts stay empty."""
     operator.full_clean()
     operator.save()
-    audit.record("operator.saved", operator, actor=actor)
+    audit.record_change("operator.saved", operator, actor=actor)
     transaction.on_commit(lookup.forget_all)
     return operator
 

@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wiq.declared import Leaves
+
 
 class ItemKind(models.TextChoices):
     """What an item becomes in a district."""
@@ -35,6 +37,11 @@ class KitVersion(models.Model):
 
     objects: ClassVar = KitVersionQuerySet.as_manager()
 
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "number notes created_at released_at"
+
     class Meta:
         verbose_name = _("Fassung des Startpakets")
         verbose_name_plural = _("Startpaket")
@@ -55,6 +62,11 @@ class KitItem(models.Model):
     text_en = models.TextField(_("Text (Englisch)"), blank=True)
     # What else a thing of its kind needs: a team's abbreviation and seats, a point's position.
     data = models.JSONField(_("weitere Angaben"), default=dict, blank=True)
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "version key kind title text text_en data"
 
     class Meta:
         verbose_name = _("Teil des Startpakets")
@@ -77,6 +89,11 @@ class Taken(models.Model):
     # Of the text as it was taken; empty where the district did not want it.
     digest = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField(auto_now=True)
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "district_id key version digest at"
 
     class Meta:
         verbose_name = _("Übernommenes")

@@ -51,7 +51,7 @@ def load(file: Path, *, actor: Actor) -> KitVersion | None:
     # Not a word to anybody: what is shipped comes with a new version of the platform.
     version.released_at = timezone.now()
     version.save(update_fields=["released_at"])
-    audit.record("kit.loaded", version, actor=actor)
+    audit.record_change("kit.loaded", version, actor=actor)
     return version
 
 
@@ -78,7 +78,7 @@ def begin_next(*, actor: Actor) -> KitVersion:
         item.pk, item.version = None, version
         item._state.adding = True
         item.save()
-    audit.record("kit.begun", version, actor=actor)
+    audit.record_change("kit.begun", version, actor=actor)
     return version
 
 
@@ -88,7 +88,7 @@ def save_item(item: KitItem, *, actor: Actor) -> KitItem:
     _check_open(item.version)
     item.full_clean()
     item.save()
-    audit.record("kit.item_saved", item, actor=actor)
+    audit.record_change("kit.item_saved", item, actor=actor)
     return item
 
 
@@ -98,7 +98,7 @@ def save_version(version: KitVersion, *, actor: Actor) -> KitVersion:
     _check_open(version)
     version.full_clean()
     version.save()
-    audit.record("kit.version_saved", version, actor=actor)
+    audit.record_change("kit.version_saved", version, actor=actor)
     return version
 
 
@@ -106,7 +106,7 @@ def save_version(version: KitVersion, *, actor: Actor) -> KitVersion:
 def remove_item(item: KitItem, *, actor: Actor) -> None:
     """Take an item out of a version that is not released; districts keep what they have of it."""
     _check_open(item.version)
-    audit.record("kit.item_removed", item, actor=actor)
+    audit.record_change("kit.item_removed", item, actor=actor)
     item.delete()
 
 
@@ -122,7 +122,7 @@ def release(version: KitVersion, *, actor: Actor) -> KitVersion:
     _check_open(locked)
     locked.released_at = timezone.now()
     locked.save(update_fields=["released_at"])
-    audit.record("kit.released", locked, actor=actor)
+    audit.record_change("kit.released", locked, actor=actor)
     transaction.on_commit(_announce)
     return locked
 
@@ -242,7 +242,7 @@ def leave(district: District, key: str, *, actor: Actor) -> None:
     # What is not there at all is left in these very words: offered again when they change.
     _note(district, offer.item, installers.of_item(offer.item) if offer.is_new else kept)
     with tenant_context(district):
-        audit.record("kit.left", None, actor=actor, details={"key": key})
+        audit.record_event("kit.left", None, actor=actor, details={"key": key})
 
 
 def _one(district: District, key: str) -> Offer:

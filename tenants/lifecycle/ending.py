@@ -48,7 +48,7 @@ def announce_removal(district: District, *, typed_host: str, actor: Actor) -> Di
     held = moves.move(held, State.ARCHIVED, actor=actor)
     held.delete_after = timezone.now() + GRACE
     held.save(update_fields=["delete_after"])
-    audit.record("district.removal_announced", held, actor=actor)
+    audit.record_change("district.removal_announced", held, actor=actor)
     _tell_coordination(
         held,
         subject=_("Ihr Quartier wird entfernt"),
@@ -69,7 +69,7 @@ def call_off_removal(district: District, *, actor: Actor) -> District:
         raise ValidationError(_("Dieses Quartier soll gar nicht entfernt werden."))
     held.delete_after = None
     held.save(update_fields=["delete_after"])
-    audit.record("district.removal_called_off", held, actor=actor)
+    audit.record_change("district.removal_called_off", held, actor=actor)
     return held
 
 
@@ -96,7 +96,7 @@ def _remove(district: District, *, actor: Actor) -> Removal:
     number = district.pk
     with schema_context(PUBLIC):
         record = removal.remove(district)
-        audit.record("district.removed", record, actor=actor, details={"district": number})
+        audit.record_change("district.removed", record, actor=actor, details={"district": number})
     return record
 
 

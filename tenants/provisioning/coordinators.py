@@ -48,4 +48,4 @@ def invite(district: District, email: str, *, actor: models.Model | str) -> None
     who = actor if isinstance(actor, str) else str(getattr(actor, "email", actor))
     with tenant_context(district):
         invitations.invite(email=email, role=Role.COORDINATOR, actor=who)
-    audit.record("district.invited", district, actor=actor)
+    audit.record_event("district.invited", district, actor=actor)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from wiq.declared import Leaves
 from wiq.submissions.models import new_token
 
 
@@ -14,6 +15,11 @@ class TemplateStatement(models.Model):
 
     position = models.PositiveIntegerField(primary_key=True)
     words = models.TextField()
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "words"
 
     class Meta:
         verbose_name = _("Anweisung der Vorlage")
@@ -87,6 +93,13 @@ class Order(models.Model):
 
     objects: ClassVar = OrderQuerySet.as_manager()
 
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "slug name city state error district_id next_at created_at finished_at"
+        personal = "coordinator"
+        secrets = "token"
+
     class Meta:
         verbose_name = _("Einrichtung")
         verbose_name_plural = _("Einrichtungen")
@@ -121,6 +134,11 @@ class Step(models.Model):
     error = models.CharField(_("woran es lag"), max_length=300, blank=True)
     finished_at = models.DateTimeField(_("erledigt am"), null=True, blank=True)
 
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "order name position state attempts error finished_at"
+
     class Meta:
         verbose_name = _("Schritt")
         verbose_name_plural = _("Schritte")
@@ -142,6 +160,11 @@ class Removal(models.Model):
     removed_at = models.DateTimeField(_("entfernt am"), auto_now_add=True)
     reserved_until = models.DateField(_("Name frei ab"))
     counts = models.JSONField(_("was es gab"), default=dict)
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "slug city was_made_on removed_at reserved_until counts"
 
     class Meta:
         verbose_name = _("Entferntes Quartier")

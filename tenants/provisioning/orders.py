@@ -62,7 +62,7 @@ def place(*, slug: str, name: str, city: str, actor: Actor, coordinator: str = "
     Step.objects.bulk_create(
         Step(order=order, name=name, position=position) for position, name in enumerate(StepName)
     )
-    audit.record("order.placed", order, actor=actor)
+    audit.record_change("order.placed", order, actor=actor)
     transaction.on_commit(lambda: queueing.send(TASK, schema_name=PUBLIC))
     return order
 
@@ -141,7 +141,7 @@ def give_up(order: Order, reason: str) -> None:
     locked.state, locked.error = OrderState.FAILED, reason
     locked.coordinator, locked.finished_at = "", timezone.now()
     locked.save(update_fields=["state", "error", "coordinator", "finished_at"])
-    audit.record("order.given_up", locked)
+    audit.record_change("order.given_up", locked)
     mails.write_order_failed(locked)
 
 
@@ -175,7 +175,7 @@ def _invite(order: Order) -> None:
 def _finish(order: Order) -> None:
     order.state, order.finished_at = OrderState.DONE, timezone.now()
     order.save(update_fields=["state", "finished_at"])
-    audit.record("order.done", order)
+    audit.record_change("order.done", order)
 
 
 WORK: dict[str, Callable[[Order], None]] = {

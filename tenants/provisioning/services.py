@@ -39,7 +39,7 @@ def make_schema(district: District, *, actor: models.Model | str) -> None:
     The console counts it as soon as it is there; the hourly counting would find it otherwise.
     """
     schemas.create(district)
-    audit.record("district.created", district, actor=actor)
+    audit.record_change("district.created", district, actor=actor)
     transaction.on_commit(lambda: queueing.send(COUNT, schema_name=district.schema_name))
 
 

@@ -18,9 +18,10 @@ from psycopg import IsolationLevel
 
 from tenants.districts.models import District
 from tenants.kit.models import Taken
-from tenants.transfer import format as rules
-from tenants.transfer.format import Contents
+from tenants.transfer import file_format
+from tenants.transfer.file_format import Contents
 from wiq.audit import services as audit
+from wiq.declared import data_of
 from wiq.tenancy import PUBLIC, connection
 
 Say = Callable[[str], None]
@@ -40,19 +41,19 @@ def export_district(
     listed: dict[str, str] = {}
     who = audit.for_platform(actor)
     with one_snapshot(), tenant_context(district):
-        audit.record("district.exported", None, actor=_word(actor), details=vars(contents))
+        audit.record_event("district.exported", None, actor=_word(actor), details=vars(contents))
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
             for name, chunks in _parts(district, contents):
                 listed[name] = _write(packed, name, chunks)
                 say(f"{name}: written")
             manifest = {
-                "format": rules.FORMAT, "version": rules.VERSION, "slug": district.slug,
+                "format": file_format.FORMAT, "version": file_format.VERSION, "slug": district.slug,
                 "personal_data": contents.personal_data, "secrets": contents.secrets,
                 "files": listed,
             }  # fmt: skip
-            _write(packed, rules.MANIFEST, [_json(manifest, indent=2)])
+            _write(packed, file_format.MANIFEST, [_json(manifest, indent=2)])
     with schema_context(PUBLIC):
-        audit.record("district.exported", district, actor=who, details=vars(contents))
+        audit.record_event("district.exported", district, actor=who, details=vars(contents))
 
 
 @contextmanager
@@ -91,17 +92,16 @@ def _write(packed: zipfile.ZipFile, name: str, chunks: Any) -> str:
 
 
 def _parts(district: District, contents: Contents) -> Iterator[tuple[str, Any]]:
-    yield rules.DISTRICT, [_json(_of_district(district, contents), indent=2)]
-    for model in rules.models_inside():
-        label = model._meta.label_lower
-        if contents.has(label):
-            yield f"rows/{label}.jsonl", _rows(model, contents)
+    yield file_format.DISTRICT, [_json(_of_district(district, contents), indent=2)]
+    for model in file_format.models_inside():
+        if contents.has(model):
+            yield f"rows/{model._meta.label_lower}.jsonl", _rows(model, contents)
     folder = Path(settings.MEDIA_ROOT) / connection.schema_name
     for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
         name = f"files/{file.relative_to(folder).as_posix()}"
-        if not file.is_file() or not rules.FILE_NAME.fullmatch(name):
+        if not file.is_file() or not file_format.file_name().fullmatch(name):
             continue
-        if contents.personal_data or not name.startswith(rules.PERSONAL_FILES):
+        if contents.personal_data or not file_format.is_personal_file(name):
             yield name, _chunks(file)
 
 
@@ -114,12 +114,14 @@ def _chunks(file: Path) -> Iterator[bytes]:
 def _of_district(district: District, contents: Contents) -> dict[str, Any]:
     """Return what the public schema knows of a district."""
     found: dict[str, Any] = {"slug": district.slug}
-    found |= {name: plain(getattr(district, name)) for name in rules.DISTRICT_FIELDS}
+    found |= {name: plain(getattr(district, name)) for name in file_format.district_fields()}
     operator = district.operator
     if operator is not None:
-        hidden = () if contents.personal_data else rules.OPERATOR_PERSONAL
+        hidden = () if contents.personal_data else file_format.operator_personal()
         found["operator"] = {
-            name: getattr(operator, name) for name in rules.OPERATOR_FIELDS if name not in hidden
+            name: getattr(operator, name)
+            for name in file_format.operator_fields()
+            if name not in hidden
         }
     with schema_context(PUBLIC):
         taken = Taken.objects.filter(district_id=district.pk).order_by("key")
@@ -128,28 +130,23 @@ def _of_district(district: District, contents: Contents) -> dict[str, Any]:
 
 
 def _rows(model: type[models.Model], contents: Contents) -> Iterator[bytes]:
-    label = model._meta.label_lower
-    rows = model._default_manager.order_by("pk")
-    if label == "accounts.user":
-        rows = rows.filter(expires_at__isnull=True)  # a support visit does not travel
+    rows = model._default_manager.filter(**data_of(model).only).order_by("pk")
     for row in rows.iterator(chunk_size=500):
         yield _json(as_data(row, contents)) + b"\n"
 
 
 def as_data(row: models.Model, contents: Contents) -> dict[str, Any]:
     """Return a row as JSON has it: every column under its own name."""
-    label = row._meta.label_lower
+    declared = data_of(type(row))
     found: dict[str, Any] = {}
-    for field in rules.fields_inside(type(row)):
-        if field.name in rules.SECRET_FIELDS and not contents.secrets:
+    for field in file_format.fields_inside(type(row)):
+        if field.name in declared.secrets and not contents.secrets:
             continue
         value = plain(getattr(row, field.attname))
-        hidden = (label, field.attname) in rules.PERSONAL_FIELDS
-        if hidden and not contents.personal_data:
-            value = rules.PERSONAL_FIELDS[label, field.attname]
+        if field.name in declared.personal and not contents.personal_data:
+            instead = declared.personal[field.name]
+            value = instead.get(value, value) if isinstance(instead, dict) else instead
         found[field.attname] = value
-    if label == "people.seat" and not contents.personal_data and found["state"] == "named":
-        found["state"] = "taken"
     return found
 
 

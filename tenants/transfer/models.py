@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wiq.declared import Leaves
+
 
 class Import(models.Model):
     """A file that became a district."""
@@ -11,6 +13,11 @@ class Import(models.Model):
     slug = models.CharField(max_length=40)
     district_id = models.BigIntegerField()
     at = models.DateTimeField(auto_now_add=True)
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "digest slug district_id at"
 
     class Meta:
         verbose_name = _("Übernahme einer Datei")

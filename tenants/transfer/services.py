@@ -1,6 +1,5 @@
 """Making a district from a file: whole, or not at all, and only once."""
 
-import secrets
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,22 +13,18 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
-from directory.solutions import services as solutions
-from directory.solutions.models import SolutionTeam, Topic
-from tenants.districts import services as districts
 from tenants.districts.models import District, Operator
 from tenants.kit.models import Taken
 from tenants.provisioning import names
 from tenants.provisioning import services as provisioning
-from tenants.transfer import format as rules
-from tenants.transfer.format import FileError
+from tenants.transfer import file_format
+from tenants.transfer.file_format import FileError
 from tenants.transfer.models import Import
 from tenants.transfer.sources import DistrictFile
-from wiq.accounts.models import User
-from wiq.accounts.roles import check_role_here
 from wiq.audit import records
 from wiq.audit import services as audit
-from wiq.media.films import rewritten
+from wiq.importing import afterwards, complete
+from wiq.media.films import is_film, rewritten
 from wiq.media.pictures import check_picture, keep_smaller_after_commit, redraw
 
 ACTOR = "import"
@@ -79,9 +74,7 @@ def _make(file: DistrictFile, slug: str, *, dry_run: bool, say: Say) -> District
                 _fill(file, say)
                 for name in () if dry_run else file.files():
                     _store(file, name)
-                count = SolutionTeam.objects.published().count()
-                audit.record("district.imported", None, actor=ACTOR)
-            districts.note_solution_teams(district.pk, count)
+                audit.record_change("district.imported", None, actor=ACTOR)
             Import.objects.create(digest=file.digest, slug=slug, district_id=district.pk)
             if dry_run:
                 raise _DryRun
@@ -101,15 +94,15 @@ def _row(file: DistrictFile, slug: str) -> District:
     given = dict(file.district)
     given.pop("slug", None)
     operator, taken = given.pop("operator", None), given.pop("kit", [])
-    unknown = given.keys() - set(rules.DISTRICT_FIELDS)
+    unknown = given.keys() - set(file_format.district_fields())
     if unknown:
-        raise FileError(f"{rules.DISTRICT}: unknown: {', '.join(sorted(unknown))}")
-    for name in rules.DISTRICT_PICTURES:
+        raise FileError(f"{file_format.DISTRICT}: unknown: {', '.join(sorted(unknown))}")
+    for name in file_format.DISTRICT_PICTURES:
         picture = given.get(name)
         # Only what lies in the district's own folder: a person's portrait is nobody's logo.
         own = isinstance(picture, str) and picture.startswith("district/")
         if picture and not (own and picture in file.files()):
-            raise FileError(f"{rules.DISTRICT}: the picture {picture} is not in this file")
+            raise FileError(f"{file_format.DISTRICT}: the picture {picture} is not in this file")
     try:
         values = {
             name: District._meta.get_field(name).to_python(value) for name, value in given.items()
@@ -121,17 +114,17 @@ def _row(file: DistrictFile, slug: str) -> District:
             for row in taken:
                 Taken.objects.create(district_id=district.pk, **row)
     except (TypeError, ValueError, DatabaseError, ValidationError) as error:
-        raise FileError(f"{rules.DISTRICT}: {_told(error)}") from None
+        raise FileError(f"{file_format.DISTRICT}: {_told(error)}") from None
     return district
 
 
 def _operator(data: dict[str, Any]) -> Operator:
     """Return the Träger with these data: two districts may have the same one."""
-    if not isinstance(data, dict) or data.keys() - set(rules.OPERATOR_FIELDS):
-        raise FileError(f"{rules.DISTRICT}, operator: unknown fields")
+    if not isinstance(data, dict) or data.keys() - set(file_format.operator_fields()):
+        raise FileError(f"{file_format.DISTRICT}, operator: unknown fields")
     operator = Operator(**data)
     # All of it, with what the file leaves out: another organisation's is never taken by a part.
-    whole = {name: getattr(operator, name) for name in rules.OPERATOR_FIELDS}
+    whole = {name: getattr(operator, name) for name in file_format.operator_fields()}
     known = Operator.objects.filter(**whole).first()
     if known is not None:
         return known
@@ -152,7 +145,7 @@ def _told(error: Exception) -> str:
 
 def _fill(file: DistrictFile, say: Say) -> None:
     """Write all rows of the district whose schema is set, and look whether they belong together."""
-    known = {model._meta.label_lower: model for model in rules.models_inside()}
+    known = {model._meta.label_lower: model for model in file_format.models_inside()}
     pictures = set(file.files())
     keys: dict[str, set[Any]] = {}
     links: list[tuple[str, str, str, Any]] = []
@@ -178,12 +171,13 @@ def _fill(file: DistrictFile, say: Say) -> None:
     except IntegrityError as error:
         raise FileError(f"the rows don't fit together: {_first_line(error)}") from None
     _count_on(keys, known)
-    solutions.index_all()
+    for do in afterwards:
+        do()
 
 
 def _built(model: type[models.Model], place: str, data: dict[str, Any]) -> models.Model:
     """Return a row with what the file says, checked field by field. Raises FileError."""
-    fields = {field.attname: field for field in rules.fields_inside(model)}
+    fields = {field.attname: field for field in file_format.fields_inside(model)}
     unknown = data.keys() - fields.keys()
     if unknown:
         raise FileError(f"{place}: unknown: {', '.join(sorted(unknown))}")
@@ -205,19 +199,14 @@ def _built(model: type[models.Model], place: str, data: dict[str, Any]) -> model
 
 
 def _complete(row: models.Model, data: dict[str, Any]) -> None:
-    """Fill in what a file leaves out: moments, and a password nobody knows."""
+    """Fill in what a file leaves out: moments, and what the rooms know."""
     for field in row._meta.concrete_fields:
         if field.attname in data:
             continue
         if getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False):
             now = timezone.now()
             setattr(row, field.attname, now.date() if type(field) is models.DateField else now)
-    if isinstance(row, User):
-        check_role_here(row.role)
-    if isinstance(row, SolutionTeam | Topic):
-        solutions.give_sort_key(row)
-    if isinstance(row, User) and "password" not in data:
-        row.set_password(secrets.token_urlsafe(32))
+    complete(row, data)
 
 
 def _links(row: models.Model, place: str) -> list[tuple[str, str, str, Any]]:
@@ -275,7 +264,7 @@ def _store(file: DistrictFile, name: str) -> None:
     content = ContentFile(b"".join(file.chunks(f"files/{name}")), name=name)
     drawn = None
     try:
-        if name.endswith(rules.FILM_ENDINGS):
+        if is_film(name):
             kept = _film(content, name)
         else:
             check_picture(content)  # type: ignore[arg-type]

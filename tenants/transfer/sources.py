@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from tenants.transfer import format as rules
-from tenants.transfer.format import FileError
+from tenants.transfer import file_format
+from tenants.transfer.file_format import FileError
 
 
 class Source(Protocol):
@@ -49,18 +49,18 @@ class Packed:
         self._sizes = {info.filename: info.file_size for info in infos}
 
     def _check(self, infos: list[zipfile.ZipInfo], path: Path) -> None:
-        if len(infos) > rules.ENTRIES_MAX:
-            raise FileError(f"{path.name}: more than {rules.ENTRIES_MAX} files in it")
+        if len(infos) > file_format.ENTRIES_MAX:
+            raise FileError(f"{path.name}: more than {file_format.ENTRIES_MAX} files in it")
         if len({info.filename for info in infos}) != len(infos):
             raise FileError(f"{path.name}: the same name twice")
         for info in infos:
             _check_name(info.filename)
             if info.flag_bits & 1:
                 raise FileError(f"{info.filename}: encrypted")
-            if info.file_size > rules.FILE_BYTES_MAX:
-                raise FileError(f"{info.filename}: larger than {rules.FILE_BYTES_MAX} bytes")
+            if info.file_size > file_format.FILE_BYTES_MAX:
+                raise FileError(f"{info.filename}: larger than {file_format.FILE_BYTES_MAX} bytes")
         unpacked = sum(info.file_size for info in infos)
-        if unpacked > rules.BYTES_MAX or unpacked > rules.RATIO_MAX * max(
+        if unpacked > file_format.BYTES_MAX or unpacked > file_format.RATIO_MAX * max(
             path.stat().st_size, 5000
         ):
             raise FileError(f"{path.name}: unfolds to {unpacked} bytes; that is a bomb")
@@ -90,8 +90,8 @@ class Folder:
             if file.is_symlink() or not file.resolve().is_relative_to(self.path):
                 raise FileError(f"{name!r}: leads out of the folder")
             if file.is_file():
-                if file.stat().st_size > rules.FILE_BYTES_MAX:
-                    raise FileError(f"{name}: larger than {rules.FILE_BYTES_MAX} bytes")
+                if file.stat().st_size > file_format.FILE_BYTES_MAX:
+                    raise FileError(f"{name}: larger than {file_format.FILE_BYTES_MAX} bytes")
                 found.append(name)
         return found
 
@@ -110,11 +110,11 @@ class DistrictFile:
         self.source: Source = Packed(path) if path.is_file() else Folder(path)
         try:
             self._names = set(self.source.names())
-            self.manifest = self._object(rules.MANIFEST)
+            self.manifest = self._object(file_format.MANIFEST)
             self._check_version()
             self._check_names()
             self.digest = self._check_files()
-            self.district = self._object(rules.DISTRICT)
+            self.district = self._object(file_format.DISTRICT)
         except FileError:
             self.close()
             raise
@@ -124,29 +124,31 @@ class DistrictFile:
         self.source.close()
 
     def _check_version(self) -> None:
-        if self.manifest.get("format") != rules.FORMAT:
-            raise FileError(f"{rules.MANIFEST}: this is no {rules.FORMAT}")
+        if self.manifest.get("format") != file_format.FORMAT:
+            raise FileError(f"{file_format.MANIFEST}: this is no {file_format.FORMAT}")
         version = self.manifest.get("version")
-        if version not in rules.READABLE:
-            newer = isinstance(version, int) and version > rules.VERSION
+        if version not in file_format.READABLE:
+            newer = isinstance(version, int) and version > file_format.VERSION
             hint = "it comes from a newer platform" if newer else "it is unknown here"
             raise FileError(
-                f"{rules.MANIFEST}: version {version}; {hint}, this one reads {rules.VERSION}"
+                f"{file_format.MANIFEST}: version {version}; {hint}, this one reads {file_format.VERSION}"
             )
 
     def _check_names(self) -> None:
-        for name in self._names - {rules.MANIFEST, rules.DISTRICT}:
-            if not rules.ROWS_NAME.fullmatch(name) and not rules.FILE_NAME.fullmatch(name):
+        for name in self._names - {file_format.MANIFEST, file_format.DISTRICT}:
+            if not file_format.ROWS_NAME.fullmatch(name) and not file_format.file_name().fullmatch(
+                name
+            ):
                 raise FileError(f"{name!r}: does not belong into such a file")
 
     def _check_files(self) -> str:
         """Compare with the manifest what is there; return the digest of all of it."""
         listed = self.manifest.get("files")
         if listed is None and isinstance(self.source, Folder):
-            listed = dict.fromkeys(self._names - {rules.MANIFEST})
+            listed = dict.fromkeys(self._names - {file_format.MANIFEST})
         if not isinstance(listed, dict):
-            raise FileError(f"{rules.MANIFEST}: the list of files is missing")
-        there = self._names - {rules.MANIFEST}
+            raise FileError(f"{file_format.MANIFEST}: the list of files is missing")
+        there = self._names - {file_format.MANIFEST}
         for name in sorted(set(listed) - there):
             raise FileError(f"{name}: in the list, but missing in the file")
         for name in sorted(there - set(listed)):
@@ -172,8 +174,8 @@ class DistrictFile:
             with self.source.open(name) as file:
                 while chunk := file.read(1 << 16):
                     read += len(chunk)
-                    if read > rules.FILE_BYTES_MAX:
-                        raise FileError(f"{name}: larger than {rules.FILE_BYTES_MAX} bytes")
+                    if read > file_format.FILE_BYTES_MAX:
+                        raise FileError(f"{name}: larger than {file_format.FILE_BYTES_MAX} bytes")
                     yield chunk
         except (zipfile.BadZipFile, EOFError, OSError, KeyError, NotImplementedError) as error:
             raise FileError(f"{name}: can't be read ({error})") from None
@@ -191,12 +193,12 @@ class DistrictFile:
 
     def labels(self) -> list[str]:
         """Return the models of which there are rows."""
-        found = (rules.ROWS_NAME.fullmatch(name) for name in self._names)
+        found = (file_format.ROWS_NAME.fullmatch(name) for name in self._names)
         return sorted(match[1] for match in found if match)
 
     def files(self) -> list[str]:
         """Return the names of the pictures, as the storage knows them."""
-        found = (rules.FILE_NAME.fullmatch(name) for name in self._names)
+        found = (file_format.file_name().fullmatch(name) for name in self._names)
         return sorted(match[1] for match in found if match)
 
     def _text(self, name: str) -> str:

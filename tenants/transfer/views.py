@@ -13,7 +13,7 @@ from django_tenants.utils import schema_context
 
 from tenants.districts.models import District
 from tenants.transfer.exporting import export_district
-from tenants.transfer.format import Contents
+from tenants.transfer.file_format import Contents
 from wiq.admin.base import account
 from wiq.admin.sites import district_site
 from wiq.tenancy import PUBLIC

@@ -49,11 +49,11 @@ def open_visit(district: District, *, reason: str, minutes: int, actor: models.M
         )
         visitor.set_unusable_password()
         visitor.save()
-        audit.record("support.opened", visitor, actor=who, details=details)
+        audit.record_event("support.opened", visitor, actor=who, details=details)
         word = signing.sign(PURPOSE, [visitor.pk, visitor.handover])
         with translation.override("de"):
             link = on_district("handover", word)
-    audit.record("support.opened", district, actor=actor, details=details)
+    audit.record_event("support.opened", district, actor=actor, details=details)
     return link
 
 
@@ -74,7 +74,7 @@ def begin(word: str) -> User:
         raise ended
     visitor.handover = ""
     visitor.save(update_fields=["handover"])
-    audit.record("support.entered", visitor, actor=visitor.name)
+    audit.record_event("support.entered", visitor, actor=visitor.name)
     return visitor
 
 

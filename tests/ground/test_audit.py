@@ -54,7 +54,7 @@ def test_nobody_but_the_owner_rewrites_the_audit_log(
     schema = "public" if where == "public" else nord.row.schema_name
     role = grants.APP_ROLE if where == "public" else nord.row.schema_name
     with nord.inside():
-        audit.record("test.entry", None, actor="test")
+        audit.record_change("test.entry", None, actor="test")
     with acting_as(role) as cursor:
         cursor.execute(f'SELECT count(*) FROM "{schema}".audit_entry')
         with pytest.raises(psycopg.errors.InsufficientPrivilege):

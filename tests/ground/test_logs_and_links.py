@@ -113,3 +113,9 @@ def test_a_page_that_is_not_there_is_kept_by_nobody(nord: District, path: str) -
 def test_who_comes_to_a_shut_district_is_told_when_to_come_again(rf: Any) -> None:
     assert errors.error_response(rf.get("/"), 503)["Retry-After"] == "120"
     assert "Retry-After" not in errors.error_response(rf.get("/"), 404)
+
+
+@pytest.mark.parametrize("name", ["token", "password", "idempotency_key", "handover"])
+def test_what_opens_doors_is_not_logged_under_its_name(name: str) -> None:
+    event = without_personal_data(None, "info", {"event": "tried", name: "kurz"})
+    assert event[name] == "<secret>"

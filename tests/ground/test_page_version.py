@@ -1,5 +1,6 @@
 """What makes a public page old: every recorded write, once it is committed, in its district alone."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,10 @@ from directory.solutions import services as solutions
 from tenants.districts import services as districts
 from tenants.lifecycle import tasks
 from tests.cast import ACTOR, District, form
+from wiq.accounts import invitations
+from wiq.accounts.models import User
+from wiq.accounts.roles import Role
+from wiq.audit.models import Entry
 from wiq.page_cache import version as page_version
 from wiq.page_cache.cache import VERSION
 
@@ -33,17 +38,13 @@ def by_task(district: District) -> None:
     tasks.tend.apply(headers={"_schema_name": district.row.schema_name}, throw=True)
 
 
-def by_page(district: District) -> None:
-    assert district.client().post("/kontakt/", form()).status_code == 303
-
-
 def by_api(district: District) -> None:
     client = district.client(authorization=f"Bearer {district.token()}")
     path = "/api/v1/people/ada/"
     assert client.patch(path, {"about": "Neu"}, content_type="application/json").status_code == 200
 
 
-@pytest.mark.parametrize("write", [by_service, by_withdrawal, by_task, by_page, by_api])
+@pytest.mark.parametrize("write", [by_service, by_withdrawal, by_task, by_api])
 def test_a_write_makes_the_pages_of_its_district_old(
     nord: District, sued: District, write: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -124,3 +125,30 @@ def test_where_nobody_can_say_nothing_is_known(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(page_version, "get_redis_connection", away)
     assert page_version.Watch().current("public") is None
+
+
+def by_request(district: District) -> None:
+    assert district.client().post("/kontakt/", form()).status_code == 303
+
+
+def by_refused_sign_in(district: District) -> None:
+    fields = {"login": "coordinator@nord.example", "password": "geraten"}
+    assert district.client().post("/anmelden/", fields).status_code == 200
+
+
+def by_invitation(district: District) -> None:
+    with district.inside():
+        actor = User.objects.get(email="coordinator@nord.example")
+        invitations.invite(email="neu@nord.example", role=Role.EDITOR, actor=actor)
+
+
+@pytest.mark.parametrize("write", [by_request, by_refused_sign_in, by_invitation])
+def test_what_is_noted_and_no_visitor_sees_leaves_the_pages_as_they_are(
+    nord: District, write: Callable[[District], None], django_capture_on_commit_callbacks: Any
+) -> None:
+    before = version(nord)
+    with django_capture_on_commit_callbacks(execute=True):
+        write(nord)
+    assert version(nord) == before
+    with nord.inside():
+        assert Entry.objects.exists()

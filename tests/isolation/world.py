@@ -157,7 +157,7 @@ def _more() -> None:
         video.film.save("film.png", ContentFile(picture("film")), save=False)
         video.poster.save("still.png", ContentFile(picture("still")), save=False)
         video.save()
-    audit.record("test.entry", None, actor="somebody", details={"note": "x"})
+    audit.record_change("test.entry", None, actor="somebody", details={"note": "x"})
 
 
 def _write(email: str, team: SolutionTeam) -> None:

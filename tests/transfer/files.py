@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from directory.solutions import services as solutions
 from directory.solutions.models import Picture, SolutionTeam
 from tenants.transfer.exporting import export_district
-from tenants.transfer.format import Contents
+from tenants.transfer.file_format import Contents
 from tests.cast import ACTOR, District, body
 from tests.isolation.canaries import picture
 

@@ -16,18 +16,18 @@ from directory.people.models import Person, Seat, Team
 from directory.solutions import services as solutions
 from directory.solutions.models import SolutionTeam
 from tenants.districts.models import District as Row
-from tenants.transfer import demo
-from tenants.transfer import format as rules
+from tenants.transfer import demo, file_format
 from tenants.transfer.services import SEEDS
 from tests.cast import ACTOR, District
 from tests.transfer.files import export, pictures_of, unpacked
 from wiq.accounts.models import User
+from wiq.declared import data_of
 from wiq.outbox.models import Pointer
 
 # What an import adds by itself.
 OWN = {"audit.entry"}
 # Mails hold links that open something: they leave with the secrets alone.
-STAYS = OWN | rules.SECRET_MODELS
+STAYS = OWN | {"mail.message"}
 
 
 def rows(district: District) -> dict[str, list[Any]]:
@@ -35,10 +35,10 @@ def rows(district: District) -> dict[str, list[Any]]:
         return {
             model._meta.label_lower: [
                 {f.attname: getattr(row, f.attname) for f in model._meta.concrete_fields
-                 if f.name not in rules.SECRET_FIELDS}
+                 if f.name not in data_of(model).secrets}
                 for row in model._default_manager.order_by("pk")
             ]
-            for model in rules.models_inside() if model._meta.label_lower not in STAYS
+            for model in file_format.models_inside() if model._meta.label_lower not in STAYS
         }  # fmt: skip
 
 

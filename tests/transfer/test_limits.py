@@ -8,8 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tenants.districts.models import District as Row
-from tenants.transfer import format as rules
-from tenants.transfer.format import FileError
+from tenants.transfer import file_format
+from tenants.transfer.file_format import FileError
 from tenants.transfer.sources import DistrictFile
 from tests.transfer.files import packed, unpacked
 
@@ -39,9 +39,9 @@ def test_a_file_may_be_as_big_as_a_limit_and_no_bigger(
     measured: Callable[[Path], float],
     words: str,
 ) -> None:
-    monkeypatch.setattr(rules, limit, measured(given))
+    monkeypatch.setattr(file_format, limit, measured(given))
     DistrictFile(given).close()
-    monkeypatch.setattr(rules, limit, measured(given) - 0.001)
+    monkeypatch.setattr(file_format, limit, measured(given) - 0.001)
     with pytest.raises(FileError, match=words):
         DistrictFile(given)
 
@@ -52,16 +52,16 @@ def test_a_folder_holds_no_bigger_file_than_a_packed_one(
     folder = tmp_path / "folder"
     with zipfile.ZipFile(given) as opened:
         opened.extractall(folder)
-    monkeypatch.setattr(rules, "FILE_BYTES_MAX", max(sizes(given)))
+    monkeypatch.setattr(file_format, "FILE_BYTES_MAX", max(sizes(given)))
     DistrictFile(folder).close()
-    monkeypatch.setattr(rules, "FILE_BYTES_MAX", max(sizes(given)) - 1)
+    monkeypatch.setattr(file_format, "FILE_BYTES_MAX", max(sizes(given)) - 1)
     with pytest.raises(FileError, match="larger than"):
         DistrictFile(folder)
 
 
 def test_the_limits_are_those_of_a_district_of_many_years() -> None:
-    assert (rules.ENTRIES_MAX, rules.RATIO_MAX) == (50_000, 200)
-    assert (rules.BYTES_MAX, rules.FILE_BYTES_MAX) == (2_000_000_000, 200_000_000)
+    assert (file_format.ENTRIES_MAX, file_format.RATIO_MAX) == (50_000, 200)
+    assert (file_format.BYTES_MAX, file_format.FILE_BYTES_MAX) == (2_000_000_000, 200_000_000)
 
 
 @pytest.mark.parametrize(

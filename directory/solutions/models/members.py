@@ -11,6 +11,7 @@ from directory.people.models import Person
 from directory.people.participation import Participation, ParticipationQuerySet
 from directory.solutions.choices import PUBLIC_STATES
 from directory.solutions.models.teams import SolutionTeam
+from wiq.declared import Leaves
 
 
 class MemberQuerySet(ParticipationQuerySet["SolutionTeamMember"]):
@@ -36,6 +37,10 @@ class SolutionTeamMember(Participation):
     )
 
     objects: ClassVar = MemberQuerySet.as_manager()
+
+    class Data:
+        leaves = Leaves.PERSONAL
+        plain = "role since until position solution_team person"
 
     class Meta:
         verbose_name = _("Mitglied")

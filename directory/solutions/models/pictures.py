@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from directory.solutions.models.teams import SolutionTeam
+from wiq.declared import Leaves
 
 
 class Picture(models.Model):
@@ -28,6 +29,10 @@ class Picture(models.Model):
     position = models.PositiveSmallIntegerField(
         _("Reihenfolge"), default=0, help_text=_("Eine kleinere Zahl steht weiter oben.")
     )
+
+    class Data:
+        leaves = Leaves.ALWAYS
+        plain = "solution_team image width height alt caption position"
 
     class Meta:
         verbose_name = _("Bild")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.people.models import SLUG_LENGTH
 from directory.solutions.choices import ASKED_STATES, EXPLANATIONS, PUBLIC_STATES, TeamState
 from directory.solutions.search import CONFIG, fold, matches, nearness
+from wiq.declared import Leaves
 
 BY_LATEST_NEWS = (F("last_news_on").desc(nulls_last=True), "sort_key")
 
@@ -45,6 +46,11 @@ class Topic(models.Model):
     sort_key = models.CharField(max_length=120, editable=False, db_index=True)
 
     objects: ClassVar = TopicQuerySet.as_manager()
+
+    class Data:
+        leaves = Leaves.ALWAYS
+        plain = "slug name name_en"
+        derived = "sort_key"
 
     class Meta:
         verbose_name = _("Fokus")
@@ -231,6 +237,16 @@ class SolutionTeam(models.Model):
     )
 
     objects: ClassVar = SolutionTeamQuerySet.as_manager()
+
+    class Data:
+        leaves = Leaves.ALWAYS
+        plain = (
+            "slug name state challenge approach challenge_en approach_en place "
+            "source_note is_shared origin_name origin_url confirmed_at asked_at "
+            "last_news_on created_at updated_at"
+        )
+        personal = "contact_email"
+        derived = "sort_key title_key text_key search_vector"
 
     class Meta:
         verbose_name = _("Lösungsteam")

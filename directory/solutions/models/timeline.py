@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.people.dates import today
 from directory.solutions.choices import PUBLIC_STATES, TeamState
 from directory.solutions.models.teams import SolutionTeam
+from wiq.declared import Leaves
 
 
 class HappeningQuerySet(models.QuerySet[Any]):
@@ -68,6 +69,10 @@ class Update(models.Model):
 
     objects: ClassVar = UpdateQuerySet.as_manager()
 
+    class Data:
+        leaves = Leaves.ALWAYS
+        plain = "solution_team date text text_en created_at"
+
     class Meta:
         verbose_name = _("Neuigkeit")
         verbose_name_plural = _("Neuigkeiten")
@@ -95,6 +100,11 @@ class StateChange(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar = StateChangeQuerySet.as_manager()
+
+    class Data:
+        leaves = Leaves.ALWAYS
+        plain = "solution_team from_state to_state date reason created_at"
+        personal = "changed_by"
 
     class Meta:
         verbose_name = _("Wechsel des Standes")

@@ -51,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
         """Record who signed in."""
-        audit.record("account.signed_in", user, actor=user)
+        audit.record_event("account.signed_in", user, actor=user)
         return super().post_login(request, user, **kwargs)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -61,13 +61,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         typed = str(credentials.get("email") or credentials.get("username") or "")
         account = User.objects.filter(email__iexact=typed).first() if typed else None
-        audit.record("account.refused", account, actor="visitor")
+        audit.record_event("account.refused", account, actor="visitor")
         super().authentication_failed(request, **credentials)
 
     def set_password(self, user: Any, password: str) -> None:
         """Record that somebody chose a new password, signed in or by the link of a mail."""
         super().set_password(user, password)
-        audit.record("account.password_set", user, actor=user)
+        audit.record_change("account.password_set", user, actor=user)
 
     def format_email_subject(self, subject: str) -> str:
         return subject.strip()

@@ -49,7 +49,7 @@ def invite(*, email: str, role: Role, actor: Actor, name: str = "") -> Invitatio
     )  # fmt: skip
     invitation.full_clean()
     invitation.save()
-    audit.record("invitation.sent", invitation, actor=actor, details={"role": str(role)})
+    audit.record_change("invitation.sent", invitation, actor=actor, details={"role": str(role)})
     _mail(invitation)
     return invitation
 
@@ -61,7 +61,7 @@ def resend(invitation: Invitation, *, actor: Actor) -> Invitation:
     locked.link_number += 1
     locked.expires_at = timezone.now() + VALID
     locked.save(update_fields=["link_number", "expires_at"])
-    audit.record("invitation.resent", locked, actor=actor)
+    audit.record_event("invitation.resent", locked, actor=actor)
     _mail(locked)
     return locked
 
@@ -72,7 +72,7 @@ def revoke(invitation: Invitation, *, actor: Actor) -> Invitation:
     locked = _open(invitation)
     locked.revoked_at = timezone.now()
     locked.save(update_fields=["revoked_at"])
-    audit.record("invitation.revoked", locked, actor=actor)
+    audit.record_change("invitation.revoked", locked, actor=actor)
     return locked
 
 
@@ -84,7 +84,7 @@ def accept(invitation: Invitation, *, name: str, password: str) -> User:
     user = services.create_account(email=locked.email, role=role, name=name, password=password)
     locked.accepted_at = timezone.now()
     locked.save(update_fields=["accepted_at"])
-    audit.record("invitation.accepted", locked, actor=user)
+    audit.record_change("invitation.accepted", locked, actor=user)
     return user
 
 

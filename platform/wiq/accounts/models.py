@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wiq.accounts.roles import Role, allows, allows_app
+from wiq.declared import Leaves
 
 
 class UserManager(BaseUserManager["User"]):
@@ -44,6 +45,14 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["role"]
 
     objects: ClassVar[UserManager] = UserManager()
+
+    class Data:
+        leaves = Leaves.PERSONAL
+        visitors_see = False
+        plain = "last_login role is_active created_at expires_at reason"
+        personal = "email name"
+        secrets = "password handover"
+        only: ClassVar = {"expires_at__isnull": True}  # a support visit does not travel
 
     class Meta:
         verbose_name = _("Konto")
@@ -102,6 +111,12 @@ class Invitation(models.Model):
     revoked_at = models.DateTimeField(_("zurückgenommen am"), null=True, editable=False)
 
     objects: ClassVar = InvitationQuerySet.as_manager()
+
+    class Data:
+        leaves = Leaves.PERSONAL
+        visitors_see = False
+        plain = "role link_number created_at expires_at accepted_at revoked_at"
+        personal = "email name invited_by"
 
     class Meta:
         verbose_name = _("Einladung")

@@ -42,7 +42,7 @@ def create_account(*, email: str, role: Role, name: str = "", password: str | No
     user.save()
     # Somebody who knows the address vouches for it; allauth asks for that before a second factor.
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    audit.record("account.created", user, details={"role": role})
+    audit.record_change("account.created", user, details={"role": role})
     return user
 
 
@@ -51,7 +51,7 @@ def create_token(user: User) -> str:
     """Create an API token for an account and return it; only its hash is kept."""
     token: str
     _row, token = AuthToken.objects.create(user)
-    audit.record("token.created", user, actor=user)
+    audit.record_change("token.created", user, actor=user)
     return token
 
 
@@ -60,7 +60,7 @@ def set_password(user: User, password: str, *, actor: User | str) -> User:
     """Give an account a new password."""
     user.set_password(password)
     user.save(update_fields=["password"])
-    audit.record("account.password_set", user, actor=actor)
+    audit.record_change("account.password_set", user, actor=actor)
     return user
 
 
@@ -82,7 +82,7 @@ def change_account(
     if not is_active:
         AuthToken.objects.filter(user=locked).delete()
     details = {"role": str(role), "is_active": is_active}
-    audit.record("account.changed", locked, actor=actor, details=details)
+    audit.record_change("account.changed", locked, actor=actor, details=details)
     return locked
 
 
@@ -91,7 +91,7 @@ def remove_account(user: User, *, actor: User | str) -> None:
     """Delete an account with its tokens. Raises ValidationError for the last one of its kind."""
     locked, others = _with_other_keepers(user)
     _check_somebody_stays(locked, others)
-    audit.record("account.removed", locked, actor=actor)
+    audit.record_change("account.removed", locked, actor=actor)
     # By hand: Django's own deletion asks for its admin log, which stands in no district.
     for model in (AuthToken, Authenticator, EmailAddress):
         model._default_manager.filter(user=locked).delete()

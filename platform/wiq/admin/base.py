@@ -53,7 +53,7 @@ class AuditedAdmin(ChoosesRows, ModelAdmin):
         """Record each object that goes."""
         for instance in queryset:
             name = f"{instance._meta.model_name}.deleted"
-            audit.record(name, instance, actor=account(request))
+            audit.record_change(name, instance, actor=account(request))
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None

@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wiq.declared import Leaves
+
 
 class Entry(models.Model):
     """One thing that happened in this schema. Names things by number, not by their content."""
@@ -15,6 +17,12 @@ class Entry(models.Model):
     target_type = models.CharField(_("woran"), max_length=60, blank=True)
     target_id = models.CharField(_("Nummer"), max_length=40, blank=True)
     details = models.JSONField(_("Einzelheiten"), default=dict, blank=True)
+
+    class Data:
+        leaves = Leaves.PERSONAL
+        visitors_see = False
+        plain = "at action target_type target_id"
+        personal = "actor details"
 
     class Meta:
         verbose_name = _("Protokolleintrag")

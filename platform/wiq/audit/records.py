@@ -56,12 +56,12 @@ def save(instance: Record, *, actor: Any) -> Record:
     instance.full_clean()
     instance.save(update_fields=None if created else _own_fields(instance))
     verb = "created" if created else "updated"
-    audit.record(f"{instance._meta.model_name}.{verb}", instance, actor=actor)
+    audit.record_change(f"{instance._meta.model_name}.{verb}", instance, actor=actor)
     return instance
 
 
 @transaction.atomic
 def remove(instance: models.Model, *, actor: Any) -> None:
     """Delete an object and record who did it."""
-    audit.record(f"{instance._meta.model_name}.deleted", instance, actor=actor)
+    audit.record_change(f"{instance._meta.model_name}.deleted", instance, actor=actor)
     instance.delete()

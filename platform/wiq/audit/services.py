@@ -1,10 +1,14 @@
-"""Writing the audit log, in the transaction of what it records."""
+"""Writing the audit log, in the transaction of what it records.
+
+A change is a write, an event is none that visitors could see (docs/decisions/0023-pages-renew.md).
+"""
 
 from typing import Any
 
 from django.db import models
 
 from wiq.audit.models import Entry
+from wiq.declared import declared, visitors_see
 from wiq.page_cache.version import renew_after_commit
 from wiq.tenancy import PUBLIC, connection
 
@@ -22,34 +26,38 @@ def for_platform(actor: Any) -> Any:
     return actor if connection.schema_name == PUBLIC else COORDINATION
 
 
-def record(
+def record_change(
     action: str,
     target: models.Model | None,
     *,
     actor: models.Model | str | None = None,
     details: dict[str, Any] | None = None,
 ) -> Entry:
-    """Add one entry about ``target`` to the log, and let the schema's public pages become old.
+    """Add an entry about a write to the log, and let public pages become old where they show it.
 
-    Every write that visitors may see is recorded, so this is the place for it. Arguments as ``note``.
+    Whether they do is said by the target's model (``Data.visitors_see``); one that says nothing,
+    and a write without a target, count as seen. Arguments as ``record_event``.
     """
-    renew_after_commit(connection.schema_name)
-    return note(action, target, actor=actor, details=details)
+    if target is None or visitors_see(target):
+        renew_after_commit(connection.schema_name)
+    return record_event(action, target, actor=actor, details=details)
 
 
-def note(
+def record_event(
     action: str,
     target: models.Model | None,
     *,
     actor: models.Model | str | None = None,
     details: dict[str, Any] | None = None,
 ) -> Entry:
-    """Add one entry about ``target`` to the log of the current schema; for what no page shows.
+    """Add an entry to the log of the current schema about what changed nothing that visitors see.
 
-    ``actor`` is the account that acted or a word for who it was; ``details`` must not hold what
-    residents wrote; ``target`` is None where nothing was touched (somebody was refused).
+    ``actor`` is the account that acted or a word for who it was; ``target`` is None where nothing
+    was touched (somebody was refused). ``details`` must not hold what residents wrote: raises
+    ValueError for a key that is the name of one of the target's personal or secret fields.
     """
     who = actor if isinstance(actor, str) else getattr(actor, "email", None)
+    _check_details(target, details or {})
     return Entry.objects.create(
         actor=who or SYSTEM,
         action=action,
@@ -57,3 +65,12 @@ def note(
         target_id=str(target.pk) if target is not None else "",
         details=details or {},
     )
+
+
+def _check_details(target: models.Model | None, details: dict[str, Any]) -> None:
+    known = declared(target._meta.concrete_model) if target is not None else None
+    if known is None:
+        return
+    revealed = details.keys() & {*known.personal, *known.secrets}
+    if revealed:
+        raise ValueError(f"the log must not hold {', '.join(sorted(revealed))}")

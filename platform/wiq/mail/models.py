@@ -6,6 +6,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wiq.declared import Leaves
+
 
 class MessageQuerySet(models.QuerySet["Message"]):
     """Finds mails by what they are about."""
@@ -34,6 +36,12 @@ class Message(models.Model):
     sent_at = models.DateTimeField(_("angenommen am"), null=True, blank=True)
 
     objects: ClassVar = MessageQuerySet.as_manager()
+
+    class Data:
+        leaves = Leaves.SECRET
+        visitors_see = False
+        plain = "uuid kind language about_type about_id created_at sent_at"
+        personal = "to reply_to subject text html unsubscribe_url"
 
     class Meta:
         verbose_name = _("Mail")

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from wiq.declared import Leaves
 from wiq.outbox.times import LONGEST_LEASE, LONGEST_WAIT
 
 
@@ -58,6 +59,14 @@ class Pointer(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar = PointerQuerySet.as_manager()
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = (
+            "district_id message_uuid state attempts next_at leased_until lease "
+            "last_error waiting_since done_at"
+        )
 
     class Meta:
         constraints: ClassVar = [

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wiq.declared import Leaves, data_of
 from wiq.submissions.retention import forgotten_on
 from wiq.submissions.rules import NOTE_MAX
 
@@ -76,8 +77,12 @@ class Submission(models.Model):
     )
     idempotency_digest = models.CharField(max_length=64, blank=True, editable=False)
 
-    # What holds personal data and is emptied when its time is over.
-    PERSONAL: ClassVar[tuple[str, ...]] = ("name", "email", "phone")
+    class Data:
+        leaves = Leaves.PERSONAL
+        visitors_see = False
+        plain = "reference language origin privacy_acknowledged_at created_at done_at anonymised_at"
+        personal = "name email phone"
+        secrets = "token idempotency_key idempotency_digest"
 
     class Meta:
         abstract = True
@@ -109,12 +114,13 @@ class Submission(models.Model):
 
     def forget(self) -> list[str]:
         """Empty what is personal, in memory; return the names of the changed fields."""
-        for name in self.PERSONAL:
+        personal = [*data_of(type(self)).personal]
+        for name in personal:
             setattr(self, name, "")
         self.anonymised_at = timezone.now()
         # A repeat under the same key would be answered with a page that says nothing any more.
         self.idempotency_key, self.idempotency_digest = None, ""
-        return [*self.PERSONAL, "anonymised_at", "idempotency_key", "idempotency_digest"]
+        return [*personal, "anonymised_at", "idempotency_key", "idempotency_digest"]
 
 
 class StepKind(models.TextChoices):
@@ -132,6 +138,12 @@ class SubmissionStep(models.Model):
     note = models.TextField(_("Text"), blank=True, validators=[MaxLengthValidator(NOTE_MAX)])
     made_by = models.CharField(_("wer"), max_length=254)
     at = models.DateTimeField(_("wann"), auto_now_add=True)
+
+    class Data:
+        leaves = Leaves.PERSONAL
+        visitors_see = False
+        plain = "kind at"
+        personal = "note made_by"
 
     class Meta:
         abstract = True

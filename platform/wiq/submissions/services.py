@@ -58,4 +58,4 @@ def anonymise(submission: Submission, *, actor: Any) -> None:
     changed = submission.forget()
     submission.save(update_fields=changed)
     mail.forget(Message.objects.about(submission))
-    audit.record(f"{submission._meta.model_name}.anonymised", submission, actor=actor)
+    audit.record_change(f"{submission._meta.model_name}.anonymised", submission, actor=actor)

@@ -1,3 +1,5 @@
+from wiq import logs
+from wiq.declared import secret_names
 from wiq.rooms import Host, RoomConfig, UrlList
 
 
@@ -9,5 +11,7 @@ class WebConfig(RoomConfig):
 
     def ready(self) -> None:
         __import__("wiq.checks")
+        __import__("wiq.declaration_checks")
+        logs.secret_names |= secret_names()
         # Registers the secret parts of addresses.
         __import__("wiq.web.converters")

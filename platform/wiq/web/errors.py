@@ -112,7 +112,9 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     """Answer what somebody may not do (handler403); who is known here is recorded."""
     user = getattr(request, "user", None)
     if isinstance(user, models.Model):
-        audit.record("request.refused", None, actor=user, details={"path": request.path[:200]})
+        audit.record_event(
+            "request.refused", None, actor=user, details={"path": request.path[:200]}
+        )
     return error_response(request, 403)
 
 

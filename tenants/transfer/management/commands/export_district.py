@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tenants.districts.models import District
 from tenants.transfer.exporting import export_district
-from tenants.transfer.format import Contents
+from tenants.transfer.file_format import Contents
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tenants.districts import moves
-from tenants.transfer.format import FileError
+from tenants.transfer.file_format import FileError
 from tenants.transfer.services import import_district
 
 

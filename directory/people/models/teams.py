@@ -1,11 +1,11 @@
-"""Teams, their seats, people, and people's agreement to be shown."""
+"""Teams, their seats and who is in them."""
 
 from typing import ClassVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Case, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, Value, When
 from django.db.models.functions import JSONObject
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -14,97 +14,13 @@ from directory.people.choices import (
     Bench,
     ConsentScope,
     SeatState,
-    Sector,
     TeamKind,
 )
 from directory.people.consents import agreed
 from directory.people.dates import active
-from directory.people.participation import Participation, ParticipationQuerySet, parts_from
-
-SLUG_LENGTH = 60
-
-
-class PersonQuerySet(models.QuerySet["Person"]):
-    """Questions about people. Whatever visitors see starts with ``shown``."""
-
-    def shown(self) -> "PersonQuerySet":
-        """Return the people who agreed to be shown, with ``portrait_shown``."""
-        return self.filter(agreed(ConsentScope.PROFILE, "pk")).with_consents()
-
-    def with_consents(self) -> "PersonQuerySet":
-        """Add ``portrait_shown``: whether a person agreed to be shown with a picture."""
-        return self.annotate(portrait_shown=agreed(ConsentScope.PORTRAIT, "pk"))
-
-    def with_teams(self) -> "PersonQuerySet":
-        """Fetch the published teams each person is in today."""
-        return self.prefetch_related(
-            Prefetch(
-                "memberships",
-                Membership.objects.filter(active(), team__is_published=True).select_related("team"),
-                to_attr="shown_memberships",
-            )
-        )
-
-
-class Person(models.Model):
-    """Somebody who takes part. Shown nowhere without a valid consent."""
-
-    slug = models.SlugField(
-        _("Kurzname"),
-        max_length=SLUG_LENGTH,
-        unique=True,
-        help_text=_("Teil der Internetadresse, wird von selbst ausgefüllt."),
-    )
-    name = models.CharField(_("Name"), max_length=120)
-    about = models.TextField(_("Kurzporträt"), blank=True, validators=[MaxLengthValidator(3000)])
-    about_en = models.TextField(
-        _("Kurzporträt (Englisch)"), blank=True, validators=[MaxLengthValidator(3000)]
-    )
-    quote = models.TextField(
-        _("Zitat"),
-        blank=True,
-        validators=[MaxLengthValidator(1000)],
-        help_text=_("Nur die eigenen Worte der Person."),
-    )
-    portrait = models.ImageField(_("Bild"), upload_to="portraits/", blank=True)
-    portrait_alt = models.CharField(
-        _("Bildbeschreibung"),
-        max_length=200,
-        blank=True,
-        help_text=_("Was ist auf dem Bild zu sehen? Für Menschen, die es nicht sehen können."),
-    )
-    sector = models.CharField(
-        _("Welt"),
-        max_length=20,
-        choices=Sector,
-        blank=True,
-        help_text=_("Aus welchem Bereich kommt die Person?"),
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects: ClassVar = PersonQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("Person")
-        verbose_name_plural = _("Menschen")
-        ordering: ClassVar = ["name", "pk"]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(portrait="") | ~Q(portrait_alt=""),
-                name="person_portrait_has_alt",
-                violation_error_message=_("Zu einem Bild gehört eine Bildbeschreibung."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def initials(self) -> str:
-        """The first letters of first and last name, where there is no picture."""
-        words = self.name.split()
-        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))
+from directory.people.models.persons import SLUG_LENGTH, Membership, Person
+from directory.people.participation import parts_from
+from wiq.declared import Leaves
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
@@ -168,6 +84,14 @@ class Team(models.Model):
 
     objects: ClassVar = TeamQuerySet.as_manager()
 
+    class Data:
+        leaves = Leaves.ALWAYS
+        plain = (
+            "kind abbreviation slug name description description_en size position "
+            "is_published created_at updated_at"
+        )
+        personal = "contact_email"
+
     class Meta:
         verbose_name = _("Team")
         verbose_name_plural = _("Teams")
@@ -226,6 +150,11 @@ class Seat(models.Model):
 
     objects: ClassVar = SeatQuerySet.as_manager()
 
+    class Data:
+        leaves = Leaves.ALWAYS
+        plain = "team bench position"
+        personal: ClassVar = {"person": None, "state": {"named": "taken"}}
+
     class Meta:
         verbose_name = _("Sitz")
         verbose_name_plural = _("Sitze")
@@ -244,37 +173,3 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_bench_display()} {self.position}"
-
-
-class Membership(Participation):
-    """Somebody's part in a team, for as long as it lasts."""
-
-    team = models.ForeignKey(
-        Team, models.CASCADE, related_name="memberships", verbose_name=_("Team")
-    )
-    person = models.ForeignKey(
-        Person, models.CASCADE, related_name="memberships", verbose_name=_("Person")
-    )
-
-    objects: ClassVar = ParticipationQuerySet["Membership"].as_manager()
-
-    class Meta:
-        verbose_name = _("Mitgliedschaft")
-        verbose_name_plural = _("Mitgliedschaften")
-        ordering: ClassVar = ["team", "position", "pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["team", "person"],
-                condition=Q(until__isnull=True),
-                name="membership_open_once",
-                violation_error_message=_("Diese Person ist schon Mitglied dieses Teams."),
-            ),
-            models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gte=F("since")),
-                name="membership_ends_after_it_began",
-                violation_error_message=_("Das Ende liegt vor dem Anfang."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} – {self.team}"

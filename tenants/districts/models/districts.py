@@ -1,4 +1,4 @@
-"""Districts: the tenants, in the public schema, with who stands behind them and their hosts."""
+"""Districts: the tenants."""
 
 import re
 from typing import ClassVar
@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_tenants.models import DomainMixin, TenantMixin
+from django_tenants.models import TenantMixin
 
-from wiq.submissions.models import new_token
+from tenants.districts.models.operators import Operator
+from wiq.declared import Leaves
 from wiq.web.hosts import origin
 
 SCHEMA_PATTERN = r"^d_[0-9a-f]{16}$"
@@ -42,58 +43,6 @@ class State(models.TextChoices):
 MOVABLE = [
     (state.value, state.label) for state in State if state not in (State.DRAFT, State.DELETED)
 ]
-
-
-class OperatorQuerySet(models.QuerySet["Operator"]):
-    """Träger, to be read."""
-
-    def of_platform(self) -> "Operator | None":
-        """Return the one that runs the platform itself, the first one entered; None if unknown."""
-        return self.filter(runs_platform=True).order_by("pk").first()
-
-
-class Operator(models.Model):
-    """The Träger: who is responsible for a district's content and data."""
-
-    legal_name = models.CharField(_("Name"), max_length=200)
-    address = models.TextField(_("Anschrift"), blank=True)
-    representative = models.CharField(_("Vertreten durch"), max_length=200, blank=True)
-    email = models.EmailField(_("E-Mail-Adresse"), blank=True)
-    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
-    is_public_body = models.BooleanField(_("öffentliche Stelle"), default=False)
-    register_entry = models.CharField(
-        _("Registereintrag"),
-        max_length=200,
-        blank=True,
-        help_text=_("Zum Beispiel: Amtsgericht Leipzig, VR 1234. Leer, wo es keinen gibt."),
-    )
-    vat_id = models.CharField(_("Umsatzsteuer-Identifikationsnummer"), max_length=20, blank=True)
-    news_editor = models.TextField(
-        _("verantwortlich für Neuigkeiten"),
-        blank=True,
-        help_text=_("Name und Anschrift einer Person (§ 18 Abs. 2 MStV)."),
-    )
-    runs_platform = models.BooleanField(
-        _("betreibt die Plattform selbst"),
-        default=False,
-        help_text=_(
-            "Dann steht er im Impressum der Plattform, und sein Quartier braucht keinen Vertrag zur Auftragsverarbeitung."
-        ),
-    )
-    data_protection_officer = models.TextField(
-        _("Datenschutzbeauftragte Person"),
-        blank=True,
-        help_text=_("Name oder Funktion, und wie man sie erreicht. Leer, wo es keine gibt."),
-    )
-
-    objects = OperatorQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("Träger")
-        verbose_name_plural = _("Träger")
-
-    def __str__(self) -> str:
-        return self.legal_name
 
 
 class DistrictQuerySet(models.QuerySet["District"]):
@@ -184,6 +133,23 @@ class District(TenantMixin):
 
     objects: ClassVar = DistrictQuerySet.as_manager()
 
+    class Data:
+        leaves = Leaves.NEVER
+        plain = (
+            "schema_name slug name city since state operator phone video_url colour "
+            "logo header_picture header_width header_height header_alt intro intro_en "
+            "is_demo retention_months accessibility_checked_on accessibility_gaps "
+            "processing_agreement_on preview_number state_since delete_after "
+            "created_at"
+        )
+        derived = "solution_teams"
+        in_file = (
+            "name city since phone video_url colour intro intro_en is_demo "
+            "retention_months processing_agreement_on accessibility_checked_on "
+            "accessibility_gaps logo header_picture header_width header_height "
+            "header_alt"
+        )
+
     class Meta:
         verbose_name = _("Quartier")
         verbose_name_plural = _("Quartiere")
@@ -235,64 +201,3 @@ class District(TenantMixin):
     @property
     def url(self) -> str:
         return f"{origin(self.host)}/"
-
-
-class SharedSolutionQuerySet(models.QuerySet["SharedSolution"]):
-    """Questions to the catalogue."""
-
-    def shown(self) -> "SharedSolutionQuerySet":
-        """Return what everybody may see: of districts that are public."""
-        return self.filter(district__state=State.PUBLISHED).select_related("district")
-
-
-class SharedSolution(models.Model):
-    """A solution team that its district lets others copy: what the catalogue shows of it."""
-
-    district = models.ForeignKey(District, models.CASCADE, related_name="shared_solutions")
-    slug = models.SlugField(max_length=80)
-    name = models.CharField(_("Name"), max_length=150)
-    challenge = models.TextField(_("Herausforderung"), blank=True)
-    approach = models.TextField(_("Lösungsansatz"), blank=True)
-    topics = models.JSONField(_("Fokus"), default=list)
-    shared_at = models.DateTimeField(_("geteilt am"), auto_now_add=True)
-
-    objects: ClassVar = SharedSolutionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("Lösung zum Nachmachen")
-        verbose_name_plural = _("Lösungen zum Nachmachen")
-        ordering: ClassVar = ["name", "pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["district", "slug"], name="shared_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Domain(DomainMixin):
-    """A host name of a district; one of them is the primary one.
-
-    One without ``verified_at`` is only wished for: nothing answers there.
-    """
-
-    verified_at = models.DateTimeField(
-        _("bestätigt am"), null=True, blank=True, default=timezone.now
-    )
-    # What the DNS has to say for a domain of one's own (tenants.districts.domains).
-    proof = models.CharField(max_length=32, default=new_token, editable=False)
-
-    class Meta:
-        verbose_name = _("Adresse")
-        verbose_name_plural = _("Adressen")
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(domain__regex=r"^[a-z0-9.-]+$"), name="domain_is_lower_case_ascii"
-            ),
-            models.UniqueConstraint(
-                fields=["tenant"], condition=Q(is_primary=True), name="domain_one_primary"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.domain)

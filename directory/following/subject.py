@@ -1,0 +1,31 @@
+"""What subscriptions hold about an address."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from directory.following import services
+from directory.following.models import Subscription
+from wiq.audit import services as audit
+from wiq.subjects import Source, all_handed_out, sources
+
+Actor = models.Model | str
+
+
+def collect(email: str) -> list[Any]:
+    """Return what an address gets."""
+    return all_handed_out(Subscription.objects.from_address(email))
+
+
+def erase(email: str, actor: Actor) -> int:
+    """End what it gets."""
+    found = list(Subscription.objects.from_address(email))
+    for subscription in found:
+        services.remove(subscription, actor=audit.SYSTEM)
+    return len(found)
+
+
+sources.register(
+    Source(120, "subscriptions", _("Abonnements"), ("following.subscription",), collect, erase)
+)

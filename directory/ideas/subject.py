@@ -1,0 +1,33 @@
+"""What the room for ideas holds about an address."""
+
+from typing import Any
+
+from django.db import models
+from django.forms.models import model_to_dict
+from django.utils.translation import gettext_lazy as _
+
+from directory.ideas import services
+from directory.ideas.models import Idea
+from wiq.subjects import Source, handed_out, sources
+
+Actor = models.Model | str
+
+
+def collect(email: str) -> list[Any]:
+    """Return the ideas that came from an address, each with its history."""
+    brought = Idea.objects.from_address(email).prefetch_related("steps")
+    return [
+        handed_out(idea) | {"history": [model_to_dict(step) for step in idea.steps.all()]}
+        for idea in brought
+    ]
+
+
+def erase(email: str, actor: Actor) -> int:
+    """Forget its ideas, also those on which nobody decided yet."""
+    brought = Idea.objects.from_address(email).filter(anonymised_at__isnull=True)
+    for idea in brought:
+        services.anonymise(idea, actor=actor)
+    return len(brought)
+
+
+sources.register(Source(110, "ideas", _("Ideen"), ("ideas.idea",), collect, erase))

@@ -1,0 +1,25 @@
+"""Teams whose contact an address is."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from directory.people.models import Team
+from wiq.subjects import Source, sources
+
+
+def collect(email: str) -> list[Any]:
+    """Return the teams to which an address answers."""
+    return list(Team.objects.filter(contact_email__iexact=email).values("slug", "name"))
+
+
+sources.register(
+    Source(
+        150,
+        "contact_of_teams",
+        _("Kontakt von Teams"),
+        ("people.team",),
+        collect,
+        kept_because="a team without its contact would lose what is sent to it: the desk changes it",
+    )
+)

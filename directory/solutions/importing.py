@@ -1,0 +1,18 @@
+"""Solution teams from a district's file: what lists are sorted by, and what search looks into."""
+
+from typing import Any
+
+from directory.solutions import services
+from directory.solutions.models import SolutionTeam, Topic
+from wiq.importing import Completion, afterwards, completions
+
+
+def complete(row: SolutionTeam | Topic, data: dict[str, Any]) -> None:
+    """Set what lists are sorted by."""
+    services.give_sort_key(row)
+
+
+completions.register(Completion(SolutionTeam, complete))
+completions.register(Completion(Topic, complete))
+afterwards.register(services.index_all)
+afterwards.register(services.note_count)

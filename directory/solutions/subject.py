@@ -1,0 +1,26 @@
+"""Solution teams whose contact an address is."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from directory.solutions.models import SolutionTeam
+from wiq.subjects import Source, sources
+
+
+def collect(email: str) -> list[Any]:
+    """Return the solution teams to which an address answers."""
+    found = SolutionTeam.objects.filter(contact_email__iexact=email)
+    return list(found.values("slug", "name"))
+
+
+sources.register(
+    Source(
+        140,
+        "contact_of_solution_teams",
+        _("Kontakt von Lösungsteams"),
+        ("solutions.solutionteam",),
+        collect,
+        kept_because="a team without its contact would lose what is sent to it: the desk changes it",
+    )
+)

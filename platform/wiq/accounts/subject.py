@@ -1,0 +1,51 @@
+"""Invitations and accounts of an address."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from wiq.accounts.models import Invitation, User
+from wiq.subjects import Source, all_handed_out, sources
+
+Actor = models.Model | str
+
+
+def collect_invitations(email: str) -> list[Any]:
+    """Return how often an address was asked to take an account."""
+    return all_handed_out(Invitation.objects.filter(email__iexact=email))
+
+
+def erase_invitations(email: str, actor: Actor) -> int:
+    """Delete the invitations that are over; an open one is taken back at the desk."""
+    over = Invitation.objects.filter(email__iexact=email).exclude(
+        accepted_at__isnull=True, revoked_at__isnull=True
+    )
+    return over.delete()[0]
+
+
+def collect_accounts(email: str) -> list[Any]:
+    """Return the account that signs in with an address."""
+    return all_handed_out(User.objects.filter(email__iexact=email))
+
+
+sources.register(
+    Source(
+        170,
+        "invitations",
+        _("Einladungen"),
+        ("accounts.invitation",),
+        collect_invitations,
+        erase_invitations,
+    )
+)
+sources.register(
+    Source(
+        180,
+        "accounts",
+        _("Konten"),
+        ("accounts.user", "account.emailaddress"),
+        collect_accounts,
+        kept_because="it belongs to whoever works here, who removes it under Konten",
+    )
+)

@@ -1,0 +1,25 @@
+"""Mails to an address."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from wiq.mail import services
+from wiq.mail.models import Message
+from wiq.subjects import Source, all_handed_out, sources
+
+Actor = models.Model | str
+
+
+def collect(email: str) -> list[Any]:
+    """Return the mails that were written to an address."""
+    return all_handed_out(Message.objects.filter(to__iexact=email))
+
+
+def erase(email: str, actor: Actor) -> int:
+    """Delete them, sent or not."""
+    return services.forget(Message.objects.filter(to__iexact=email))
+
+
+sources.register(Source(130, "mails", _("Mails"), ("mail.message",), collect, erase))

@@ -1,0 +1,58 @@
+"""What is handed out and erased for an e-mail address: ``subject.py`` of the rooms.
+
+Art. 15, 17 and 20 GDPR. The system check asks that every table of a district with an e-mail
+address is spoken for here.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django_stubs_ext import StrOrPromise
+
+from wiq.declared import data_of
+from wiq.rooms import Registry
+
+Actor = models.Model | str
+
+
+@dataclass(frozen=True)
+class Source:
+    """What one room holds about an address, under one name in the file that is handed out."""
+
+    # Orders them; what belongs to something goes after it.
+    place: int
+    name: str
+    # What the desk calls it.
+    title: StrOrPromise
+    # Labels of the models that it speaks for.
+    models: tuple[str, ...]
+    collect: Callable[[str], list[Any]]
+    # Returns how much there was. None where nothing is erased on a resident's word, and why.
+    erase: Callable[[str, Actor], int] | None = None
+    kept_because: str = ""
+
+
+sources: Registry[Source] = Registry("subject")
+
+
+def in_order() -> list[Source]:
+    """Return what all rooms hold, in the order in which it is told and erased."""
+    return sorted(sources, key=lambda source: source.place)
+
+
+def handed_out(row: models.Model) -> dict[str, Any]:
+    """Return a row as its subject may read it: without what opens doors, and without gaps."""
+    secrets = data_of(type(row)).secrets
+    values = {
+        field.name: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if field.name not in secrets
+    }
+    return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def all_handed_out(rows: Iterable[models.Model]) -> list[dict[str, Any]]:
+    """Return some rows as their subject may read them."""
+    return [handed_out(row) for row in rows]

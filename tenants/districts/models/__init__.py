@@ -1,0 +1,31 @@
+"""Districts, who stands behind them, and their hosts: in the public schema."""
+
+from tenants.districts.models.districts import (
+    COLOUR_PATTERN,
+    MOVABLE,
+    SCHEMA_PATTERN,
+    SLUG_PATTERN,
+    District,
+    DistrictQuerySet,
+    State,
+    whole,
+)
+from tenants.districts.models.domains import Domain
+from tenants.districts.models.operators import Operator, OperatorQuerySet
+from tenants.districts.models.shared import SharedSolution, SharedSolutionQuerySet
+
+__all__ = [
+    "COLOUR_PATTERN",
+    "MOVABLE",
+    "SCHEMA_PATTERN",
+    "SLUG_PATTERN",
+    "District",
+    "DistrictQuerySet",
+    "Domain",
+    "Operator",
+    "OperatorQuerySet",
+    "SharedSolution",
+    "SharedSolutionQuerySet",
+    "State",
+    "whole",
+]

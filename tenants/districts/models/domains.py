@@ -1,0 +1,45 @@
+"""The hosts of districts."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_tenants.models import DomainMixin
+
+from wiq.declared import Leaves
+from wiq.submissions.models import new_token
+
+
+class Domain(DomainMixin):
+    """A host name of a district; one of them is the primary one.
+
+    One without ``verified_at`` is only wished for: nothing answers there.
+    """
+
+    verified_at = models.DateTimeField(
+        _("bestätigt am"), null=True, blank=True, default=timezone.now
+    )
+    # What the DNS has to say for a domain of one's own (tenants.districts.domains).
+    proof = models.CharField(max_length=32, default=new_token, editable=False)
+
+    class Data:
+        leaves = Leaves.NEVER
+        plain = "domain tenant is_primary verified_at"
+        secrets = "proof"
+
+    class Meta:
+        verbose_name = _("Adresse")
+        verbose_name_plural = _("Adressen")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(domain__regex=r"^[a-z0-9.-]+$"), name="domain_is_lower_case_ascii"
+            ),
+            models.UniqueConstraint(
+                fields=["tenant"], condition=Q(is_primary=True), name="domain_one_primary"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.domain)

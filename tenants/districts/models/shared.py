@@ -1,0 +1,46 @@
+"""What districts share with each other."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tenants.districts.models.districts import District, State
+from wiq.declared import Leaves
+
+
+class SharedSolutionQuerySet(models.QuerySet["SharedSolution"]):
+    """Questions to the catalogue."""
+
+    def shown(self) -> "SharedSolutionQuerySet":
+        """Return what everybody may see: of districts that are public."""
+        return self.filter(district__state=State.PUBLISHED).select_related("district")
+
+
+class SharedSolution(models.Model):
+    """A solution team that its district lets others copy: what the catalogue shows of it."""
+
+    district = models.ForeignKey(District, models.CASCADE, related_name="shared_solutions")
+    slug = models.SlugField(max_length=80)
+    name = models.CharField(_("Name"), max_length=150)
+    challenge = models.TextField(_("Herausforderung"), blank=True)
+    approach = models.TextField(_("Lösungsansatz"), blank=True)
+    topics = models.JSONField(_("Fokus"), default=list)
+    shared_at = models.DateTimeField(_("geteilt am"), auto_now_add=True)
+
+    objects: ClassVar = SharedSolutionQuerySet.as_manager()
+
+    class Data:
+        leaves = Leaves.NEVER
+        plain = "district slug name challenge approach topics shared_at"
+
+    class Meta:
+        verbose_name = _("Lösung zum Nachmachen")
+        verbose_name_plural = _("Lösungen zum Nachmachen")
+        ordering: ClassVar = ["name", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["district", "slug"], name="shared_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

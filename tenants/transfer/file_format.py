@@ -1,0 +1,117 @@
+"""The format of a district as a file: what is in it, what is left out, and how big it may be.
+
+Described for people in docs/district-file.md.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+from tenants.districts.models import District, Operator
+from wiq.declared import Leaves, data_of
+from wiq.media.films import FOLDER as FILM_FOLDER
+from wiq.media.films import KINDS
+
+FORMAT, VERSION = "wiq-district", 5
+# What this platform understands: the columns that came with 4 and the videos that came with 5 may
+# all be missing.
+READABLE = (3, 4, VERSION)
+MANIFEST, DISTRICT = "manifest.json", "district.json"
+# What a district of ours can reach in years, and an honest file does not pass.
+ENTRIES_MAX, BYTES_MAX, FILE_BYTES_MAX = 50_000, 2_000_000_000, 200_000_000
+# JSON of rows packs to about a tenth; what unfolds two hundred times was made to.
+RATIO_MAX = 200
+# Files of rows, as the models are called.
+ROWS_NAME = re.compile(r"rows/([a-z]+\.[a-z_]+)\.jsonl")
+DISTRICT_PICTURES = ("logo", "header_picture")
+
+
+class FileError(Exception):
+    """The file can't be taken; the text says in one line where and why."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """How much of a district goes into its file."""
+
+    personal_data: bool = True
+    secrets: bool = False
+
+    def has(self, model: type[models.Model]) -> bool:
+        """Tell whether the rows of a model are in it."""
+        return {
+            Leaves.ALWAYS: True,
+            Leaves.PERSONAL: self.personal_data,
+            Leaves.SECRET: self.personal_data and self.secrets,
+            Leaves.NEVER: False,
+        }[data_of(model).leaves]
+
+
+def models_inside() -> list[type[models.Model]]:
+    """Return the models whose rows are in a file, in a fixed order.
+
+    Raises LookupError for one that does not say whether it may leave.
+    """
+    found = [
+        model
+        for config in apps.get_app_configs()
+        if config.name in settings.TENANT_APPS
+        for model in config.get_models(include_auto_created=True)
+        if data_of(model).leaves != Leaves.NEVER
+    ]
+    return sorted(found, key=lambda model: model._meta.label_lower)
+
+
+def fields_inside(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
+    """Return the columns of a model that are data: not what is made from others."""
+    derived = data_of(model).derived
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if not field.generated and field.name not in derived
+    ]
+
+
+def district_fields() -> tuple[str, ...]:
+    """Return the columns of a district's own row that are in its file."""
+    return tuple(District.Data.in_file.split())
+
+
+def operator_fields() -> tuple[str, ...]:
+    """Return the columns of a Träger that are in a district's file."""
+    return tuple(data_of(Operator).names())
+
+
+def operator_personal() -> tuple[str, ...]:
+    """Return those of them that stay behind with personal data."""
+    return tuple(data_of(Operator).personal)
+
+
+@cache
+def _folders() -> dict[str, bool]:
+    """Return the folders of stored files, and whether what lies there is personal."""
+    inside: list[Any] = [*models_inside(), District]
+    return {
+        str(field.upload_to).rstrip("/"): data_of(model).leaves == Leaves.PERSONAL
+        for model in inside
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.FileField)
+    }
+
+
+@cache
+def file_name() -> re.Pattern[str]:
+    """Return what the names of pictures and films look like, as the storage gives them."""
+    folders, films = "|".join(sorted(_folders())), "|".join(sorted(kind[1:] for kind in KINDS))
+    picture = rf"(?:{folders})/[A-Za-z0-9][A-Za-z0-9_-]{{0,80}}\.(?:jpg|jpeg|png|webp)"
+    return re.compile(rf"files/({picture}|{FILM_FOLDER}/[0-9a-f]{{24}}\.(?:{films}))")
+
+
+def is_personal_file(name: str) -> bool:
+    """Tell whether a file in a district's file stays behind with personal data."""
+    return _folders()[name.split("/")[1]]
