@@ -15,6 +15,7 @@ from directory.contact.forms import ContactForm
 from directory.contact.models import OPEN_STATES, RequestKind, RequestState
 from directory.people.models import Team
 from directory.solutions import access as solution_teams
+from tenants.districts.requests import DistrictRequest
 from wiq.audit import services as audit
 from wiq.submissions.models import Origin
 from wiq.submissions.pages import date_format, see_other, show_again
@@ -88,7 +89,7 @@ def received(request: HttpRequest) -> HttpResponse:
 
 @private_page("no-referrer")
 @require_safe
-def status(request: HttpRequest, token: str) -> HttpResponse:
+def status(request: DistrictRequest, token: str) -> HttpResponse:
     """Show a resident how far the request has come: nothing of what was typed."""
     contact_request = access.for_resident(token)
     context = {
@@ -97,7 +98,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
         "is_new": request.GET.get("neu") == "1" and contact_request.state == RequestState.NEW,
         "is_open": contact_request.state in OPEN_STATES,
         "date_format": date_format(),
-        "forgotten_on": contact_request.forgotten_on(request.tenant.retention_months),  # type: ignore[attr-defined]
+        "forgotten_on": contact_request.forgotten_on(request.tenant.retention_months),
     }
     return render(request, "contact/status.html", context)
 

@@ -26,6 +26,7 @@ from directory.pages.models import Text, TextKind
 from directory.solutions.models import SolutionTeam
 from tenants.districts import moves, preview
 from tenants.districts.models import State
+from tenants.districts.requests import DistrictRequest
 from wiq.admin.base import account
 from wiq.admin.sites import district_site
 
@@ -81,10 +82,10 @@ def _for_coordinators(request: HttpRequest) -> None:
 
 
 @require_safe
-def guide_index(request: HttpRequest) -> HttpResponse:
+def guide_index(request: DistrictRequest) -> HttpResponse:
     """Show every step of the guide, and which of them are done."""
     _for_coordinators(request)
-    district = guide.fresh(request.tenant)  # type: ignore[attr-defined]
+    district = guide.fresh(request.tenant)
     steps = [(step, step.is_done(district)) for step in guide.STEPS]
     context = district_site.each_context(request) | {
         "title": _("Leitfaden: in ein paar Schritten zu Ihren Seiten"),
@@ -97,13 +98,13 @@ def guide_index(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def guide_step(request: HttpRequest, key: str) -> HttpResponse:
+def guide_step(request: DistrictRequest, key: str) -> HttpResponse:
     """Show one step of the guide, and keep what is filled in there."""
     _for_coordinators(request)
     step = guide.BY_KEY.get(key)
     if step is None:
         raise Http404
-    district = guide.fresh(request.tenant)  # type: ignore[attr-defined]
+    district = guide.fresh(request.tenant)
     if request.method != "POST":
         return _show_step(request, step, district, step.forms(district, None, None))
     which = request.POST.get("was", "")

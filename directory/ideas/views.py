@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from directory.ideas import access, services
 from directory.ideas.forms import IdeaForm
 from directory.ideas.models import OPEN_STATES, Idea, IdeaState
+from tenants.districts.requests import DistrictRequest
 from wiq.submissions.models import Origin
 from wiq.submissions.pages import date_format, see_other, show_again, told_to_wait
 from wiq.submissions.rules import check_answer
@@ -45,7 +46,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 @private_page("same-origin")
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def status(request: HttpRequest, token: str) -> HttpResponse:
+def status(request: DistrictRequest, token: str) -> HttpResponse:
     """Show how far an idea has come; the bringer may answer or take it back."""
     idea = access.for_bringer(token)
     if request.method != "POST":
@@ -67,7 +68,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest,
+    request: DistrictRequest,
     idea: Idea,
     *,
     typed: str = "",
@@ -84,7 +85,7 @@ def _show(
         "is_open": idea.state in OPEN_STATES,
         "asks": idea.state == IdeaState.NEEDS_INFO,
         "date_format": date_format(),
-        "forgotten_on": idea.forgotten_on(request.tenant.retention_months),  # type: ignore[attr-defined]
+        "forgotten_on": idea.forgotten_on(request.tenant.retention_months),
         "answered": "geantwortet" in request.GET,
         "withdrew": "zurueckgezogen" in request.GET and idea.state == IdeaState.WITHDRAWN,
         "typed": typed,

@@ -4,12 +4,13 @@ Our own plain texts; a lawyer's check is recommended (docs/operating.md). Where 
 from stands beside it. What is missing is never invented: ``missing`` names it to the coordinator.
 """
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from tenants.districts.models import District
+from tenants.districts.requests import DistrictRequest
 from wiq.page_cache.cache import public_page
 
 # § 5 (1) DDG asks for name, address, representative and two quick ways of contact; § 18 (2) MStV
@@ -38,29 +39,29 @@ def missing(district: District) -> list[str]:
     return lacks
 
 
-def _page(request: HttpRequest, name: str) -> HttpResponse:
+def _page(request: DistrictRequest, name: str) -> HttpResponse:
     # The tenant itself: these pages stay open where a district is not public.
-    district = request.tenant  # type: ignore[attr-defined]
+    district = request.tenant
     context = {"legal": district, "operator": district.operator}
     return render(request, f"pages/{name}.html", context)
 
 
 @public_page
 @require_safe
-def imprint(request: HttpRequest) -> HttpResponse:
+def imprint(request: DistrictRequest) -> HttpResponse:
     """Say who is responsible (§ 5 DDG, § 18 MStV)."""
     return _page(request, "imprint")
 
 
 @public_page
 @require_safe
-def privacy(request: HttpRequest) -> HttpResponse:
+def privacy(request: DistrictRequest) -> HttpResponse:
     """Say what is stored, why, how long and for whom (Art. 13 GDPR)."""
     return _page(request, "privacy")
 
 
 @public_page
 @require_safe
-def accessibility(request: HttpRequest) -> HttpResponse:
+def accessibility(request: DistrictRequest) -> HttpResponse:
     """Say how far the pages are accessible and where to report a barrier (§ 2 BfWebG, BITV 2.0)."""
     return _page(request, "accessibility")

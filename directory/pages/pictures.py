@@ -1,18 +1,19 @@
 """The pictures that belong to the district itself."""
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from tenants.districts.requests import DistrictRequest
 from wiq.media.pictures import picture_response
 
 NAMES = {"logo": "logo", "kopf": "header_picture"}
 
 
 @require_safe
-def district_picture(request: HttpRequest, which: str, small: str = "") -> HttpResponseBase:
+def district_picture(request: DistrictRequest, which: str, small: str = "") -> HttpResponseBase:
     """Give the logo or the picture of the start page."""
-    district = request.tenant  # type: ignore[attr-defined]
+    district = request.tenant
     name = str(getattr(district, NAMES.get(which, ""), ""))
     if not name:
         raise Http404

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
+from tenants.districts.requests import DistrictRequest
 from wiq.page_cache.cache import public_page
 from wiq.rooms import Host, plain_sitemap, sitemap_of
 from wiq.web.hosts import absolute
@@ -15,10 +16,10 @@ from wiq.web.robots import InBothLanguages, rules_for_robots, sitemaps
 
 
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:
+def robots(request: DistrictRequest) -> HttpResponse:
     """Answer /robots.txt. Demo pages stay readable, so that their noindex is seen."""
     lines = rules_for_robots(Host.DISTRICT)
-    if not request.tenant.is_demo:  # type: ignore[attr-defined]
+    if not request.tenant.is_demo:
         lines.append(f"Sitemap: {absolute('/sitemap.xml')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

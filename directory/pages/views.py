@@ -14,6 +14,7 @@ from directory.people.views import with_composition
 from directory.solutions.choices import TeamState
 from directory.solutions.models import SolutionTeam
 from directory.solutions.models.timeline import named_states, news
+from tenants.districts.requests import DistrictRequest
 from wiq.page_cache.cache import public_page
 
 NEWS, TEAMS = 3, 6
@@ -22,9 +23,9 @@ GOING_ON = (TeamState.RUNNING, TeamState.OPERATING)
 
 @public_page
 @require_safe
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: DistrictRequest) -> HttpResponse:
     """Say what WiQ is here, whom to write to or call, what runs now and who stands behind it."""
-    district = request.tenant  # type: ignore[attr-defined]
+    district = request.tenant
     english = get_language() == "en" and district.intro_en
     intro = normalize_newlines(district.intro_en if english else district.intro)
     # What a visitor can do comes right behind the first paragraph: further down a telephone hides it.

@@ -1,6 +1,6 @@
 """Who is behind WiQ here: the swarm, the video, every team and its people."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -11,14 +11,15 @@ from directory.people.views import people_in, with_composition
 from directory.solutions.models import SolutionTeam
 from directory.videos.elsewhere import allow_frame, video_of
 from directory.videos.models import Video
+from tenants.districts.requests import DistrictRequest
 from wiq.page_cache.cache import public_page
 
 
 @public_page
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: DistrictRequest) -> HttpResponse:
     """Show the swarm, the video, and every team with what it does and who is in it."""
-    district = request.tenant  # type: ignore[attr-defined]
+    district = request.tenant
     teams = [with_composition(team) for team in Team.objects.published().with_people()]
     flock = (
         SolutionTeam.objects.published()

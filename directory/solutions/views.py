@@ -15,6 +15,7 @@ from directory.solutions.choices import EXPLANATIONS, PUBLIC_STATES, TeamState
 from directory.solutions.filters import SORTS, Wishes, registry
 from directory.solutions.models import Picture, SolutionTeamMember, Topic
 from directory.solutions.models.timeline import named_states, news
+from tenants.districts.requests import DistrictRequest
 from wiq.media.pictures import picture_response
 from wiq.page_cache.cache import public_page
 from wiq.web.hosts import absolute
@@ -66,7 +67,7 @@ def solution_teams(request: HttpRequest) -> HttpResponse:
 
 @public_page
 @require_safe
-def solution_team(request: HttpRequest, slug: str) -> HttpResponse:
+def solution_team(request: DistrictRequest, slug: str) -> HttpResponse:
     """Show one solution team: what it is about, how it goes, who is in it, who is alike."""
     team = access.profile(slug)
     labels = {value: str(label) for value, label in TeamState.choices}
@@ -75,7 +76,7 @@ def solution_team(request: HttpRequest, slug: str) -> HttpResponse:
         "nav": "solutions",
         "team": team,
         "teams": [team],
-        "linked_data": linked_data.of_solution_team(team, request.tenant),  # type: ignore[attr-defined]
+        "linked_data": linked_data.of_solution_team(team, request.tenant),
         "members": members,
         "people": [member.person for member in members],
         "timeline": named_states(news(team)[:50]),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tenants.catalogue import services
 from tenants.districts.models import SharedSolution
+from tenants.districts.requests import DistrictRequest
 from wiq.admin.base import account
 from wiq.admin.sites import district_site
 from wiq.page_cache.cache import public_page
@@ -33,7 +34,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def at_the_desk(request: HttpRequest) -> HttpResponse:
+def at_the_desk(request: DistrictRequest) -> HttpResponse:
     """Let the desk copy a solution of another district as a draft."""
     user: Any = request.user
     if not user.has_perm("solutions.add_solutionteam"):
@@ -55,6 +56,6 @@ def at_the_desk(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(url)
     context = district_site.each_context(request) | {
         "title": _("Bei uns nachmachen"),
-        "entries": _entries(services.offers(request.tenant)),  # type: ignore[attr-defined]
+        "entries": _entries(services.offers(request.tenant)),
     }
     return TemplateResponse(request, "catalogue/desk.html", context)

@@ -17,6 +17,7 @@ from django.urls import set_urlconf
 from tenants.districts.lookup import find
 from tenants.districts.models import District, State
 from tenants.districts.preview import may_look
+from tenants.districts.requests import DistrictRequest, belongs_to_a_district, within
 from wiq.page_cache.cache import VERSION
 from wiq.rooms import open_on_every_host, open_paths
 from wiq.tenancy import connection
@@ -25,14 +26,14 @@ from wiq.web.errors import BARE_HEADERS, error_response, unknown_host
 from wiq.web.hosts import origin
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-CLOSED = {State.SUSPENDED: 503, State.ARCHIVED: 410}
+CLOSED: dict[str, int] = {State.SUSPENDED: 503, State.ARCHIVED: 410}
 
 
 class DistrictMiddleware:
     """Set the schema of the request's host and take it back after the answer, come what may.
 
-    ``request.tenant`` is the district, or None on the platform's own host. A host that belongs to
-    nobody gets 404 before anything else happens.
+    What comes after gets a ``DistrictRequest``, or a plain request on the platform's own host. A
+    host that belongs to nobody gets 404 before anything else happens.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -58,14 +59,13 @@ class DistrictMiddleware:
             set_urlconf(None)
 
     def _on_platform(self, request: HttpRequest) -> HttpResponseBase:
-        request.tenant = None  # type: ignore[attr-defined]
         request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
         set_urlconf(request.urlconf)
         return self.get_response(request)
 
     def _in_district(self, request: HttpRequest, district: District) -> HttpResponseBase:
         connection.set_tenant(district)
-        request.tenant = district  # type: ignore[attr-defined]
+        request = within(request, district)
         request.urlconf = settings.ROOT_URLCONF
         set_urlconf(request.urlconf)
         # It stays for the line that closes the request; the next request begins with a clean slate.
@@ -82,10 +82,9 @@ def _path(request: HttpRequest) -> str:
     return request.path_info.removeprefix("/en")
 
 
-def closed(request: HttpRequest) -> HttpResponse:
+def closed(request: DistrictRequest) -> HttpResponse:
     """Answer as a district does that isn't public: it is not there, shut for now, or over."""
-    district = request.tenant  # type: ignore[attr-defined]
-    return error_response(request, CLOSED.get(district.state, 404))
+    return error_response(request, CLOSED.get(request.tenant.state, 404))
 
 
 def _moved(request: HttpRequest, district: District) -> HttpResponseBase:
@@ -115,12 +114,11 @@ class DistrictStateMiddleware:
         self.open = (*open_paths(), settings.STATIC_URL)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        district = getattr(request, "tenant", None)
-        if district is None or district.state == State.PUBLISHED:
+        if not belongs_to_a_district(request) or request.tenant.state == State.PUBLISHED:
             return self.get_response(request)
         if _path(request).startswith(self.open):
             return self.get_response(request)
-        return _previewed_or_closed(request, district, self.get_response)
+        return _previewed_or_closed(request, self.get_response)
 
 
 class FileMiddleware:
@@ -134,22 +132,20 @@ class FileMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        district = getattr(request, "tenant", None)
-        is_file = request.path_info.startswith(settings.MEDIA_URL)
-        if district is None or not is_file or district.state == State.PUBLISHED:
+        if not request.path_info.startswith(settings.MEDIA_URL):
+            return self.get_response(request)
+        if not belongs_to_a_district(request) or request.tenant.state == State.PUBLISHED:
             return self.get_response(request)
         if request.user.is_authenticated:
             return self.get_response(request)
-        return _previewed_or_closed(request, district, self.get_response)
+        return _previewed_or_closed(request, self.get_response)
 
 
-def _previewed_or_closed(
-    request: HttpRequest, district: District, get_response: GetResponse
-) -> HttpResponseBase:
+def _previewed_or_closed(request: DistrictRequest, get_response: GetResponse) -> HttpResponseBase:
     """Show what everybody will see to the browser that has the link; no memory keeps it."""
-    if not may_look(request, district):
+    if not may_look(request, request.tenant):
         return closed(request)
-    request.is_preview = True  # type: ignore[attr-defined]
+    request.is_preview = True
     response = get_response(request)
     request.META.pop(VERSION, None)
     response.headers["Cache-Control"] = "private, no-store"

@@ -11,6 +11,7 @@ from django_tenants.utils import schema_context
 
 from tenants.districts import lookup
 from tenants.districts.models import District, State
+from tenants.districts.requests import DistrictRequest
 from wiq import signing
 from wiq.audit import services as audit
 from wiq.tenancy import PUBLIC
@@ -61,9 +62,9 @@ def _is_current(word: str, district: District) -> bool:
 
 @private_page("no-referrer")
 @require_safe
-def enter(request: HttpRequest, word: str) -> HttpResponse:
+def enter(request: DistrictRequest, word: str) -> HttpResponse:
     """Let the browser that opened the link look around for a week."""
-    district = request.tenant  # type: ignore[attr-defined]
+    district = request.tenant
     if not _is_current(word, district):
         return error_response(request, 410)
     response = HttpResponseRedirect("/")

@@ -4,24 +4,25 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from tenants.districts.requests import DistrictRequest
 from tenants.kit import services
 from wiq.admin.base import account
 from wiq.admin.sites import district_site
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def kit(request: HttpRequest) -> HttpResponse:
+def kit(request: DistrictRequest) -> HttpResponse:
     """Show what the current version has that the district lacks or has in other words."""
     user: Any = request.user
     if not user.has_perm("accounts.add_invitation"):
         raise PermissionDenied
-    district = request.tenant  # type: ignore[attr-defined]
+    district = request.tenant
     if request.method == "POST":
         do = services.leave if request.POST.get("was") == "lassen" else services.take_over
         try:

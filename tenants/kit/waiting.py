@@ -1,17 +1,17 @@
 """What is new in the kit, for the first page of the desk."""
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tenants.districts.requests import DistrictRequest
 from tenants.kit import services
 from wiq.admin.waiting import SHOWN, Pile, Task, waits
 
 
 @waits(place=160, permission="accounts.add_invitation")
-def new_in_the_kit(request: HttpRequest) -> Pile:
+def new_in_the_kit(request: DistrictRequest) -> Pile:
     """What the project team offers and nobody here has looked at."""
-    offers = list(services.offers(request.tenant))  # type: ignore[attr-defined]
+    offers = list(services.offers(request.tenant))
     url = reverse("kit")
     tasks = [
         Task(offer.item.title, str(offer.item.get_kind_display()), url) for offer in offers[:SHOWN]

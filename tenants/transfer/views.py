@@ -4,7 +4,7 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from django_tenants.utils import schema_context
 
 from tenants.districts.models import District
+from tenants.districts.requests import DistrictRequest
 from tenants.transfer.exporting import export_district
 from tenants.transfer.file_format import Contents
 from wiq.admin.base import account
@@ -20,7 +21,7 @@ from wiq.tenancy import PUBLIC
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def export_at_the_desk(request: HttpRequest) -> HttpResponse | FileResponse:
+def export_at_the_desk(request: DistrictRequest) -> HttpResponse | FileResponse:
     """Let the coordination take all of its district along, or all but what is personal."""
     user: Any = request.user
     if not user.has_perm("accounts.add_invitation"):
@@ -29,7 +30,7 @@ def export_at_the_desk(request: HttpRequest) -> HttpResponse | FileResponse:
         context = district_site.each_context(request) | {"title": _("Alles mitnehmen")}
         return TemplateResponse(request, "transfer/export.html", context)
     with schema_context(PUBLIC):
-        number = request.tenant.pk  # type: ignore[attr-defined]
+        number = request.tenant.pk
         district = District.objects.select_related("operator").get(pk=number)
     contents = Contents(personal_data=request.POST.get("was") == "alles")
     target = TemporaryFile()  # noqa: SIM115 (FileResponse closes it)
