@@ -4,7 +4,7 @@ import secrets
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
@@ -13,12 +13,12 @@ from directory.contact.models import MailboxProof
 from directory.people import services as people
 from directory.people.choices import TeamKind
 from directory.people.models import Team
+from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.mail.writing import write_letter
 from wiq.submissions.rules import check_email
 from wiq.tenancy import connection
 
-Actor = models.Model | str
 VALID = timedelta(minutes=30)
 ATTEMPTS = 5
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from directory.contact import mails
@@ -10,13 +10,13 @@ from directory.contact.models import OPEN_STATES, ContactRequest, RequestKind, R
 from directory.contact.rules import Checked
 from directory.people.models import Team
 from directory.solutions.models import SolutionTeam
+from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.mail.models import Message
 from wiq.outbox import services as outbox
 from wiq.submissions import services as submissions
 from wiq.submissions.models import Origin
 
-Actor = models.Model | str
 RESIDENT = "resident"
 DATES = ("taken_at", "taken_by", "answered_at", "closed_at")
 

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models, transaction
+from django.db import transaction
 from django_tenants.utils import schema_context
 
 from tenants.districts import services as districts
 from tenants.districts.models import District
+from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.media.pictures import Drawn, keep, redraw, remove_file_after_commit
 from wiq.tenancy import PUBLIC
@@ -16,7 +17,7 @@ FOLDER = "district"
 FIELDS = ("logo", "header_picture")
 
 
-def save_pictures(district: District, *, actor: models.Model, **given: Any) -> District:
+def save_pictures(district: District, *, actor: Actor, **given: Any) -> District:
     """Keep new pictures of a district, drawn anew, or take old ones away.
 
     ``logo`` and ``header_picture``: a file, False for none, anything else leaves it as it is;
@@ -33,9 +34,7 @@ def save_pictures(district: District, *, actor: models.Model, **given: Any) -> D
 
 
 @transaction.atomic
-def _put(
-    district: District, new: dict[str, Drawn | None], alt: str, *, actor: models.Model
-) -> District:
+def _put(district: District, new: dict[str, Drawn | None], alt: str, *, actor: Actor) -> District:
     # Whoever saves at the same moment waits, and then knows which file is the old one.
     district = districts.locked(district)
     changes: dict[str, Any] = {"header_alt": alt}

@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_tenants.utils import schema_context
 
@@ -31,10 +31,10 @@ from tenants.districts.moves import gaps
 from wiq.accounts import invitations
 from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import Role
+from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.tenancy import PUBLIC
 
-Actor = models.Model
 Forms = dict[str, forms.BaseForm]
 
 

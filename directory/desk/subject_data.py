@@ -5,12 +5,11 @@ Art. 15, 17 and 20 GDPR. What there is, each room says itself (wiq.subjects).
 
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
+from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.subjects import in_order
-
-Actor = models.Model | str
 
 
 def collect(email: str, *, actor: Actor) -> dict[str, Any]:

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from directory.following import services
 from directory.following.models import Subscription
+from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.subjects import Source, all_handed_out, sources
-
-Actor = models.Model | str
 
 
 def collect(email: str) -> list[Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from directory.ideas.rules import Checked
 from directory.solutions import services as solutions
 from directory.solutions.models import SolutionTeam
 from directory.solutions.search import fold
+from wiq.actors import Actor, name_of
 from wiq.audit import records
 from wiq.audit import services as audit
 from wiq.mail.models import Message
@@ -22,7 +23,6 @@ from wiq.submissions import services as submissions
 from wiq.submissions.models import Origin, StepKind
 from wiq.submissions.rules import check_note
 
-Actor = models.Model | str
 BRINGER = "resident"
 
 
@@ -83,14 +83,10 @@ def _move(idea: Idea, state: IdeaState, *, note: str, actor: Actor) -> Idea:
     before, idea.state = idea.state, state
     idea.done_at = None if MOVES[state] else timezone.now()
     idea.save(update_fields=["state", "done_at"])
-    _add_step(idea, StepKind.MOVE, note=note, made_by=_who(actor))
+    _add_step(idea, StepKind.MOVE, note=note, made_by=name_of(actor))
     details = {"from": str(before), "to": str(state)}
     audit.record_change("idea.state", idea, actor=actor, details=details)
     return idea
-
-
-def _who(actor: Actor) -> str:
-    return actor if isinstance(actor, str) else str(getattr(actor, "email", actor))
 
 
 @transaction.atomic
@@ -163,7 +159,7 @@ def write_to_bringer(idea: Idea, *, actor: Actor, note: str) -> Idea:
     locked = _locked(idea)
     if locked.anonymised_at is not None:
         raise WrongMove(_("Die Angaben zu dieser Idee sind gelöscht. Niemand kann mehr antworten."))
-    _add_step(locked, StepKind.MESSAGE, note=text, made_by=_who(actor))
+    _add_step(locked, StepKind.MESSAGE, note=text, made_by=name_of(actor))
     audit.record_change("idea.message", locked, actor=actor)
     mails.write_to_bringer(locked, "moved", note=text)
     return locked

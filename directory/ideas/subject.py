@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from django.db import models
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy as _
 
 from directory.ideas import services
 from directory.ideas.models import Idea
+from wiq.actors import Actor
 from wiq.subjects import Source, handed_out, sources
-
-Actor = models.Model | str
 
 
 def collect(email: str) -> list[Any]:

@@ -5,9 +5,8 @@ from typing import Any
 from django.db import models
 
 from directory.pages.models import Text
+from wiq.actors import Actor
 from wiq.audit import records
-
-Actor = models.Model | str
 
 
 def save(instance: Text, *, actor: Actor) -> Text:

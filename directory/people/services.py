@@ -9,12 +9,12 @@ from directory.people.choices import ConsentBasis, ConsentScope
 from directory.people.consents import Consent
 from directory.people.dates import today
 from directory.people.models import Membership, Person, Seat, Team
+from wiq.actors import Actor
 from wiq.audit import records
 from wiq.audit import services as audit
 from wiq.media.pictures import keep_picture_alone, remove_file_after_commit
 
 Model = TypeVar("Model", bound=models.Model)
-Actor = models.Model | str
 
 
 @transaction.atomic

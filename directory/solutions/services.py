@@ -21,12 +21,12 @@ from directory.solutions.models import (
 )
 from directory.solutions.search import fold
 from tenants.districts import services as districts
+from wiq.actors import Actor, name_of
 from wiq.audit import records
 from wiq.audit import services as audit
 from wiq.media.pictures import keep_picture_alone, remove_file_after_commit
 from wiq.tenancy import current_district_id
 
-Actor = models.Model | str
 Record = TypeVar("Record", bound=models.Model)
 # Twice a year.
 ASK_EVERY = timedelta(days=182)
@@ -197,7 +197,7 @@ def set_state(
         to_state=state,
         date=date or today(),
         reason=reason.strip(),
-        changed_by=actor if isinstance(actor, str) else str(getattr(actor, "email", actor)),
+        changed_by=name_of(actor),
     )
     records.tidy(change)
     change.full_clean()

@@ -4,15 +4,14 @@ import secrets
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
-from django.db import models, transaction
+from django.db import transaction
 
 from directory.videos.captions import tidied
 from directory.videos.models import Video
+from wiq.actors import Actor
 from wiq.audit import records
 from wiq.media.films import FOLDER, Film
 from wiq.media.pictures import keep, redraw, remove_file_after_commit
-
-Actor = models.Model | str
 
 
 @transaction.atomic

@@ -11,10 +11,9 @@ from typing import Any
 from django.db import models
 from django_stubs_ext import StrOrPromise
 
+from wiq.actors import Actor
 from wiq.declared import data_of
 from wiq.rooms import Registry
-
-Actor = models.Model | str
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,7 @@ from tenants.applications.models import (
 )
 from tenants.applications.rules import Checked
 from tenants.provisioning import orders
+from wiq.actors import Actor, name_of
 from wiq.audit import records
 from wiq.audit import services as audit
 from wiq.mail import services as mail
@@ -26,7 +27,6 @@ from wiq.submissions import services as submissions
 from wiq.submissions.models import Origin, StepKind
 from wiq.submissions.rules import check_note
 
-Actor = models.Model | str
 APPLICANT = "applicant"
 # An address that nobody confirms was perhaps somebody else's.
 UNCONFIRMED_DAYS = 7
@@ -84,7 +84,7 @@ def _move(
     if state not in OPEN_STATES:
         application.done_at = timezone.now()
     application.save(update_fields=["state", "done_at", "confirmed_at", "order"])
-    who = actor if isinstance(actor, str) else str(getattr(actor, "email", actor))
+    who = name_of(actor)
     _add_step(application, StepKind.MOVE, note=note, made_by=who)
     details = {"from": str(before), "to": str(state)}
     audit.record_change("application.state", application, actor=actor, details=details)

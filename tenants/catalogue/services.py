@@ -1,7 +1,7 @@
 """Copying a solution that another district shares: as a draft, with where it comes from."""
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
@@ -9,10 +9,9 @@ from directory.ideas.services import free_slug
 from directory.solutions import services as solutions
 from directory.solutions.models import SolutionTeam, Topic
 from tenants.districts.models import District, SharedSolution
+from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.tenancy import PUBLIC
-
-Actor = models.Model | str
 
 
 def offers(district: District) -> list[SharedSolution]:

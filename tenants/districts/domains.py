@@ -5,15 +5,15 @@ import dns.resolver
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import DomainNameValidator
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tenants.districts import lookup, services
 from tenants.districts.models import District, Domain
+from wiq.actors import Actor
 from wiq.audit import services as audit
 
-Actor = models.Model | str
 SECONDS = 5.0
 
 

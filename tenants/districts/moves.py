@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
@@ -17,11 +17,11 @@ from django_tenants.utils import schema_context, tenant_context
 from tenants.districts import lookup
 from tenants.districts.models import District, State
 from tenants.districts.services import locked
+from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.rooms import Registry
 from wiq.tenancy import PUBLIC
 
-Actor = models.Model | str
 # From where to where the project team moves a district.
 MOVES: dict[str, tuple[State, ...]] = {
     State.DRAFT: (State.PUBLISHED, State.SUSPENDED, State.ARCHIVED),

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.signing import BadSignature
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -13,6 +13,7 @@ from tenants.districts import lookup
 from tenants.districts.models import District, State
 from tenants.districts.requests import DistrictRequest
 from wiq import signing
+from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.tenancy import PUBLIC
 from wiq.web.anonymous import private_page
@@ -36,7 +37,7 @@ def link(district: District) -> str:
 
 
 @transaction.atomic
-def renew(district: District, *, actor: models.Model | str) -> None:
+def renew(district: District, *, actor: Actor) -> None:
     """Make a new link count and end the older ones, with whoever looks through them."""
     who = audit.for_platform(actor)
     with schema_context(PUBLIC):

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django_tenants.utils import schema_context
 
 from tenants.districts import lookup
 from tenants.districts.models import District, Domain, Operator, SharedSolution
+from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.tenancy import PUBLIC
 
@@ -24,7 +25,7 @@ def locked(district: District) -> District:
 
 
 @transaction.atomic
-def update(district: District, *, actor: models.Model | str, **changes: Any) -> District:
+def update(district: District, *, actor: Actor, **changes: Any) -> District:
     """Change data of a district, for instance its phone number or colour.
 
     Raises ValidationError for values the model refuses.
@@ -63,7 +64,7 @@ def make_primary(district: District, host: str) -> Domain:
 
 
 @transaction.atomic
-def save_operator(operator: Operator, *, actor: models.Model | str) -> Operator:
+def save_operator(operator: Operator, *, actor: Actor) -> Operator:
     """Save who stands behind districts. Unknown facts stay empty."""
     operator.full_clean()
     operator.save()

@@ -4,8 +4,6 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import models
-
 from directory.pages import services as pages
 from directory.pages.models import Text
 from directory.people import services as people
@@ -13,8 +11,7 @@ from directory.people.models import Team
 from directory.solutions import services as solutions
 from directory.solutions.models import Topic
 from tenants.kit.models import ItemKind, KitItem
-
-Actor = models.Model | str
+from wiq.actors import Actor
 
 
 def digest(title: str, text: str, text_en: str = "") -> str:

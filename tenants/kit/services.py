@@ -17,10 +17,10 @@ from tenants.districts.models import District
 from tenants.kit import installers, mails
 from tenants.kit.models import KitItem, KitVersion, Taken
 from wiq import queueing
+from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.tenancy import PUBLIC
 
-Actor = models.Model | str
 DATA = Path(__file__).parent / "data"
 FIELDS = ("key", "kind", "title", "text", "text_en", "data")
 

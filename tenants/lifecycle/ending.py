@@ -17,12 +17,12 @@ from tenants.provisioning import removal
 from tenants.provisioning.models import Removal
 from wiq.accounts.models import User
 from wiq.accounts.roles import Role
+from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.mail.writing import write_letter
 from wiq.tenancy import PUBLIC
 
 log = structlog.get_logger(__name__)
-Actor = models.Model | str
 # Time to think again before everything is gone.
 GRACE = timedelta(days=30)
 

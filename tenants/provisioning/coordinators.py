@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import models
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
@@ -11,6 +10,7 @@ from tenants.districts.models import District
 from wiq.accounts import invitations
 from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import Role
+from wiq.actors import Actor, name_of
 from wiq.audit import services as audit
 
 
@@ -40,12 +40,12 @@ def overview(district: District) -> list[Row]:
     return accounts + asked
 
 
-def invite(district: District, email: str, *, actor: models.Model | str) -> None:
+def invite(district: District, email: str, *, actor: Actor) -> None:
     """Invite somebody to coordinate a district: a lost first invitation never locks one.
 
     Raises ValidationError.
     """
-    who = actor if isinstance(actor, str) else str(getattr(actor, "email", actor))
+    who = name_of(actor)
     with tenant_context(district):
         invitations.invite(email=email, role=Role.COORDINATOR, actor=who)
     audit.record_event("district.invited", district, actor=actor)

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import structlog
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,11 +29,11 @@ from tenants.provisioning.models import (
 from wiq import queueing
 from wiq.accounts import invitations
 from wiq.accounts.roles import Role
+from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.tenancy import PUBLIC
 
 log = structlog.get_logger(__name__)
-Actor = models.Model | str
 TASK = "tenants.provisioning.tasks.run_waiting"
 ATTEMPTS = 5
 # Seconds until a failed step is tried again, doubled with every attempt.

@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 from django_tenants.utils import tenant_context
 
 from tenants.districts import services as districts
@@ -14,6 +14,7 @@ from tenants.provisioning.names import check_slug
 from wiq import queueing
 from wiq.accounts import services as accounts
 from wiq.accounts.roles import Role
+from wiq.actors import Actor
 from wiq.audit import services as audit
 
 COUNT = "tenants.console.tasks.count"
@@ -33,7 +34,7 @@ def new_row(*, slug: str, name: str, city: str, **data: Any) -> District:
     return district
 
 
-def make_schema(district: District, *, actor: models.Model | str) -> None:
+def make_schema(district: District, *, actor: Actor) -> None:
     """Make a new row's schema and role, and record who had the district made.
 
     The console counts it as soon as it is there; the hourly counting would find it otherwise.
@@ -49,7 +50,7 @@ def create_district(
     slug: str,
     name: str,
     city: str,
-    actor: models.Model | str,
+    actor: Actor,
     coordinator: str = "",
     **data: Any,
 ) -> District:

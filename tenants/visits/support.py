@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
@@ -15,6 +15,7 @@ from wiq import signing
 from wiq.accounts.models import User
 from wiq.accounts.roles import Role
 from wiq.accounts.services import remove_account
+from wiq.actors import Actor, name_of
 from wiq.audit import services as audit
 from wiq.submissions.rules import check_line
 from wiq.web.hosts import on_district
@@ -26,7 +27,7 @@ LINK_MINUTES = 2
 
 
 @transaction.atomic
-def open_visit(district: District, *, reason: str, minutes: int, actor: models.Model) -> str:
+def open_visit(district: District, *, reason: str, minutes: int, actor: Actor) -> str:
     """Make an account for a visit in a district and return the one-time link that begins it.
 
     Both logs say who, why and how long. Raises ValidationError without a reason.
@@ -36,7 +37,7 @@ def open_visit(district: District, *, reason: str, minutes: int, actor: models.M
         raise ValidationError(_("Bitte nennen Sie den Grund: Die Koordination liest ihn."))
     if minutes not in MINUTES:
         raise ValidationError(_("So lange geht das nicht."))
-    who = str(getattr(actor, "email", actor))
+    who = name_of(actor)
     details = {"reason": reason, "minutes": minutes}
     with tenant_context(district):
         visitor = User(

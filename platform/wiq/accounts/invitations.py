@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature
 from django.core.validators import validate_email
-from django.db import models, transaction
+from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -16,12 +16,12 @@ from wiq import signing
 from wiq.accounts import services
 from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import Role, check_role_here
+from wiq.actors import Actor, name_of
 from wiq.audit import services as audit
 from wiq.mail.writing import write_letter
 from wiq.tenancy import connection
 from wiq.web.hosts import absolute
 
-Actor = models.Model | str
 PURPOSE = "accounts.invitation"
 VALID = timedelta(days=14)
 
@@ -42,7 +42,7 @@ def invite(*, email: str, role: Role, actor: Actor, name: str = "") -> Invitatio
         open_one.role = role
         open_one.save(update_fields=["role"])
         return resend(open_one, actor=actor)
-    who = actor if isinstance(actor, str) else str(getattr(actor, "email", actor))
+    who = name_of(actor)
     invitation = Invitation(
         email=email, name=name.strip(), role=role, invited_by=who,
         expires_at=timezone.now() + VALID,

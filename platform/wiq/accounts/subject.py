@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from wiq.accounts.models import Invitation, User
+from wiq.actors import Actor
 from wiq.subjects import Source, all_handed_out, sources
-
-Actor = models.Model | str
 
 
 def collect_invitations(email: str) -> list[Any]:

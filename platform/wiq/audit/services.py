@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from wiq.actors import Actor, name_of
 from wiq.audit.models import Entry
 from wiq.declared import declared, visitors_see
 from wiq.page_cache.version import renew_after_commit
@@ -21,7 +22,7 @@ MAIL_LINK = "mail-link"
 COORDINATION = "coordination"
 
 
-def for_platform(actor: Any) -> Any:
+def for_platform(actor: Actor) -> Actor:
     """Return who acted as the platform's log may say it, wherever it is asked for."""
     return actor if connection.schema_name == PUBLIC else COORDINATION
 
@@ -30,7 +31,7 @@ def record_change(
     action: str,
     target: models.Model | None,
     *,
-    actor: models.Model | str | None = None,
+    actor: Actor | None = None,
     details: dict[str, Any] | None = None,
 ) -> Entry:
     """Add an entry about a write to the log, and let public pages become old where they show it.
@@ -47,7 +48,7 @@ def record_event(
     action: str,
     target: models.Model | None,
     *,
-    actor: models.Model | str | None = None,
+    actor: Actor | None = None,
     details: dict[str, Any] | None = None,
 ) -> Entry:
     """Add an entry to the log of the current schema about what changed nothing that visitors see.
@@ -56,10 +57,9 @@ def record_event(
     was touched (somebody was refused). ``details`` must not hold what residents wrote: raises
     ValueError for a key that is the name of one of the target's personal or secret fields.
     """
-    who = actor if isinstance(actor, str) else getattr(actor, "email", None)
     _check_details(target, details or {})
     return Entry.objects.create(
-        actor=who or SYSTEM,
+        actor=SYSTEM if actor is None else name_of(actor),
         action=action,
         target_type=target._meta.label_lower if target is not None else "",
         target_id=str(target.pk) if target is not None else "",

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wiq.actors import Actor
 from wiq.mail import services
 from wiq.mail.models import Message
 from wiq.subjects import Source, all_handed_out, sources
-
-Actor = models.Model | str
 
 
 def collect(email: str) -> list[Any]:
