@@ -20,6 +20,7 @@ from tenants.districts.models import District
 from tenants.kit.models import Taken
 from tenants.transfer import file_format
 from tenants.transfer.file_format import Contents
+from wiq.actors import name_of
 from wiq.audit import services as audit
 from wiq.declared import data_of
 from wiq.tenancy import PUBLIC, connection
@@ -41,7 +42,7 @@ def export_district(
     listed: dict[str, str] = {}
     who = audit.for_platform(actor)
     with one_snapshot(), tenant_context(district):
-        audit.record_event("district.exported", None, actor=_word(actor), details=vars(contents))
+        audit.record_event("district.exported", None, actor=name_of(actor), details=vars(contents))
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
             for name, chunks in _parts(district, contents):
                 listed[name] = _write(packed, name, chunks)
@@ -73,10 +74,6 @@ def one_snapshot() -> Iterator[None]:
             yield
     finally:
         raw.isolation_level = before
-
-
-def _word(actor: Any) -> str:
-    return actor if isinstance(actor, str) else str(getattr(actor, "email", actor))
 
 
 def _write(packed: zipfile.ZipFile, name: str, chunks: Any) -> str:
