@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from directory.contact.models import MailboxProof
 from directory.people import services as people
-from directory.people.choices import TeamKind
 from directory.people.models import Team
 from wiq.actors import Actor
 from wiq.audit import services as audit
@@ -23,14 +22,9 @@ VALID = timedelta(minutes=30)
 ATTEMPTS = 5
 
 
-def support_team() -> Team | None:
-    """Return the team that is everybody's first contact, published or not."""
-    return Team.objects.filter(kind=TeamKind.SUPPORT).order_by("position", "pk").first()
-
-
 def current() -> MailboxProof | None:
     """Return what is known of the mailbox that requests go to now, if it was ever asked."""
-    team = support_team()
+    team = Team.objects.support().first()
     if team is None or not team.contact_email:
         return None
     return MailboxProof.objects.filter(email__iexact=team.contact_email).order_by("-pk").first()
@@ -57,7 +51,7 @@ def ask(email: str, *, actor: Actor) -> MailboxProof:
     email = check_email(email)
     if not email:
         raise ValidationError(_("Bitte geben Sie die E-Mail-Adresse an."))
-    team = support_team()
+    team = Team.objects.support().first()
     if team is None:
         raise ValidationError(_("Bitte legen Sie zuerst das Unterstützungsteam an."))
     if team.contact_email != email:

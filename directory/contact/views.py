@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directory.contact import access, links, mails, services
 from directory.contact.forms import ContactForm
 from directory.contact.models import OPEN_STATES, RequestKind, RequestState
+from directory.people.access import support_among
 from directory.people.models import Team
 from directory.solutions import access as solution_teams
 from tenants.districts.requests import DistrictRequest
@@ -52,8 +53,8 @@ def _form(request: HttpRequest, template: str) -> HttpResponse:
     if request.method != "POST":
         wished = request.GET.get("team", "")
         slugs = {team.slug for team in teams}
-        first = next((team.slug for team in teams if team.kind == "support"), "")
-        initial = {"team": wished if wished in slugs else first}
+        first = support_among(teams)
+        initial = {"team": wished if wished in slugs else first.slug if first else ""}
         form = ContactForm(teams=teams, initial=initial, **given)
         return render(request, template, {"form": form, "nav": "contact"})
     form = ContactForm(request.POST, teams=teams, **given)

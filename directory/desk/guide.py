@@ -126,7 +126,7 @@ def _save_look(district: District, which: str, form: Any, actor: Actor) -> None:
 
 
 def _mailbox_forms(district: District, data: Any, files: Any = None) -> Forms:
-    team = mailboxes.support_team()
+    team = Team.objects.support().first()
     initial = {"email": team.contact_email if team else ""}
     found: Forms = {
         "mailbox": guide_forms.MailboxForm(data, initial=initial, prefix="mailbox"),
@@ -147,12 +147,8 @@ def _save_mailbox(district: District, which: str, form: Any, actor: Actor) -> No
 # -- the two teams
 
 
-def _team(kind: TeamKind) -> Team | None:
-    return Team.objects.filter(kind=kind).order_by("position", "pk").first()
-
-
 def _support_forms(district: District, data: Any, files: Any = None) -> Forms:
-    team = _team(TeamKind.SUPPORT) or Team(
+    team = Team.objects.support().first() or Team(
         kind=TeamKind.SUPPORT, slug="unterstuetzungsteam", abbreviation="UT", position=1,
         name=str(TeamKind.SUPPORT.label),
     )  # fmt: skip
@@ -164,7 +160,7 @@ def _save_support(district: District, which: str, form: Any, actor: Actor) -> No
 
 
 def _support_done(district: District) -> bool:
-    team = _team(TeamKind.SUPPORT)
+    team = Team.objects.support().first()
     return team is not None and team.is_published
 
 
@@ -174,7 +170,7 @@ def _steering_forms(district: District, data: Any, files: Any = None) -> Forms:
         f"seat-{seat.pk}": guide_forms.SeatForm(data, instance=seat, prefix=f"seat-{seat.pk}")
         for seat in seats
     }
-    team = _team(TeamKind.STEERING)
+    team = Team.objects.of_kind(TeamKind.STEERING).first()
     if team is not None:
         found["team"] = guide_forms.TeamForm(data, instance=team, prefix="team")
     return found

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from directory.people import access
+from directory.people.models import Team
 from directory.solutions.models import SolutionTeam
 from wiq.page_cache.cache import public_page
 
@@ -19,6 +19,6 @@ def start(request: HttpRequest) -> HttpResponse:
     context = {
         "solution_teams": running[:TEAMS],
         "count": SolutionTeam.objects.published().count(),
-        "support": access.support_team_with_people(),
+        "support": Team.objects.published().support().with_people().first(),
     }
     return render(request, "pages/plain_start.html", context)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from directory.pages import linked_data, swarm
 from directory.pages.models import Text
-from directory.people.choices import TeamKind
+from directory.people import access
 from directory.people.models import Team
 from directory.people.views import with_composition
 from directory.solutions.choices import TeamState
@@ -41,7 +41,7 @@ def start(request: DistrictRequest) -> HttpResponse:
         "solution_teams": [team for team in flock if team.state in GOING_ON][:TEAMS],
         "news": named_states(news()[:NEWS]),
         "teams": teams,
-        "support": next((team for team in teams if team.kind == TeamKind.SUPPORT), None),
+        "support": access.support_among(teams),
         "swarm": None if district.header_picture else swarm.sketch(teams, by_age),
         "linked_data": linked_data.of_district(district),
     }

@@ -1,5 +1,7 @@
 """The one way to fetch a team or a person for somebody."""
 
+from collections.abc import Iterable
+
 from django.http import Http404
 
 from directory.people.choices import TeamKind
@@ -22,14 +24,6 @@ def shown_person(slug: str) -> Person:
     return person
 
 
-def support_team_with_people() -> Team | None:
-    """Return everybody's first contact with its people, where it is published."""
-    teams = Team.objects.published().with_people().filter(kind=TeamKind.SUPPORT)
-    found: Team | None = teams.first()
-    return found
-
-
-def support_team() -> Team | None:
-    """Return the published team that is everybody's first contact."""
-    team: Team | None = Team.objects.published().filter(kind="support").first()
-    return team
+def support_among(teams: Iterable[Team]) -> Team | None:
+    """Return everybody's first contact among teams that were fetched, if it is there."""
+    return next((team for team in teams if team.kind == TeamKind.SUPPORT), None)

@@ -2,7 +2,6 @@
 
 from django.db import models
 
-from directory.people.choices import TeamKind
 from directory.people.models import Team
 from wiq.accounts.models import User
 from wiq.accounts.roles import Role
@@ -10,12 +9,7 @@ from wiq.accounts.roles import Role
 
 def support_or_coordinators() -> list[str]:
     """Return the support team's address, or those of the coordinators where it has none."""
-    support = (
-        Team.objects.published()
-        .filter(kind=TeamKind.SUPPORT)
-        .exclude(contact_email="")
-        .order_by("position")
-    ).first()
+    support = Team.objects.published().support().exclude(contact_email="").first()
     if support is not None:
         return [support.contact_email]
     coordinators: models.QuerySet[User] = User.objects.with_role(Role.COORDINATOR)

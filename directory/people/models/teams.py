@@ -30,6 +30,14 @@ class TeamQuerySet(models.QuerySet["Team"]):
         """Return the teams everybody may see."""
         return self.filter(is_published=True)
 
+    def of_kind(self, kind: TeamKind) -> "TeamQuerySet":
+        """Return the teams of one kind; where a district has several, the first one counts."""
+        return self.filter(kind=kind).order_by("position", "pk")
+
+    def support(self) -> "TeamQuerySet":
+        """Return the teams that are everybody's first contact."""
+        return self.of_kind(TeamKind.SUPPORT)
+
     def with_people(self) -> "TeamQuerySet":
         """Add who is in each team and how it is made up, all in the same statement.
 
