@@ -15,6 +15,7 @@ from unfold.decorators import display
 
 from directory.contact import services
 from directory.contact.models import ContactRequest, RequestState
+from wiq.admin.badges import colours
 from wiq.admin.base import AuditedAdmin, SeenStateForm, account
 from wiq.admin.sites import district_site
 from wiq.mail.models import Message
@@ -97,10 +98,17 @@ class ContactRequestAdmin(AuditedAdmin):
     @display(
         description=_("Stand"),
         ordering="state",
-        label={"eingegangen": "danger", "übernommen": "warning", "beantwortet": "success"},
+        label=colours(
+            RequestState,
+            {
+                RequestState.NEW: "danger",
+                RequestState.TAKEN: "warning",
+                RequestState.ANSWERED: "success",
+            },
+        ),
     )
-    def shown_state(self, contact_request: ContactRequest) -> str:
-        return str(contact_request.get_state_display())
+    def shown_state(self, contact_request: ContactRequest) -> tuple[str, str]:
+        return contact_request.state, contact_request.get_state_display()
 
     @admin.display(description=_("an"))
     def to(self, contact_request: ContactRequest) -> str:

@@ -15,6 +15,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from directory.ideas import services
 from directory.ideas.models import MOVES, Idea, IdeaState
+from wiq.admin.badges import colours
 from wiq.admin.base import AuditedAdmin, SeenStateForm, account
 from wiq.admin.sites import district_site
 from wiq.submissions import history
@@ -107,10 +108,17 @@ class IdeaAdmin(AuditedAdmin):
     @display(
         description=_("Stand"),
         ordering="state",
-        label={"eingegangen": "danger", "in Prüfung": "warning", "angenommen": "success"},
+        label=colours(
+            IdeaState,
+            {
+                IdeaState.RECEIVED: "danger",
+                IdeaState.REVIEW: "warning",
+                IdeaState.ACCEPTED: "success",
+            },
+        ),
     )
-    def shown_state(self, idea: Idea) -> str:
-        return str(idea.get_state_display())
+    def shown_state(self, idea: Idea) -> tuple[str, str]:
+        return idea.state, idea.get_state_display()
 
     @admin.display(description=_("Verlauf"))
     def history(self, idea: Idea) -> SafeString:

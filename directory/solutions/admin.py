@@ -27,6 +27,7 @@ from directory.solutions.models import (
     Topic,
     Update,
 )
+from wiq.admin.badges import colours
 from wiq.admin.base import HidesContactAddress, LabelledInline, SeenStateForm, ServiceAdmin, account
 from wiq.admin.sites import district_site
 from wiq.media.pictures import check_picture
@@ -181,10 +182,17 @@ class SolutionTeamAdmin(HidesContactAddress, SolutionsAdmin):
     @display(
         description=_("Stand"),
         ordering="state",
-        label={"läuft": "success", "im Betrieb": "success", "pausiert": "warning"},
+        label=colours(
+            TeamState,
+            {
+                TeamState.RUNNING: "success",
+                TeamState.OPERATING: "success",
+                TeamState.PAUSED: "warning",
+            },
+        ),
     )
-    def shown_state(self, team: SolutionTeam) -> str:
-        return str(team.get_state_display())
+    def shown_state(self, team: SolutionTeam) -> tuple[str, str]:
+        return team.state, team.get_state_display()
 
     @admin.display(description=_("Aus der Idee"))
     def from_idea(self, team: SolutionTeam) -> SafeString | str:

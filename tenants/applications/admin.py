@@ -18,8 +18,9 @@ from unfold.widgets import (
 )
 
 from tenants.applications import services
-from tenants.applications.models import OPEN_STATES, Application
+from tenants.applications.models import OPEN_STATES, Application, ApplicationState
 from tenants.provisioning import names
+from wiq.admin.badges import colours
 from wiq.admin.base import AuditedAdmin, SeenStateForm, account
 from wiq.admin.sites import platform_site
 from wiq.submissions import history
@@ -121,10 +122,17 @@ class ApplicationAdmin(AuditedAdmin):
     @display(
         description=_("Stand"),
         ordering="state",
-        label={"eingereicht": "danger", "Rückfrage": "warning", "angenommen": "success"},
+        label=colours(
+            ApplicationState,
+            {
+                ApplicationState.SUBMITTED: "danger",
+                ApplicationState.ASKED_BACK: "warning",
+                ApplicationState.APPROVED: "success",
+            },
+        ),
     )
-    def shown_state(self, application: Application) -> str:
-        return str(application.get_state_display())
+    def shown_state(self, application: Application) -> tuple[str, str]:
+        return application.state, application.get_state_display()
 
     @admin.display(description=_("Verlauf"))
     def history(self, application: Application) -> SafeString:
