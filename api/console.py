@@ -1,9 +1,8 @@
 """The project team's part of the API for one district: numbers, invitations, domains, end, file."""
 
 from tempfile import TemporaryFile
-from typing import Any
+from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError as RuleError
 from django.http import FileResponse, Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -14,8 +13,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.permissions import may
-from api.tenancy import DistrictMoveSerializer, DistrictStateSerializer, of_field
-from api.writing import account_of
+from api.tenancy import DistrictMoveSerializer, DistrictStateSerializer
+from api.writing import account_of, read
 from tenants.catalogue import services as catalogue
 from tenants.console.models import Numbers, Vital
 from tenants.districts import moves
@@ -80,6 +79,8 @@ class RemovalSerializer(serializers.Serializer[Any]):
 class DistrictDetailView(ProjectTeamView):
     """One district."""
 
+    RULES_ARE_ABOUT: ClassVar = {"PATCH": "state", "DELETE": "confirm"}
+
     @extend_schema(responses=DistrictDetailSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """Show its state and its numbers."""
@@ -89,39 +90,28 @@ class DistrictDetailView(ProjectTeamView):
     def patch(self, request: Request, slug: str) -> Response:
         """Publish, hide, suspend or archive it."""
         district = self.district(slug)
-        body = DistrictMoveSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        try:
-            moved = moves.move(district, **body.validated_data, actor=account_of(request))
-        except RuleError as error:
-            raise of_field(error, "state") from None
+        given = read(DistrictMoveSerializer, request)
+        moved = moves.move(district, **given, actor=account_of(request))
         return Response(DistrictStateSerializer(moved).data)
 
     @extend_schema(request=RemovalSerializer, responses={202: DistrictStateSerializer})
     def delete(self, request: Request, slug: str) -> Response:
         """Archive it, and let it be removed with everything after thirty days."""
         district = self.district(slug)
-        body = RemovalSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        try:
-            leaving = ending.announce_removal(
-                district, typed_host=body.validated_data["confirm"], actor=account_of(request)
-            )
-        except RuleError as error:
-            raise of_field(error, "confirm") from None
+        typed = read(RemovalSerializer, request)["confirm"]
+        leaving = ending.announce_removal(district, typed_host=typed, actor=account_of(request))
         return Response(DistrictStateSerializer(leaving).data, status=status.HTTP_202_ACCEPTED)
 
 
 class KeepView(ProjectTeamView):
     """A removal that is called off."""
 
+    RULES_ARE_ABOUT: ClassVar = {"POST": "state"}
+
     @extend_schema(request=None, responses=DistrictStateSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Keep the district after all; it stays archived."""
-        try:
-            kept = ending.call_off_removal(self.district(slug), actor=account_of(request))
-        except RuleError as error:
-            raise of_field(error, "state") from None
+        kept = ending.call_off_removal(self.district(slug), actor=account_of(request))
         return Response(DistrictStateSerializer(kept).data)
 
 
@@ -137,6 +127,8 @@ class CoordinatorSerializer(serializers.Serializer[Any]):
 class CoordinatorsView(ProjectTeamView):
     """Who coordinates a district."""
 
+    RULES_ARE_ABOUT: ClassVar = {"POST": "email"}
+
     @extend_schema(responses=CoordinatorSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
         """List accounts and open invitations."""
@@ -147,12 +139,8 @@ class CoordinatorsView(ProjectTeamView):
     def post(self, request: Request, slug: str) -> Response:
         """Invite somebody; who is invited already gets a fresh link."""
         district = self.district(slug)
-        body = CoordinatorSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        try:
-            coordinators.invite(district, body.validated_data["email"], actor=account_of(request))
-        except RuleError as error:
-            raise of_field(error, "email") from None
+        given = read(CoordinatorSerializer, request)
+        coordinators.invite(district, given["email"], actor=account_of(request))
         rows = coordinators.overview(district)
         return Response(CoordinatorSerializer(rows, many=True).data, status=status.HTTP_201_CREATED)
 
@@ -168,16 +156,13 @@ class VisitSerializer(serializers.Serializer[Any]):
 class VisitsView(ProjectTeamView):
     """Support visits."""
 
+    RULES_ARE_ABOUT: ClassVar = {"POST": "reason"}
+
     @extend_schema(request=VisitSerializer, responses={201: VisitSerializer})
     def post(self, request: Request, slug: str) -> Response:
         """Open a visit; its coordination sees it."""
-        body = VisitSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        asked = dict(body.validated_data)
-        try:
-            url = support.open_visit(self.district(slug), **asked, actor=account_of(request))
-        except RuleError as error:
-            raise of_field(error, "reason") from None
+        asked = read(VisitSerializer, request)
+        url = support.open_visit(self.district(slug), **asked, actor=account_of(request))
         answer = VisitSerializer(asked | {"url": url}).data
         return Response(answer, status=status.HTTP_201_CREATED)
 

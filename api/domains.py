@@ -1,8 +1,7 @@
 """The hosts of a district, for the project team."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError as RuleError
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -10,8 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.console import ProjectTeamView
-from api.tenancy import of_field
-from api.writing import account_of
+from api.writing import account_of, read
 from tenants.districts import domains
 from tenants.districts.models import District, Domain
 
@@ -48,6 +46,8 @@ class DomainActionSerializer(serializers.Serializer[Any]):
 class DomainsView(ProjectTeamView):
     """The hosts of a district."""
 
+    RULES_ARE_ABOUT: ClassVar = {"POST": "domain"}
+
     def _all(self, district: District) -> Any:
         return DomainSerializer(district.domains.order_by("pk"), many=True).data
 
@@ -60,17 +60,15 @@ class DomainsView(ProjectTeamView):
     def post(self, request: Request, slug: str) -> Response:
         """Claim an own domain; the answer says which record proves it."""
         district = self.district(slug)
-        body = NewDomainSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        try:
-            domains.claim(district, body.validated_data["domain"], actor=account_of(request))
-        except RuleError as error:
-            raise of_field(error, "domain") from None
+        given = read(NewDomainSerializer, request)
+        domains.claim(district, given["domain"], actor=account_of(request))
         return Response(self._all(district), status=status.HTTP_201_CREATED)
 
 
 class DomainView(ProjectTeamView):
     """One host of a district."""
+
+    RULES_ARE_ABOUT: ClassVar = {"POST": "action"}
 
     @extend_schema(
         operation_id="districts_domains_act",
@@ -83,11 +81,6 @@ class DomainView(ProjectTeamView):
         domain = district.domains.filter(domain=host).first()
         if domain is None:
             raise Http404
-        body = DomainActionSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        do = getattr(domains, body.validated_data["action"])
-        try:
-            do(domain, actor=account_of(request))
-        except RuleError as error:
-            raise of_field(error, "action") from None
+        do = getattr(domains, read(DomainActionSerializer, request)["action"])
+        do(domain, actor=account_of(request))
         return Response(DomainSerializer(district.domains.order_by("pk"), many=True).data)

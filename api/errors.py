@@ -1,6 +1,7 @@
 """Errors of the API: one format for all, and a record of who was refused."""
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import ValidationError as RuleError
 from django.db import models
 from drf_standardized_errors.handler import ExceptionHandler
 from drf_standardized_errors.openapi_serializers import ClientErrorEnum, ServerErrorEnum
@@ -9,6 +10,8 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
 from wiq.audit import services as audit
+
+WHOLE_BODY = "non_field_errors"
 
 
 class ErrorSerializer(serializers.Serializer):
@@ -42,7 +45,20 @@ class Handler(ExceptionHandler):
         return super().run()
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
-        """Take more fields than anybody means for a request that can't be read."""
+        """Tell a broken rule of ours as an error in the body that was sent.
+
+        More fields than anybody means are a request that can't be read.
+        """
+        if isinstance(exc, RuleError):
+            return self._told(exc)
         if isinstance(exc, SuspiciousOperation):
             return exceptions.ParseError()
         return super().convert_known_exceptions(exc)
+
+    def _told(self, error: RuleError) -> exceptions.ValidationError:
+        """Return a rule's error by field where the rule names them, else at the view's own."""
+        if hasattr(error, "error_dict"):
+            return exceptions.ValidationError(error.message_dict)
+        method = getattr(self.context["request"], "method", "")
+        field = getattr(self.context["view"], "RULES_ARE_ABOUT", {}).get(method, WHOLE_BODY)
+        return exceptions.ValidationError({field: error.messages})

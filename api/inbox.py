@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ValidationError as RuleError
 from django.db.models import Model
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status
@@ -18,7 +17,7 @@ from api.serializers import (
     ContactRequestSerializer,
     NewContactRequestSerializer,
 )
-from api.writing import account_of, told
+from api.writing import account_of, read
 from directory.contact import rules as contact_rules
 from directory.contact import services as contact
 from directory.contact.models import ContactRequest
@@ -87,12 +86,8 @@ class ContactRequestViewSet(InboxViewSet):
     )
     def create(self, request: Request) -> Response:
         """Send a contact request."""
-        body = NewContactRequestSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        try:
-            checked = contact_rules.check(contact_rules.NewRequest(**body.validated_data))
-        except RuleError as error:
-            raise told(error) from None
+        given = read(NewContactRequestSerializer, request)
+        checked = contact_rules.check(contact_rules.NewRequest(**given))
         kept = accepted(
             request,
             lambda: contact.accept(checked, origin=Origin.API),
@@ -103,9 +98,8 @@ class ContactRequestViewSet(InboxViewSet):
     def partial_update(self, request: Request, reference: str) -> Response:
         """Set the state of a request."""
         found = self.get_object()
-        body = ContactRequestSerializer(found, data=request.data, partial=True)
-        body.is_valid(raise_exception=True)
-        state = body.validated_data.get("state", found.state)
+        given = read(ContactRequestSerializer, request, instance=found, partial=True)
+        state = given.get("state", found.state)
         changed = contact.set_state(found, state, actor=account_of(request))
         return Response(ContactRequestSerializer(changed).data)
 
@@ -175,12 +169,7 @@ class IdeaViewSet(InboxViewSet):
     )
     def create(self, request: Request) -> Response:
         """Bring an idea."""
-        body = NewIdeaSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        try:
-            checked = idea_rules.check(idea_rules.NewIdea(**body.validated_data))
-        except RuleError as error:
-            raise told(error) from None
+        checked = idea_rules.check(idea_rules.NewIdea(**read(NewIdeaSerializer, request)))
         kept = accepted(
             request,
             lambda: ideas.accept(checked, origin=Origin.API),
@@ -191,13 +180,7 @@ class IdeaViewSet(InboxViewSet):
     @extend_schema(request=IdeaMoveSerializer, responses=IdeaSerializer)
     def partial_update(self, request: Request, reference: str) -> Response:
         """Move an idea: take it up, ask back, note the steering team's decision with its reason."""
-        body = IdeaMoveSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        move = ideas.MOVE[body.validated_data["state"]]
-        try:
-            moved = move(
-                self.get_object(), actor=account_of(request), note=body.validated_data["note"]
-            )
-        except RuleError as error:
-            raise told(error) from None
+        given = read(IdeaMoveSerializer, request)
+        move = ideas.MOVE[given["state"]]
+        moved = move(self.get_object(), actor=account_of(request), note=given["note"])
         return Response(IdeaSerializer(moved).data)

@@ -1,13 +1,11 @@
 """The platform's part of the API: applications, orders, the life of districts."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError as RuleError
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,7 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from api.permissions import InboxPermission, may
 from api.serializers import PublicDistrictSerializer
-from api.writing import account_of, told
+from api.writing import account_of, read
 from tenants.applications import rules, services
 from tenants.applications.models import Application
 from tenants.districts.models import MOVABLE, District
@@ -100,6 +98,7 @@ class DistrictsView(ListAPIView[District]):
 
     permission_classes = [DistrictPermission]  # noqa: RUF012
     serializer_class = PublicDistrictSerializer
+    RULES_ARE_ABOUT: ClassVar = {"POST": "slug"}
 
     def get_queryset(self) -> Any:
         return District.objects.published().prefetch_related("domains")
@@ -107,12 +106,7 @@ class DistrictsView(ListAPIView[District]):
     @extend_schema(request=NewDistrictSerializer, responses={202: PlacedOrderSerializer})
     def post(self, request: Request) -> Response:
         """Order a district; a worker makes it in the background."""
-        body = NewDistrictSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        try:
-            order = orders.place(**body.validated_data, actor=account_of(request))
-        except RuleError as error:
-            raise of_field(error, "slug") from None
+        order = orders.place(**read(NewDistrictSerializer, request), actor=account_of(request))
         return Response(PlacedOrderSerializer(order).data, status=status.HTTP_202_ACCEPTED)
 
 
@@ -125,13 +119,6 @@ class OrderView(APIView):
         if order is None:
             raise Http404
         return Response(OrderSerializer(order).data, headers={"Cache-Control": "no-store"})
-
-
-def of_field(error: RuleError, field: str) -> ValidationError:
-    """Return a rule's error at the field it is about."""
-    if hasattr(error, "error_dict"):
-        return told(error)
-    return ValidationError({field: error.messages})
 
 
 class NewApplicationSerializer(serializers.Serializer[Any]):
@@ -184,10 +171,6 @@ class DecisionSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=4000)
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=4000)
 
-    def words(self) -> str:
-        """Return the note, which may be called a reason."""
-        return str(self.validated_data["note"] or self.validated_data["reason"])
-
 
 class ApprovalSerializer(DecisionSerializer):
     """An approval may give another subdomain than the wished one."""
@@ -228,41 +211,31 @@ class ApplicationViewSet(
     @extend_schema(request=NewApplicationSerializer, responses={201: ReceivedApplicationSerializer})
     def create(self, request: Request) -> Response:
         """Apply with a quarter; the address is confirmed by the link of a mail."""
-        body = NewApplicationSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        try:
-            checked = rules.check(rules.NewApplication(**body.validated_data))
-        except RuleError as error:
-            raise told(error) from None
+        checked = rules.check(rules.NewApplication(**read(NewApplicationSerializer, request)))
         kept = services.accept(checked, origin=Origin.API)
         return Response(ReceivedApplicationSerializer(kept).data, status=status.HTTP_201_CREATED)
 
-    def _decide(self, decide: Any, body: DecisionSerializer, **more: Any) -> Response:
-        body.is_valid(raise_exception=True)
-        try:
-            decided = decide(
-                self.get_object(), actor=account_of(self.request), note=body.words(), **more
-            )
-        except RuleError as error:
-            raise told(error) from None
+    def _decide(self, decide: Any, given: dict[str, str], **more: str) -> Response:
+        # What the applicant reads may be called a note or a reason.
+        words = given["note"] or given["reason"]
+        decided = decide(self.get_object(), actor=account_of(self.request), note=words, **more)
         return Response(ApplicationSerializer(decided).data)
 
     @extend_schema(request=ApprovalSerializer, responses=ApplicationSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:
         """Approve: the district is made in the background."""
-        body = ApprovalSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        return self._decide(services.approve, body, slug=body.validated_data["slug"])
+        given = read(ApprovalSerializer, request)
+        return self._decide(services.approve, given, slug=given["slug"])
 
     @extend_schema(request=DecisionSerializer, responses=ApplicationSerializer)
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, pk: str) -> Response:
         """Decline, with the reason."""
-        return self._decide(services.decline, DecisionSerializer(data=request.data))
+        return self._decide(services.decline, read(DecisionSerializer, request))
 
     @extend_schema(request=DecisionSerializer, responses=ApplicationSerializer)
     @action(detail=True, methods=["post"], url_path="ask-back")
     def ask_back(self, request: Request, pk: str) -> Response:
         """Ask the applicant something."""
-        return self._decide(services.ask_back, DecisionSerializer(data=request.data))
+        return self._decide(services.ask_back, read(DecisionSerializer, request))

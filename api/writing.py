@@ -1,17 +1,17 @@
-"""What every part of the API that writes does: who acts, rules told as errors, services called."""
+"""What every part of the API that writes does: who acts, what was sent, services called."""
 
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ValidationError as RuleError
 from django.db import IntegrityError, transaction
 from django.db.models import Model, ProtectedError, RestrictedError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from api.permissions import DirectoryPermission, may
@@ -41,11 +41,11 @@ def account_of(request: Request) -> Model:
     return request.user
 
 
-def told(error: RuleError) -> ValidationError:
-    """Return what a rule of ours says as DRF's error: by field where the rule names them."""
-    if hasattr(error, "error_dict"):
-        return ValidationError(error.message_dict)
-    return ValidationError({"non_field_errors": error.messages})
+def read(shape: type[BaseSerializer[Any]], request: Request, **more: Any) -> dict[str, Any]:
+    """Return what the body of a request says. Raises DRF's ValidationError for another shape."""
+    body = shape(data=request.data, **more)
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)
 
 
 class DirectoryViewSet(ReadOnlyModelViewSet[Any]):
@@ -81,18 +81,15 @@ class DirectoryViewSet(ReadOnlyModelViewSet[Any]):
         if not instance._state.adding:
             # What others changed since it was read is kept: only the named fields are set.
             instance = self.model._default_manager.select_for_update().get(pk=instance.pk)
-        body = self.write_class(instance, data=request.data, partial=partial,
-                                 context=self.get_serializer_context())  # fmt: skip
-        body.is_valid(raise_exception=True)
-        written: Model = self._try(lambda: self.write(instance, dict(body.validated_data)))
+        context = self.get_serializer_context()
+        given = read(self.write_class, request, instance=instance, partial=partial, context=context)
+        written: Model = self._try(lambda: self.write(instance, given))
         return written
 
     def _try(self, work: Callable[[], Any]) -> Any:
         try:
             with transaction.atomic():
                 return work()
-        except RuleError as error:
-            raise told(error) from None
         except (ProtectedError, RestrictedError):
             raise StillNeeded from None
         except IntegrityError:
