@@ -10,8 +10,8 @@ from rest_framework import serializers, status
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from api.caching import Unstored
 from api.permissions import may
 from api.tenancy import DistrictMoveSerializer, DistrictStateSerializer
 from api.writing import account_of, read
@@ -34,7 +34,7 @@ class ProjectTeamOnly(BasePermission):
         return may(request, "change", District)
 
 
-class ProjectTeamView(APIView):
+class ProjectTeamView(Unstored):
     """Something about one district, for the project team."""
 
     permission_classes = [ProjectTeamOnly]  # noqa: RUF012
@@ -47,10 +47,6 @@ class ProjectTeamView(APIView):
         if found is None:
             raise Http404
         return found
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response["Cache-Control"] = "no-store"
-        return super().finalize_response(request, response, *args, **kwargs)
 
 
 class NumbersSerializer(serializers.ModelSerializer[Vital]):
@@ -205,7 +201,7 @@ class SharedSerializer(serializers.ModelSerializer[SharedSolution]):
         return catalogue.contact_url(shared)
 
 
-class CatalogueView(APIView):
+class CatalogueView(Unstored):
     """What districts let others copy."""
 
     @extend_schema(responses=SharedSerializer(many=True))
@@ -215,7 +211,7 @@ class CatalogueView(APIView):
         return Response(SharedSerializer(shown, many=True).data)
 
 
-class KitView(APIView):
+class KitView(Unstored):
     """The starter kit, as its data file."""
 
     @extend_schema(responses=OpenApiTypes.OBJECT)

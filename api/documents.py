@@ -3,16 +3,24 @@
 from django.urls import URLPattern, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from api.caching import Unstored
+
+
+class SchemaView(Unstored, SpectacularAPIView):
+    """The document."""
+
+
+class DocsView(Unstored, SpectacularSwaggerSplitView):
+    """The page that shows it."""
+
 
 def document_urls(urlconf: str) -> list[URLPattern]:
     """Return the addresses ``schema/`` and ``docs/`` for the API of one kind of host."""
     return [
-        path("schema/", SpectacularAPIView.as_view(urlconf=urlconf), name="api-schema"),
+        path("schema/", SchemaView.as_view(urlconf=urlconf), name="api-schema"),
         path(
             "docs/",
-            SpectacularSwaggerSplitView.as_view(
-                url_name="api-schema", http_method_names=["get", "head"]
-            ),
+            DocsView.as_view(url_name="api-schema", http_method_names=["get", "head"]),
             name="api-docs",
         ),
     ]

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from api.caching import Unstored
 from api.permissions import InboxPermission
 from api.serializers import (
     AcceptedSerializer,
@@ -54,7 +55,7 @@ def accepted(request: Request, accept: Callable[[], Any], accept_once: Callable[
         raise KeyReused from None
 
 
-class InboxViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Any]):
+class InboxViewSet(Unstored, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Any]):
     """Write to us (everybody); read and move what came in (a coordinator's token)."""
 
     permission_classes = [InboxPermission]  # noqa: RUF012 (as DRF declares it)
@@ -62,11 +63,6 @@ class InboxViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericView
     lookup_field = "reference"
     lookup_value_regex = "[A-Z0-9-]+"
     model: type[Model]
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Keep what residents wrote, and the address of a status page, out of every cache."""
-        response["Cache-Control"] = "no-store"
-        return super().finalize_response(request, response, *args, **kwargs)
 
 
 class ContactRequestViewSet(InboxViewSet):

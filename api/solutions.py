@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from api.caching import Unstored
 from api.people import writes
 from api.permissions import DirectoryPermission
 from api.serializers import MemberSerializer, without_address
@@ -211,7 +212,7 @@ class UpdateViewSet(DirectoryViewSet):
         return super().write(instance, data)
 
 
-class TopicViewSet(mixins.ListModelMixin, GenericViewSet[Topic]):
+class TopicViewSet(Unstored, mixins.ListModelMixin, GenericViewSet[Topic]):
     """What public solution teams are about."""
 
     queryset = Topic.objects.none()

@@ -10,9 +10,9 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from api.caching import Unstored
 from api.permissions import InboxPermission, may
 from api.serializers import PublicDistrictSerializer
 from api.writing import account_of, read
@@ -93,7 +93,7 @@ class DistrictPermission(InboxPermission):
         return True
 
 
-class DistrictsView(ListAPIView[District]):
+class DistrictsView(Unstored, ListAPIView[District]):
     """The published districts; with a project team token, new ones are ordered."""
 
     permission_classes = [DistrictPermission]  # noqa: RUF012
@@ -110,7 +110,7 @@ class DistrictsView(ListAPIView[District]):
         return Response(PlacedOrderSerializer(order).data, status=status.HTTP_202_ACCEPTED)
 
 
-class OrderView(APIView):
+class OrderView(Unstored):
     """Where an order is; whoever ordered got this address, nobody else knows it."""
 
     @extend_schema(responses=OrderSerializer)
@@ -188,7 +188,7 @@ class ApplicationPermission(InboxPermission):
 
 
 class ApplicationViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Application]
+    Unstored, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Application]
 ):
     """Applications with a quarter."""
 
@@ -203,10 +203,6 @@ class ApplicationViewSet(
 
     def get_throttles(self) -> list[BaseThrottle]:
         return [SubmissionThrottle()] if self.action == "create" else []
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response["Cache-Control"] = "no-store"
-        return super().finalize_response(request, response, *args, **kwargs)
 
     @extend_schema(request=NewApplicationSerializer, responses={201: ReceivedApplicationSerializer})
     def create(self, request: Request) -> Response:

@@ -3,13 +3,13 @@
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from api.caching import Unstored
 from api.serializers import DistrictSerializer, current_district
 from wiq.web.hosts import absolute
 
 
-class IndexView(APIView):
+class IndexView(Unstored):
     """Where this API is described."""
 
     @extend_schema(exclude=True)
@@ -17,7 +17,7 @@ class IndexView(APIView):
         return Response({"docs": absolute("/api/docs/"), "schema": absolute("/api/schema/")})
 
 
-class DistrictView(APIView):
+class DistrictView(Unstored):
     """The district of this host."""
 
     @extend_schema(responses=DistrictSerializer)

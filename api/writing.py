@@ -8,12 +8,12 @@ from django.db.models import Model, ProtectedError, RestrictedError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.exceptions import APIException
-from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from api.caching import Unstored
 from api.permissions import DirectoryPermission, may
 
 
@@ -48,7 +48,7 @@ def read(shape: type[BaseSerializer[Any]], request: Request, **more: Any) -> dic
     return dict(body.validated_data)
 
 
-class DirectoryViewSet(ReadOnlyModelViewSet[Any]):
+class DirectoryViewSet(Unstored, ReadOnlyModelViewSet[Any]):
     """Reading for everybody, writing through a room's services with a token."""
 
     permission_classes = [DirectoryPermission]  # noqa: RUF012 (as DRF declares it)
@@ -62,12 +62,6 @@ class DirectoryViewSet(ReadOnlyModelViewSet[Any]):
     def sees_everything(self) -> bool:
         """Tell whether a token shows more than what is published."""
         return may(self.request, "view", self.model)
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Keep what only a token shows, and answers to writes, out of every cache."""
-        if request.user is not None or request.method not in SAFE_METHODS:
-            response["Cache-Control"] = "no-store"
-        return super().finalize_response(request, response, *args, **kwargs)
 
     def write(self, instance: Model, data: dict[str, Any]) -> Model:
         """Save an object with new values; rooms with more than plain fields override this."""
