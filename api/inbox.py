@@ -95,9 +95,10 @@ class ContactRequestViewSet(InboxViewSet):
         """Set the state of a request."""
         found = self.get_object()
         given = read(ContactRequestSerializer, request, instance=found, partial=True)
-        state = given.get("state", found.state)
-        changed = contact.set_state(found, state, actor=account_of(request))
-        return Response(ContactRequestSerializer(changed).data)
+        # A state that nobody named stays as it is, also where somebody moves it at this moment.
+        if "state" in given:
+            found = contact.set_state(found, given["state"], actor=account_of(request))
+        return Response(ContactRequestSerializer(found).data)
 
 
 class NewIdeaSerializer(serializers.Serializer[Any]):

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
+from api.inbox import ContactRequestViewSet
+from directory.contact import services as contact
 from directory.contact.models import ContactRequest
 from directory.ideas.models import Idea
 from tests.api.test_writing import NEW, OLD, send, with_token
-from tests.cast import District, body, idea_form
+from tests.cast import ACTOR, District, body, idea_form
 from tests.locks import row_locks
 from wiq.accounts import services as accounts
 from wiq.accounts.models import User
@@ -67,6 +69,23 @@ def test_a_change_that_names_no_state_leaves_it(nord: District) -> None:
     changed = send(with_token(nord), "patch", one, {"name": "Jemand anders", "message": "Weg."})
     assert (changed.status_code, changed.json()["state"]) == (200, "new")
     assert changed.json()["name"] == "Erika Beispiel"
+
+
+def test_a_change_that_names_no_state_undoes_no_move_made_meanwhile(
+    nord: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = send(nord.client(), "post", "contact-requests", body())
+    read = ContactRequestViewSet.get_object
+
+    def read_before_somebody_takes_it(view: ContactRequestViewSet) -> Any:
+        found = read(view)
+        contact.set_state(ContactRequest.objects.get(), "taken", actor=ACTOR)
+        return found
+
+    monkeypatch.setattr(ContactRequestViewSet, "get_object", read_before_somebody_takes_it)
+    send(with_token(nord), "patch", f"contact-requests/{sent.json()['reference']}", {"name": "N."})
+    with nord.inside():
+        assert ContactRequest.objects.get().state == "taken"
 
 
 def test_confirming_by_token_is_for_who_may_write_and_recorded(nord: District) -> None:
