@@ -8,7 +8,6 @@ from rest_framework import serializers
 from directory.contact.links import status_url
 from directory.contact.models import ContactRequest, RequestState
 from directory.people.models import Person, Team
-from directory.people.seats import composition
 from tenants.districts.models import District
 from wiq.tenancy import connection
 from wiq.web.hosts import absolute
@@ -66,8 +65,7 @@ class TeamSerializer(serializers.ModelSerializer[Team]):
         )
 
     def get_seats(self, team: Team) -> list[dict[str, Any]]:
-        counts = composition(team.shown_seats)  # type: ignore[attr-defined]
-        return [dict(BenchSerializer(count).data) for count in counts]
+        return [dict(BenchSerializer(bench).data) for bench in team.benches]
 
 
 class TeamOfPersonSerializer(serializers.Serializer[Any]):
@@ -103,7 +101,7 @@ class PersonSerializer(serializers.ModelSerializer[Person]):
         )
 
     def get_portrait(self, person: Person) -> str | None:
-        if not person.portrait or not person.portrait_shown:  # type: ignore[attr-defined]
+        if not person.portrait or not person.portrait_shown:
             return None
         return absolute(reverse("portrait", args=[person.slug]))
 

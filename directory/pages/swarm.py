@@ -133,7 +133,7 @@ def _members(spot: Spot) -> tuple[list[Spot], list[Spot]]:
 def draw(teams: Sequence[Team], solution_teams: Iterable[SolutionTeam]) -> Swarm | None:
     """Return the picture; None where no team is there yet.
 
-    Of teams (``with_composition``) and public solution teams (``with_member_list``, ``with_seniority``).
+    Of teams (``with_people``) and public solution teams (``with_member_list``, ``with_seniority``).
     """
     if not teams:
         return None

@@ -10,7 +10,6 @@ from directory.pages import linked_data, swarm
 from directory.pages.models import Text
 from directory.people import access
 from directory.people.models import Team
-from directory.people.views import with_composition
 from directory.solutions.choices import TeamState
 from directory.solutions.models import SolutionTeam
 from directory.solutions.models.timeline import named_states, news
@@ -30,7 +29,7 @@ def start(request: DistrictRequest) -> HttpResponse:
     intro = normalize_newlines(district.intro_en if english else district.intro)
     # What a visitor can do comes right behind the first paragraph: further down a telephone hides it.
     first, _end, rest = intro.strip().partition("\n\n")
-    teams = [with_composition(team) for team in Team.objects.published().with_people()]
+    teams = list(Team.objects.published().with_people())
     public = SolutionTeam.objects.published().with_topics().with_member_list()
     flock = list(public.with_seniority().by_latest_news()[: swarm.BIRDS_MOST])
     by_age = sorted(flock, key=lambda team: team.seniority)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from directory.pages import swarm
 from directory.pages.swarm_names import write_names
 from directory.people.models import Team
-from directory.people.views import people_in, with_composition
+from directory.people.views import people_in
 from directory.solutions.models import SolutionTeam
 from directory.videos.elsewhere import allow_frame, video_of
 from directory.videos.models import Video
@@ -20,7 +20,7 @@ from wiq.page_cache.cache import public_page
 def people(request: DistrictRequest) -> HttpResponse:
     """Show the swarm, the video, and every team with what it does and who is in it."""
     district = request.tenant
-    teams = [with_composition(team) for team in Team.objects.published().with_people()]
+    teams = list(Team.objects.published().with_people())
     flock = (
         SolutionTeam.objects.published()
         .with_member_list()

@@ -102,7 +102,7 @@ class PersonAdmin(PeopleAdmin):
 
     @admin.display(description=_("wird gezeigt"), boolean=True, ordering="is_shown")
     def may_be_shown(self, person: Person) -> bool:
-        return bool(person.is_shown)  # type: ignore[attr-defined]
+        return person.is_shown
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -16,7 +16,7 @@ from wiq.web.linked_data import CONTEXT, without_gaps
 def of_team(team: Team) -> list[dict[str, Any]]:
     """Return those of a team's shown people who agreed to be found by search engines."""
     url = absolute(reverse("people:team", args=[team.slug]))
-    found = [part.person for part in team.shown_memberships if part.findable]  # type: ignore[attr-defined]
+    found = [part.person for part in team.shown_memberships if part.findable]
     return [
         without_gaps({
             "@context": CONTEXT, "@type": "Person", "name": person.name, "url": f"{url}#{person.slug}",

@@ -51,14 +51,17 @@ def parts_from(rows: list[dict[str, Any]], model: type[Part], **owner: Any) -> l
     for row in rows:
         person = person_model(**{name: row[f"person_{name}"] for name in PERSON_COLUMNS})
         part = model(pk=row["pk"], person=person, role=row["role"], **owner)
-        part.portrait_shown = row["portrait_shown"]  # type: ignore[attr-defined]
-        part.findable = row["findable"]  # type: ignore[attr-defined]
+        part.portrait_shown, part.findable = row["portrait_shown"], row["findable"]
         found.append(part)
     return found
 
 
 class Participation(models.Model):
     """Role, duration and order; the person and the team stand in the tables themselves."""
+
+    # No columns: what shown() annotates.
+    portrait_shown: bool
+    findable: bool
 
     role = models.CharField(_("Rolle"), max_length=120, blank=True)
     since = models.DateField(_("seit"), null=True, blank=True)

@@ -9,19 +9,8 @@ from django.views.decorators.http import require_safe
 
 from directory.people import access, linked_data
 from directory.people.models import Person, Team
-from directory.people.seats import composition, drawing
 from wiq.media.pictures import picture_response
 from wiq.page_cache.cache import public_page
-
-
-def with_composition(team: Team) -> Team:
-    """Give a fetched team the counts of its seats, bench by bench, their drawing, and its size."""
-    team.benches = composition(team.shown_seats)  # type: ignore[attr-defined]
-    team.drawing = drawing(team.benches)  # type: ignore[attr-defined]
-    taken = sum(bench.named + bench.unnamed for bench in team.benches)  # type: ignore[attr-defined]
-    team.people = team.size or max(taken, team.member_count)  # type: ignore[attr-defined]
-    team.unnamed = max(team.people - len(team.shown_memberships), 0)  # type: ignore[attr-defined]
-    return team
 
 
 def people_in(teams: Iterable[Team]) -> list[Person]:
@@ -33,7 +22,7 @@ def people_in(teams: Iterable[Team]) -> list[Person]:
 @require_safe
 def team(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one team."""
-    found = with_composition(access.published_team(slug))
+    found = access.published_team(slug)
     context = {
         "nav": "people",
         "team": found,
@@ -48,6 +37,6 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
 def portrait(request: HttpRequest, slug: str, small: str = "") -> HttpResponseBase:
     """Give the picture of a person who agreed to it; the file itself has no address."""
     person = access.shown_person(slug)
-    if not person.portrait or not person.portrait_shown:  # type: ignore[attr-defined]
+    if not person.portrait or not person.portrait_shown:
         raise Http404
     return picture_response(request, str(person.portrait.name), small)

@@ -44,6 +44,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
 class Person(models.Model):
     """Somebody who takes part. Shown nowhere without a valid consent."""
 
+    # No columns: what with_consents() annotates, and the list at the desk.
+    portrait_shown: bool
+    is_shown: bool
+
     slug = models.SlugField(
         _("Kurzname"),
         max_length=SLUG_LENGTH,

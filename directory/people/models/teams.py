@@ -1,6 +1,6 @@
 """Teams, their seats and who is in them."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxLengthValidator
@@ -20,6 +20,7 @@ from directory.people.consents import agreed
 from directory.people.dates import active
 from directory.people.models.persons import SLUG_LENGTH, Membership, Person
 from directory.people.participation import parts_from
+from directory.people.seats import BenchCount, Drawing, composition, drawing
 from wiq.declared import Leaves
 
 
@@ -56,6 +57,11 @@ class TeamQuerySet(models.QuerySet["Team"]):
 
 class Team(models.Model):
     """A team of the district."""
+
+    # No columns: what with_people() annotates.
+    member_rows: list[dict[str, Any]]
+    member_keys: list[int]
+    shown_seats: list[dict[str, Any]]
 
     kind = models.CharField(_("Art"), max_length=12, choices=TeamKind)
     abbreviation = models.CharField(_("Abkürzung"), max_length=10)
@@ -116,15 +122,38 @@ class Team(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    # What follows needs a team that ``with_people`` fetched.
+
     @property
     def member_count(self) -> int:
-        """How many people are in the team today (``with_people``), shown or not."""
-        return len(self.member_keys)  # type: ignore[attr-defined]
+        """How many people are in the team today, shown or not."""
+        return len(self.member_keys)
 
     @cached_property
     def shown_memberships(self) -> "list[Membership]":
-        """Who is in the team today and agreed to be shown (``with_people``)."""
-        return parts_from(self.member_rows, Membership, team=self)  # type: ignore[attr-defined]
+        """Who is in the team today and agreed to be shown."""
+        return parts_from(self.member_rows, Membership, team=self)
+
+    @cached_property
+    def benches(self) -> list[BenchCount]:
+        """Its seats, counted bench by bench."""
+        return composition(self.shown_seats)
+
+    @property
+    def drawing(self) -> Drawing:
+        """Its seats as a half circle."""
+        return drawing(self.benches)
+
+    @cached_property
+    def people(self) -> int:
+        """How many people are in the team, as it says itself or as far as they are known here."""
+        taken = sum(bench.named + bench.unnamed for bench in self.benches)
+        return self.size or max(taken, self.member_count)
+
+    @property
+    def unnamed(self) -> int:
+        """How many of them are not shown."""
+        return max(self.people - len(self.shown_memberships), 0)
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):
