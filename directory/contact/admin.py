@@ -117,7 +117,7 @@ class ContactRequestAdmin(AuditedAdmin):
     @admin.display(description=_("Mails"))
     def shown_mails(self, contact_request: ContactRequest) -> str:
         labels = dict(State.choices)
-        states = [str(labels[state]) for state in contact_request.mail_states]  # type: ignore[attr-defined]
+        states = [str(labels[state]) for state in contact_request.mail_states]
         return ", ".join(states) or str(_("keine"))
 
     @admin.display(description=_("Mails"))

@@ -48,6 +48,9 @@ class ContactRequestQuerySet(SubmissionQuerySet["ContactRequest"]):
 class ContactRequest(Submission):
     """A resident's message to a team or a solution team."""
 
+    # No column: what the list at the desk annotates.
+    mail_states: list[str]
+
     kind = models.CharField(
         _("Anliegen"), max_length=8, choices=RequestKind, default=RequestKind.MESSAGE
     )

@@ -71,7 +71,7 @@ def solution_team(request: DistrictRequest, slug: str) -> HttpResponse:
     """Show one solution team: what it is about, how it goes, who is in it, who is alike."""
     team = access.profile(slug)
     labels = {value: str(label) for value, label in TeamState.choices}
-    members = parts_from(team.member_rows, SolutionTeamMember, solution_team=team)  # type: ignore[attr-defined]
+    members = parts_from(team.member_rows, SolutionTeamMember, solution_team=team)
     context = {
         "nav": "solutions",
         "team": team,
@@ -80,7 +80,7 @@ def solution_team(request: DistrictRequest, slug: str) -> HttpResponse:
         "members": members,
         "people": [member.person for member in members],
         "timeline": named_states(news(team)[:50]),
-        "related": [row | {"get_state_display": labels[row["state"]]} for row in team.related],  # type: ignore[attr-defined]
+        "related": [row | {"get_state_display": labels[row["state"]]} for row in team.related],
     }
     return render(request, "solutions/team.html", context)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
@@ -156,8 +156,10 @@ class SolutionTeamQuerySet(models.QuerySet["SolutionTeam"]):
 class SolutionTeam(models.Model):
     """People who realise one concrete idea for their quarter."""
 
-    # Not a column: what with_seniority() annotates.
+    # No columns: what with_seniority(), with_members() and with_related() annotate.
     seniority: int
+    member_rows: list[dict[str, Any]]
+    related: list[dict[str, str]]
 
     slug = models.SlugField(
         _("Kurzname"),

@@ -1,5 +1,6 @@
 """What happened to solution teams: dated updates and changes of state, one list of both."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -143,7 +144,7 @@ def news(
     return both.order_by("-day", "-at")
 
 
-def named_states(rows: object) -> list[dict[str, str]]:
+def named_states(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return news rows with the label of the state that each change led to."""
     labels = {value: str(label) for value, label in TeamState.choices}
-    return [{**row, "state": labels.get(row["new_state"], "")} for row in rows]  # type: ignore[attr-defined]
+    return [{**row, "state": labels.get(row["new_state"], "")} for row in rows]
