@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from directory.solutions.models import SolutionTeam, Topic
 from wiq.page_cache.cache import public_page
+from wiq.web.content_policy import replace
 
 MOST = 100
 
@@ -25,5 +26,5 @@ def solution_teams(request: HttpRequest) -> HttpResponse:
     if slug:
         found = found.about([slug])
     response = render(request, "pages/embedded.html", {"teams": found[:MOST], "topic": topic})
-    response._csp_replace = {"frame-ancestors": ["*"]}  # type: ignore[attr-defined]
+    replace(response, {"frame-ancestors": ["*"]})
     return response

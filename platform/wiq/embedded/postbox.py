@@ -14,6 +14,8 @@ from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from wiq.web.content_policy import replace, widen
+
 SHOWN = 200
 
 
@@ -72,7 +74,7 @@ def mail(request: HttpRequest, key: str) -> HttpResponse:
         "has_html": message.get_body(("html",)) is not None,
     }
     response = render(request, "embedded/mail.html", context)
-    response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]
+    widen(response, {"frame-src": ["'self'"]})
     return response
 
 
@@ -81,11 +83,11 @@ def mail(request: HttpRequest, key: str) -> HttpResponse:
 def html(request: HttpRequest, key: str) -> HttpResponse:
     """Give the HTML of one mail to the frame: no scripts, nothing loaded; links open a new tab."""
     response = HttpResponse(_body(_read(key), "html"))
-    response._csp_replace = {  # type: ignore[attr-defined]
+    replace(response, {
         "style-src": ["'unsafe-inline'"],
         "frame-ancestors": ["'self'"],
         "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox", "allow-top-navigation-by-user-activation"],
-    }  # fmt: skip
+    })  # fmt: skip
     response["X-Frame-Options"] = "SAMEORIGIN"
     return response
 

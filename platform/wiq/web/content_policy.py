@@ -7,16 +7,28 @@ from collections.abc import Callable
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponseBase
 
+Policy = dict[str, list[str]]
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 # unfold evaluates Alpine expressions and writes style attributes.
 ADMINISTRATION = ("/koordination/", "/plattform/")
 API_DOCS = "/api/docs/"
+STYLE = "wiq.style-hash"
 
 
 def allow_style(request: HttpRequest, style: str) -> None:
     """Let this page carry one inline style sheet, named by its hash and nothing else."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    request.wiq_style_hash = f"'sha256-{digest}'"  # type: ignore[attr-defined]
+    request.META[STYLE] = f"'sha256-{digest}'"
+
+
+def widen(response: HttpResponseBase, policy: Policy) -> None:
+    """Add to what one answer may use (as django-csp's ``csp_update`` does for a view)."""
+    response._csp_update = policy  # type: ignore[attr-defined]
+
+
+def replace(response: HttpResponseBase, policy: Policy) -> None:
+    """Say anew what one answer may use (as django-csp's ``csp_replace`` does for a view)."""
+    response._csp_replace = policy  # type: ignore[attr-defined]
 
 
 class ContentPolicyMiddleware:
@@ -33,7 +45,7 @@ class ContentPolicyMiddleware:
             update |= {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]}
         elif request.path_info.startswith(API_DOCS):
             update |= {"style-src": [UNSAFE_INLINE]}
-        elif hasattr(request, "wiq_style_hash"):
-            update |= {"style-src": [request.wiq_style_hash]}
-        response._csp_update = update  # type: ignore[attr-defined]
+        elif STYLE in request.META:
+            update |= {"style-src": [request.META[STYLE]]}
+        widen(response, update)
         return response
