@@ -8,16 +8,20 @@ PUBLIC = "public"
 
 
 class TenantConnection(Protocol):
-    """What django-tenants adds to Django's database connection."""
+    """What django-tenants and our own backend add to Django's database connection."""
 
     schema_name: str
     tenant: Any
+    works_as_login: bool
 
     def set_tenant(self, tenant: Any) -> None:
         """Set the schema of a district for everything that follows."""
 
     def set_schema_to_public(self) -> None:
         """Go back to the platform's own schema."""
+
+    def work_as_login(self, on: bool) -> None:
+        """Work as the login itself, or as the district's role again."""
 
 
 connection = cast(TenantConnection, django_connection)

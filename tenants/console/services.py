@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import connection as database
+from django.db import models, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,7 +25,7 @@ from tenants.provisioning.mails import project_team
 from wiq.accounts.models import User
 from wiq.mail.writing import write_letter
 from wiq.outbox.models import Pointer
-from wiq.tenancy import PUBLIC
+from wiq.tenancy import PUBLIC, connection
 from wiq.web.hosts import on_platform
 
 OVERDUE = timedelta(days=7)
@@ -67,13 +68,13 @@ def _inside() -> dict[str, Any]:
 
 
 def _migrations() -> int:
-    with connection.cursor() as cursor:
+    with database.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM django_migrations")
         return int(cursor.fetchone()[0])
 
 
 def _bytes_in_database() -> int:
-    with connection.cursor() as cursor:
+    with database.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class"
             " WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
@@ -82,7 +83,7 @@ def _bytes_in_database() -> int:
 
 
 def _bytes_in_files() -> int:
-    folder = Path(settings.MEDIA_ROOT) / connection.schema_name  # type: ignore[attr-defined]
+    folder = Path(settings.MEDIA_ROOT) / connection.schema_name
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from django.db import connection as django_connection
+
+from wiq.tenancy import connection as current
 
 # The name of a district's schema is the name of its role, too.
 DISTRICT_SCHEMA = re.compile(r"d_[0-9a-f]{16}")
@@ -35,9 +36,9 @@ def role_of(schema_name: str) -> str:
 @contextmanager
 def as_owner() -> Iterator[None]:
     """Work as the login itself, within districts too: for migrations, which need the owner."""
-    before = django_connection.works_as_login  # type: ignore[attr-defined]
-    django_connection.work_as_login(True)  # type: ignore[attr-defined]
+    before = current.works_as_login
+    current.work_as_login(True)
     try:
         yield
     finally:
-        django_connection.work_as_login(before)  # type: ignore[attr-defined]
+        current.work_as_login(before)
