@@ -21,6 +21,7 @@ from directory.people.models import Seat, Team
 from directory.solutions.models import SolutionTeam
 from tenants.districts.models import District, Operator
 from wiq.media.pictures import check_picture
+from wiq.web.choices import offer
 
 
 class DayInput(forms.DateInput):
@@ -185,11 +186,12 @@ class SeatForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = self.instance.state == SeatState.NAMED
-        self.fields["state"].choices = [  # type: ignore[attr-defined]
+        choices = [
             (value, label)
             for value, label in SeatState.choices
             if value != SeatState.NAMED or named
         ]
+        offer(self, "state", choices)
         self.fields["state"].label = str(self.instance)
 
 

@@ -20,6 +20,7 @@ from wiq.admin.base import AuditedAdmin, SeenStateForm, account
 from wiq.admin.sites import district_site
 from wiq.submissions import history
 from wiq.submissions.rules import check_note
+from wiq.web.choices import offer
 
 MESSAGE = "message"
 # What each move means at the desk, in words that say who decides.
@@ -50,8 +51,7 @@ class IdeaForm(SeenStateForm):
         super().__init__(*args, **kwargs)
         if "next_step" in self.fields:
             moves = [(move, WORDS[IdeaState(move)]) for move in MOVES[self.instance.state]]
-            choices = [("", _("Nichts")), *moves, (MESSAGE, _("Nur antworten"))]
-            self.fields["next_step"].choices = choices  # type: ignore[attr-defined]
+            offer(self, "next_step", [("", _("Nichts")), *moves, (MESSAGE, _("Nur antworten"))])
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()

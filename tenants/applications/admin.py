@@ -25,6 +25,7 @@ from wiq.admin.base import AuditedAdmin, SeenStateForm, account
 from wiq.admin.sites import platform_site
 from wiq.submissions import history
 from wiq.submissions.rules import check_note
+from wiq.web.choices import offer
 
 APPROVE, ASK, DECLINE = "approve", "ask_back", "decline"
 MOVES = {
@@ -60,7 +61,7 @@ class ApplicationForm(SeenStateForm):
             moves: Any = MOVES.items() if self.instance.state in OPEN_STATES else ()
             if self.instance.has_failed:
                 moves = [(APPROVE, _("Noch einmal einrichten"))]
-            self.fields["next_step"].choices = [("", _("Nichts")), *moves]  # type: ignore[attr-defined]
+            offer(self, "next_step", [("", _("Nichts")), *moves])
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()

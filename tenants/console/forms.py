@@ -16,6 +16,7 @@ from tenants.districts import moves
 from tenants.districts.models import District, State
 from tenants.lifecycle import ending
 from tenants.visits import support
+from wiq.web.choices import offer
 
 
 class DistrictForm(forms.ModelForm):
@@ -89,10 +90,10 @@ class DistrictForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         wished = moves.MOVES.get(self.instance.state, ())
         choices = [(move.value, move.label) for move in wished]
-        self.fields["new_state"].choices = [("", _("bleibt, wie er ist")), *choices]  # type: ignore[attr-defined]
+        offer(self, "new_state", [("", _("bleibt, wie er ist")), *choices])
 
         named = [(row.pk, row.domain) for row in self.instance.domains.order_by("pk")]
-        self.fields["domain_name"].choices = [("", "–"), *named]  # type: ignore[attr-defined]
+        offer(self, "domain_name", [("", "–"), *named])
 
     def clean_new_state(self) -> str:
         """Say beside the field what publishing still lacks."""
