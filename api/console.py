@@ -63,7 +63,7 @@ class DistrictDetailSerializer(DistrictStateSerializer):
     numbers = NumbersSerializer(source="vital", default=None, read_only=True)
 
     class Meta(DistrictStateSerializer.Meta):
-        fields = (*DistrictStateSerializer.Meta.fields, "numbers")  # type: ignore[assignment]
+        fields = (*DistrictStateSerializer.Meta.fields, "numbers")
 
 
 class RemovalSerializer(serializers.Serializer[Any]):

@@ -58,7 +58,7 @@ class SolutionTeamSerializer(serializers.ModelSerializer[SolutionTeam]):
 
     class Meta:
         model = SolutionTeam
-        fields = (
+        fields: tuple[str, ...] = (
             *("slug", "name", "status", "topics", "challenge", "approach"),
             *("challenge_en", "approach_en", "place", "confirmed_at", "source_note", "members"),
         )
@@ -70,7 +70,7 @@ class SolutionTeamDetailSerializer(SolutionTeamSerializer):
     updates = UpdateSerializer(source="shown_updates", many=True)
 
     class Meta(SolutionTeamSerializer.Meta):
-        fields = (*SolutionTeamSerializer.Meta.fields, "updates")  # type: ignore[assignment]
+        fields = (*SolutionTeamSerializer.Meta.fields, "updates")
 
 
 class TopicSlugField(serializers.SlugRelatedField[Topic]):

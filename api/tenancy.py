@@ -81,7 +81,9 @@ class DistrictStateSerializer(serializers.ModelSerializer[District]):
 
     class Meta:
         model = District
-        fields = ("slug", "name", "city", "state", "state_since", "delete_after", "url")
+        fields: tuple[str, ...] = (
+            *("slug", "name", "city", "state", "state_since", "delete_after", "url"),
+        )
 
 
 class DistrictPermission(InboxPermission):

@@ -58,7 +58,7 @@ class ContactForm(fields.SubmissionForm):
         # Named in the hidden field, but not there any more: the person chooses anew.
         self.is_lost = bool(self.data.get("solution_team")) and solution_team is None
         if self.is_lost:
-            self.data = {**self.data.dict(), "solution_team": "", "kind": kind}  # type: ignore[attr-defined]
+            self.data = dict(self.data.items()) | {"solution_team": "", "kind": kind}
         self.addressed_to, self.asked_for = solution_team, kind
         select = self.fields["team"].widget
         assert isinstance(select, forms.Select)

@@ -1,5 +1,7 @@
 """The form with which somebody applies with a quarter."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import get_language
@@ -60,8 +62,8 @@ class ApplicationForm(fields.SubmissionForm):
     )
     checked: Checked | None = None
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["email"].help_text = _("Dorthin geht ein Link, mit dem Sie sie bestätigen.")
         self.fields["phone"].label = _("Ihre Telefonnummer (wenn Sie mögen)")
 

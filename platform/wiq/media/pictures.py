@@ -117,7 +117,9 @@ def keep_picture_alone(instance: models.Model, field: str) -> None:
     """
     picture = getattr(instance, field)
     if picture and not picture._committed:
-        folder = str(instance._meta.get_field(field).upload_to).rstrip("/")  # type: ignore[union-attr]
+        column = instance._meta.get_field(field)
+        assert isinstance(column, models.FileField)
+        folder = str(column.upload_to).rstrip("/")
         setattr(instance, field, keep(redraw(picture.file), folder))
     before = type(instance)._default_manager.filter(pk=instance.pk).values_list(field, flat=True)
     old = before.first()
