@@ -4,6 +4,7 @@ Babel reads the sources, so that neither this nor a check of it needs GNU gettex
 """
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,7 +32,8 @@ def sentences(root: Path) -> Iterator[tuple[str, Any]]:
                 continue
             source = file.read_text(encoding="utf-8")
             if file.suffix != ".py":
-                source = templatize(source)
+                # What is left of a template is indented as HTML is, which is no Python.
+                source = re.sub(r"^[ \t]+", "", templatize(source), flags=re.MULTILINE)
             name = file.relative_to(root).as_posix()
             for _line, function, message, _comments in extract_python(
                 io.BytesIO(source.encode()), KEYWORDS, [], {}
