@@ -42,7 +42,7 @@ def test_a_team_that_goes_back_to_a_draft_leaves_the_others_where_they_are(
     nord: District,
 ) -> None:
     def place() -> list[str]:
-        return re.findall(r'aria-label="Nachbarschaftsfest.*?(translate\([^)]+\))', swarm(nord))
+        return re.findall(r'(?s)aria-label="Nachbarschaftsfest.*?(translate\([^)]+\))', swarm(nord))
 
     before = place()
     assert before
@@ -60,7 +60,7 @@ def test_the_picture_in_words_says_the_same(nord: District) -> None:
 
 def names(district: District) -> list[str]:
     """Return the names that stand in the picture, their lines put together."""
-    texts = re.findall(r'<text class="name".*?</text>', swarm(district))
+    texts = re.findall(r'(?s)<text class="name".*?</text>', swarm(district))
     return [" ".join(re.findall(r">([^<]+)</tspan>", text)) for text in texts]
 
 
