@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CODE = ("platform", "tenants", "directory", "api", "bench", "docs", "run.py", "manage.py")
 PIN = r"([a-z0-9-]+)(?:\[[a-z0-9, -]+\])?"
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 40
+MOST_COLUMNS_OF_A_TEMPLATE = 160
 
 
 def sources() -> list[Path]:
@@ -78,6 +79,22 @@ def test_files_and_functions_stay_small() -> None:
                 if size > MOST_LINES_OF_A_FUNCTION:
                     long.append(f"{path.relative_to(ROOT)}: {node.name} ({size} lines)")
     assert not long
+
+
+def test_lines_of_templates_can_be_read_side_by_side() -> None:
+    templates = [
+        path
+        for folder in ("platform", "tenants", "directory")
+        for kind in ("html", "txt")
+        for path in (ROOT / folder).rglob(f"templates/**/*.{kind}")
+    ]
+    assert len(templates) > 80
+    assert not [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in templates
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > MOST_COLUMNS_OF_A_TEMPLATE
+    ]
 
 
 def test_nothing_is_called_utils_or_common() -> None:
