@@ -20,7 +20,7 @@ def test_from_the_start_page_to_an_answered_request(stack: RunningStack, page: A
     page.get_by_role("button", name="Nachricht abschicken").click()
 
     # The address is missing: the summary has the focus, and what was typed is still there.
-    summary = page.locator("#fehler")
+    summary = page.locator("#errors")
     expect(summary).to_be_focused()
     assert page.get_by_label("Ihre Nachricht").input_value().startswith("Guten Tag")
     summary.get_by_role("link").first.click()
@@ -79,7 +79,7 @@ def test_an_idea_is_brought_on_a_phone_and_followed(stack: RunningStack, page: A
     page.goto(f"http://leipziger-westen.localhost:{stack.port}/")
     page.get_by_role("link", name="Idee einbringen").click()
     page.get_by_role("button", name="Idee abschicken").click()
-    expect(page.locator("#fehler")).to_be_focused()
+    expect(page.locator("#errors")).to_be_focused()
     page.get_by_label("Worum geht es?").fill("Eine Bank am Kanal")
     page.get_by_label("Erzählen Sie uns von Ihrer Idee").fill("Dort fehlt ein Platz zum Ausruhen.")
     page.get_by_label("Ihr Name").fill("Erika Beispiel")
@@ -91,7 +91,7 @@ def test_an_idea_is_brought_on_a_phone_and_followed(stack: RunningStack, page: A
     eventually(lambda: stack.get("/postfach/").text.count(number) == 2, 15, "both mails")
     page.get_by_text("Idee zurückziehen").click()
     page.get_by_role("button", name="Ja, ich ziehe meine Idee zurück").click()
-    said = page.locator("#meldung")
+    said = page.locator("#thanks")
     expect(said).to_have_text("Sie haben Ihre Idee zurückgezogen.")
     expect(said).to_be_focused()
     page.get_by_text("zurückgezogen").first.wait_for()

@@ -107,7 +107,7 @@ def test_every_component_looks_as_it_was_photographed(
         ".tag { border-color: transparent; }",
         ":root { --brand-mark: #777; }",
         ".card { padding: 1rem; }",
-        "#sitze svg { visibility: hidden; }",
+        "#seats svg { visibility: hidden; }",
         ".field .error { font-weight: 400; color: var(--ink); }",
     ],
 )

@@ -30,4 +30,4 @@ def test_every_bird_has_its_name_where_there_is_room(stack: RunningStack, page: 
     page.set_viewport_size({"width": 360, "height": 740})
     assert not page.locator(".swarm .name").first.is_visible()
     page.get_by_text("Das Bild in Worten").click()
-    assert page.locator("#schwarm-worte").get_by_role("link", name="LEIPZIG GIESST").is_visible()
+    assert page.locator("#swarm-words").get_by_role("link", name="LEIPZIG GIESST").is_visible()

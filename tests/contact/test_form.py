@@ -75,7 +75,7 @@ def test_the_shortest_and_the_longest_message_pass(nord: District, length: int) 
 
 def test_the_error_summary_takes_the_focus(nord: District) -> None:
     page = nord.client().post("/kontakt/", form(name="")).content.decode()
-    assert 'id="fehler" tabindex="-1"' in page
+    assert 'id="errors" tabindex="-1"' in page
     assert "web/focus-errors.js" in page
 
 

@@ -53,7 +53,7 @@ def test_a_team_that_goes_back_to_a_draft_leaves_the_others_where_they_are(
 
 def test_the_picture_in_words_says_the_same(nord: District) -> None:
     page = read(nord, "/menschen/")
-    words = page[page.index('id="schwarm-worte"') :]
+    words = page[page.index('id="swarm-words"') :]
     for name in ("Unterstützungsteam Nordviertel", "Grüne Bäume Nordviertel"):
         assert name in words[: words.index("</details>")]
 

@@ -1,2 +1,2 @@
 // Whoever sent a form with a mistake hears and sees the list of mistakes first.
-document.querySelector("#fehler, #meldung")?.focus();
+document.querySelector("#errors, #thanks")?.focus();
