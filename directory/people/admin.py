@@ -36,8 +36,9 @@ class Memberships(BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
+        # By number: what is made on this very page has none yet, and is the same in every row.
         pairs = [
-            (form.cleaned_data.get("team"), form.cleaned_data.get("person"))
+            tuple(getattr(form.cleaned_data.get(name), "pk", None) for name in ("team", "person"))
             for form in self.forms
             if hasattr(form, "cleaned_data")
             and form.cleaned_data

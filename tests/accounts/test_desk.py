@@ -137,6 +137,32 @@ def test_the_same_person_twice_in_one_form_is_a_mistake_and_no_error_page(nord: 
     assert "schon Mitglied" in response.content.decode()
 
 
+def test_a_person_is_put_in_together_with_the_first_membership(nord: District) -> None:
+    data = {"name": "Dora Nord", "slug": "dora", "consents-TOTAL_FORMS": "0",
+            "consents-INITIAL_FORMS": "0", "memberships-TOTAL_FORMS": "1",
+            "memberships-INITIAL_FORMS": "0", "memberships-0-position": "0",
+            "memberships-0-team": str(nord.team().pk)}  # fmt: skip
+    made = nord.signed_in("coordinator").post("/koordination/people/person/add/", data)
+    assert made.status_code == 302
+    with nord.inside():
+        assert nord.person("dora").memberships.get().team.slug == "unterstuetzungsteam"
+
+
+def test_a_team_is_put_in_together_with_its_members_each_once(nord: District) -> None:
+    data = {"kind": "core", "abbreviation": "NT", "slug": "neu", "name": "Neu", "position": "3",
+            "seats-TOTAL_FORMS": "0", "seats-INITIAL_FORMS": "0",
+            "memberships-TOTAL_FORMS": "2", "memberships-INITIAL_FORMS": "0"}  # fmt: skip
+    rows = {"memberships-0-position": "0", "memberships-1-position": "1"}
+    ada, cem = (str(nord.person(slug).pk) for slug in ("ada", "cem"))
+    client, url = nord.signed_in("coordinator"), "/koordination/people/team/add/"
+    twice = {"memberships-0-person": ada, "memberships-1-person": ada}
+    assert "schon Mitglied" in client.post(url, data | rows | twice).content.decode()
+    both = {"memberships-0-person": ada, "memberships-1-person": cem}
+    assert client.post(url, data | rows | both).status_code == 302
+    with nord.inside():
+        assert nord.team("neu").memberships.count() == 2
+
+
 def test_coordinators_erase_a_person_with_everything_recorded(nord: District) -> None:
     with nord.inside():
         number = nord.person("ben").pk
