@@ -16,8 +16,9 @@ from unfold.decorators import display
 from directory.contact import services
 from directory.contact.models import ContactRequest, RequestState
 from wiq.admin.badges import colours
-from wiq.admin.base import AuditedAdmin, SeenStateForm, account
+from wiq.admin.base import AuditedAdmin, account
 from wiq.admin.sites import district_site
+from wiq.editing.forms import VersionedForm
 from wiq.mail.models import Message
 from wiq.outbox import services as outbox
 from wiq.outbox.models import Pointer, State
@@ -28,7 +29,7 @@ TYPED = ("team", "name", "email", "phone", "message")
 RULES = {"name": check_name, "email": check_email, "phone": check_phone, "message": check_message}
 
 
-class RequestForm(SeenStateForm):
+class RequestForm(VersionedForm):
     """A request at the desk, or a call that is recorded."""
 
     def clean(self) -> dict[str, Any] | None:
@@ -64,12 +65,11 @@ class ContactRequestAdmin(AuditedAdmin):
             *("reference", "state", "kind", "team", "solution_team", "name", "email", "phone"),
             *("message", "language"),
             *("origin", "created_at", "taken_at", "taken_by", "answered_at", "closed_at"),
-            *("mails", "seen_state"),
+            "mails",
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        changeable = ("state", "seen_state")
-        return [n for n in self.get_fields(request, obj) if n not in changeable] if obj else []
+        return [n for n in self.get_fields(request, obj) if n != "state"] if obj else []
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

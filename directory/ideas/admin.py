@@ -16,8 +16,9 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 from directory.ideas import services
 from directory.ideas.models import MOVES, Idea, IdeaState
 from wiq.admin.badges import colours
-from wiq.admin.base import AuditedAdmin, SeenStateForm, account
+from wiq.admin.base import AuditedAdmin, account
 from wiq.admin.sites import district_site
+from wiq.editing.forms import VersionedForm
 from wiq.submissions import history
 from wiq.submissions.rules import check_note
 from wiq.web.choices import offer
@@ -34,7 +35,7 @@ WORDS = {
 NEEDS_TEXT = (MESSAGE, IdeaState.NEEDS_INFO, IdeaState.ACCEPTED, IdeaState.DECLINED)
 
 
-class IdeaForm(SeenStateForm):
+class IdeaForm(VersionedForm):
     """What happens next with an idea, and what the person who brought it reads about it."""
 
     next_step = forms.ChoiceField(
@@ -79,11 +80,9 @@ class IdeaAdmin(AuditedAdmin):
     fields = (
         *("reference", "state", "title", "description", "place", "wants_to_help"),
         *("name", "email", "phone", "language", "created_at", "history", "team"),
-        *("next_step", "note", "seen_state"),
+        *("next_step", "note"),
     )
-    readonly_fields = tuple(
-        name for name in fields if name not in ("next_step", "note", "seen_state")
-    )
+    readonly_fields = tuple(name for name in fields if name not in ("next_step", "note"))
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("solution_team")

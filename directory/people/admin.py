@@ -5,16 +5,15 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import StackedInline
 
 from directory.people import services
 from directory.people.consents import Consent
 from directory.people.dates import today
 from directory.people.models import Membership, Person, Seat, Team
-from wiq.admin.base import HidesContactAddress, LabelledInline, ServiceAdmin, account
+from wiq.admin.base import HidesContactAddress, ServiceAdmin, account
+from wiq.admin.rows import BlockInline, LabelledInline, PageRows
 from wiq.admin.sites import district_site
 from wiq.media.pictures import check_picture
 
@@ -31,7 +30,7 @@ class SeatInline(LabelledInline):
     autocomplete_fields: ClassVar = ["person"]
 
 
-class Memberships(BaseInlineFormSet):
+class Memberships(PageRows):
     """Membership rows of one page, which the database's rule does not compare with each other."""
 
     def clean(self) -> None:
@@ -60,7 +59,7 @@ class PersonMembershipInline(TeamMembershipInline):
     autocomplete_fields: ClassVar = ["team"]
 
 
-class ConsentInline(StackedInline):
+class ConsentInline(BlockInline):
     model = Consent
     extra = 0
     can_delete = False

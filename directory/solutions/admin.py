@@ -12,7 +12,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.admin import StackedInline
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
@@ -28,12 +27,14 @@ from directory.solutions.models import (
     Update,
 )
 from wiq.admin.badges import colours
-from wiq.admin.base import HidesContactAddress, LabelledInline, SeenStateForm, ServiceAdmin, account
+from wiq.admin.base import HidesContactAddress, LabelledInline, ServiceAdmin, account
+from wiq.admin.rows import BlockInline, LabelledInline
 from wiq.admin.sites import district_site
+from wiq.editing.forms import VersionedForm
 from wiq.media.pictures import check_picture
 
 
-class SolutionTeamForm(SeenStateForm):
+class SolutionTeamForm(VersionedForm):
     """A solution team, and beside its data where it stands: a change asks for day and reason."""
 
     new_state = forms.ChoiceField(
@@ -57,6 +58,8 @@ class SolutionTeamForm(SeenStateForm):
         required=False,
         help_text=_("Sie wissen, dass alles auf der Seite noch stimmt."),
     )
+
+    column_of: ClassVar = {"new_state": "state"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,13 +93,13 @@ class MemberInline(LabelledInline):
     autocomplete_fields: ClassVar = ["person"]
 
 
-class UpdateInline(StackedInline):
+class UpdateInline(BlockInline):
     model = Update
     extra = 0
     fields = ("date", "text", "text_en")
 
 
-class PictureInline(StackedInline):
+class PictureInline(BlockInline):
     model = Picture
     extra = 0
     fields = ("image", "alt", "caption", "position")
@@ -161,7 +164,7 @@ class SolutionTeamAdmin(HidesContactAddress, SolutionsAdmin):
                 "is_shared")  # fmt: skip
         contact = () if "contact_email" in self.get_exclude(request) else ("contact_email",)
         known = ("is_right", "confirmed_at", "from_idea", "origin") if obj is not None else ()
-        state = ("new_state", "state_date", "state_reason", *known, "seen_state")
+        state = ("new_state", "state_date", "state_reason", *known)
         return [(None, {"fields": (*told, *contact)}), (_("Wie es steht"), {"fields": state})]
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:

@@ -15,10 +15,11 @@ from directory.videos.captions import captions_in, tidied
 from directory.videos.models import Video
 from wiq.admin.base import ServiceAdmin, account
 from wiq.admin.sites import district_site
+from wiq.editing.forms import VersionedForm
 from wiq.media.films import Film, rewritten
 
 
-class VideoForm(forms.ModelForm):
+class VideoForm(VersionedForm):
     """A video with its captions, which come as a file and are corrected as text."""
 
     captions_file = forms.FileField(

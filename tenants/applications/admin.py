@@ -21,8 +21,9 @@ from tenants.applications import services
 from tenants.applications.models import OPEN_STATES, Application, ApplicationState
 from tenants.provisioning import names
 from wiq.admin.badges import colours
-from wiq.admin.base import AuditedAdmin, SeenStateForm, account
+from wiq.admin.base import AuditedAdmin, account
 from wiq.admin.sites import platform_site
+from wiq.editing.forms import VersionedForm
 from wiq.submissions import history
 from wiq.submissions.rules import check_note
 from wiq.web.choices import offer
@@ -35,7 +36,7 @@ MOVES = {
 }
 
 
-class ApplicationForm(SeenStateForm):
+class ApplicationForm(VersionedForm):
     """What the project team decides, and what the applicant reads about it."""
 
     next_step = forms.ChoiceField(
@@ -94,11 +95,9 @@ class ApplicationAdmin(AuditedAdmin):
     fields = (
         *("reference", "state", "district_name", "city", "slug", "organisation", "motivation"),
         *("name", "email", "phone", "language", "created_at", "confirmed_at", "history"),
-        *("order_link", "next_step", "note", "address", "seen_state"),
+        *("order_link", "next_step", "note", "address"),
     )
-    readonly_fields = tuple(
-        name for name in fields if name not in ("next_step", "note", "address", "seen_state")
-    )
+    readonly_fields = tuple(name for name in fields if name not in ("next_step", "note", "address"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

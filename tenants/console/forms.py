@@ -16,10 +16,11 @@ from tenants.districts import moves
 from tenants.districts.models import District, State
 from tenants.lifecycle import ending
 from tenants.visits import support
+from wiq.editing.forms import VersionedForm
 from wiq.web.choices import offer
 
 
-class DistrictForm(forms.ModelForm):
+class DistrictForm(VersionedForm):
     """A district, and where it goes."""
 
     new_state = forms.ChoiceField(

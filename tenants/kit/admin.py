@@ -6,11 +6,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import StackedInline
 
 from tenants.kit import services
 from tenants.kit.models import KitItem, KitVersion
 from wiq.admin.base import AuditedAdmin, account
+from wiq.admin.rows import BlockInline
 from wiq.admin.sites import platform_site
 
 
@@ -18,7 +18,7 @@ def _is_open(version: KitVersion | None) -> bool:
     return version is not None and version.released_at is None
 
 
-class ItemInline(StackedInline):
+class ItemInline(BlockInline):
     """The parts of a version."""
 
     model = KitItem

@@ -11,6 +11,7 @@ from directory.people.consents import Consent
 from directory.people.models import Person
 from tenants.districts.models import District as Row
 from tests.cast import PASSWORD, District, form
+from tests.editing.opened import opened
 from wiq.accounts.models import User
 from wiq.audit.models import Entry
 from wiq.mail.models import Message
@@ -277,11 +278,12 @@ def test_two_at_the_desk_do_not_overwrite_each_other(nord: District) -> None:
         number = ContactRequest.objects.get().pk
     client = nord.signed_in("coordinator")
     url = f"/koordination/contact/contactrequest/{number}/change/"
-    assert 'name="seen_state" value="new"' in client.get(url).content.decode()
-    assert client.post(url, {"state": "answered", "seen_state": "new"}).status_code == 302
-    late = client.post(url, {"state": "spam", "seen_state": "new"})
+    seen = opened(client, url)
+    assert client.post(url, seen | {"state": "answered"}).status_code == 302
+    late = client.post(url, seen | {"state": "spam"})
     assert late.status_code == 200
     assert "Jemand war schneller" in late.content.decode()
+    assert "Jetzt steht dort: beantwortet" in late.content.decode()
     with nord.inside():
         assert ContactRequest.objects.get().state == "answered"
 

@@ -131,7 +131,7 @@ def test_whatever_stands_behind_the_question_mark(
 DESK = {"name": "N", "slug": "n", "kind": "core", "abbreviation": "N", "topics": "1",
         "person": "1", "scope": "profile", "email": "a@b.example", "message": "Hallo, hallo",
         "title": "T", "seats-TOTAL_FORMS": "0", "seats-INITIAL_FORMS": "0", "was": "auskunft",
-        "state": "taken", "move": "review", "note": "", "seen_state": "new", "team": "1"}  # fmt: skip
+        "state": "taken", "move": "review", "note": "", "team": "1"}  # fmt: skip
 PLATFORM = {"name": "N", "slug": "n", "city": "L", "colour": "#1f6f54", "since": "2020", "phone": "1",
             "state": "draft", "legal_name": "N", "retention_months": "6", "email": "a@b.example",
             "domains-TOTAL_FORMS": "0", "domains-INITIAL_FORMS": "0"}  # fmt: skip

@@ -13,6 +13,7 @@ from directory.solutions.choices import PUBLIC_STATES
 from directory.solutions.models import SolutionTeam, StateChange
 from tests.cast import ACTOR, District, form
 from tests.days import at
+from tests.editing.opened import opened
 from wiq.audit.models import Entry
 
 
@@ -120,11 +121,12 @@ def desk_data(**changes: str) -> dict[str, str]:
 def test_a_stale_tab_at_the_desk_moves_nothing_back(nord: District) -> None:
     url = f"/koordination/solutions/solutionteam/{nord.solution_team().pk}/change/"
     client = nord.signed_in("coordinator")
-    assert 'name="seen_state" value="running"' in client.get(url).content.decode()
+    seen = opened(client, url)
     with nord.inside():
         services.set_state(nord.solution_team(), "paused", actor=ACTOR, reason="Sommer")
-    late = client.post(url, desk_data(seen_state="running", state_reason="Weiß von nichts"))
+    late = client.post(url, seen | {"state_reason": "Weiß von nichts"})
     assert "Jemand war schneller" in late.content.decode()
+    assert "Jetzt steht dort: pausiert" in late.content.decode()
     with nord.inside():
         assert nord.solution_team().state == "paused"
 
@@ -132,9 +134,9 @@ def test_a_stale_tab_at_the_desk_moves_nothing_back(nord: District) -> None:
 def test_the_desk_asks_for_a_reason_and_drops_none_in_silence(nord: District) -> None:
     url = f"/koordination/solutions/solutionteam/{nord.solution_team().pk}/change/"
     client = nord.signed_in("coordinator")
-    without = client.post(url, desk_data(new_state="paused", seen_state="running"))
+    without = client.post(url, desk_data(new_state="paused"))
     assert "Bitte schreiben Sie kurz, warum." in without.content.decode()
-    alone = client.post(url, desk_data(state_reason="Zu spät", seen_state="running"))
+    alone = client.post(url, desk_data(state_reason="Zu spät"))
     assert "Der Stand ist derselbe geblieben" in alone.content.decode()
     with nord.inside():
         assert nord.solution_team().state == "running"

@@ -2,46 +2,29 @@
 
 from typing import Any
 
-from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 
+from wiq.admin.rows import ChoosesRows, without_version
 from wiq.audit import services as audit
 from wiq.audit.models import Entry
-
-
-def _numbers_alone(data: Any, initial: Any) -> Any:
-    """Return what was chosen, without what is no number: no row is called that."""
-    if isinstance(data, list):
-        return [value for value in data if str(value).isdecimal()]
-    return data if str(data).isdecimal() else None
-
-
-class ChoosesRows:
-    """Fields that choose rows, shown again with a mistake where something else was sent.
-
-    Django's autocomplete widget asks the database for whatever was sent, and fails (ValueError).
-    """
-
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
-        if field is not None:
-            field.bound_data = _numbers_alone
-        return field
-
-    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
-        if field is not None:
-            field.bound_data = _numbers_alone
-        return field
+from wiq.editing.forms import VersionedForm
 
 
 class AuditedAdmin(ChoosesRows, ModelAdmin):
-    """An admin page whose history is our audit log: Django's own log stays empty."""
+    """An admin page whose history is our audit log: Django's own log stays empty.
+
+    Nobody overwrites there what they never saw.
+    """
+
+    form = VersionedForm
+    change_form_before_template = "web/admin_version.html"
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return without_version(super().get_fields(request, obj))
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> None:
         """The service that wrote the object has recorded it."""
@@ -137,32 +120,6 @@ class ServiceAdmin(AuditedAdmin):
         """The service that removed the objects has recorded it."""
 
 
-class SeenStateForm(forms.ModelForm):
-    """A form at the desk, which notices that somebody else moved the object meanwhile."""
-
-    seen_state = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "seen_state" in self.fields:
-            self.fields["seen_state"].initial = self.instance.state
-
-    def clean(self) -> dict[str, Any] | None:
-        """Refuse what was filled in for another state than the object is in."""
-        data = super().clean()
-        seen = self.cleaned_data.get("seen_state")
-        if self.instance.pk and seen and seen != self._state_now():
-            raise ValidationError(
-                _("Jemand war schneller: Der Stand hat sich geändert. Bitte laden Sie neu.")
-            )
-        return data
-
-    def _state_now(self) -> str:
-        """Return the stored state: the form may have put another one into its instance."""
-        stored = type(self.instance)._default_manager.values_list("state", flat=True)
-        return str(stored.get(pk=self.instance.pk))
-
-
 class HidesContactAddress(ModelAdmin):
     """An admin page that shows the address requests go to only to those who may read requests."""
 
@@ -178,16 +135,6 @@ class HidesContactAddress(ModelAdmin):
         """Refuse to filter by it too: one letter after the other would tell all of it."""
         hidden = lookup.partition("__")[0] in self.get_exclude(request)
         return not hidden and bool(super().lookup_allowed(lookup, value, request))
-
-
-class LabelledInline(ChoosesRows, TabularInline):
-    """Rows whose fields say what they are, also to those who can't see the column's head."""
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None:
-            field.widget.attrs["aria-label"] = str(db_field.verbose_name)
-        return field
 
 
 def account(request: HttpRequest) -> models.Model:

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,6 +14,7 @@ from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import DISTRICT_ROLES, PLATFORM_ROLES, Role
 from wiq.admin.base import AuditedAdmin, account
 from wiq.admin.sites import district_site, platform_site
+from wiq.editing.forms import VersionedForm
 from wiq.tenancy import PUBLIC, connection
 
 
@@ -32,7 +32,7 @@ class RolesHere(AuditedAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(VersionedForm):
     """An account at the desk: what it is called and may do."""
 
     def clean(self) -> dict[str, Any] | None:
@@ -89,7 +89,7 @@ class UserAdmin(RolesHere):
         return names, {User._meta.verbose_name_plural: len(names)}, set(), []
 
 
-class InvitationForm(forms.ModelForm):
+class InvitationForm(VersionedForm):
     """Whom to invite."""
 
     def clean_email(self) -> str:

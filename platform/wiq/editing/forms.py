@@ -1,0 +1,109 @@
+"""A form, and the rows of a page, that notice when somebody else was faster."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms.models import BaseInlineFormSet, model_to_dict
+from django.utils.translation import gettext_lazy as _
+
+from wiq.editing.versions import in_words, version_of
+
+VERSION = "seen_version"
+FASTER = _(
+    "Jemand war schneller: Das hier hat sich geändert, seit Sie es geöffnet haben. Was jetzt dort steht, lesen Sie bei den Feldern. Speichern Sie noch einmal, gilt, was Sie geschrieben haben."
+)
+GONE = _("Jemand war schneller: Eine Zeile gibt es nicht mehr. Bitte laden Sie die Seite neu.")
+
+
+class Version(forms.CharField):
+    """The version that somebody saw. Nobody types it, so it is never a change."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+class VersionedForm(forms.ModelForm):
+    """A form that carries the version of its row, and refuses once what overwrites a newer one.
+
+    Whoever checks it does so inside the transaction that saves: the row is held until its end.
+    """
+
+    seen_version = Version(required=False)
+    is_stale = False
+    # Fields that change a column of another name.
+    column_of: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.compared = {
+            name: column for name, column in self._columns().items() if name in self.fields
+        }
+        if self.instance.pk is not None and not self.is_bound:
+            self.fields[VERSION].initial = version_of(self.instance, self._versioned())
+
+    def _columns(self) -> dict[str, str]:
+        meta = self._meta.model._meta
+        return {
+            field.name: field.name for field in (*meta.concrete_fields, *meta.many_to_many)
+        } | self.column_of
+
+    def _versioned(self) -> set[str]:
+        """Return what makes a version: what the form changes, and the state that it was for."""
+        has_state = "state" in (field.name for field in self._meta.model._meta.concrete_fields)
+        return {*self.compared.values(), *(("state",) if has_state else ())}
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean()
+        seen = self.cleaned_data.get(VERSION)
+        if seen and self.instance.pk is not None and self.has_changed():
+            self._compare(seen)
+        return data
+
+    def _compare(self, seen: str) -> None:
+        """Say what stands there now, beside what was typed, where that is not what was seen."""
+        rows = type(self.instance)._base_manager.select_for_update(no_key=True)
+        stored = rows.filter(pk=self.instance.pk).first()
+        if stored is None:
+            self.add_error(None, GONE)
+            return
+        now = version_of(stored, self._versioned())
+        if now == seen:
+            return
+        self.is_stale = True
+        data: Any = self.data
+        self.data = data.copy()
+        self.data[self.add_prefix(VERSION)] = now  # type: ignore[index]
+        self.add_error(None, FASTER)
+        for name, column in self.compared.items():
+            self._tell(stored, name, column)
+        if "state" in self._versioned() - set(self.compared.values()):
+            self.add_error(None, _now(stored, "state", _("Der Stand ist jetzt: %(text)s")))
+
+    def _tell(self, stored: models.Model, name: str, column: str) -> None:
+        initial = model_to_dict(stored, [column]).get(column, getattr(stored, column))
+        if self.fields[name].has_changed(initial, self[name].data):
+            self.add_error(name, _now(stored, column, _("Jetzt steht dort: %(text)s")))
+
+
+def _now(stored: models.Model, column: str, sentence: Any) -> ValidationError:
+    return ValidationError(sentence, params={"text": in_words(stored, column)})
+
+
+class VersionedRows(BaseInlineFormSet):
+    """Rows of one page, each a VersionedForm: a row is refused, not the page of it."""
+
+    _pk_field: Any
+
+    def _should_delete_form(self, form: Any) -> bool:
+        """Take away no row that is not any more what somebody wanted to take away."""
+        wanted = super()._should_delete_form(form)  # type: ignore[misc]
+        return bool(wanted) and not form.is_stale
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self._pk_field.name in form.errors for form in self.initial_forms):
+            raise ValidationError(GONE)
