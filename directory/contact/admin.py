@@ -77,9 +77,7 @@ class ContactRequestAdmin(AuditedAdmin):
             field.validators.append(RULES[db_field.name])
         return field
 
-    def save_model(
-        self, request: HttpRequest, obj: ContactRequest, form: Any, change: bool
-    ) -> None:
+    def write(self, request: HttpRequest, obj: ContactRequest, form: Any, change: bool) -> None:
         """Move a request to the chosen state, or record a call that came in."""
         if change:
             services.set_state(obj, form.cleaned_data["state"], actor=account(request))

@@ -94,15 +94,11 @@ class IdeaAdmin(AuditedAdmin):
         """Ideas are never lost by a wrong click; retention removes what is personal in time."""
         return False
 
-    def save_model(self, request: HttpRequest, obj: Idea, form: Any, change: bool) -> None:
+    def write(self, request: HttpRequest, obj: Idea, form: Any, change: bool) -> None:
         step, note = form.cleaned_data.get("next_step"), form.cleaned_data.get("note", "")
-        if not step:
-            return
-        write = services.write_to_bringer if step == MESSAGE else services.MOVE[step]
-        try:
-            write(obj, actor=account(request), note=note)
-        except ValidationError as error:
-            self.message_user(request, "; ".join(error.messages), level="error")
+        if step:
+            move = services.write_to_bringer if step == MESSAGE else services.MOVE[step]
+            move(obj, actor=account(request), note=note)
 
     @display(
         description=_("Stand"),

@@ -27,7 +27,7 @@ from directory.solutions.models import (
     Update,
 )
 from wiq.admin.badges import colours
-from wiq.admin.base import HidesContactAddress, LabelledInline, ServiceAdmin, account
+from wiq.admin.base import HidesContactAddress, ServiceAdmin, account
 from wiq.admin.rows import BlockInline, LabelledInline
 from wiq.admin.sites import district_site
 from wiq.editing.forms import VersionedForm
@@ -167,7 +167,7 @@ class SolutionTeamAdmin(HidesContactAddress, SolutionsAdmin):
         state = ("new_state", "state_date", "state_reason", *known)
         return [(None, {"fields": (*told, *contact)}), (_("Wie es steht"), {"fields": state})]
 
-    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+    def write(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Save data, topics and state as the form says, all or nothing."""
         assert isinstance(obj, SolutionTeam)
         data, actor = form.cleaned_data, account(request)

@@ -72,7 +72,7 @@ class VideoAdmin(ServiceAdmin):
         *("transcript", "transcript_en", "everyone_agreed", "is_published", "position"),
     )
 
-    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+    def write(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Save what the form says, with the film that it has written anew."""
         assert isinstance(obj, Video)
         services.save(obj, actor=account(request), film=form.written_anew)

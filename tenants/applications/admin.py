@@ -106,18 +106,15 @@ class ApplicationAdmin(AuditedAdmin):
         """Applications go by themselves when their time is over."""
         return False
 
-    def save_model(self, request: HttpRequest, obj: Application, form: Any, change: bool) -> None:
+    def write(self, request: HttpRequest, obj: Application, form: Any, change: bool) -> None:
         data, actor = form.cleaned_data, account(request)
         step, note = data.get("next_step"), data.get("note", "")
-        try:
-            if step == APPROVE:
-                services.approve(obj, actor=actor, note=note, slug=data.get("address", ""))
-            elif step == ASK:
-                services.ask_back(obj, actor=actor, note=note)
-            elif step == DECLINE:
-                services.decline(obj, actor=actor, note=note)
-        except ValidationError as error:
-            self.message_user(request, "; ".join(error.messages), level="error")
+        if step == APPROVE:
+            services.approve(obj, actor=actor, note=note, slug=data.get("address", ""))
+        elif step == ASK:
+            services.ask_back(obj, actor=actor, note=note)
+        elif step == DECLINE:
+            services.decline(obj, actor=actor, note=note)
 
     @display(
         description=_("Stand"),

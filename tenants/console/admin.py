@@ -100,28 +100,25 @@ class DistrictAdmin(AuditedAdmin):
         rows = coordinators.overview(district)
         return SafeString(render_to_string("console/_coordination.html", {"rows": rows}))
 
-    def save_model(self, request: HttpRequest, obj: District, form: Any, change: bool) -> None:
+    def write(self, request: HttpRequest, obj: District, form: Any, change: bool) -> None:
         data, actor = form.cleaned_data, account(request)
         changes = {name: data[name] for name in form.changed_data if name in self.data_fields}
         district = District.objects.get(pk=obj.pk)
-        try:
-            if changes:
-                districts.update(district, actor=actor, **changes)
-            if data.get("new_state"):
-                moves.move(district, data["new_state"], actor=actor, reason=data["state_reason"])
-            if data.get("invite"):
-                coordinators.invite(district, data["invite"], actor=actor)
-            if data.get("claim_domain"):
-                domains.claim(district, data["claim_domain"], actor=actor)
-            if data.get("domain_action") and data.get("domain_name"):
-                domain = district.domains.get(pk=data["domain_name"])
-                DOMAIN_ACTIONS[data["domain_action"]](domain, actor=actor)
-            if data.get("remove_host"):
-                ending.announce_removal(district, typed_host=data["remove_host"], actor=actor)
-            elif data.get("call_off"):
-                ending.call_off_removal(district, actor=actor)
-        except ValidationError as error:
-            self.message_user(request, " · ".join(error.messages), messages.ERROR)
+        if changes:
+            districts.update(district, actor=actor, **changes)
+        if data.get("new_state"):
+            moves.move(district, data["new_state"], actor=actor, reason=data["state_reason"])
+        if data.get("invite"):
+            coordinators.invite(district, data["invite"], actor=actor)
+        if data.get("claim_domain"):
+            domains.claim(district, data["claim_domain"], actor=actor)
+        if data.get("domain_action") and data.get("domain_name"):
+            domain = district.domains.get(pk=data["domain_name"])
+            DOMAIN_ACTIONS[data["domain_action"]](domain, actor=actor)
+        if data.get("remove_host"):
+            ending.announce_removal(district, typed_host=data["remove_host"], actor=actor)
+        elif data.get("call_off"):
+            ending.call_off_removal(district, actor=actor)
 
     def response_change(self, request: HttpRequest, obj: District) -> HttpResponse:
         """Lead into the district where a visit was asked for."""
@@ -162,7 +159,7 @@ class OperatorAdmin(AuditedAdmin):
     list_display = ("legal_name", "email", "phone", "is_public_body", "runs_platform")
     search_fields = ("legal_name",)
 
-    def save_model(self, request: HttpRequest, obj: Operator, form: Any, change: bool) -> None:
+    def write(self, request: HttpRequest, obj: Operator, form: Any, change: bool) -> None:
         districts.save_operator(obj, actor=account(request))
 
 

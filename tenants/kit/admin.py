@@ -54,7 +54,7 @@ class KitVersionAdmin(AuditedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.readonly_fields if _is_open(obj) else self.fields
 
-    def save_model(self, request: HttpRequest, obj: KitVersion, form: Any, change: bool) -> None:
+    def write(self, request: HttpRequest, obj: KitVersion, form: Any, change: bool) -> None:
         if _is_open(obj):
             services.save_version(obj, actor=account(request))
 

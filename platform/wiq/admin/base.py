@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
@@ -12,12 +12,14 @@ from wiq.admin.rows import ChoosesRows, without_version
 from wiq.audit import services as audit
 from wiq.audit.models import Entry
 from wiq.editing.forms import VersionedForm
+from wiq.editing.refusals import WrittenForm
 
 
 class AuditedAdmin(ChoosesRows, ModelAdmin):
-    """An admin page whose history is our audit log: Django's own log stays empty.
+    """An admin page that writes through services, and whose history is our audit log.
 
-    Nobody overwrites there what they never saw.
+    Nobody overwrites there what they never saw, and what a service refuses is shown like any other
+    mistake: ``write`` runs while the form is checked, before Django asks whether it is right.
     """
 
     form = VersionedForm
@@ -25,6 +27,42 @@ class AuditedAdmin(ChoosesRows, ModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return without_version(super().get_fields(request, obj))
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+
+        def write(sent: Any) -> None:
+            self._write_all(request, sent, change)
+
+        return type(form.__name__, (WrittenForm, form), {"write": write})
+
+    def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
+        """Remember the rows that came with a form."""
+        formsets, inlines = super()._create_formsets(request, obj, change)
+        request.wiq_rows = formsets  # type: ignore[attr-defined]
+        return formsets, inlines
+
+    def _write_all(self, request: HttpRequest, form: Any, change: bool) -> None:
+        """Write what was sent, once the rows are right, too."""
+        formsets = request.wiq_rows  # type: ignore[attr-defined]
+        if not all(formset.is_valid() for formset in formsets):
+            return
+        self.write(request, form.save(commit=False), form, change)
+        form.save_m2m()
+        for formset in formsets:
+            self.save_formset(request, form, formset, change)
+
+    def write(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Write what the form says, with a service. Raises ValidationError where it refuses."""
+        raise NotImplementedError
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+        """It is written: ``write``."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The rows are written, too."""
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> None:
         """The service that wrote the object has recorded it."""
@@ -59,46 +97,11 @@ class AuditedAdmin(ChoosesRows, ModelAdmin):
 
 
 class ServiceAdmin(AuditedAdmin):
-    """An admin page that writes through its room's services: ``save`` and ``remove``."""
+    """An admin page whose room's services are called ``save`` and ``remove``."""
 
     services: Any
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: Any = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> Any:
-        """Show the form again, with what was typed, where a service refuses what the form let pass.
-
-        What was written before it refused is taken back: Django's page is one transaction.
-        """
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except ValidationError as error:
-            request.wiq_refused = error.messages  # type: ignore[attr-defined]
-            for name in request.FILES:
-                for file in request.FILES.getlist(name):
-                    file.seek(0)
-            return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        refused = getattr(request, "wiq_refused", None)
-        if refused is None:
-            return form
-
-        class Refused(form):  # type: ignore[misc, valid-type]
-            def _post_clean(self) -> None:
-                super()._post_clean()
-                self.add_error(None, refused)
-
-        return Refused
-
-    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+    def write(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         self.services.save(obj, actor=account(request))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:

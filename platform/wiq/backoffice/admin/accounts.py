@@ -60,7 +60,7 @@ class UserAdmin(RolesHere):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+    def write(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         data = form.cleaned_data
         services.change_account(
             obj, actor=_actor(request), name=data["name"], role=Role(data["role"]),
@@ -116,7 +116,7 @@ class InvitationAdmin(RolesHere):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:
+    def write(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:
         made = invitations.invite(
             email=obj.email, name=obj.name, role=Role(obj.role), actor=_actor(request)
         )
