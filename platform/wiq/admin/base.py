@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin
 
+from wiq.admin.lookups import ListedLookups
 from wiq.admin.rows import ChoosesRows, without_version
 from wiq.audit import services as audit
 from wiq.audit.models import Entry
@@ -15,7 +16,7 @@ from wiq.editing.forms import VersionedForm
 from wiq.editing.refusals import WrittenForm
 
 
-class AuditedAdmin(ChoosesRows, ModelAdmin):
+class AuditedAdmin(ListedLookups, ChoosesRows, ModelAdmin):
     """An admin page that writes through services, and whose history is our audit log.
 
     Nobody overwrites there what they never saw, and what a service refuses is shown like any other
@@ -133,11 +134,6 @@ class HidesContactAddress(ModelAdmin):
     def get_list_display(self, request: HttpRequest) -> Any:
         shown = super().get_list_display(request)
         return [name for name in shown if name not in self.get_exclude(request)]
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Refuse to filter by it too: one letter after the other would tell all of it."""
-        hidden = lookup.partition("__")[0] in self.get_exclude(request)
-        return not hidden and bool(super().lookup_allowed(lookup, value, request))
 
 
 def account(request: HttpRequest) -> models.Model:

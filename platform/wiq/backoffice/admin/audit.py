@@ -6,13 +6,14 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest
 from unfold.admin import ModelAdmin
 
+from wiq.admin.lookups import ListedLookups
 from wiq.admin.sites import district_site, platform_site
 from wiq.audit.models import Entry
 
 
 @admin.register(Entry, site=district_site)
 @admin.register(Entry, site=platform_site)
-class EntryAdmin(ModelAdmin):
+class EntryAdmin(ListedLookups, ModelAdmin):
     """Who did what, when."""
 
     list_display = ("at", "actor", "action", "target_type", "target_id")

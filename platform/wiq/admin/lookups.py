@@ -1,0 +1,67 @@
+"""What a list may be asked for in its address: what it offers itself, and nothing else.
+
+Django lets anybody at a list filter by every column, also one that no page shows: letter by letter
+``?password__startswith=`` tells the whole of it.
+"""
+
+from typing import Any, ClassVar
+
+from django.contrib.admin import SimpleListFilter
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models.constants import LOOKUP_SEP
+from django.http import HttpRequest
+
+# What is asked of a column's value. Patterns are left out: a wrong one is an error of the database.
+ASKED = (
+    *("exact", "iexact", "contains", "icontains", "startswith", "istartswith", "in", "isnull"),
+    *("gt", "gte", "lt", "lte", "year", "month", "day"),
+)
+
+
+class ListedLookups:
+    """An admin page whose list is filtered by what stands in its filters, search and ``lookups``."""
+
+    lookups: ClassVar[tuple[str, ...]] = ()
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Tell whether the list may be asked this."""
+        return any(_asks(self.model, name, lookup) for name in self._listed(request))  # type: ignore[attr-defined]
+
+    def _listed(self, request: HttpRequest) -> list[str]:
+        """Return the columns, and the filters of their own, that the list offers."""
+        page: Any = self
+        listed = [*self.lookups, *page.get_search_fields(request)]
+        if page.date_hierarchy:
+            listed.append(page.date_hierarchy)
+        for one in page.get_list_filter(request):
+            if isinstance(one, type) and issubclass(one, SimpleListFilter):
+                listed.append(str(one.parameter_name))
+            else:
+                listed.append(one[0] if isinstance(one, list | tuple) else one)
+        return listed
+
+
+def _asks(model: type[models.Model], name: str, lookup: str) -> bool:
+    """Tell whether a lookup asks for this column, or by the number of the rows that it names."""
+    if lookup == name:
+        return True
+    if not lookup.startswith(name + LOOKUP_SEP):
+        return False
+    rest = lookup.removeprefix(name + LOOKUP_SEP).split(LOOKUP_SEP)
+    related = _related(model, name)
+    if related is None:
+        return all(part in ASKED for part in rest)
+    pk: Any = related._meta.pk
+    return all(part in ("pk", pk.name, "exact", "in", "isnull") for part in rest)
+
+
+def _related(model: type[models.Model], name: str) -> type[models.Model] | None:
+    """Return the model that a path ends at, where its last step is a relation."""
+    found: Any = model
+    for part in name.split(LOOKUP_SEP):
+        try:
+            found = found._meta.get_field(part).related_model
+        except (AttributeError, FieldDoesNotExist):
+            return None
+    return found  # type: ignore[no-any-return]
