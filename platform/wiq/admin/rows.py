@@ -42,7 +42,22 @@ def without_version(fields: Iterable[Any]) -> list[Any]:
 
 
 class PageRows(PaginationFormSetMixin, VersionedRows):
-    """The rows of one page."""
+    """The rows of one page: what comes back are those that were shown, wherever they stand now."""
+
+    model: Any
+    queryset: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sent = self._sent_numbers() if self.per_page and self.is_bound else []
+        if sent:
+            self._queryset = self.queryset.filter(pk__in=sent)
+
+    def _sent_numbers(self) -> list[str]:
+        count = min(self.initial_form_count(), self.absolute_max)
+        names = (f"{self.add_prefix(row)}-{self.model._meta.pk.name}" for row in range(count))
+        numbers = (self.data.get(name, "") for name in names)
+        return [number for number in numbers if number.isdecimal() and len(number) < 19]
 
 
 class _Rows(ChoosesRows):
@@ -50,6 +65,7 @@ class _Rows(ChoosesRows):
 
     form = VersionedForm
     formset = PageRows
+    per_page = 20
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return without_version(super().get_fields(request, obj))  # type: ignore[misc]
