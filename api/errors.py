@@ -10,6 +10,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
 from wiq.audit import services as audit
+from wiq.submissions import services as submissions
 
 WHOLE_BODY = "non_field_errors"
 
@@ -29,6 +30,14 @@ class ErrorsSerializer(serializers.Serializer):
         choices=[*Validation.choices, *ClientErrorEnum.choices, *ServerErrorEnum.choices]
     )
     errors = ErrorSerializer(many=True)  # type: ignore[assignment]
+
+
+class KeyReused(exceptions.APIException):
+    """An Idempotency-Key came back with another body."""
+
+    status_code = 422
+    default_detail = "This Idempotency-Key was used for another request."
+    default_code = "idempotency_key_reused"
 
 
 class Handler(ExceptionHandler):
@@ -51,6 +60,8 @@ class Handler(ExceptionHandler):
         """
         if isinstance(exc, RuleError):
             return self._told(exc)
+        if isinstance(exc, submissions.KeyReused):
+            return KeyReused()
         if isinstance(exc, SuspiciousOperation):
             return exceptions.ParseError()
         return super().convert_known_exceptions(exc)

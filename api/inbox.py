@@ -1,58 +1,30 @@
 """What residents send through the API: contact requests and ideas."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Model
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status
-from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from api.caching import Unstored
+from api.forms import KEY, filled_in, sent_with, serializer_of
 from api.permissions import InboxPermission
 from api.serializers import (
     AcceptedSerializer,
     ContactRequestSerializer,
-    NewContactRequestSerializer,
 )
 from api.writing import account_of, read
-from directory.contact import rules as contact_rules
 from directory.contact import services as contact
+from directory.contact.forms import ContactForm
 from directory.contact.models import ContactRequest
 from directory.ideas import mails as idea_mails
-from directory.ideas import rules as idea_rules
 from directory.ideas import services as ideas
-from directory.ideas.models import Help, Idea, IdeaState
-from wiq.submissions.models import Origin
-from wiq.submissions.services import KeyReused as Reused
+from directory.ideas.forms import IdeaForm
+from directory.ideas.models import Idea, IdeaState
 from wiq.throttling import SubmissionThrottle
-
-KEY = "Idempotency-Key"
-KEY_MAX = 100
-
-
-class KeyReused(APIException):
-    """An Idempotency-Key came back with another body."""
-
-    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
-    default_detail = "This Idempotency-Key was used for another request."
-    default_code = "idempotency_key_reused"
-
-
-def accepted(request: Request, accept: Callable[[], Any], accept_once: Callable[[str], Any]) -> Any:
-    """Accept what was sent, once for each Idempotency-Key."""
-    key = request.headers.get(KEY, "")
-    if not key:
-        return accept()
-    if len(key) > KEY_MAX or not (key.isascii() and key.isprintable()):
-        raise ValidationError({KEY: [f"At most {KEY_MAX} printable ASCII characters."]})
-    try:
-        return accept_once(key)
-    except Reused:
-        raise KeyReused from None
 
 
 class InboxViewSet(Unstored, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Any]):
@@ -76,19 +48,14 @@ class ContactRequestViewSet(InboxViewSet):
         return ContactRequest.objects.select_related("team", "solution_team")
 
     @extend_schema(
-        request=NewContactRequestSerializer,
+        request=serializer_of(ContactForm),
         responses={201: AcceptedSerializer},
         parameters=[OpenApiParameter(KEY, str, OpenApiParameter.HEADER)],
     )
     def create(self, request: Request) -> Response:
         """Send a contact request."""
-        given = read(NewContactRequestSerializer, request)
-        checked = contact_rules.check(contact_rules.NewRequest(**given))
-        kept = accepted(
-            request,
-            lambda: contact.accept(checked, origin=Origin.API),
-            lambda key: contact.accept_once(checked, origin=Origin.API, key=key),
-        )
+        form = filled_in(ContactForm, request)
+        kept = contact.accept(form.values(), sent=sent_with(request))
         return Response(AcceptedSerializer(kept).data, status=status.HTTP_201_CREATED)
 
     def partial_update(self, request: Request, reference: str) -> Response:
@@ -99,24 +66,6 @@ class ContactRequestViewSet(InboxViewSet):
         if "state" in given:
             found = contact.set_state(found, given["state"], actor=account_of(request))
         return Response(ContactRequestSerializer(found).data)
-
-
-class NewIdeaSerializer(serializers.Serializer[Any]):
-    """What an idea needs. The rules are the form's: directory.ideas.rules."""
-
-    title = serializers.CharField(allow_blank=True, trim_whitespace=False)
-    description = serializers.CharField(
-        allow_blank=True, trim_whitespace=False, help_text="10 to 5000 characters"
-    )
-    place = serializers.CharField(allow_blank=True, required=False, default="")
-    wants_to_help = serializers.ChoiceField(
-        choices=Help.choices, required=False, default=Help.MAYBE.value
-    )
-    name = serializers.CharField(allow_blank=True, trim_whitespace=False)
-    email = serializers.CharField(allow_blank=True, required=False, default="")
-    phone = serializers.CharField(allow_blank=True, required=False, default="")
-    language = serializers.ChoiceField(choices=["de", "en"], required=False, default="de")
-    privacy_acknowledged = serializers.BooleanField(required=False, default=False)
 
 
 class AcceptedIdeaSerializer(serializers.Serializer[Any]):
@@ -160,18 +109,14 @@ class IdeaViewSet(InboxViewSet):
         return Idea.objects.select_related("solution_team")
 
     @extend_schema(
-        request=NewIdeaSerializer,
+        request=serializer_of(IdeaForm),
         responses={201: AcceptedIdeaSerializer},
         parameters=[OpenApiParameter(KEY, str, OpenApiParameter.HEADER)],
     )
     def create(self, request: Request) -> Response:
         """Bring an idea."""
-        checked = idea_rules.check(idea_rules.NewIdea(**read(NewIdeaSerializer, request)))
-        kept = accepted(
-            request,
-            lambda: ideas.accept(checked, origin=Origin.API),
-            lambda key: ideas.accept_once(checked, origin=Origin.API, key=key),
-        )
+        form = filled_in(IdeaForm, request)
+        kept = ideas.accept(form.values(), sent=sent_with(request))
         return Response(AcceptedIdeaSerializer(kept).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=IdeaMoveSerializer, responses=IdeaSerializer)

@@ -106,28 +106,6 @@ class PersonSerializer(serializers.ModelSerializer[Person]):
         return absolute(reverse("portrait", args=[person.slug]))
 
 
-class NewContactRequestSerializer(serializers.Serializer[Any]):
-    """What a contact request needs. The rules are the form's: directory.contact.rules."""
-
-    name = serializers.CharField(allow_blank=True, trim_whitespace=False)
-    email = serializers.CharField(allow_blank=True, required=False, default="")
-    phone = serializers.CharField(allow_blank=True, required=False, default="")
-    message = serializers.CharField(
-        allow_blank=True, trim_whitespace=False, help_text="10 to 5000 characters"
-    )
-    language = serializers.ChoiceField(choices=["de", "en"], required=False, default="de")
-    team = serializers.CharField(
-        allow_blank=True, required=False, default="", help_text="slug of a team of this district"
-    )
-    solution_team = serializers.CharField(
-        allow_blank=True, required=False, default="", help_text="slug of a public solution team"
-    )
-    kind = serializers.ChoiceField(
-        choices=["message", "join", "barrier"], required=False, default="message"
-    )
-    privacy_acknowledged = serializers.BooleanField(required=False, default=False)
-
-
 class AcceptedSerializer(serializers.Serializer[Any]):
     """The answer to an accepted request."""
 

@@ -13,15 +13,16 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.viewsets import GenericViewSet
 
 from api.caching import Unstored
+from api.forms import filled_in, sent_with, serializer_of
 from api.permissions import InboxPermission, may
 from api.serializers import PublicDistrictSerializer
 from api.writing import account_of, read
-from tenants.applications import rules, services
+from tenants.applications import services
+from tenants.applications.forms import ApplicationForm
 from tenants.applications.models import Application
 from tenants.districts.models import MOVABLE, District
 from tenants.provisioning import orders
 from tenants.provisioning.models import Order, Step
-from wiq.submissions.models import Origin
 from wiq.throttling import SubmissionThrottle
 from wiq.web.hosts import on_platform
 
@@ -123,23 +124,6 @@ class OrderView(Unstored):
         return Response(OrderSerializer(order).data, headers={"Cache-Control": "no-store"})
 
 
-class NewApplicationSerializer(serializers.Serializer[Any]):
-    """What an application needs. The rules are the form's: tenants.applications.rules."""
-
-    district_name = serializers.CharField(allow_blank=True, trim_whitespace=False)
-    slug = serializers.CharField(allow_blank=True)
-    city = serializers.CharField(allow_blank=True, trim_whitespace=False)
-    organisation = serializers.CharField(allow_blank=True, required=False, default="")
-    contact_name = serializers.CharField(allow_blank=True, trim_whitespace=False)
-    email = serializers.CharField(allow_blank=True)
-    phone = serializers.CharField(allow_blank=True, required=False, default="")
-    motivation = serializers.CharField(
-        allow_blank=True, trim_whitespace=False, help_text="10 to 5000 characters"
-    )
-    language = serializers.ChoiceField(choices=["de", "en"], required=False, default="de")
-    privacy_acknowledged = serializers.BooleanField(required=False, default=False)
-
-
 class ReceivedApplicationSerializer(serializers.Serializer[Any]):
     """The answer to an application: the link to its page goes to the address by mail."""
 
@@ -206,11 +190,13 @@ class ApplicationViewSet(
     def get_throttles(self) -> list[BaseThrottle]:
         return [SubmissionThrottle()] if self.action == "create" else []
 
-    @extend_schema(request=NewApplicationSerializer, responses={201: ReceivedApplicationSerializer})
+    @extend_schema(
+        request=serializer_of(ApplicationForm), responses={201: ReceivedApplicationSerializer}
+    )
     def create(self, request: Request) -> Response:
         """Apply with a quarter; the address is confirmed by the link of a mail."""
-        checked = rules.check(rules.NewApplication(**read(NewApplicationSerializer, request)))
-        kept = services.accept(checked, origin=Origin.API)
+        form = filled_in(ApplicationForm, request)
+        kept = services.accept(form.values(), sent=sent_with(request))
         return Response(ReceivedApplicationSerializer(kept).data, status=status.HTTP_201_CREATED)
 
     def _decide(self, decide: Any, given: dict[str, str], **more: str) -> Response:

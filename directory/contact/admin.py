@@ -22,6 +22,7 @@ from wiq.editing.forms import VersionedForm
 from wiq.mail.models import Message
 from wiq.outbox import services as outbox
 from wiq.outbox.models import Pointer, State
+from wiq.submissions import history
 from wiq.submissions.models import Origin
 from wiq.submissions.rules import check_email, check_message, check_name, check_phone
 
@@ -65,7 +66,7 @@ class ContactRequestAdmin(AuditedAdmin):
             *("reference", "state", "kind", "team", "solution_team", "name", "email", "phone"),
             *("message", "language"),
             *("origin", "created_at", "taken_at", "taken_by", "answered_at", "closed_at"),
-            "mails",
+            *("history", "mails"),
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -117,6 +118,10 @@ class ContactRequestAdmin(AuditedAdmin):
         labels = dict(State.choices)
         states = [str(labels[state]) for state in contact_request.mail_states]
         return ", ".join(states) or str(_("keine"))
+
+    @admin.display(description=_("Verlauf"))
+    def history(self, contact_request: ContactRequest) -> SafeString:
+        return history.as_list(contact_request.steps.all(), services.RESIDENT)
 
     @admin.display(description=_("Mails"))
     def mails(self, contact_request: ContactRequest) -> SafeString:

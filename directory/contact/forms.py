@@ -4,14 +4,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from directory.contact.models import RequestKind
-from directory.contact.rules import Checked, NewRequest, check
+from directory.contact.models import ASKED_FOR, RequestKind
+from directory.contact.rules import check_kind, check_solution_team, check_team
 from directory.people.models import Team
 from directory.solutions.models import SolutionTeam
-from wiq.submissions import forms as fields
+from wiq.submissions import fields
+from wiq.submissions.forms import SubmissionForm
 
 MESSAGE_LABELS = {
     RequestKind.JOIN: _("Wie möchten Sie mitmachen?"),
@@ -23,51 +25,60 @@ MESSAGE_HELP = {
 }
 
 
-class ContactForm(fields.SubmissionForm):
-    """What a resident fills in. The rules are ``directory.contact.rules``, as for the API."""
+class ContactForm(SubmissionForm):
+    """What a resident fills in, or a program sends."""
 
-    team = forms.CharField(
+    team = fields.Judged(
+        check_team,
         label=_("An wen möchten Sie schreiben?"),
-        required=False,
         help_text=_("Sie sind nicht sicher? Dann lassen Sie das Unterstützungsteam stehen."),
         widget=forms.Select,
+        told="slug of a team of this district",
     )
     name = fields.name_field()
     email = fields.email_field()
     phone = fields.phone_field()
     message = fields.text_field(
-        _("Ihre Nachricht"),
-        _("Was möchten Sie fragen oder erzählen? Ein paar Sätze genügen."),
-        **fields.MUST,
+        _("Ihre Nachricht"), _("Was möchten Sie fragen oder erzählen? Ein paar Sätze genügen.")
     )
-    solution_team = forms.CharField(required=False, widget=forms.HiddenInput)
-    kind = forms.CharField(required=False, widget=forms.HiddenInput)
+    solution_team = fields.Judged(
+        check_solution_team, widget=forms.HiddenInput, told="slug of a public solution team"
+    )
+    kind = fields.OneOf(
+        check_kind,
+        [kind.value for kind in ASKED_FOR],
+        initial=RequestKind.MESSAGE.value,
+        widget=forms.HiddenInput,
+    )
     field_order = ("team", "name", "email", "phone", "message", "privacy_acknowledged")
     aside = ("solution_team", "kind")
+    # Of a page: to which solution team it is addressed, and with what it is about.
+    addressed_to: SolutionTeam | None = None
+    asked_for: str = RequestKind.MESSAGE.value
+    is_lost = False
 
-    def __init__(
-        self,
-        *args: Any,
-        teams: list[Team],
-        solution_team: SolutionTeam | None = None,
-        kind: str = RequestKind.MESSAGE,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.checked: Checked | None = None
-        # Named in the hidden field, but not there any more: the person chooses anew.
-        self.is_lost = bool(self.data.get("solution_team")) and solution_team is None
-        if self.is_lost:
-            self.data = dict(self.data.items()) | {"solution_team": "", "kind": kind}
-        self.addressed_to, self.asked_for = solution_team, kind
-        select = self.fields["team"].widget
+    @classmethod
+    def on_page(
+        cls, data: QueryDict | None, *, teams: list[Team], solution_team: SolutionTeam | None = None,
+        kind: str = RequestKind.MESSAGE.value, **kwargs: Any,
+    ) -> "ContactForm":  # fmt: skip
+        """Return the form of a page: with the teams to choose from, or addressed already."""
+        lost = data is not None and bool(data.get("solution_team")) and solution_team is None
+        given: dict[str, Any] | None = None
+        if data is not None:
+            slug = solution_team.slug if solution_team else ""
+            given = {**data.dict(), "solution_team": slug, "kind": kind}
+        form = cls(given, **kwargs)
+        form.addressed_to, form.asked_for, form.is_lost = solution_team, kind, lost
+        select = form.fields["team"].widget
         assert isinstance(select, forms.Select)
         select.choices = [(team.slug, _choice(team)) for team in teams]
-        self.fields["solution_team"].initial = solution_team.slug if solution_team else ""
-        self.fields["kind"].initial = kind
+        form.fields["solution_team"].initial = solution_team.slug if solution_team else ""
+        form.fields["kind"].initial = kind
         if kind in MESSAGE_LABELS:
-            self.fields["message"].label = MESSAGE_LABELS[RequestKind(kind)]
-            self.fields["message"].help_text = MESSAGE_HELP[RequestKind(kind)]
+            form.fields["message"].label = MESSAGE_LABELS[RequestKind(kind)]
+            form.fields["message"].help_text = MESSAGE_HELP[RequestKind(kind)]
+        return form
 
     @property
     def chooses_team(self) -> bool:
@@ -81,24 +92,20 @@ class ContactForm(fields.SubmissionForm):
         """Return the fields of the form, the select only where it is shown."""
         return [field for field in super().typed() if field.name != "team" or self.chooses_team]
 
-    def check(self) -> None:
-        """Apply the room's rules."""
+    def clean(self) -> dict[str, Any]:
+        """Say that the solution team is gone: named in the page, it is not there any more."""
         if self.is_lost:
             text = _("Dieses Lösungsteam gibt es nicht mehr. An wen möchten Sie schreiben?")
+            self.add_error("team", text)
+        return super().clean()
+
+    def check_together(self, data: dict[str, Any]) -> None:
+        """Let a request go to one place, and take part in something."""
+        if data["team"] and data["solution_team"]:
+            text = _("Bitte wählen Sie ein Team oder ein Lösungsteam, nicht beides.")
             raise ValidationError({"team": text})
-        self.checked = check(
-            NewRequest(
-                name=self.value("name"),
-                email=self.value("email"),
-                phone=self.value("phone"),
-                message=self.value("message"),
-                privacy_acknowledged=self.is_acknowledged,
-                team=self.value("team"),
-                solution_team=self.value("solution_team"),
-                kind=self.asked_for,
-                language=get_language() or "de",
-            )
-        )
+        if data["kind"] == RequestKind.JOIN and data["solution_team"] is None:
+            raise ValidationError({"kind": _("Wobei möchten Sie mitmachen?")})
 
 
 def _choice(team: Team) -> str:

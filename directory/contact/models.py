@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.people.models import Team
 from directory.solutions.models import SolutionTeam
 from wiq.declared import Leaves
-from wiq.submissions.models import Submission, SubmissionQuerySet
+from wiq.submissions.models import SUSPICIOUS, Submission, SubmissionQuerySet, SubmissionStep
 
 OPEN_STATES = ("new", "taken")
 
@@ -21,7 +21,7 @@ class RequestState(models.TextChoices):
     TAKEN = "taken", _("übernommen")
     ANSWERED = "answered", _("beantwortet")
     CLOSED = "closed", _("erledigt")
-    SPAM = "spam", _("Spam")
+    SPAM = SUSPICIOUS, _("Spam")
 
 
 class RequestKind(models.TextChoices):
@@ -74,6 +74,8 @@ class ContactRequest(Submission):
     answered_at = models.DateTimeField(_("beantwortet am"), null=True, blank=True)
     closed_at = models.DateTimeField(_("erledigt am"), null=True, blank=True)
 
+    WAITING = OPEN_STATES
+
     objects: ClassVar = ContactRequestQuerySet.as_manager()
 
     class Data(Submission.Data):
@@ -96,6 +98,22 @@ class ContactRequest(Submission):
             *Submission.Meta.indexes,
             models.Index("created_at", name="contact_open", condition=Q(state__in=OPEN_STATES)),
         ]
+
+
+class ContactStep(SubmissionStep):
+    """One line of a request's history."""
+
+    contact_request = models.ForeignKey(
+        ContactRequest, models.CASCADE, related_name="steps", verbose_name=_("Kontaktanfrage")
+    )
+    state = models.CharField(_("Stand danach"), max_length=10, choices=RequestState)
+
+    class Data(SubmissionStep.Data):
+        plain = f"{SubmissionStep.Data.plain} contact_request state"
+
+    class Meta(SubmissionStep.Meta):
+        verbose_name = _("Schritt")
+        verbose_name_plural = _("Verlauf")
 
 
 class MailboxProof(models.Model):

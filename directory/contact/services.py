@@ -1,52 +1,48 @@
 """Writing contact requests: accepted with their mails in one transaction, moved from state to state."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from directory.contact import mails
 from directory.contact.models import OPEN_STATES, ContactRequest, RequestKind, RequestState
-from directory.contact.rules import Checked
 from directory.people.models import Team
 from directory.solutions.models import SolutionTeam
-from wiq.actors import Actor
+from wiq.actors import Actor, name_of
 from wiq.audit import services as audit
 from wiq.mail.models import Message
 from wiq.outbox import services as outbox
 from wiq.submissions import services as submissions
-from wiq.submissions.models import Origin
+from wiq.submissions.models import Origin, StepKind
+from wiq.submissions.services import Sent
 
 RESIDENT = "resident"
 DATES = ("taken_at", "taken_by", "answered_at", "closed_at")
 
 
-@transaction.atomic
-def accept(checked: Checked, *, origin: Origin, is_spam: bool = False) -> ContactRequest:
-    """Keep a request and write its mails; Celery sends them after the commit.
+def accept(values: dict[str, Any], *, sent: Sent) -> ContactRequest:
+    """Keep a request and write its mails; a repeat returns the first one.
 
-    What the honeypot caught is kept as spam and mails nobody: a browser may have filled it in for
-    somebody who means it, so nothing is thrown away.
+    ``values`` are those of a valid ContactForm. Raises wiq.submissions.services.KeyReused.
     """
-    contact_request = ContactRequest.objects.create(
-        kind=checked.kind,
-        team=checked.team,
-        solution_team=checked.solution_team,
-        name=checked.name,
-        email=checked.email,
-        phone=checked.phone,
-        message=checked.message,
-        language=checked.language,
-        origin=origin,
-        state=RequestState.SPAM if is_spam else RequestState.NEW,
-        privacy_acknowledged_at=timezone.now(),
-        done_at=timezone.now() if is_spam else None,
+    return submissions.accept_once(
+        ContactRequest, lambda: _accept(values, sent), sent=sent, values=values
     )
-    audit.record_change("contactrequest.accepted", contact_request, actor=RESIDENT)
-    if not is_spam:
-        mails.write_team_mails(contact_request)
-        mails.write_confirmation(contact_request)
+
+
+@transaction.atomic
+def _accept(values: dict[str, Any], sent: Sent) -> ContactRequest:
+    contact_request = submissions.kept(ContactRequest, sent, made_by=RESIDENT, **values)
+    if not sent.is_suspicious:
+        _write_first_mails(contact_request)
     return contact_request
+
+
+def _write_first_mails(contact_request: ContactRequest) -> None:
+    mails.write_team_mails(contact_request)
+    mails.write_confirmation(contact_request)
 
 
 @transaction.atomic
@@ -60,9 +56,9 @@ def record_call(
     contact_request = ContactRequest.objects.create(
         team=team, name=name, email=email, phone=phone, message=message, origin=Origin.PHONE
     )
+    submissions.add_step(contact_request, StepKind.MOVE, made_by=name_of(actor))
     audit.record_change("contactrequest.recorded", contact_request, actor=actor)
-    mails.write_team_mails(contact_request)
-    mails.write_confirmation(contact_request)
+    _write_first_mails(contact_request)
     return contact_request
 
 
@@ -86,17 +82,6 @@ def send_mails_again(contact_request: ContactRequest, *, actor: Actor) -> int:
     return len(waiting)
 
 
-def accept_once(checked: Checked, *, origin: Origin, key: str) -> ContactRequest:
-    """Accept a request under an Idempotency-Key; a repeat returns the first one.
-
-    Raises wiq.submissions.services.KeyReused when the key comes with another request.
-    """
-    accepted: ContactRequest = submissions.accept_once(
-        ContactRequest, lambda: accept(checked, origin=origin), key=key, values=checked.values()
-    )
-    return accepted
-
-
 @transaction.atomic
 def report_change(team: SolutionTeam, message: str, *, who: str) -> ContactRequest:
     """Keep what a solution team says has changed, for the coordination to put in.
@@ -111,6 +96,7 @@ def report_change(team: SolutionTeam, message: str, *, who: str) -> ContactReque
         message=message,
         origin=Origin.MAIL_LINK,
     )
+    submissions.add_step(reported, StepKind.MOVE, made_by=audit.MAIL_LINK)
     audit.record_change("contactrequest.change_reported", reported, actor=audit.MAIL_LINK)
     mails.write_team_mails(reported)
     return reported
@@ -128,9 +114,10 @@ def anonymise_due(months: int) -> int:
 @transaction.atomic
 def anonymise(contact_request: ContactRequest, *, actor: Actor) -> None:
     """Forget who asked what. A request that still waits is closed: nobody could answer it."""
-    if contact_request.state in OPEN_STATES:
-        contact_request = set_state(contact_request, RequestState.CLOSED, actor=actor)
-    submissions.anonymise(contact_request, actor=actor)
+    held = submissions.locked(contact_request)
+    if held.state in OPEN_STATES:
+        held = set_state(held, RequestState.CLOSED, actor=actor)
+    submissions.anonymise(held, actor=actor)
 
 
 @transaction.atomic
@@ -148,29 +135,21 @@ def set_state(
     does moving from a state that is not in ``only_from`` or one whose content is forgotten. ``who`` is the address of whoever took
     it over, where no account acts.
     """
-    locked = ContactRequest.objects.select_for_update(of=("self",)).get(pk=contact_request.pk)
-    if locked.state == state or locked.state not in only_from or locked.anonymised_at:
-        return locked
-    before, locked.state = locked.state, RequestState(state)
-    _set_dates(locked, who or getattr(actor, "email", ""))
-    locked.save(update_fields=["state", "done_at", *DATES])
-    if before == RequestState.SPAM and not Message.objects.about(locked).exists():
+    held = submissions.locked(contact_request)
+    if held.state == state or held.state not in only_from or held.anonymised_at:
+        return held
+    before, who = held.state, who or getattr(actor, "email", "")
+    _set_dates(held, RequestState(state), who)
+    submissions.move(held, RequestState(state), actor=actor, also=DATES)
+    if before == RequestState.SPAM and not submissions.was_mailed(held):
         # The honeypot was wrong: now it is a request like any other.
-        mails.write_team_mails(locked)
-        mails.write_confirmation(locked)
-    audit.record_change(
-        "contactrequest.state",
-        locked,
-        actor=actor,
-        details={"from": str(before), "to": str(locked.state)},
-    )
-    return locked
+        _write_first_mails(held)
+    return held
 
 
-def _set_dates(contact_request: ContactRequest, who: str) -> None:
-    """Note when a state was reached; going back forgets what came after it."""
+def _set_dates(contact_request: ContactRequest, state: RequestState, who: str) -> None:
+    """Note when a state is reached; going back forgets what came after it."""
     now = timezone.now()
-    state = contact_request.state
     contact_request.closed_at = now if state in (RequestState.CLOSED, RequestState.SPAM) else None
     if state == RequestState.ANSWERED:
         contact_request.answered_at = now
@@ -180,5 +159,3 @@ def _set_dates(contact_request: ContactRequest, who: str) -> None:
         contact_request.taken_at, contact_request.taken_by = now, who
     elif state == RequestState.NEW:
         contact_request.taken_at, contact_request.taken_by = None, ""
-    # From here on the months count after which the personal part is forgotten.
-    contact_request.done_at = contact_request.closed_at or contact_request.answered_at

@@ -13,13 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directory.contact import access, links, mails, services
 from directory.contact.forms import ContactForm
 from directory.contact.models import OPEN_STATES, RequestKind, RequestState
-from directory.people.access import support_among
 from directory.people.models import Team
 from directory.solutions import access as solution_teams
 from tenants.districts.requests import DistrictRequest
 from wiq.audit import services as audit
-from wiq.submissions.models import Origin
-from wiq.submissions.pages import date_format, see_other, show_again
+from wiq.submissions.pages import form_page, see_other, status_page
+from wiq.submissions.services import Sent
 from wiq.web.anonymous import from_this_site, private_page
 from wiq.web.errors import error_response
 
@@ -49,20 +48,22 @@ def plain_contact(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, template: str) -> HttpResponse:
     teams = list(Team.objects.published())
-    given = _addressed(request.POST if request.method == "POST" else request.GET)
-    if request.method != "POST":
-        wished = request.GET.get("team", "")
-        slugs = {team.slug for team in teams}
-        first = support_among(teams)
-        initial = {"team": wished if wished in slugs else first.slug if first else ""}
-        form = ContactForm(teams=teams, initial=initial, **given)
-        return render(request, template, {"form": form, "nav": "contact"})
-    form = ContactForm(request.POST, teams=teams, **given)
-    again = show_again(request, template, form, nav="contact")
-    if again is not None:
-        return again
-    assert form.checked is not None  # a valid form has kept the rules
-    accepted = services.accept(form.checked, origin=Origin.FORM, is_spam=form.is_spam)
+    is_post = request.method == "POST"
+    given = _addressed(request.POST if is_post else request.GET)
+    wished = request.GET.get("team", "")
+    slugs = {team.slug for team in teams}
+    first = next((team.slug for team in teams if team.kind == "support"), "")
+    form = ContactForm.on_page(
+        request.POST if is_post else None,
+        teams=teams,
+        initial={"team": wished if wished in slugs else first},
+        **given,
+    )
+    return form_page(request, template, form, _accept, nav="contact")
+
+
+def _accept(form: ContactForm, sent: Sent) -> HttpResponse:
+    accepted = services.accept(form.values(), sent=sent)
     if accepted.state == RequestState.SPAM:
         return see_other(reverse("contact:received"))
     url = reverse("contact:status", args=[accepted.token])
@@ -98,10 +99,9 @@ def status(request: DistrictRequest, token: str) -> HttpResponse:
         "team_name": mails.addressee(contact_request),
         "is_new": request.GET.get("neu") == "1" and contact_request.state == RequestState.NEW,
         "is_open": contact_request.state in OPEN_STATES,
-        "date_format": date_format(),
         "forgotten_on": contact_request.forgotten_on(request.tenant.retention_months),
     }
-    return render(request, "contact/status.html", context)
+    return status_page(request, "contact/status.html", contact_request, context)
 
 
 @csrf_exempt

@@ -1,6 +1,6 @@
 """Who follows, at the coordinators' desk: to be seen, and to be ended for somebody who asks for it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -9,7 +9,7 @@ from unfold.decorators import display
 
 from directory.following import services
 from directory.following.models import Subscription
-from wiq.admin.base import ServiceAdmin
+from wiq.admin.base import ServiceAdmin, account
 from wiq.admin.sites import district_site
 
 
@@ -19,6 +19,8 @@ class SubscriptionAdmin(ServiceAdmin):
 
     services = services
     list_display = ("email", "shown_team", "is_confirmed", "created_at", "told_until")
+    list_filter = ("is_suspicious",)
+    actions: ClassVar = ["mark_no_spam"]
     search_fields = ("email", "solution_team__name")
     date_hierarchy = "created_at"
     fields = ("email", "shown_team", "language", "created_at", "confirmed_at", "told_until")
@@ -31,7 +33,13 @@ class SubscriptionAdmin(ServiceAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+        # The list's action needs it; a subscription itself is its owner's.
+        return obj is None and bool(super().has_change_permission(request, obj))
+
+    @admin.action(description=_("Kein Spam"), permissions=["change"])
+    def mark_no_spam(self, request: HttpRequest, queryset: Any) -> None:
+        for subscription in queryset:
+            services.call_no_spam(subscription, actor=account(request))
 
     @admin.display(description=_("Neuigkeiten von"), ordering="solution_team__name")
     def shown_team(self, subscription: Subscription) -> str:

@@ -54,6 +54,8 @@ class Subscription(models.Model):
     created_at = models.DateTimeField(_("angelegt am"), auto_now_add=True)
     asked_at = models.DateTimeField(_("gefragt am"), default=timezone.now)
     asked_times = models.PositiveSmallIntegerField(default=1, editable=False)
+    # The honeypot caught it: kept, and nobody is asked until somebody at the desk has looked.
+    is_suspicious = models.BooleanField(_("Spam"), default=False, db_default=False)
     confirmed_at = models.DateTimeField(_("bestätigt am"), null=True, blank=True)
     # Up to which moment this address knows what is new.
     told_until = models.DateTimeField(_("zuletzt benachrichtigt am"), default=timezone.now)
@@ -63,7 +65,10 @@ class Subscription(models.Model):
     class Data:
         leaves = Leaves.PERSONAL
         visitors_see = False
-        plain = "solution_team language created_at asked_at asked_times confirmed_at told_until"
+        plain = (
+            "solution_team language created_at asked_at asked_times is_suspicious confirmed_at "
+            "told_until"
+        )
         personal = "email"
         secrets = "token"
 

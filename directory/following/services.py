@@ -12,6 +12,8 @@ from directory.following.models import Subscription
 from directory.solutions.models import SolutionTeam
 from directory.solutions.models.timeline import named_states, news
 from wiq.audit import services as audit
+from wiq.submissions.models import Origin
+from wiq.submissions.services import Sent
 
 # Nobody's mailbox is filled by somebody else's pressing a button again and again: an address is
 # asked so often in a day, whatever for, and twice at most for one thing.
@@ -25,22 +27,27 @@ NEWS_MOST = 20
 SETTLED = timedelta(minutes=10)
 # A mail that was sent is kept so long, for who looks into a complaint.
 KEPT_AFTER_SENDING = timedelta(days=7)
+BY_FORM = Sent(Origin.FORM)
 log = structlog.get_logger(__name__)
 
 
-def subscribe(*, email: str, solution_team: SolutionTeam | None, language: str) -> None:
+def subscribe(
+    *, email: str, solution_team: SolutionTeam | None, language: str, sent: Sent = BY_FORM
+) -> None:
     """Ask an address whether it wants the news; one that gets them already is told so.
+
+    What is suspicious is kept for the desk, and nobody is asked.
 
     The page says the same in both cases: whether an address is subscribed is nobody's business.
     """
     try:
         with transaction.atomic():
-            _subscribe(email, solution_team, language)
+            _subscribe(email, solution_team, language, sent)
     except IntegrityError:  # the same address at the same moment: the other one has asked
         return
 
 
-def _subscribe(email: str, solution_team: SolutionTeam | None, language: str) -> None:
+def _subscribe(email: str, solution_team: SolutionTeam | None, language: str, sent: Sent) -> None:
     now = timezone.now()
     from_address = Subscription.objects.from_address(email)
     if from_address.filter(asked_at__gt=now - timedelta(days=1)).count() >= ASK_A_DAY:
@@ -48,11 +55,17 @@ def _subscribe(email: str, solution_team: SolutionTeam | None, language: str) ->
     known = from_address.to(solution_team).select_for_update().first()
     if known is None:
         known = Subscription.objects.create(
-            email=email, solution_team=solution_team, language=language
-        )
+            email=email, solution_team=solution_team, language=language,
+            is_suspicious=sent.is_suspicious,
+        )  # fmt: skip
         # Noted, not recorded: pages made anew would tell a stranger that the address was unknown.
         audit.record_change("subscription.asked", known, actor="resident")
-        mails.write_question(known)
+        if not sent.is_suspicious:
+            mails.write_question(known)
+    elif sent.is_suspicious:
+        return
+    elif known.is_suspicious:
+        call_no_spam(known, actor="resident")
     elif known.confirmed_at is None:
         _ask_again(known, language, now)
     elif known.asked_at <= now - TELL_KNOWN_AFTER:
@@ -69,6 +82,19 @@ def _ask_again(known: Subscription, language: str, now: datetime) -> None:
     known.asked_times += 1
     known.save(update_fields=["asked_at", "language", "asked_times"])
     mails.write_question(known)
+
+
+@transaction.atomic
+def call_no_spam(subscription: Subscription, *, actor: Any) -> Subscription:
+    """Say that the honeypot was wrong, and ask the address now."""
+    held = Subscription.objects.select_for_update().get(pk=subscription.pk)
+    if not held.is_suspicious:
+        return held
+    held.is_suspicious, held.asked_at = False, timezone.now()
+    held.save(update_fields=["is_suspicious", "asked_at"])
+    audit.record_change("subscription.asked", held, actor=actor)
+    mails.write_question(held)
+    return held
 
 
 @transaction.atomic

@@ -1,10 +1,11 @@
 """Following a district or a solution team by mail: the form, the yes, and the way out."""
 
+from functools import partial
+
 from django.core.signing import BadSignature, SignatureExpired
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,8 +14,9 @@ from directory.following import access, mails, services
 from directory.following.forms import SubscriptionForm
 from directory.following.models import Subscription
 from directory.solutions import access as solution_teams
-from wiq.submissions.pages import see_other, show_again
-from wiq.submissions.rules import check_language
+from directory.solutions.models import SolutionTeam
+from wiq.submissions.pages import form_page, see_other
+from wiq.submissions.services import Sent
 from wiq.web.anonymous import from_this_site, private_page
 from wiq.web.errors import error_response
 
@@ -29,18 +31,18 @@ def form(request: HttpRequest) -> HttpResponse:
     """Show the form, and ask the address that is sent with it."""
     given = request.POST if request.method == "POST" else request.GET
     team = solution_teams.published_or_none(given.get("loesungsteam", ""))
-    if request.method != "POST":
-        typed = SubscriptionForm(initial={"loesungsteam": team.slug if team else ""})
-        return render(request, TEMPLATE, {"form": typed, "team": team})
-    if team is None and given.get("loesungsteam"):
+    if request.method == "POST" and team is None and given.get("loesungsteam"):
         return _team_is_gone(request)
-    typed = SubscriptionForm(request.POST)
-    again = show_again(request, TEMPLATE, typed, team=team)
-    if again is not None:
-        return again
-    if not typed.is_spam:
-        language = check_language(get_language() or "de")
-        services.subscribe(email=typed.address, solution_team=team, language=language)
+    initial = {"loesungsteam": team.slug if team else ""}
+    typed = SubscriptionForm(request.POST if request.method == "POST" else None, initial=initial)
+    return form_page(request, TEMPLATE, typed, partial(_accept, team), team=team)
+
+
+def _accept(team: SolutionTeam | None, form: SubscriptionForm, sent: Sent) -> HttpResponse:
+    data = form.cleaned_data
+    services.subscribe(
+        email=data["email"], solution_team=team, language=data["language"], sent=sent
+    )
     return see_other(reverse("following:asked"))
 
 

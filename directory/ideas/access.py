@@ -2,13 +2,16 @@
 
 from django.http import Http404
 
-from directory.ideas.models import Idea
+from directory.ideas.models import Idea, IdeaState
 
 
 def for_bringer(token: str) -> Idea:
     """Return the idea whose status page has this secret address."""
     found: Idea | None = (
-        Idea.objects.filter(is_spam=False, token=token).select_related("solution_team").first()
+        Idea.objects.exclude(state=IdeaState.SPAM)
+        .filter(token=token)
+        .select_related("solution_team")
+        .first()
     )
     if found is None:
         raise Http404

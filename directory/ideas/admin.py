@@ -73,7 +73,7 @@ class IdeaAdmin(AuditedAdmin):
 
     form = IdeaForm
     list_display = ("reference", "shown_state", "title", "name", "created_at")
-    list_filter = ("state", "is_spam")
+    list_filter = ("state",)
     search_fields = ("reference", "title", "name", "email")
     date_hierarchy = "created_at"
     actions: ClassVar = ["mark_spam", "mark_no_spam"]
@@ -129,9 +129,9 @@ class IdeaAdmin(AuditedAdmin):
     @admin.action(description=_("Spam"), permissions=["change"])
     def mark_spam(self, request: HttpRequest, queryset: Any) -> None:
         for idea in queryset:
-            services.set_spam(idea, True, actor=account(request))
+            services.call_spam(idea, actor=account(request))
 
     @admin.action(description=_("Kein Spam"), permissions=["change"])
     def mark_no_spam(self, request: HttpRequest, queryset: Any) -> None:
         for idea in queryset:
-            services.set_spam(idea, False, actor=account(request))
+            services.call_no_spam(idea, actor=account(request))

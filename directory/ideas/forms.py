@@ -1,21 +1,21 @@
 """The short guided form for an idea."""
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from directory.ideas.models import PLACE_MAX, TITLE_MAX, Help
-from directory.ideas.rules import Checked, NewIdea, check
-from wiq.submissions import forms as fields
+from directory.ideas.rules import check_description, check_help, check_place, check_title
+from wiq.submissions import fields
+from wiq.submissions.forms import SubmissionForm
 
 
-class IdeaForm(fields.SubmissionForm):
+class IdeaForm(SubmissionForm):
     """Three questions: what, where and with whom, and how we reach you."""
 
-    title = forms.CharField(
+    title = fields.Judged(
+        check_title,
         label=_("Worum geht es?"),
-        required=False,
-        strip=False,
+        must_be_sent=True,
         help_text=_("Ein paar Worte genügen, zum Beispiel: eine Bank am Kanal."),
         widget=fields.line(TITLE_MAX, **fields.MUST),
     )
@@ -24,19 +24,19 @@ class IdeaForm(fields.SubmissionForm):
         _(
             "Was fehlt, oder was könnte besser sein? Was stellen Sie sich vor? Fertig muss nichts sein."
         ),
-        **fields.MUST,
+        rule=check_description,
     )
-    place = forms.CharField(
+    place = fields.Judged(
+        check_place,
         label=_("Wo ist das? (wenn Sie es wissen)"),
-        required=False,
-        strip=False,
         help_text=_("Eine Straße, ein Platz, ein Park."),
         widget=fields.line(PLACE_MAX),
     )
-    wants_to_help = forms.CharField(
+    wants_to_help = fields.OneOf(
+        check_help,
+        Help.values,
         label=_("Möchten Sie selbst mitmachen?"),
-        required=False,
-        initial=Help.MAYBE,
+        initial=Help.MAYBE.value,
         widget=forms.RadioSelect(choices=Help.choices),
     )
     name = fields.name_field()
@@ -46,7 +46,6 @@ class IdeaForm(fields.SubmissionForm):
         *("title", "description", "place", "wants_to_help", "name", "email", "phone"),
         "privacy_acknowledged",
     )
-    checked: Checked | None = None
 
     def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Return the form's three parts, each with its heading."""
@@ -55,19 +54,3 @@ class IdeaForm(fields.SubmissionForm):
             (str(_("Ort und Mitmachen")), [self["place"], self["wants_to_help"]]),
             (str(_("So erreichen wir Sie")), [self["name"], self["email"], self["phone"]]),
         ]
-
-    def check(self) -> None:
-        """Apply the room's rules."""
-        self.checked = check(
-            NewIdea(
-                title=self.value("title"),
-                description=self.value("description"),
-                place=self.value("place"),
-                wants_to_help=self.value("wants_to_help") or Help.MAYBE,
-                name=self.value("name"),
-                email=self.value("email"),
-                phone=self.value("phone"),
-                privacy_acknowledged=self.is_acknowledged,
-                language=get_language() or "de",
-            )
-        )

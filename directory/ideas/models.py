@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from directory.solutions.models import SolutionTeam
-from wiq.submissions.models import Submission, SubmissionQuerySet, SubmissionStep
+from wiq.submissions.models import SUSPICIOUS, Submission, SubmissionQuerySet, SubmissionStep
 
 TITLE_MAX, PLACE_MAX = 120, 200
 
@@ -22,6 +22,7 @@ class IdeaState(models.TextChoices):
     ACCEPTED = "accepted", _("angenommen")
     DECLINED = "declined", _("abgelehnt")
     WITHDRAWN = "withdrawn", _("zurückgezogen")
+    SPAM = SUSPICIOUS, _("Spam")
 
 
 # From where to where: the support team prepares, the steering team decides.
@@ -37,6 +38,7 @@ MOVES: dict[str, tuple[str, ...]] = {
     IdeaState.ACCEPTED: (),
     IdeaState.DECLINED: (),
     IdeaState.WITHDRAWN: (),
+    IdeaState.SPAM: (),
 }
 OPEN_STATES = tuple(state for state, moves in MOVES.items() if moves)
 
@@ -54,7 +56,7 @@ class IdeaQuerySet(SubmissionQuerySet["Idea"]):
 
     def open(self) -> "IdeaQuerySet":
         """Return the ideas that still wait for somebody, the oldest first."""
-        return self.filter(state__in=OPEN_STATES, is_spam=False).order_by("created_at")
+        return self.filter(state__in=OPEN_STATES).order_by("created_at")
 
 
 class Idea(Submission):
@@ -69,7 +71,6 @@ class Idea(Submission):
     state = models.CharField(
         _("Stand"), max_length=10, choices=IdeaState, default=IdeaState.RECEIVED, editable=False
     )
-    is_spam = models.BooleanField(_("Spam"), default=False)
     solution_team = models.OneToOneField(
         SolutionTeam,
         models.SET_NULL,
@@ -80,10 +81,12 @@ class Idea(Submission):
         verbose_name=_("Lösungsteam daraus"),
     )
 
+    WAITING = OPEN_STATES
+
     objects: ClassVar = IdeaQuerySet.as_manager()
 
     class Data(Submission.Data):
-        plain = f"{Submission.Data.plain} wants_to_help state is_spam solution_team"
+        plain = f"{Submission.Data.plain} wants_to_help state solution_team"
         personal = f"{Submission.Data.personal} title description place"
 
     class Meta:

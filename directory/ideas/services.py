@@ -5,23 +5,20 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from directory.ideas import mails
-from directory.ideas.models import MOVES, Idea, IdeaState, IdeaStep
-from directory.ideas.rules import Checked
+from directory.ideas.models import MOVES, Idea, IdeaState
 from directory.solutions import services as solutions
 from directory.solutions.models import SolutionTeam
 from directory.solutions.search import fold
 from wiq.actors import Actor, name_of
-from wiq.audit import records
 from wiq.audit import services as audit
-from wiq.mail.models import Message
 from wiq.submissions import services as submissions
-from wiq.submissions.models import Origin, StepKind
-from wiq.submissions.rules import check_note
+from wiq.submissions.models import StepKind
+from wiq.submissions.rules import check_answer, check_note
+from wiq.submissions.services import Sent
 
 BRINGER = "resident"
 
@@ -30,48 +27,30 @@ class WrongMove(ValidationError):
     """An idea can't go from where it is to where somebody wants it."""
 
 
+def accept(values: dict[str, Any], *, sent: Sent) -> Idea:
+    """Keep an idea and write its mails; a repeat returns the first one.
+
+    ``values`` are those of a valid IdeaForm. Raises wiq.submissions.services.KeyReused.
+    """
+    return submissions.accept_once(Idea, lambda: _accept(values, sent), sent=sent, values=values)
+
+
 @transaction.atomic
-def accept(checked: Checked, *, origin: Origin, is_spam: bool = False) -> Idea:
-    """Keep an idea and write its mails; what the honeypot caught is kept and mails nobody."""
-    now = timezone.now()
-    idea = Idea.objects.create(
-        **vars(checked), origin=origin, is_spam=is_spam, privacy_acknowledged_at=now,
-        done_at=now if is_spam else None,
-    )  # fmt: skip
-    _add_step(idea, StepKind.MOVE, made_by=BRINGER)
-    audit.record_change("idea.accepted", idea, actor=BRINGER)
-    if not is_spam:
-        mails.write_to_team(idea, "new")
-        mails.write_to_bringer(idea, "received")
+def _accept(values: dict[str, Any], sent: Sent) -> Idea:
+    idea = submissions.kept(Idea, sent, made_by=BRINGER, **values)
+    if not sent.is_suspicious:
+        _write_first_mails(idea)
     return idea
 
 
-def accept_once(checked: Checked, *, origin: Origin, key: str) -> Idea:
-    """Accept an idea under an Idempotency-Key; a repeat returns the first one.
-
-    Raises wiq.submissions.services.KeyReused when the key comes with another idea.
-    """
-    accepted: Idea = submissions.accept_once(
-        Idea, lambda: accept(checked, origin=origin), key=key, values=vars(checked)
-    )
-    return accepted
-
-
-def _add_step(idea: Idea, kind: StepKind, *, made_by: str, note: str = "") -> IdeaStep:
-    step = IdeaStep(idea=idea, kind=kind, state=idea.state, note=note, made_by=made_by)
-    records.tidy(step)
-    step.full_clean()
-    step.save()
-    return step
-
-
-def _locked(idea: Idea) -> Idea:
-    return Idea.objects.select_for_update(of=("self",)).get(pk=idea.pk)
+def _write_first_mails(idea: Idea) -> None:
+    mails.write_to_team(idea, "new")
+    mails.write_to_bringer(idea, "received")
 
 
 def _move(idea: Idea, state: IdeaState, *, note: str, actor: Actor) -> Idea:
     """Move a locked idea and note it in its history. Raises WrongMove."""
-    if idea.is_spam:
+    if idea.state == IdeaState.SPAM:
         raise WrongMove(
             _("Diese Idee ist als Spam abgelegt. Bitte nehmen Sie sie erst dort heraus.")
         )
@@ -80,19 +59,13 @@ def _move(idea: Idea, state: IdeaState, *, note: str, actor: Actor) -> Idea:
             _("Diese Idee ist im Stand „%(now)s“. Von dort geht es nicht zu „%(wished)s“.")
             % {"now": idea.get_state_display(), "wished": state.label}
         )
-    before, idea.state = idea.state, state
-    idea.done_at = None if MOVES[state] else timezone.now()
-    idea.save(update_fields=["state", "done_at"])
-    _add_step(idea, StepKind.MOVE, note=note, made_by=name_of(actor))
-    details = {"from": str(before), "to": str(state)}
-    audit.record_change("idea.state", idea, actor=actor, details=details)
-    return idea
+    return submissions.move(idea, state, actor=actor, note=note)
 
 
 @transaction.atomic
 def begin_review(idea: Idea, *, actor: Actor, note: str = "") -> Idea:
     """The support team takes an idea up, or takes it up again after an answer."""
-    moved = _move(_locked(idea), IdeaState.REVIEW, note=note.strip(), actor=actor)
+    moved = _move(submissions.locked(idea), IdeaState.REVIEW, note=note.strip(), actor=actor)
     mails.write_to_bringer(moved, "moved", note=note.strip())
     return moved
 
@@ -101,7 +74,7 @@ def begin_review(idea: Idea, *, actor: Actor, note: str = "") -> Idea:
 def ask_back(idea: Idea, *, actor: Actor, note: str) -> Idea:
     """Ask the bringer something before the decision. Raises ValidationError without a question."""
     question = check_note(note)
-    moved = _move(_locked(idea), IdeaState.NEEDS_INFO, note=question, actor=actor)
+    moved = _move(submissions.locked(idea), IdeaState.NEEDS_INFO, note=question, actor=actor)
     mails.write_to_bringer(moved, "moved", note=question)
     return moved
 
@@ -110,7 +83,7 @@ def ask_back(idea: Idea, *, actor: Actor, note: str) -> Idea:
 def decide_for(idea: Idea, *, actor: Actor, note: str) -> Idea:
     """Note that the steering team accepted an idea, with its reason: a draft of a solution team."""
     reason = check_note(note)
-    locked = _locked(idea)
+    locked = submissions.locked(idea)
     if not locked.may_become(IdeaState.ACCEPTED):
         return _move(locked, IdeaState.ACCEPTED, note=reason, actor=actor)
     locked.solution_team = solutions.create_team(
@@ -130,7 +103,7 @@ def decide_for(idea: Idea, *, actor: Actor, note: str) -> Idea:
 def decide_against(idea: Idea, *, actor: Actor, note: str) -> Idea:
     """Note that the steering team declined an idea, with its reason."""
     reason = check_note(note)
-    moved = _move(_locked(idea), IdeaState.DECLINED, note=reason, actor=actor)
+    moved = _move(submissions.locked(idea), IdeaState.DECLINED, note=reason, actor=actor)
     mails.write_to_bringer(moved, "moved", note=reason)
     return moved
 
@@ -138,7 +111,7 @@ def decide_against(idea: Idea, *, actor: Actor, note: str) -> Idea:
 @transaction.atomic
 def withdraw(idea: Idea, *, actor: Actor, note: str = "") -> Idea:
     """Take an idea back: the bringer on the status page, or a coordinator after a call."""
-    moved = _move(_locked(idea), IdeaState.WITHDRAWN, note=note.strip(), actor=actor)
+    moved = _move(submissions.locked(idea), IdeaState.WITHDRAWN, note=note.strip(), actor=actor)
     mails.write_to_team(moved, "withdrawn")
     return moved
 
@@ -156,10 +129,10 @@ MOVE: dict[str, Callable[..., Idea]] = {
 def write_to_bringer(idea: Idea, *, actor: Actor, note: str) -> Idea:
     """Write to the bringer, on the status page and by mail, without moving the idea."""
     text = check_note(note)
-    locked = _locked(idea)
+    locked = submissions.locked(idea)
     if locked.anonymised_at is not None:
         raise WrongMove(_("Die Angaben zu dieser Idee sind gelöscht. Niemand kann mehr antworten."))
-    _add_step(locked, StepKind.MESSAGE, note=text, made_by=name_of(actor))
+    submissions.add_step(locked, StepKind.MESSAGE, note=text, made_by=name_of(actor))
     audit.record_change("idea.message", locked, actor=actor)
     mails.write_to_bringer(locked, "moved", note=text)
     return locked
@@ -167,37 +140,46 @@ def write_to_bringer(idea: Idea, *, actor: Actor, note: str) -> Idea:
 
 @transaction.atomic
 def reply(idea: Idea, text: str) -> Idea:
-    """Keep what the bringer answers; an answer to a question puts the idea back in review."""
-    locked = _locked(idea)
+    """Keep what the bringer answers; an answer to a question puts the idea back in review.
+
+    Raises ValidationError for no answer, and where the idea is decided.
+    """
+    text = check_answer(text)
+    locked = submissions.locked(idea)
     if locked.state not in (IdeaState.RECEIVED, IdeaState.REVIEW, IdeaState.NEEDS_INFO):
         raise WrongMove(_("Diese Idee ist schon entschieden."))
     if locked.state == IdeaState.NEEDS_INFO:
         locked.state = IdeaState.REVIEW
         locked.save(update_fields=["state"])
-    _add_step(locked, StepKind.REPLY, note=text, made_by=BRINGER)
+    submissions.add_step(locked, StepKind.REPLY, note=text, made_by=BRINGER)
     audit.record_change("idea.reply", locked, actor=BRINGER)
     mails.write_to_team(locked, "reply", note=text)
     return locked
 
 
 @transaction.atomic
-def set_spam(idea: Idea, is_spam: bool, *, actor: Actor) -> Idea:
-    """Say that an idea is spam, or that the honeypot was wrong: then its mails are written.
+def call_spam(idea: Idea, *, actor: Actor) -> Idea:
+    """Say that an idea is spam. What is forgotten stays as it is."""
+    held = submissions.locked(idea)
+    if held.state == IdeaState.SPAM or held.anonymised_at is not None:
+        return held
+    return submissions.move(held, IdeaState.SPAM, actor=actor)
 
-    What is forgotten stays as it is: nobody could answer it any more.
+
+@transaction.atomic
+def call_no_spam(idea: Idea, *, actor: Actor) -> Idea:
+    """Say that the honeypot, or somebody, was wrong: the idea is again where it was before.
+
+    Its first mails are written where nobody was told of it. What is forgotten stays as it is:
+    nobody could answer it any more.
     """
-    locked = _locked(idea)
-    if locked.is_spam == is_spam or locked.anonymised_at is not None:
-        return locked
-    locked.is_spam = is_spam
-    # Spam is done; so is what was decided before somebody called it spam.
-    locked.done_at = timezone.now() if is_spam or not MOVES[locked.state] else None
-    locked.save(update_fields=["is_spam", "done_at"])
-    audit.record_change("idea.spam", locked, actor=actor, details={"is_spam": is_spam})
-    if not is_spam and not Message.objects.about(locked).exists():
-        mails.write_to_team(locked, "new")
-        mails.write_to_bringer(locked, "received")
-    return locked
+    held = submissions.locked(idea)
+    if held.state != IdeaState.SPAM or held.anonymised_at is not None:
+        return held
+    submissions.move(held, submissions.state_before_suspicion(held), actor=actor)
+    if not submissions.was_mailed(held):
+        _write_first_mails(held)
+    return held
 
 
 def free_slug(title: str) -> str:
@@ -214,13 +196,12 @@ def free_slug(title: str) -> str:
 @transaction.atomic
 def anonymise(idea: Idea, *, actor: Any) -> None:
     """Forget who brought an idea and what was written about it; the way it took stays."""
-    locked = _locked(idea)
-    if MOVES[locked.state] and not locked.is_spam:
+    locked = submissions.locked(idea)
+    if MOVES[locked.state]:
         # Whoever asks to be erased does not wait for an answer; the team is not mailed about it.
         locked = _move(locked, IdeaState.WITHDRAWN, note="", actor=actor)
     _empty_draft(locked, actor=actor)
     submissions.anonymise(locked, actor=actor)
-    locked.steps.update(note="", made_by="")
 
 
 def _empty_draft(idea: Idea, *, actor: Any) -> None:

@@ -65,7 +65,7 @@ def _swarm(teams: list[Thing]) -> swarm.Swarm:
 
 
 def _wrong() -> ContactForm:
-    form = ContactForm({}, teams=[], auto_id="falsch_%s")
+    form = ContactForm({}, auto_id="falsch_%s")
     form.is_valid()
     form.add_error(None, ValidationError(_("Bitte schauen Sie noch einmal nach")))
     return form
@@ -90,7 +90,7 @@ def style(request: HttpRequest) -> HttpResponse:
             width=640, height=360, transcript="Erika Beispiel grüßt aus dem Viertel.",
         ),
         "elsewhere": VideoElsewhere("https://video.example/", "video.example", provider, ""),
-        "form": ContactForm(None, teams=[]), "wrong": _wrong(),
+        "form": ContactForm(None), "wrong": _wrong(),
         "choice": IdeaForm(None)["wants_to_help"], "waiting": 20,
         "tokens": ("brand", "brand-text", "brand-mark", "brand-soft", "brand-line", "brand-deep",
                    "ink", "soft-ink", "paper", "card", "line", "warn"),

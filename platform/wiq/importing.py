@@ -20,9 +20,27 @@ class Completion:
     complete: Callable[[Any, dict[str, Any]], None]
 
 
+@dataclass(frozen=True)
+class Older:
+    """Brings a row of an older file up to date: ``change`` gets what the file says, and changes it."""
+
+    model: type[models.Model]
+    change: Callable[[dict[str, Any]], None]
+
+
+older: Registry[Older] = Registry("importing")
 completions: Registry[Completion] = Registry("importing")
 # What is done in the district's schema when all its rows are there.
 afterwards: Registry[Callable[[], None]] = Registry("importing")
+
+
+def bring_up_to_date(model: type[models.Model], data: dict[str, Any]) -> dict[str, Any]:
+    """Return what a file says of a row, as files of today say it."""
+    data = dict(data)
+    for one in older:
+        if one.model is model:
+            one.change(data)
+    return data
 
 
 def complete(row: models.Model, data: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """Applications at the project team's console: read, asked back, decided."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -92,6 +92,7 @@ class ApplicationAdmin(AuditedAdmin):
     list_filter = ("state",)
     search_fields = ("reference", "district_name", "city", "organisation", "name", "email")
     date_hierarchy = "created_at"
+    actions: ClassVar = ["mark_spam", "mark_no_spam"]
     fields = (
         *("reference", "state", "district_name", "city", "slug", "organisation", "motivation"),
         *("name", "email", "phone", "language", "created_at", "confirmed_at", "history"),
@@ -115,6 +116,16 @@ class ApplicationAdmin(AuditedAdmin):
             services.ask_back(obj, actor=actor, note=note)
         elif step == DECLINE:
             services.decline(obj, actor=actor, note=note)
+
+    @admin.action(description=_("Spam"), permissions=["change"])
+    def mark_spam(self, request: HttpRequest, queryset: Any) -> None:
+        for application in queryset:
+            services.call_spam(application, actor=account(request))
+
+    @admin.action(description=_("Kein Spam"), permissions=["change"])
+    def mark_no_spam(self, request: HttpRequest, queryset: Any) -> None:
+        for application in queryset:
+            services.call_no_spam(application, actor=account(request))
 
     @display(
         description=_("Stand"),

@@ -4,68 +4,67 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tenants.applications.rules import Checked, NewApplication, check
-from wiq.submissions import forms as fields
-from wiq.submissions.rules import NAME_MAX
+from tenants.applications.rules import (
+    check_city,
+    check_district_name,
+    check_motivation,
+    check_needed_email,
+    check_organisation,
+    check_slug,
+)
+from wiq.submissions import fields
+from wiq.submissions.forms import SubmissionForm
 
 
-class ApplicationForm(fields.SubmissionForm):
-    """What an applicant fills in. The rules are ``tenants.applications.rules``, as for the API."""
+class ApplicationForm(SubmissionForm):
+    """What an applicant fills in, or a program sends."""
 
-    district_name = forms.CharField(
+    district_name = fields.Judged(
+        check_district_name,
         label=_("Wie heißt das Quartier?"),
-        required=False,
-        strip=False,
+        must_be_sent=True,
         help_text=_("So, wie die Menschen dort es nennen, zum Beispiel: Leipziger Osten."),
         widget=fields.line(120, **fields.MUST),
     )
-    city = forms.CharField(
+    city = fields.Judged(
+        check_city,
         label=_("In welcher Stadt oder Gemeinde liegt es?"),
-        required=False,
-        strip=False,
+        must_be_sent=True,
         widget=fields.line(120, autocomplete="address-level2", **fields.MUST),
     )
-    slug = forms.CharField(
+    slug = fields.Judged(
+        check_slug,
         label=_("Welche Internetadresse wünschen Sie sich?"),
-        required=False,
+        must_be_sent=True,
         help_text=_("Nur der vordere Teil. Kleine Buchstaben, Ziffern und Bindestriche."),
         widget=fields.line(40, autocapitalize="none", spellcheck="false", **fields.MUST),
     )
     motivation = fields.text_field(
         _("Warum möchten Sie „Wir im Quartier“ dort haben?"),
         _("Wer macht schon mit? Was soll sich ändern? Ein paar Sätze genügen."),
-        **fields.MUST,
+        rule=check_motivation,
     )
-    organisation = forms.CharField(
+    organisation = fields.Judged(
+        check_organisation,
         label=_("Ihre Organisation (wenn Sie für eine sprechen)"),
-        required=False,
-        strip=False,
         help_text=_(
             "Zum Beispiel ein Verein, eine Stiftung, das Quartiersmanagement, die Kommune."
         ),
         widget=fields.line(200, autocomplete="organization"),
     )
-    contact_name = forms.CharField(
-        label=_("Ihr Name"),
-        required=False,
-        strip=False,
-        widget=fields.line(NAME_MAX, autocomplete="name", **fields.MUST),
+    contact_name = fields.name_field()
+    email = fields.email_field(
+        check_needed_email,
+        must_be_sent=True,
+        help_text=_("Dorthin geht ein Link, mit dem Sie sie bestätigen."),
     )
-    email = fields.email_field()
-    phone = fields.phone_field()
+    phone = fields.phone_field(label=_("Ihre Telefonnummer (wenn Sie mögen)"))
     field_order = (
         *("district_name", "city", "slug", "motivation", "organisation", "contact_name"),
         *("email", "phone", "privacy_acknowledged"),
     )
-    checked: Checked | None = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"].help_text = _("Dorthin geht ein Link, mit dem Sie sie bestätigen.")
-        self.fields["phone"].label = _("Ihre Telefonnummer (wenn Sie mögen)")
 
     @property
     def domain(self) -> str:
@@ -81,15 +80,7 @@ class ApplicationForm(fields.SubmissionForm):
             (str(_("Wer Sie sind")), [self[name] for name in person]),
         ]
 
-    def check(self) -> None:
-        """Apply the room's rules."""
-        self.checked = check(
-            NewApplication(
-                **{name: self.value(name) for name in (
-                    "district_name", "slug", "city", "organisation", "contact_name", "email",
-                    "phone", "motivation",
-                )},
-                privacy_acknowledged=self.is_acknowledged,
-                language=get_language() or "de",
-            )
-        )  # fmt: skip
+    def values(self) -> dict[str, Any]:
+        """Return what is kept: the applicant's name is called as in every submission."""
+        found = super().values()
+        return found | {"name": found.pop("contact_name")}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.provisioning.models import Order, OrderState
 from wiq.declared import Leaves
-from wiq.submissions.models import Submission, SubmissionQuerySet, SubmissionStep
+from wiq.submissions.models import SUSPICIOUS, Submission, SubmissionQuerySet, SubmissionStep
 
 
 class ApplicationState(models.TextChoices):
@@ -18,6 +18,7 @@ class ApplicationState(models.TextChoices):
     ASKED_BACK = "asked_back", _("Rückfrage")
     APPROVED = "approved", _("angenommen")
     DECLINED = "declined", _("abgelehnt")
+    SPAM = SUSPICIOUS, _("Spam")
 
 
 # What the project team may still decide on.
@@ -52,6 +53,8 @@ class Application(Submission):
         Order, models.SET_NULL, null=True, editable=False, related_name="application",
         verbose_name=_("Einrichtung"),
     )  # fmt: skip
+
+    WAITING = (ApplicationState.UNCONFIRMED, *OPEN_STATES)
 
     objects: ClassVar = ApplicationQuerySet.as_manager()
 

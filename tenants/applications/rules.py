@@ -1,55 +1,10 @@
-"""What an application must be like: one set of rules for the form and the API."""
-
-from dataclasses import dataclass, fields
+"""What an application must be like beside what holds for everything that people send."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from tenants.provisioning import names
-from wiq.submissions.rules import (
-    check_all,
-    check_email,
-    check_language,
-    check_line,
-    check_message,
-    check_name,
-    check_phone,
-)
-
-
-@dataclass(frozen=True)
-class NewApplication:
-    """What somebody sent, before anybody judged it."""
-
-    district_name: str
-    slug: str
-    city: str
-    contact_name: str
-    email: str
-    motivation: str
-    privacy_acknowledged: bool
-    organisation: str = ""
-    phone: str = ""
-    language: str = "de"
-
-
-@dataclass(frozen=True)
-class Checked:
-    """An application that keeps the rules, tidied."""
-
-    district_name: str
-    slug: str
-    city: str
-    organisation: str
-    name: str
-    email: str
-    phone: str
-    motivation: str
-    language: str
-
-    def values(self) -> dict[str, str]:
-        """Return the fields by name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+from wiq.submissions.rules import check_email, check_line, check_message
 
 
 def check_district_name(text: str) -> str:
@@ -99,25 +54,3 @@ def check_needed_email(text: str) -> str:
             _("Bitte geben Sie Ihre E-Mail-Adresse an: Dorthin geht die Antwort.")
         )
     return email
-
-
-def check(sent: NewApplication) -> Checked:
-    """Return a tidied application.
-
-    Raises ValidationError with a dict: each field's name and what to mend there.
-    """
-    found = check_all(
-        (
-            ("district_name", check_district_name, sent.district_name),
-            ("city", check_city, sent.city),
-            ("slug", check_slug, sent.slug),
-            ("motivation", check_motivation, sent.motivation),
-            ("organisation", check_organisation, sent.organisation),
-            ("contact_name", check_name, sent.contact_name),
-            ("email", check_needed_email, sent.email),
-            ("phone", check_phone, sent.phone),
-        ),
-        privacy_acknowledged=sent.privacy_acknowledged,
-    )
-    found["name"] = found.pop("contact_name")
-    return Checked(language=check_language(sent.language), **found)

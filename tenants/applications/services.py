@@ -7,56 +7,41 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from tenants.applications import mails
-from tenants.applications.models import (
-    OPEN_STATES,
-    Application,
-    ApplicationState,
-    ApplicationStep,
-)
-from tenants.applications.rules import Checked
+from tenants.applications.models import OPEN_STATES, Application, ApplicationState
 from tenants.provisioning import orders
-from wiq.actors import Actor, name_of
-from wiq.audit import records
+from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.mail import services as mail
 from wiq.mail.models import Message
 from wiq.submissions import services as submissions
-from wiq.submissions.models import Origin, StepKind
-from wiq.submissions.rules import check_note
+from wiq.submissions.models import StepKind
+from wiq.submissions.rules import check_answer, check_note
+from wiq.submissions.services import Sent
 
 APPLICANT = "applicant"
 # An address that nobody confirms was perhaps somebody else's.
 UNCONFIRMED_DAYS = 7
 KEPT_MONTHS = 6
-TOO_OFTEN = gettext_lazy("Das war sehr oft hintereinander. Bitte warten Sie eine Minute.")
+
+
+def accept(values: dict[str, Any], *, sent: Sent) -> Application:
+    """Keep an application and ask for the proof of its address; a repeat returns the first one.
+
+    ``values`` are those of a valid ApplicationForm.
+    """
+    return submissions.accept_once(
+        Application, lambda: _accept(values, sent), sent=sent, values=values
+    )
 
 
 @transaction.atomic
-def accept(checked: Checked, *, origin: Origin, is_spam: bool = False) -> Application:
-    """Keep an application and ask for the proof of its address; spam is kept and mails nobody."""
-    application = Application.objects.create(
-        **checked.values(), origin=origin, privacy_acknowledged_at=timezone.now()
-    )
-    _add_step(application, StepKind.MOVE, made_by=APPLICANT)
-    audit.record_change("application.received", application, actor=APPLICANT)
-    if not is_spam:
+def _accept(values: dict[str, Any], sent: Sent) -> Application:
+    application = submissions.kept(Application, sent, made_by=APPLICANT, **values)
+    if not sent.is_suspicious:
         mails.write_confirmation(application)
     return application
-
-
-def _add_step(
-    application: Application, kind: StepKind, *, made_by: str, note: str = ""
-) -> ApplicationStep:
-    step = ApplicationStep(
-        application=application, kind=kind, state=application.state, note=note, made_by=made_by
-    )
-    records.tidy(step)
-    step.full_clean()
-    step.save()
-    return step
 
 
 def _locked(application: Application, *states: str) -> Application:
@@ -64,10 +49,10 @@ def _locked(application: Application, *states: str) -> Application:
 
     Raises ValidationError where it is in none of these states.
     """
-    locked: Application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    if locked.state not in states:
-        raise _too_late(locked)
-    return locked
+    held = submissions.locked(application)
+    if held.state not in states:
+        raise _too_late(held)
+    return held
 
 
 def _too_late(application: Application) -> ValidationError:
@@ -80,21 +65,15 @@ def _too_late(application: Application) -> ValidationError:
 def _move(
     application: Application, state: ApplicationState, *, actor: Actor, note: str = ""
 ) -> Application:
-    before, application.state = application.state, state
-    if state not in OPEN_STATES:
-        application.done_at = timezone.now()
-    application.save(update_fields=["state", "done_at", "confirmed_at", "order"])
-    who = name_of(actor)
-    _add_step(application, StepKind.MOVE, note=note, made_by=who)
-    details = {"from": str(before), "to": str(state)}
-    audit.record_change("application.state", application, actor=actor, details=details)
-    return application
+    return submissions.move(
+        application, state, actor=actor, note=note, also=("confirmed_at", "order")
+    )
 
 
 @transaction.atomic
 def confirm(application: Application) -> Application:
     """Note that whoever applied reads mail at the address; the project team is told."""
-    locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    locked = submissions.locked(application)
     if locked.state != ApplicationState.UNCONFIRMED:
         return locked
     locked.confirmed_at = timezone.now()
@@ -115,11 +94,15 @@ def ask_back(application: Application, *, actor: Actor, note: str) -> Applicatio
 
 @transaction.atomic
 def reply(application: Application, text: str) -> Application:
-    """Keep what the applicant answers; the project team is told."""
+    """Keep what the applicant answers; the project team is told.
+
+    Raises ValidationError for no answer, and where it is decided.
+    """
+    text = check_answer(text)
     locked = _locked(application, *OPEN_STATES)
     locked.state = ApplicationState.SUBMITTED
     locked.save(update_fields=["state"])
-    _add_step(locked, StepKind.REPLY, note=text, made_by=APPLICANT)
+    submissions.add_step(locked, StepKind.REPLY, note=text, made_by=APPLICANT)
     audit.record_change("application.reply", locked, actor=APPLICANT)
     mails.write_to_project_team(locked, "reply", note=text)
     return locked
@@ -158,10 +141,27 @@ def decline(application: Application, *, actor: Actor, note: str) -> Application
 
 
 @transaction.atomic
-def anonymise(application: Application, *, actor: Any) -> None:
-    """Forget who applied and why; that a quarter applied stays for the count."""
-    submissions.anonymise(application, actor=actor)
-    application.steps.update(note="", made_by="")
+def call_spam(application: Application, *, actor: Actor) -> Application:
+    """Say that an application is spam. What is decided stays as it is."""
+    held = submissions.locked(application)
+    if held.state not in Application.WAITING or held.anonymised_at is not None:
+        return held
+    return _move(held, ApplicationState.SPAM, actor=actor)
+
+
+@transaction.atomic
+def call_no_spam(application: Application, *, actor: Actor) -> Application:
+    """Say that the honeypot, or somebody, was wrong: the application is where it was before.
+
+    The proof of its address is asked for where nobody asked. What is forgotten stays as it is.
+    """
+    held = submissions.locked(application)
+    if held.state != ApplicationState.SPAM or held.anonymised_at is not None:
+        return held
+    _move(held, ApplicationState(submissions.state_before_suspicion(held)), actor=actor)
+    if not submissions.was_mailed(held):
+        mails.write_confirmation(held)
+    return held
 
 
 @transaction.atomic
@@ -169,7 +169,7 @@ def forget_due() -> int:
     """Forget what was decided months ago, and delete what nobody confirmed; return how many."""
     due = Application.objects.to_forget(KEPT_MONTHS)
     for application in due:
-        anonymise(application, actor=audit.SYSTEM)
+        submissions.anonymise(application, actor=audit.SYSTEM)
     old = timezone.now() - timedelta(days=UNCONFIRMED_DAYS)
     unconfirmed = Application.objects.filter(state=ApplicationState.UNCONFIRMED, created_at__lt=old)
     count = len(due) + unconfirmed.count()

@@ -12,16 +12,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tenants.applications import access, rules, services
 from tenants.applications.forms import ApplicationForm
-from tenants.applications.models import OPEN_STATES, Application, ApplicationState
+from tenants.applications.models import OPEN_STATES, ApplicationState
 from tenants.districts.models import District
 from tenants.provisioning.models import OPEN_ORDERS
-from wiq.submissions.models import Origin
-from wiq.submissions.pages import date_format, see_other, show_again, told_to_wait
-from wiq.submissions.rules import check_answer
-from wiq.throttling import seconds_to_wait
+from wiq.submissions.pages import Act, form_page, see_other, status_page
+from wiq.submissions.services import Sent
 from wiq.web.anonymous import from_this_site, private_page
 
 FORM, STATUS = "applications/form.html", "applications/status.html"
+ACTS = {
+    "": Act(services.reply, "geantwortet"),
+    "bestaetigen": Act(lambda application, typed: services.confirm(application), "bestaetigt"),
+}
 
 
 @csrf_exempt
@@ -30,14 +32,12 @@ FORM, STATUS = "applications/form.html", "applications/status.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest) -> HttpResponse:
     """Show the form, and keep what is sent with it."""
-    if request.method != "POST":
-        return render(request, FORM, {"form": ApplicationForm()})
-    form = ApplicationForm(request.POST)
-    again = show_again(request, FORM, form)
-    if again is not None:
-        return again
-    assert form.checked is not None  # a valid form has kept the rules
-    services.accept(form.checked, origin=Origin.FORM, is_spam=form.is_spam)
+    form = ApplicationForm(request.POST if request.method == "POST" else None)
+    return form_page(request, FORM, form, _accept)
+
+
+def _accept(form: ApplicationForm, sent: Sent) -> HttpResponse:
+    services.accept(form.values(), sent=sent)
     # No link to the status page here: only who gets the mail proves the address.
     return see_other(reverse("applications:received"))
 
@@ -70,38 +70,10 @@ def address(request: HttpRequest) -> HttpResponse:
 def status(request: HttpRequest, token: str) -> HttpResponse:
     """Show how far an application has come; the applicant confirms the address and answers."""
     application = access.for_applicant(token)
-    if request.method != "POST":
-        return _show(request, application)
-    wait = seconds_to_wait(request)
-    typed = request.POST.get("antwort", "")
-    if wait is not None:
-        page = _show(request, application, typed=typed, error=services.TOO_OFTEN, status=429)
-        return told_to_wait(page, wait)
-    try:
-        if request.POST.get("was") == "bestaetigen":
-            services.confirm(application)
-            done = "bestaetigt"
-        else:
-            services.reply(application, check_answer(typed))
-            done = "geantwortet"
-    except ValidationError as error:
-        return _show(request, application, typed=typed, error=error.messages[0], status=422)
-    return see_other(f"{reverse('applications:status', args=[application.token])}?{done}=1")
-
-
-def _show(
-    request: HttpRequest,
-    application: Application,
-    *,
-    typed: str = "",
-    error: Any = "",
-    status: int = 200,
-) -> HttpResponse:
     order = application.order
     made = District.objects.filter(pk=order.district_id).first() if order else None
     context = {
         "application": application,
-        "steps": application.steps.all(),
         "order": order,
         "order_steps": order.steps.all() if order else [],
         "is_being_made": order is not None and order.state in OPEN_ORDERS,
@@ -109,10 +81,7 @@ def _show(
         "is_unconfirmed": application.state == ApplicationState.UNCONFIRMED,
         "is_open": application.state in OPEN_STATES,
         "asks": application.state == ApplicationState.ASKED_BACK,
-        "date_format": date_format(),
         "confirmed": "bestaetigt" in request.GET,
-        "answered": "geantwortet" in request.GET,
-        "typed": typed,
-        "error": error,
     }
-    return render(request, STATUS, context, status=status)
+    url = reverse("applications:status", args=[application.token])
+    return status_page(request, STATUS, application, context, url=url, acts=ACTS)

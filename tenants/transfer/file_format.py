@@ -17,10 +17,10 @@ from wiq.declared import Leaves, data_of
 from wiq.media.films import FOLDER as FILM_FOLDER
 from wiq.media.films import KINDS
 
-FORMAT, VERSION = "wiq-district", 5
-# What this platform understands: the columns that came with 4 and the videos that came with 5 may
-# all be missing.
-READABLE = (3, 4, VERSION)
+FORMAT, VERSION = "wiq-district", 6
+# What this platform understands: the columns that came with 4, the videos that came with 5 and the
+# history of requests that came with 6 may all be missing.
+READABLE = (3, 4, 5, VERSION)
 MANIFEST, DISTRICT = "manifest.json", "district.json"
 # What a district of ours can reach in years, and an honest file does not pass.
 ENTRIES_MAX, BYTES_MAX, FILE_BYTES_MAX = 50_000, 2_000_000_000, 200_000_000

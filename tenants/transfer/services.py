@@ -23,7 +23,7 @@ from tenants.transfer.models import Import
 from tenants.transfer.sources import DistrictFile
 from wiq.audit import records
 from wiq.audit import services as audit
-from wiq.importing import afterwards, complete
+from wiq.importing import afterwards, bring_up_to_date, complete
 from wiq.media.films import is_film, rewritten
 from wiq.media.pictures import check_picture, keep_smaller_after_commit, redraw
 
@@ -177,6 +177,7 @@ def _fill(file: DistrictFile, say: Say) -> None:
 
 def _built(model: type[models.Model], place: str, data: dict[str, Any]) -> models.Model:
     """Return a row with what the file says, checked field by field. Raises FileError."""
+    data = bring_up_to_date(model, data)
     fields = {field.attname: field for field in file_format.fields_inside(model)}
     unknown = data.keys() - fields.keys()
     if unknown:

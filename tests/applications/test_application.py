@@ -114,8 +114,26 @@ def test_nothing_is_said_of_an_address_that_is_not_typed_yet(platform: Client) -
 
 def test_what_the_honeypot_caught_mails_nobody(platform: Client) -> None:
     application = applied(platform, website="https://spam.example")
-    assert application.state == "unconfirmed"
+    assert application.state == "spam"
     assert not Message.objects.exists()
+    assert platform.get(f"{URL}{application.token}/").status_code == 404
+
+
+def test_what_the_honeypot_caught_wrongly_goes_on_as_if_it_had_not(platform: Client) -> None:
+    application = applied(platform, website="https://spam.example")
+    assert services.forget_due() == 0
+    for call in (services.call_no_spam, services.call_spam, services.call_no_spam):
+        call(application, actor=ACTOR)
+    assert Application.objects.get().state == "unconfirmed"
+    assert Message.objects.get().to == application.email
+    assert platform.get(f"{URL}{application.token}/").status_code == 200
+
+
+def test_what_is_decided_is_no_spam_any_more(platform: Client) -> None:
+    application = submitted(platform)
+    services.decline(application, actor=ACTOR, note="Noch zu früh.")
+    assert services.call_spam(application, actor=ACTOR).state == "declined"
+    assert services.call_no_spam(application, actor=ACTOR).state == "declined"
 
 
 def test_the_project_team_approves_and_the_quarter_is_there(
@@ -214,7 +232,7 @@ def test_who_is_declined_reads_the_reason(platform: Client, console: Client) -> 
 def test_what_nobody_confirms_goes_and_what_is_decided_is_forgotten_in_time(
     platform: Client,
 ) -> None:
-    first, second = applied(platform), submitted(platform)
+    first, second = applied(platform), submitted(platform, city="Halle")
     services.decline(second, actor=ACTOR, note="Noch zu früh.")
     assert services.forget_due() == 0
     Application.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(days=8))

@@ -54,7 +54,7 @@ def test_every_step_is_recorded_with_who_made_it(platform: Client) -> None:
     services.reply(application, "Der Verein West.")
     services.decline(application, actor="somebody", note="Noch zu früh.")
     assert said("application.") == [
-        ("application.received", "applicant"),
+        ("application.accepted", "applicant"),
         ("application.state", "applicant"),
         ("application.state", "somebody"),
         ("application.reply", "applicant"),
@@ -107,7 +107,7 @@ def test_what_is_decided_is_forgotten_after_six_months_to_the_day(platform: Clie
 
 def test_what_nobody_confirms_goes_after_seven_days_to_the_second(platform: Client) -> None:
     applied(platform)
-    kept = submitted(platform)
+    kept = submitted(platform, city="Halle")
     Application.objects.update(created_at=MIDNIGHT - timedelta(days=7))
     for late, count in ((timedelta(), 0), (SECOND, 1)):
         with time_machine.travel(MIDNIGHT + late, tick=False):

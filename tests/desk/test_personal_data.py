@@ -215,10 +215,10 @@ def test_spam_and_back_does_not_escape_being_forgotten(nord: District) -> None:
     with nord.inside():
         idea = ideas.begin_review(Idea.objects.get(), actor=ACTOR)
         ideas.decide_against(idea, actor=ACTOR, note="Gibt es schon.")
-        ideas.set_spam(idea, True, actor=ACTOR)
+        ideas.call_spam(idea, actor=ACTOR)
         with pytest.raises(ideas.WrongMove):
             ideas.withdraw(idea, actor=ACTOR)
-        assert ideas.set_spam(idea, False, actor=ACTOR).done_at is not None
+        assert ideas.call_no_spam(idea, actor=ACTOR).done_at is not None
     tend(days=190)
     with nord.inside():
         assert Idea.objects.get().name == ""

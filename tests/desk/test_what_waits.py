@@ -74,10 +74,10 @@ def test_a_request_that_is_done_waits_for_nobody(nord: District, state: Any) -> 
 def test_an_idea_that_is_spam_or_taken_back_waits_for_nobody(nord: District) -> None:
     nord.client().post("/idee/", idea_form())
     with nord.inside():
-        ideas.set_spam(Idea.objects.get(), True, actor=ACTOR)
+        ideas.call_spam(Idea.objects.get(), actor=ACTOR)
     assert "Offene Ideen (" not in page(nord)
     with nord.inside():
-        ideas.set_spam(Idea.objects.get(), False, actor=ACTOR)
+        ideas.call_no_spam(Idea.objects.get(), actor=ACTOR)
     assert "Offene Ideen (1)" in page(nord)
     with nord.inside():
         ideas.withdraw(Idea.objects.get(), actor=ACTOR)

@@ -213,9 +213,35 @@ def test_who_fills_in_the_field_that_nobody_sees_is_thanked_and_asked_nothing(
 ) -> None:
     thanked = ask(nord, website="http://spam.example")["Location"]
     with nord.inside():
-        assert not Subscription.objects.exists()
+        caught = Subscription.objects.get()
+        assert caught.is_suspicious
         assert not Message.objects.exists()
-    assert ask(nord)["Location"] == thanked
+    assert ask(nord, website="http://spam.example")["Location"] == thanked
+    with nord.inside():
+        assert not Message.objects.exists()
+
+
+def test_who_was_caught_and_asks_again_is_asked(nord: District) -> None:
+    ask(nord, website="http://spam.example")
+    ask(nord)
+    with nord.inside():
+        assert not Subscription.objects.get().is_suspicious
+        assert Message.objects.count() == 1
+
+
+def test_the_desk_lets_out_whom_the_honeypot_caught(nord: District) -> None:
+    ask(nord, website="http://spam.example")
+    with nord.inside():
+        number = Subscription.objects.get().pk
+    data = {"action": "mark_no_spam", "_selected_action": [number]}
+    url = "/koordination/following/subscription/"
+    assert nord.signed_in("editor").post(url, data).status_code == 403
+    for _again in range(2):
+        assert nord.signed_in("coordinator").post(url, data).status_code == 302
+    with nord.inside():
+        assert Message.objects.count() == 1
+        said = Entry.objects.filter(action="subscription.asked").order_by("pk")
+        assert [entry.actor for entry in said] == ["resident", "coordinator@nord.example"]
 
 
 @pytest.mark.parametrize("page", ["form", "confirm"])

@@ -96,11 +96,11 @@ def test_the_honeypot_keeps_an_idea_as_spam_and_mails_nobody(nord: District) -> 
     response = nord.client().post("/idee/", idea_form(website="http://spam.example"))
     assert response.headers["Location"] == "/kontakt/danke/"
     idea = latest(nord)
-    assert idea.is_spam
+    assert idea.state == "spam"
     assert nord.client().get(f"/idee/{idea.token}/").status_code == 404
     with nord.inside():
         assert not Idea.objects.open().exists()
-        services.set_spam(idea, False, actor=ACTOR)
+        services.call_no_spam(idea, actor=ACTOR)
         assert Idea.objects.open().count() == 1
     assert nord.client().get(f"/idee/{idea.token}/").status_code == 200
 
@@ -256,8 +256,8 @@ def test_the_api_brings_and_decides_as_the_desk_does(nord: District) -> None:
 
 
 def test_two_ideas_with_one_name_become_two_teams(nord: District) -> None:
-    for _number in range(2):
-        bring(nord)
+    for number in range(2):
+        bring(nord, place=f"Brücke {number}")
         move(nord, "review")
         move(nord, "accepted")
     with nord.inside():

@@ -28,7 +28,7 @@ STEPS: dict[str, tuple[str, Step]] = {
         lambda i: services.write_to_bringer(i, actor="kim", note=NOTE),
     ),
     "reply": ("needs_info", lambda i: services.reply(i, NOTE)),
-    "set_spam": ("received", lambda i: services.set_spam(i, True, actor="kim")),
+    "call_spam": ("received", lambda i: services.call_spam(i, actor="kim")),
     "anonymise": ("declined", lambda i: services.anonymise(i, actor="kim")),
 }
 LOG: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
@@ -39,7 +39,7 @@ LOG: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     "withdraw": [("idea.state", "kim", {"from": "review", "to": "withdrawn"})],
     "write_to_bringer": [("idea.message", "kim", {})],
     "reply": [("idea.reply", "resident", {})],
-    "set_spam": [("idea.spam", "kim", {"is_spam": True})],
+    "call_spam": [("idea.state", "kim", {"from": "received", "to": "spam"})],
     "anonymise": [("idea.anonymised", "kim", {})],
 }
 # To whom, of what kind, and how the subject begins.
@@ -51,7 +51,7 @@ TOLD: dict[str, list[tuple[str, str, str]]] = {
     "withdraw": [("ut@nord.example", "ideas.team.withdrawn", "Zurückgezogen: Idee")],
     "write_to_bringer": [("erika@beispiel.example", "ideas.bringer.moved", "Neues zu Ihrer Idee")],
     "reply": [("ut@nord.example", "ideas.team.reply", "Antwort zur Idee")],
-    "set_spam": [],
+    "call_spam": [],
 }
 
 
@@ -127,12 +127,12 @@ def test_an_idea_that_is_no_spam_after_all_is_mailed_once(nord: District) -> Non
     idea = brought(nord, website="http://spam.example")
     with nord.inside():
         assert not Message.objects.exists()
-        for is_spam in (False, True, False):
-            services.set_spam(idea, is_spam, actor=ACTOR)
+        for call in (services.call_no_spam, services.call_spam, services.call_no_spam):
+            call(idea, actor=ACTOR)
         kinds = sorted(Message.objects.values_list("kind", flat=True))
         assert kinds == ["ideas.bringer.received", "ideas.team.new"]
-        services.set_spam(idea, False, actor=ACTOR)
-        assert Entry.objects.filter(action="idea.spam").count() == 3
+        services.call_no_spam(idea, actor=ACTOR)
+        assert Entry.objects.filter(action="idea.state").count() == 3
 
 
 @pytest.mark.parametrize("state", ["accepted", "declined", "withdrawn"])

@@ -14,6 +14,7 @@ from directory.ideas import services as ideas
 from directory.ideas.models import Idea, IdeaStep
 from tests.cast import ACTOR, District, form, idea_form
 from wiq.audit.models import Entry
+from wiq.declared import data_of
 from wiq.mail.models import Message
 from wiq.submissions.models import Submission
 from wiq.submissions.retention import forgotten_on
@@ -92,7 +93,7 @@ def test_what_the_desk_calls_spam_is_forgotten_as_well(nord: District) -> None:
         send_both(nord)
         with nord.inside():
             contact.set_state(ContactRequest.objects.get(), RequestState.SPAM, actor=ACTOR)
-            ideas.set_spam(Idea.objects.get(), True, actor=ACTOR)
+            ideas.call_spam(Idea.objects.get(), actor=ACTOR)
     with nord.inside():
         assert forget("2026-09-10T12:00:00+02:00") == [1, 1]
 
@@ -102,7 +103,7 @@ def test_what_is_not_spam_after_all_waits_for_somebody(nord: District) -> None:
         send_both(nord, website="http://spam.example")
         with nord.inside():
             contact.set_state(ContactRequest.objects.get(), RequestState.NEW, actor=ACTOR)
-            ideas.set_spam(Idea.objects.get(), False, actor=ACTOR)
+            ideas.call_no_spam(Idea.objects.get(), actor=ACTOR)
     with nord.inside():
         assert forget("2027-03-10T12:00:00+01:00") == [0, 0]
 
@@ -145,8 +146,9 @@ def test_what_is_forgotten_keeps_neither_words_nor_a_fingerprint_of_them(
         sent = model._default_manager.get()
         ANONYMISE[model](sent, actor=ACTOR)
         left = model._default_manager.get()
-        assert (left.idempotency_key, left.idempotency_digest) == (None, "")
-        assert [getattr(left, name) for name in left.PERSONAL] == [""] * len(left.PERSONAL)
+        marks = (left.idempotency_key, left.idempotency_digest, left.repeat_digest)
+        assert marks == (None, "", "")
+        assert {getattr(left, name) for name in data_of(model).personal} == {""}
         assert left.anonymised_at is not None
         assert left.reference == sent.reference
         row = str(model._default_manager.values().get())
@@ -163,7 +165,7 @@ def test_of_what_is_forgotten_nothing_is_mailed_or_taken_up_again(nord: District
         ideas.anonymise(idea, actor=ACTOR)
         ContactRequest.objects.update(state=RequestState.CLOSED)  # as what was no spam
         assert contact.send_mails_again(ContactRequest.objects.get(), actor=ACTOR) == 0
-        ideas.set_spam(idea, False, actor=ACTOR)
+        ideas.call_no_spam(idea, actor=ACTOR)
         assert not Message.objects.exists()
         assert Idea.objects.get().done_at is not None
 

@@ -1,13 +1,13 @@
 """What residents may type: the longest and the shortest that passes, and one more that does not."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from directory.ideas import rules as ideas
-from wiq.submissions import rules
+from wiq.submissions import fields, rules
+from wiq.submissions.forms import SubmissionForm
 
 BORDERS: dict[str, tuple[Callable[[str], str], str, str]] = {
     "a name of 120 letters": (rules.check_name, "x" * 120, "x" * 121),
@@ -64,21 +64,19 @@ def test_mails_are_german_where_we_do_not_speak_the_other_language(asked: str, s
     assert rules.check_language(asked) == spoken
 
 
+class SubmissionWithAddress(SubmissionForm):
+    """Nothing but the two ways to answer."""
+
+    email = fields.email_field()
+    phone = fields.phone_field()
+
+
 @pytest.mark.parametrize(
     ("email", "phone", "passes"),
     [("a@b.example", "", True), ("", "0341 123456", True), ("", "", False)],
 )
 def test_one_way_to_answer_is_enough(email: str, phone: str, passes: bool) -> None:
-    values: list[tuple[str, Any, str]] = [
-        ("email", rules.check_email, email),
-        ("phone", rules.check_phone, phone),
-    ]
-    if passes:
-        assert rules.check_all(values, privacy_acknowledged=True) == {
-            "email": email,
-            "phone": phone,
-        }
-        return
-    with pytest.raises(ValidationError) as error:
-        rules.check_all(values, privacy_acknowledged=True)
-    assert list(error.value.message_dict) == ["email"]
+    sent = {"email": email, "phone": phone, "privacy_acknowledged": True}
+    filled = SubmissionWithAddress(sent)
+    assert filled.is_valid() is passes
+    assert list(filled.errors) == ([] if passes else ["email"])

@@ -72,7 +72,7 @@ def test_the_last_three_versions_are_read(
 ) -> None:
     files = unpacked(given.read_bytes())
     manifest = files["manifest.json"]
-    files["manifest.json"] = manifest.replace(b'"version": 5', f'"version": {version}'.encode())
+    files["manifest.json"] = manifest.replace(b'"version": 6', f'"version": {version}'.encode())
     path = packed(files, tmp_path / "other.zip")
     if words:
         with pytest.raises(FileError, match=words):

@@ -1,115 +1,77 @@
-"""Forms for residents: they keep what was typed and say beside each field what to mend."""
+"""One form for each kind of thing that residents send; page and API both validate with it.
 
-from typing import Any
+It keeps what was typed and says beside each field what to mend.
+"""
+
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from wiq.submissions.rules import MESSAGE_MAX, NAME_MAX, PHONE_MAX
-
-MUST: dict[str, Any] = {"aria-required": "true"}
-
-
-def line(longest: int, **attrs: Any) -> forms.TextInput:
-    """Return the input for one line of text."""
-    return forms.TextInput(attrs={"maxlength": longest, **attrs})
-
-
-def name_field() -> forms.CharField:
-    """Return the field for whoever writes."""
-    return forms.CharField(
-        label=_("Ihr Name"),
-        required=False,
-        strip=False,
-        widget=line(NAME_MAX, autocomplete="name", **MUST),
-    )
-
-
-def email_field() -> forms.CharField:
-    """Return the field for an e-mail address, which a phone number may stand in for."""
-    return forms.CharField(
-        label=_("Ihre E-Mail-Adresse"),
-        required=False,
-        help_text=_("Oder Ihre Telefonnummer, wie es Ihnen lieber ist."),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
-        ),
-    )
-
-
-def phone_field() -> forms.CharField:
-    """Return the field for a phone number."""
-    return forms.CharField(
-        label=_("Ihre Telefonnummer"),
-        required=False,
-        widget=line(PHONE_MAX, autocomplete="tel", inputmode="tel"),
-    )
-
-
-def text_field(label: Any, help_text: Any = "", rows: int = 8, **attrs: Any) -> forms.CharField:
-    """Return the field for some sentences."""
-    return forms.CharField(
-        label=label,
-        required=False,
-        strip=False,
-        help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows, "data-limit": MESSAGE_MAX, **attrs}),
-    )
+from wiq.submissions.fields import MUST, language_field
 
 
 class SubmissionForm(forms.Form):
-    """The end of every form for residents: acknowledgement and honeypot.
+    """What every form for residents has: acknowledgement, honeypot, a way to answer."""
 
-    No field is ``required`` in Django's sense: the rules say what is missing, in one place.
-    """
-
+    language = language_field()
     privacy_acknowledged = forms.BooleanField(
-        label=_("Ich habe die Datenschutzhinweise gelesen."),
+        label=gettext_lazy("Ich habe die Datenschutzhinweise gelesen."),
         required=False,
         widget=forms.CheckboxInput(attrs=MUST),
     )
     # The honeypot: people don't see it, programs fill it in.
     website = forms.CharField(
-        label=_("Bitte leer lassen"),
+        label=gettext_lazy("Bitte leer lassen"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
     # What the summary of errors and the page show otherwise or not at all.
-    aside: tuple[str, ...] = ()
+    aside: ClassVar[tuple[str, ...]] = ()
 
     def visible(self) -> list[forms.BoundField]:
         """Return the fields people fill in, in order."""
-        hidden = ("website", *self.aside)
+        hidden = ("website", "language", *self.aside)
         return [self[name] for name in self.fields if name not in hidden]
 
     def typed(self) -> list[forms.BoundField]:
         """Return the visible fields without the acknowledgement, which stands at the end."""
         return [field for field in self.visible() if field.name != "privacy_acknowledged"]
 
-    def check(self) -> None:
-        """Apply the rules to what was typed. Raises ValidationError with a dict."""
-        raise NotImplementedError
+    def check_together(self, data: dict[str, Any]) -> None:
+        """Apply the rules over several fields that were right by themselves.
+
+        Raises ValidationError with a dict: each field's name and what to mend there.
+        """
 
     def clean(self) -> dict[str, Any]:
-        """Apply the rules and put each error beside its field."""
-        try:
-            self.check()
-        except ValidationError as errors:
-            for field, problems in errors.error_dict.items():
-                if field not in self.errors:
-                    self.add_error(field, problems)
-        return self.cleaned_data
+        """Ask for a way to answer and for the acknowledgement, and put each error in its place."""
+        data = self.cleaned_data
+        can_be_answered = data.get("email") or data.get("phone")
+        if not can_be_answered and not {"email", "phone"} & self.errors.keys():
+            self.add_error(
+                "email", _("Bitte geben Sie eine E-Mail-Adresse oder eine Telefonnummer an.")
+            )
+        if not data.get("privacy_acknowledged"):
+            self.add_error(
+                "privacy_acknowledged",
+                _("Bitte bestätigen Sie, dass Sie die Datenschutzhinweise gelesen haben."),
+            )
+        if not self.errors:
+            try:
+                self.check_together(data)
+            except ValidationError as errors:
+                self.add_error(None, errors)
+        return data
 
-    def value(self, name: str) -> str:
-        """Return what was typed into a field, as far as it could be read."""
-        return str(self.cleaned_data.get(name) or "")
+    def values(self) -> dict[str, Any]:
+        """Return what a valid form keeps, by the names that the room's service has for it."""
+        aside = ("privacy_acknowledged", "website")
+        return {name: value for name, value in self.cleaned_data.items() if name not in aside}
 
     @property
-    def is_acknowledged(self) -> bool:
-        return bool(self.cleaned_data.get("privacy_acknowledged"))
-
-    @property
-    def is_spam(self) -> bool:
+    def is_suspicious(self) -> bool:
         """Tell whether the honeypot was filled in."""
         return bool(self.cleaned_data.get("website"))

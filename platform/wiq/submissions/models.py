@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import date, datetime, time, timedelta
-from typing import ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -16,6 +16,10 @@ from wiq.submissions.rules import NOTE_MAX
 
 # Without the letters and digits that are easily mistaken when read aloud.
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+# The state of what the honeypot caught, or somebody at the desk called so, in every room.
+SUSPICIOUS = "spam"
 
 
 class Origin(models.TextChoices):
@@ -76,13 +80,21 @@ class Submission(models.Model):
         max_length=100, unique=True, null=True, blank=True, editable=False
     )
     idempotency_digest = models.CharField(max_length=64, blank=True, editable=False)
+    # What was sent and from which network, keyed: the same again within minutes is a repeat.
+    repeat_digest = models.CharField(
+        max_length=64, blank=True, default="", db_default="", editable=False
+    )
+    # Declared by each room, with its own states.
+    state: Any
+    # The states in which somebody still waits; in all others it is done.
+    WAITING: ClassVar[tuple[str, ...]] = ()
 
     class Data:
         leaves = Leaves.PERSONAL
         visitors_see = False
         plain = "reference language origin privacy_acknowledged_at created_at done_at anonymised_at"
         personal = "name email phone"
-        secrets = "token idempotency_key idempotency_digest"
+        secrets = "token idempotency_key idempotency_digest repeat_digest"
 
     class Meta:
         abstract = True
@@ -119,8 +131,9 @@ class Submission(models.Model):
             setattr(self, name, "")
         self.anonymised_at = timezone.now()
         # A repeat under the same key would be answered with a page that says nothing any more.
-        self.idempotency_key, self.idempotency_digest = None, ""
-        return [*personal, "anonymised_at", "idempotency_key", "idempotency_digest"]
+        self.idempotency_key, self.idempotency_digest, self.repeat_digest = None, "", ""
+        marks = ("idempotency_key", "idempotency_digest", "repeat_digest")
+        return [*personal, "anonymised_at", *marks]
 
 
 class StepKind(models.TextChoices):

@@ -1,13 +1,20 @@
-"""What the pages of every form for residents do: count, keep what was typed, lead on."""
+"""The two pages of whatever residents send: the form, and where it stands."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from wiq.throttling import seconds_to_wait
+from wiq.submissions.forms import SubmissionForm
+from wiq.submissions.models import Origin, Submission
+from wiq.submissions.services import Sent
+from wiq.throttling import network, seconds_to_wait
+
+Form = TypeVar("Form", bound=SubmissionForm)
 
 
 def see_other(url: str) -> HttpResponse:
@@ -15,14 +22,31 @@ def see_other(url: str) -> HttpResponse:
     return HttpResponseRedirect(url, status=303)
 
 
-def show_again(
-    request: HttpRequest, template: str, form: forms.Form, **context: Any
-) -> HttpResponse | None:
-    """Count a posted form and return the answer where it can't be accepted; else None.
+def form_page(
+    request: HttpRequest,
+    template: str,
+    form: Form,
+    accept: Callable[[Form, Sent], HttpResponse],
+    **context: Any,
+) -> HttpResponse:
+    """Show a form, or keep what was sent with it: ``accept`` says where to go on.
 
     One post too many from the same address gets 429, a form with mistakes 422; both with
     everything that was typed.
     """
+    if request.method != "POST":
+        return render(request, template, {"form": form, **context})
+    again = show_again(request, template, form, **context)
+    if again is not None:
+        return again
+    sent = Sent(Origin.FORM, network=network(request), is_suspicious=form.is_suspicious)
+    return accept(form, sent)
+
+
+def show_again(
+    request: HttpRequest, template: str, form: SubmissionForm, **context: Any
+) -> HttpResponse | None:
+    """Count a posted form and return the answer where it can't be accepted; else None."""
     wait = seconds_to_wait(request)
     if wait is not None:
         form.errors.clear()
@@ -37,6 +61,49 @@ def told_to_wait(response: HttpResponse, seconds: int) -> HttpResponse:
     """Return an answer with the time after which to post again (RFC 9110, 10.2.3)."""
     response["Retry-After"] = str(seconds)
     return response
+
+
+@dataclass(frozen=True)
+class Act:
+    """What whoever sent something may do on its page: ``do`` with what was typed, then ``word``."""
+
+    do: Callable[[Any, str], object]
+    word: str
+
+
+def status_page(
+    request: HttpRequest,
+    template: str,
+    submission: Submission,
+    context: Mapping[str, Any],
+    *,
+    url: str = "",
+    acts: Mapping[str, Act] | None = None,
+) -> HttpResponse:
+    """Show where something stands, and let whoever sent it act: ``acts`` by the button's value.
+
+    What was typed stays where an act is refused (422) or comes too often (429).
+    """
+    shown = {
+        "steps": submission.steps.all(),  # type: ignore[attr-defined]
+        "date_format": date_format(),
+        "answered": "geantwortet" in request.GET,
+        **context,
+    }
+    if request.method != "POST" or acts is None:
+        return render(request, template, shown)
+    typed = request.POST.get("antwort", "")
+    wait = seconds_to_wait(request)
+    if wait is not None:
+        page = render(request, template, {**shown, "typed": typed, "wait": wait}, status=429)
+        return told_to_wait(page, wait)
+    act = acts.get(request.POST.get("was", ""), acts[""])
+    try:
+        act.do(submission, typed)
+    except ValidationError as error:
+        again = {**shown, "typed": typed, "error": error.messages[0]}
+        return render(request, template, again, status=422)
+    return see_other(f"{url}?{act.word}=1")
 
 
 def date_format() -> str:

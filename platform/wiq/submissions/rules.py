@@ -2,8 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -19,7 +17,6 @@ LANGUAGES = ("de", "en")
 _PHONE = re.compile(r"^\+?[0-9()/. \-\u2010-\u2013]+$")
 # Line breaks and tabs belong into a message; other control characters belong nowhere.
 _IN_A_MESSAGE = "\n\t"
-Rule = Callable[[Any], Any]
 
 
 def control_characters(text: str, allowed: str = "") -> bool:
@@ -118,34 +115,6 @@ def check_line(text: str, longest: int) -> str:
     if len(line) > longest:
         raise ValidationError(_("Das ist zu lang (höchstens %d Zeichen).") % longest)
     return line
-
-
-def check_all(
-    values: Iterable[tuple[str, Rule, Any]], *, privacy_acknowledged: bool
-) -> dict[str, Any]:
-    """Apply each rule to its value and return what the rules made of them.
-
-    Every submission needs an address or a number to answer to, and the acknowledgement of the
-    privacy notice. Raises ValidationError with a dict: each field's name and what to mend there.
-    """
-    errors: dict[str, ValidationError] = {}
-    found: dict[str, Any] = {}
-    for field, rule, value in values:
-        try:
-            found[field] = rule(value)
-        except ValidationError as error:
-            errors[field] = error
-    if not ({"email", "phone"} & errors.keys()) and not (found["email"] or found["phone"]):
-        errors["email"] = ValidationError(
-            _("Bitte geben Sie eine E-Mail-Adresse oder eine Telefonnummer an.")
-        )
-    if not privacy_acknowledged:
-        errors["privacy_acknowledged"] = ValidationError(
-            _("Bitte bestätigen Sie, dass Sie die Datenschutzhinweise gelesen haben.")
-        )
-    if errors:
-        raise ValidationError(dict(errors.items()))
-    return found
 
 
 def check_language(language: str) -> str:

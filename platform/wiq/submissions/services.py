@@ -1,38 +1,73 @@
-"""Keeping what residents send, once, and forgetting the personal part in time."""
+"""One life for whatever residents send: accepted once, moved with reasons, forgotten in time."""
 
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
+from wiq.actors import Actor, name_of
+from wiq.audit import records
 from wiq.audit import services as audit
 from wiq.mail import services as mail
 from wiq.mail.models import Message
-from wiq.submissions.models import Submission
+from wiq.submissions.models import SUSPICIOUS, Origin, StepKind, Submission, SubmissionStep
 
 Kept = TypeVar("Kept", bound=Submission)
+# Sent again within this time (Back, a second click, a browser that tries again), it is the same.
+REPEATED_WITHIN = timedelta(minutes=10)
 
 
 class KeyReused(Exception):
     """An Idempotency-Key came back with another body than the first time."""
 
 
+@dataclass(frozen=True)
+class Sent:
+    """How something reached us: ``network`` of the visitor's address, ``key`` of a program.
+
+    What the honeypot caught ``is_suspicious``: it is kept and mails nobody, for a browser may have
+    filled it in for somebody who means it.
+    """
+
+    origin: Origin
+    network: str = ""
+    key: str = ""
+    is_suspicious: bool = False
+
+
 def digest(values: dict[str, Any]) -> str:
-    """Return a fingerprint of a submission, to tell a repeat from another one under its key."""
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+    """Return a fingerprint of what was sent, to tell a repeat from something else."""
+    words = json.dumps(values, sort_keys=True, default=lambda row: row.pk)
+    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def accept_once(
-    model: type[Kept], accept: Callable[[], Kept], *, key: str, values: dict[str, Any]
+    model: type[Kept], accept: Callable[[], Kept], *, sent: Sent, values: dict[str, Any]
 ) -> Kept:
-    """Accept a submission under an Idempotency-Key; a repeat returns the first one.
+    """Accept something, or return what it repeats.
 
-    Raises KeyReused when the key comes with other values. Two at the same moment: the unique
-    column lets one through and the other finds it.
+    A repeat has the same Idempotency-Key or, without one, the same content from the same network
+    within ten minutes. Raises KeyReused when a key comes with other values.
     """
-    fingerprint = digest(values)
+    if sent.key:
+        return _once_by_key(model, accept, key=sent.key, fingerprint=digest(values))
+    if not sent.network:
+        return accept()
+    # What was suspicious the first time is not what somebody means the second time.
+    content = f"{sent.network} {sent.is_suspicious} {digest(values)}"
+    return _once_by_content(model, accept, content)
+
+
+def _once_by_key(
+    model: type[Kept], accept: Callable[[], Kept], *, key: str, fingerprint: str
+) -> Kept:
+    """Two at the same moment: the unique column lets one through and the other finds it."""
     known = model._default_manager.filter(idempotency_key=key).first()
     if known is None:
         try:
@@ -50,12 +85,98 @@ def accept_once(
 
 
 @transaction.atomic
-def anonymise(submission: Submission, *, actor: Any) -> None:
+def _once_by_content(model: type[Kept], accept: Callable[[], Kept], content: str) -> Kept:
+    """Two at the same moment: the second waits for the first, and finds it."""
+    mark = salted_hmac("wiq.submissions.repeat", content, algorithm="sha256").hexdigest()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{model._meta.label} {mark}"]
+        )
+    since = timezone.now() - REPEATED_WITHIN
+    known = model._default_manager.filter(repeat_digest=mark, created_at__gt=since).first()
+    if known is not None:
+        return known
+    accepted = accept()
+    accepted.repeat_digest = mark
+    accepted.save(update_fields=["repeat_digest"])
+    return accepted
+
+
+def kept(model: type[Kept], sent: Sent, *, made_by: str, **values: Any) -> Kept:
+    """Keep something new with the first step of its life, and record it.
+
+    Suspicious, it is done: nobody waits for an answer.
+    """
+    now = timezone.now()
+    state: dict[str, Any] = {"state": SUSPICIOUS, "done_at": now} if sent.is_suspicious else {}
+    row = model._default_manager.create(
+        **values, **state, origin=sent.origin, privacy_acknowledged_at=now
+    )
+    add_step(row, StepKind.MOVE, made_by=made_by)
+    audit.record_change(f"{model._meta.model_name}.accepted", row, actor=made_by)
+    return row
+
+
+def locked(submission: Kept) -> Kept:
+    """Return the row as it is now, held until the transaction ends."""
+    rows = type(submission)._default_manager.select_for_update(of=("self",))
+    found: Kept = rows.get(pk=submission.pk)
+    return found
+
+
+def add_step(
+    submission: Submission, kind: StepKind, *, made_by: str, note: str = ""
+) -> SubmissionStep:
+    """Add a line to the history: what happened, who did it, and why."""
+    steps: Any = submission.steps  # type: ignore[attr-defined]
+    row: SubmissionStep = steps.model(
+        **{steps.field.name: submission}, kind=kind, state=submission.state, note=note,
+        made_by=made_by,
+    )  # fmt: skip
+    records.tidy(row)
+    row.full_clean()
+    row.save()
+    return row
+
+
+def move(
+    held: Kept, state: str, *, actor: Actor, note: str = "", also: tuple[str, ...] = ()
+) -> Kept:
+    """Move a locked row to a state, with a line in its history and in the audit log.
+
+    ``also`` names other changed columns that are saved with it. From where to where one may go,
+    the rooms say.
+    """
+    before, held.state = str(held.state), state
+    held.done_at = None if state in held.WAITING else timezone.now()
+    held.save(update_fields=["state", "done_at", *also])
+    add_step(held, StepKind.MOVE, note=note, made_by=name_of(actor))
+    details = {"from": before, "to": str(state)}
+    audit.record_change(f"{held._meta.model_name}.state", held, actor=actor, details=details)
+    return held
+
+
+def state_before_suspicion(held: Submission) -> str:
+    """Return the state a suspicious row was in before; the first one where it never had another."""
+    steps: Any = held.steps  # type: ignore[attr-defined]
+    moves = steps.filter(kind=StepKind.MOVE).exclude(state=SUSPICIOUS)
+    last = moves.order_by("-at", "-pk").values_list("state", flat=True).first()
+    return last or str(type(held)().state)
+
+
+def was_mailed(submission: Submission) -> bool:
+    """Tell whether anybody was ever told of it."""
+    return Message.objects.about(submission).exists()
+
+
+@transaction.atomic
+def anonymise(submission: Submission, *, actor: Actor) -> None:
     """Forget who sent something and what they wrote; the fact that it came stays for the count.
 
     Its mails hold the same words, so they go as well.
     """
     changed = submission.forget()
     submission.save(update_fields=changed)
+    submission.steps.update(note="", made_by="")  # type: ignore[attr-defined]
     mail.forget(Message.objects.about(submission))
     audit.record_change(f"{submission._meta.model_name}.anonymised", submission, actor=actor)

@@ -1,0 +1,67 @@
+"""Bodies that residents' programs send: read from the room's form, so that both have one set of rules."""
+
+from functools import cache
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.exceptions import ValidationError as RuleError
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from api.writing import read
+from wiq.submissions.fields import Judged, OneOf
+from wiq.submissions.forms import SubmissionForm
+from wiq.submissions.models import Origin
+from wiq.submissions.services import Sent
+from wiq.throttling import network
+
+KEY = "Idempotency-Key"
+KEY_MAX = 100
+Form = TypeVar("Form", bound=SubmissionForm)
+
+
+@cache
+def serializer_of(form: type[SubmissionForm]) -> type[serializers.Serializer[Any]]:
+    """Return what a program sends to the same end as people fill in a form.
+
+    It reads the shape alone; the form's rules judge what is in it.
+    """
+    fields = {name: _field(field) for name, field in form.base_fields.items() if name != "website"}
+    name = f"New{form.__name__.removesuffix('Form')}Serializer"
+    return type(name, (serializers.Serializer,), {**fields, "__doc__": form.__doc__})
+
+
+def _field(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
+    if isinstance(field, forms.BooleanField):
+        return serializers.BooleanField(required=False, default=False)
+    assert isinstance(field, Judged)
+    told: dict[str, Any] = {"help_text": field.told} if field.told else {}
+    if isinstance(field, OneOf):
+        return serializers.ChoiceField(
+            choices=field.words, required=False, default=field.initial, **told
+        )
+    if field.must_be_sent:
+        return serializers.CharField(allow_blank=True, trim_whitespace=False, **told)
+    return serializers.CharField(
+        allow_blank=True, trim_whitespace=False, required=False, default="", **told
+    )
+
+
+def filled_in(form: type[Form], request: Request) -> Form:
+    """Return the valid form with what a program sent.
+
+    Raises DRF's ValidationError for another shape, Django's for what breaks a rule.
+    """
+    filled = form(read(serializer_of(form), request))
+    if not filled.is_valid():
+        raise RuleError(filled.errors.as_data())
+    return filled
+
+
+def sent_with(request: Request) -> Sent:
+    """Return how a body reached us, with its Idempotency-Key. Raises ValidationError for no key."""
+    key = request.headers.get(KEY, "")
+    if len(key) > KEY_MAX or not (key.isascii() and (key.isprintable() or not key)):
+        raise ValidationError({KEY: [f"At most {KEY_MAX} printable ASCII characters."]})
+    return Sent(Origin.API, network=network(request), key=key)
