@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
 
 from wiq.addresses import parsed, visitors_network
 
@@ -32,6 +33,6 @@ def network(request: Request | HttpRequest) -> str:
 def seconds_to_wait(request: HttpRequest) -> int | None:
     """Count a post of a form; return how many seconds to wait where it is one too many."""
     throttle = SubmissionThrottle()
-    if throttle.allow_request(request, None):  # type: ignore[arg-type]
+    if throttle.allow_request(Request(request), APIView()):
         return None
     return int(throttle.wait() or 60) + 1

@@ -72,7 +72,8 @@ class DistrictMiddleware:
         structlog.contextvars.bind_contextvars(district=district.schema_name)
         response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
-            chunks: Iterable[bytes] = response.streaming_content  # type: ignore[assignment]
+            chunks = response.streaming_content
+            assert isinstance(chunks, Iterator)  # this is no ASGI
             response.streaming_content = _streamed_within(district, chunks)
         return response
 
