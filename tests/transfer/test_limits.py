@@ -65,9 +65,9 @@ def test_the_limits_are_those_of_a_district_of_many_years() -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "words"), [(2, "unknown here"), (3, ""), (4, ""), (5, ""), (6, "newer")]
+    ("version", "words"), [(2, "unknown here"), (3, ""), (4, ""), (5, ""), (6, ""), (7, "newer")]
 )
-def test_the_last_three_versions_are_read(
+def test_the_last_four_versions_are_read(
     given: Path, tmp_path: Path, version: int, words: str
 ) -> None:
     files = unpacked(given.read_bytes())
