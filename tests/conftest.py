@@ -22,7 +22,7 @@ from django.utils import translation
 from django_redis import get_redis_connection
 
 from tenants.provisioning import orders
-from tests import logins
+from tests import logins, statements
 from tests.cast import ACTOR, District, make_cast, project_team
 from tests.scheduling import OneStack
 from tests.stack.running import RunningStack, open_folder
@@ -39,6 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(50_000, 20, 100)
     # The workers inherit it.
     os.environ.setdefault("WIQ_SEED", str(secrets.randbelow(1_000_000)))
+    statements.begin()
 
 
 @pytest.fixture(scope="session")
@@ -119,6 +120,14 @@ def login_of_production(request: pytest.FixtureRequest) -> None:
     Neither is a superuser (docs/operating.md).
     """
     logins.become(logins.OWNER if request.node.get_closest_marker("owner") else logins.APP)
+
+
+@pytest.fixture(autouse=True)
+def every_statement_is_read() -> Iterator[None]:
+    """Fail a test whose statements other engines would refuse, though nobody let it know."""
+    statements.refused.clear()
+    yield
+    assert not statements.refused
 
 
 @pytest.fixture(autouse=True)
