@@ -11,6 +11,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.sql import Composable
 
 from wiq.database import NO_ROLE, SET_PLACE, role_of
+from wiq.database.schema import SchemaEditor
 
 # What would leave the district's role. The role is the fence; this stands before it and catches
 # statements that would climb over it (SQL text only, never values). "role" in quotes is a column
@@ -36,6 +37,7 @@ def leaves(sql: str) -> bool:
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection whose search path and role are set together, in one statement, or not at all."""
 
+    SchemaEditorClass = SchemaEditor
     search_path_set_schemas: list[str] | None
     _setting_search_path: bool
 
