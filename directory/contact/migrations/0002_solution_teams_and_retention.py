@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models.functions import Coalesce
 
+OLDER_VERSIONS = "from before this was asked: web and worker stop while one updates past it"
+
 
 def note_when_done(apps, schema_editor):
     """From that day on the months count after which the personal part is forgotten."""

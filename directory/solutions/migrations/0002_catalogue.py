@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+OLDER_VERSIONS = "from before this was asked: web and worker stop while one updates past it"
+
 
 class Migration(migrations.Migration):
 

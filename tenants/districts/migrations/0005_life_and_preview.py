@@ -3,6 +3,8 @@
 import django.utils.timezone
 from django.db import migrations, models
 
+OLDER_VERSIONS = "from before this was asked: web and worker stop while one updates past it"
+
 
 class Migration(migrations.Migration):
 
