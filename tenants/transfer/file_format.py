@@ -10,6 +10,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from tenants.districts.models import District, Operator
@@ -33,6 +34,17 @@ DISTRICT_PICTURES = ("logo", "header_picture")
 
 class FileError(Exception):
     """The file can't be taken; the text says in one line where and why."""
+
+
+def told(error: Exception) -> str:
+    """Return in one line what is wrong with a value."""
+    if isinstance(error, ValidationError):
+        if hasattr(error, "error_dict"):
+            return "; ".join(
+                f"{name}: {' '.join(words)}" for name, words in error.message_dict.items()
+            )
+        return "; ".join(error.messages)
+    return str(error)
 
 
 @dataclass(frozen=True)

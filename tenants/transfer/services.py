@@ -7,8 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -18,14 +16,13 @@ from tenants.kit.models import Taken
 from tenants.provisioning import names
 from tenants.provisioning import services as provisioning
 from tenants.transfer import file_format
-from tenants.transfer.file_format import FileError
+from tenants.transfer.file_format import FileError, told
+from tenants.transfer.files import store
 from tenants.transfer.models import Import
 from tenants.transfer.sources import DistrictFile
 from wiq.audit import records
 from wiq.audit import services as audit
 from wiq.importing import afterwards, bring_up_to_date, complete
-from wiq.media.films import is_film, rewritten
-from wiq.media.pictures import check_picture, keep_smaller_after_commit, redraw
 
 ACTOR = "import"
 SEEDS = Path(__file__).parent / "seeds"
@@ -73,7 +70,7 @@ def _make(file: DistrictFile, slug: str, *, dry_run: bool, say: Say) -> District
             with tenant_context(district):
                 _fill(file, say)
                 for name in () if dry_run else file.files():
-                    _store(file, name)
+                    store(file, name)
                 audit.record_change("district.imported", None, actor=ACTOR)
             Import.objects.create(digest=file.digest, slug=slug, district_id=district.pk)
             if dry_run:
@@ -114,7 +111,7 @@ def _row(file: DistrictFile, slug: str) -> District:
             for row in taken:
                 Taken.objects.create(district_id=district.pk, **row)
     except (TypeError, ValueError, DatabaseError, ValidationError) as error:
-        raise FileError(f"{file_format.DISTRICT}: {_told(error)}") from None
+        raise FileError(f"{file_format.DISTRICT}: {told(error)}") from None
     return district
 
 
@@ -131,16 +128,6 @@ def _operator(data: dict[str, Any]) -> Operator:
     operator.full_clean()
     operator.save()
     return operator
-
-
-def _told(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        if hasattr(error, "error_dict"):
-            return "; ".join(
-                f"{name}: {' '.join(words)}" for name, words in error.message_dict.items()
-            )
-        return "; ".join(error.messages)
-    return str(error)
 
 
 def _fill(file: DistrictFile, say: Say) -> None:
@@ -193,7 +180,7 @@ def _built(model: type[models.Model], place: str, data: dict[str, Any]) -> model
             if field.is_relation or isinstance(field, models.FileField) or getattr(row, field.attname) in field.empty_values
         ])  # fmt: skip
     except (ValidationError, TypeError, ValueError) as error:
-        raise FileError(f"{place}: {_told(error)}") from None
+        raise FileError(f"{place}: {told(error)}") from None
     if row.pk is None:
         raise FileError(f"{place}: no key")
     return row
@@ -253,35 +240,3 @@ def _count_on(keys: dict[str, set[Any]], known: dict[str, type[models.Model]]) -
                     "SELECT setval(pg_get_serial_sequence(%s, %s), %s)",
                     [options.db_table, options.pk.column, max(numbers)],
                 )
-
-
-def _store(file: DistrictFile, name: str) -> None:
-    """Keep a picture, drawn anew, with its smaller ones, or a film under its own name.
-
-    What stood beside it in the file stays behind, as with an upload: the file may come from
-    anywhere. Raises FileError for what is neither a picture nor a film, and for a film whose name
-    says another kind.
-    """
-    content = ContentFile(b"".join(file.chunks(f"files/{name}")), name=name)
-    drawn = None
-    try:
-        if is_film(name):
-            kept = _film(content, name)
-        else:
-            check_picture(content)  # type: ignore[arg-type]
-            drawn = redraw(content, Path(name).suffix)
-            kept = drawn.content
-    except ValidationError as error:
-        raise FileError(f"files/{name}: {_told(error)}") from None
-    stored = default_storage.save(name, ContentFile(kept))
-    if stored != name:
-        raise FileError(f"files/{name}: is there already")
-    if drawn is not None:
-        keep_smaller_after_commit(name, drawn)
-
-
-def _film(content: ContentFile, name: str) -> bytes:
-    film = rewritten(content)
-    if film.path.suffix != Path(name).suffix:
-        raise FileError(f"files/{name}: this film ends with {film.path.suffix}")
-    return film.path.read_bytes()
