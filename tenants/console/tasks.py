@@ -7,8 +7,8 @@ from tenants.applications import services as applications
 from tenants.console import services
 from tenants.districts.models import District
 from tenants.lifecycle import ending
-from tenants.provisioning import removal, template
-from tenants.provisioning.services import COUNT
+from tenants.provisioning import making, removal, template
+from tenants.provisioning.making import COUNT
 from wiq import queueing
 from wiq.celery_app import DistrictTask, PlatformTask
 from wiq.tenancy import connection
@@ -34,6 +34,7 @@ def nightly() -> None:
     """Do what the platform has to do once a night; each part may run again."""
     done = {
         "removed": ending.remove_due(),
+        "unfinished": making.take_back_unfinished(),
         "leftovers": len(removal.clear_leftovers()),
         "applications_forgotten": applications.forget_due(),
         "alarms": len(services.raise_alarms()),

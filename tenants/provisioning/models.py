@@ -151,6 +151,20 @@ class Step(models.Model):
         return str(self.get_name_display())
 
 
+class Unfinished(models.Model):
+    """A schema that is made and not filled yet, or given up and not dropped yet."""
+
+    schema_name = models.CharField(max_length=63, primary_key=True)
+    since = models.DateTimeField(_("seit"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("Unfertiges Quartier")
+        verbose_name_plural = _("Unfertige Quartiere")
+
+    def __str__(self) -> str:
+        return self.schema_name
+
+
 class Removal(models.Model):
     """That a district was, and is gone: without a person in it. Its name rests for a while."""
 

@@ -18,7 +18,7 @@ from django_tenants.utils import tenant_context
 
 from tenants.districts.models import District
 from tenants.kit import services as kit
-from tenants.provisioning import mails, names, removal, services
+from tenants.provisioning import mails, making, names, removal, schemas, services
 from tenants.provisioning.models import (
     Order,
     OrderState,
@@ -149,7 +149,9 @@ def _make_district(order: Order) -> None:
     # Between the order and now somebody on the command line may have been quicker.
     names.check_slug(order.slug)
     district = services.new_row(slug=order.slug, name=order.name, city=order.city)
-    services.make_schema(district, actor=audit.SYSTEM)
+    # What goes into the schema comes in the next steps, each a transaction of its own.
+    schemas.create(district)
+    making.note_made(district, actor=audit.SYSTEM)
     order.district_id = district.pk
     order.save(update_fields=["district_id"])
 

@@ -11,10 +11,10 @@ import structlog
 from celery import current_app
 from django.conf import settings
 from django.core.cache import caches
-from django.db import transaction
+from django.db import Error, transaction
 from django.utils import timezone
 from django_redis import get_redis_connection
-from django_tenants.utils import tenant_context
+from django_tenants.utils import schema_context, tenant_context
 
 from directory.people.models import Person, Team
 from directory.solutions.models import SolutionTeam
@@ -22,9 +22,11 @@ from tenants.districts import lookup
 from tenants.districts.models import District
 from tenants.kit import services as kit
 from tenants.provisioning import functions
-from tenants.provisioning.models import Order, Removal
+from tenants.provisioning.locks import held
+from tenants.provisioning.models import Order, Removal, Unfinished
 from wiq.database import DISTRICT_SCHEMA
 from wiq.outbox.models import Pointer
+from wiq.tenancy import PUBLIC
 
 log = structlog.get_logger(__name__)
 # So long nobody else gets the name: links and printed sheets of paper lead there.
@@ -35,8 +37,8 @@ RESERVED_DAYS = 90
 def remove(district: District, *, reserve_name: bool = True) -> Removal:
     """Remove a district with everything that is its own; what is left is a record without a person.
 
-    The schema goes in the caller's transaction; what lies outside of the database goes after it is
-    committed, and what a crash leaves there, the nightly ``clear_leftovers`` takes.
+    In the caller's transaction it is gone for everybody. Its schema and what lies outside of the
+    database go after that is committed, and what a crash leaves there, at night.
     """
     counts = _counts(district)
     today = timezone.localdate()
@@ -47,7 +49,24 @@ def remove(district: District, *, reserve_name: bool = True) -> Removal:
         reserved_until=today + timedelta(days=RESERVED_DAYS if reserve_name else 0),
         counts=counts,
     )
-    schema_name = district.schema_name
+    hosts = _forget(district)
+    transaction.on_commit(partial(_clear_after_commit, district.schema_name, hosts))
+    return record
+
+
+def take_back(schema_name: str) -> None:
+    """Remove a schema and, where it has a district that was never whole, that without a record.
+
+    May be repeated.
+    """
+    district = District.objects.filter(schema_name=schema_name).first()
+    hosts = _forget(district) if district is not None else []
+    _clear_all(schema_name, hosts)
+
+
+@transaction.atomic
+def _forget(district: District) -> list[str]:
+    """Delete a district's rows in the public schema; return the hosts it had."""
     hosts = list(district.domains.values_list("domain", flat=True))
     lookup.forget_after_commit(district)
     Pointer.objects.filter(district_id=district.pk).delete()
@@ -56,6 +75,8 @@ def remove(district: District, *, reserve_name: bool = True) -> Removal:
     # Only the row: with auto_drop_schema off, django-tenants leaves the schema to us.
     district.domains.all().delete()
     District.objects.filter(pk=district.pk).delete()
+    # Behind the row, which whoever is still filling the schema holds while ending its mark.
+    Unfinished.objects.get_or_create(schema_name=district.schema_name)
     operator = district.operator
     # Who runs the platform stands on the platform's own legal pages.
     is_ended = operator is not None and not operator.runs_platform
@@ -65,9 +86,24 @@ def remove(district: District, *, reserve_name: bool = True) -> Removal:
         and not District.objects.filter(operator=operator).exists()
     ):
         operator.delete()
-    functions.drop_schema(schema_name)
-    transaction.on_commit(partial(_clear, schema_name, hosts))
-    return record
+    return hosts
+
+
+def _clear_after_commit(schema_name: str, hosts: list[str]) -> None:
+    """Clear what a removed district had; where that fails, it waits for the night."""
+    try:
+        _clear_all(schema_name, hosts)
+    except Error as error:
+        log.error("removal.schema_stays", schema=schema_name, error=type(error).__name__)
+
+
+def _clear_all(schema_name: str, hosts: list[str]) -> None:
+    """Take away a schema that no district has, and what belongs to it outside of the database."""
+    with schema_context(PUBLIC), held(schema_name) as is_free:
+        if is_free:
+            functions.drop_schema(schema_name)
+            _clear(schema_name, hosts)
+            Unfinished.objects.filter(schema_name=schema_name).delete()
 
 
 def _counts(district: District) -> dict[str, int]:

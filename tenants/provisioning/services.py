@@ -9,15 +9,11 @@ from django_tenants.utils import tenant_context
 
 from tenants.districts import services as districts
 from tenants.districts.models import District
-from tenants.provisioning import schemas
+from tenants.provisioning import making
 from tenants.provisioning.names import check_slug
-from wiq import queueing
 from wiq.accounts import services as accounts
 from wiq.accounts.roles import Role
 from wiq.actors import Actor
-from wiq.audit import services as audit
-
-COUNT = "tenants.console.tasks.count"
 
 
 def new_row(*, slug: str, name: str, city: str, **data: Any) -> District:
@@ -34,17 +30,6 @@ def new_row(*, slug: str, name: str, city: str, **data: Any) -> District:
     return district
 
 
-def make_schema(district: District, *, actor: Actor) -> None:
-    """Make a new row's schema and role, and record who had the district made.
-
-    The console counts it as soon as it is there; the hourly counting would find it otherwise.
-    """
-    schemas.create(district)
-    audit.record_change("district.created", district, actor=actor)
-    transaction.on_commit(lambda: queueing.send(COUNT, schema_name=district.schema_name))
-
-
-@transaction.atomic
 def create_district(
     *,
     slug: str,
@@ -56,14 +41,17 @@ def create_district(
 ) -> District:
     """Create a draft district with its schema and, with an address, its first coordinator.
 
-    Everything happens in one transaction: a failure leaves nothing behind. Raises ValidationError.
+    All of it, or nothing. Raises ValidationError.
     """
-    check_slug(slug)
-    district = new_row(slug=slug, name=name, city=city, **data)
-    make_schema(district, actor=actor)
-    if coordinator:
-        with tenant_context(district):
-            accounts.create_account(email=coordinator, role=Role.COORDINATOR)
+
+    def row() -> District:
+        check_slug(slug)
+        return new_row(slug=slug, name=name, city=city, **data)
+
+    with making.whole(row, actor=actor) as district:
+        if coordinator:
+            with tenant_context(district):
+                accounts.create_account(email=coordinator, role=Role.COORDINATOR)
     return district
 
 

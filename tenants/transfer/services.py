@@ -1,11 +1,11 @@
 """Making a district from a file: whole, or not at all, and only once."""
 
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django_tenants.utils import tenant_context
 
 from tenants.districts.models import District, Operator
 from tenants.kit.models import Taken
-from tenants.provisioning import names
+from tenants.provisioning import making, names
 from tenants.provisioning import services as provisioning
 from tenants.transfer import file_format
 from tenants.transfer.file_format import FileError, told
@@ -26,6 +26,8 @@ from wiq.importing import afterwards, bring_up_to_date, complete
 
 ACTOR = "import"
 SEEDS = Path(__file__).parent / "seeds"
+# What a file says of a district that does not stand in its own row.
+BELONGINGS = ("operator", "kit")
 Say = Callable[[str], None]
 
 
@@ -63,10 +65,8 @@ def _known(digest: str, slug: str) -> District | None:
 def _make(file: DistrictFile, slug: str, *, dry_run: bool, say: Say) -> District:
     district: District | None = None
     try:
-        with transaction.atomic():
-            names.check_slug(slug)
-            district = _row(file, slug)
-            provisioning.make_schema(district, actor=ACTOR)
+        with making.whole(partial(_row, file, slug), actor=ACTOR) as district:
+            _belong(file, district)
             with tenant_context(district):
                 _fill(file, say)
                 for name in () if dry_run else file.files():
@@ -77,20 +77,16 @@ def _make(file: DistrictFile, slug: str, *, dry_run: bool, say: Say) -> District
                 raise _DryRun
     except _DryRun:
         say(f"{slug}: all of it can be imported; nothing was kept")
-    except BaseException:
-        if district is not None:  # the database forgets by itself, the disk does not
-            folder = Path(settings.MEDIA_ROOT) / district.schema_name
-            shutil.rmtree(folder, ignore_errors=True)
-        raise
     assert district is not None
     return district
 
 
 def _row(file: DistrictFile, slug: str) -> District:
-    """Make the district's row from what the file says of it. Raises FileError."""
+    """Write the district's row from what the file says of it. Raises FileError."""
+    names.check_slug(slug)
     given = dict(file.district)
-    given.pop("slug", None)
-    operator, taken = given.pop("operator", None), given.pop("kit", [])
+    for name in ("slug", *BELONGINGS):
+        given.pop(name, None)
     unknown = given.keys() - set(file_format.district_fields())
     if unknown:
         raise FileError(f"{file_format.DISTRICT}: unknown: {', '.join(sorted(unknown))}")
@@ -100,19 +96,31 @@ def _row(file: DistrictFile, slug: str) -> District:
         own = isinstance(picture, str) and picture.startswith("district/")
         if picture and not (own and picture in file.files()):
             raise FileError(f"{file_format.DISTRICT}: the picture {picture} is not in this file")
-    try:
+    with _told_of_the_district():
         values = {
             name: District._meta.get_field(name).to_python(value) for name, value in given.items()
         }
-        district = provisioning.new_row(
-            slug=slug, operator=_operator(operator) if operator else None, **values
-        )
-        with transaction.atomic():
-            for row in taken:
-                Taken.objects.create(district_id=district.pk, **row)
+        return provisioning.new_row(slug=slug, **values)
+
+
+def _belong(file: DistrictFile, district: District) -> None:
+    """Write what stands in the public schema beside the district's row. Raises FileError."""
+    operator, taken = (file.district.get(name) for name in BELONGINGS)
+    with _told_of_the_district(), transaction.atomic():
+        if operator:
+            district.operator = _operator(operator)
+            district.save(update_fields=["operator"])
+        for row in taken or []:
+            Taken.objects.create(district_id=district.pk, **row)
+
+
+@contextmanager
+def _told_of_the_district() -> Iterator[None]:
+    """Say of whatever is wrong that it stands in the district's own part of the file."""
+    try:
+        yield
     except (TypeError, ValueError, DatabaseError, ValidationError) as error:
         raise FileError(f"{file_format.DISTRICT}: {told(error)}") from None
-    return district
 
 
 def _operator(data: dict[str, Any]) -> Operator:
