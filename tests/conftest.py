@@ -22,10 +22,11 @@ from django.utils import translation
 from django_redis import get_redis_connection
 
 from tenants.provisioning import orders
-from tests import logins, statements
+from tests import logins
 from tests.cast import ACTOR, District, make_cast, project_team
 from tests.scheduling import OneStack
 from tests.stack.running import RunningStack, open_folder
+from tests.watch import begin, refused
 from wiq.accounts import services as accounts
 from wiq.accounts.roles import Role
 from wiq.media import sandbox
@@ -39,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(50_000, 20, 100)
     # The workers inherit it.
     os.environ.setdefault("WIQ_SEED", str(secrets.randbelow(1_000_000)))
-    statements.begin()
+    begin()
 
 
 @pytest.fixture(scope="session")
@@ -125,9 +126,9 @@ def login_of_production(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(autouse=True)
 def every_statement_is_read() -> Iterator[None]:
     """Fail a test whose statements other engines would refuse, though nobody let it know."""
-    statements.refused.clear()
+    refused.clear()
     yield
-    assert not statements.refused
+    assert not refused
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,9 @@ from django.db.models import Exists, OuterRef
 
 from directory.contact.models import ContactRequest
 from tenants.districts.models import District as DistrictRow
-from tests import statements
 from tests.cast import District
 from tests.statements import Refused, check_place, read
+from tests.watch import refused
 from wiq.mail.models import Message
 from wiq.outbox.models import Pointer
 
@@ -73,8 +73,8 @@ def test_the_watch_stands_before_every_statement_of_a_test(nord: District) -> No
         cursor.execute("SELECT 1 FROM public.districts_district, people_person")
     with pytest.raises(Refused), transaction.atomic(), nord.inside():
         Message.objects.filter(uuid__in=Pointer.objects.values("message_uuid")).delete()
-    assert len(statements.refused) == 3
-    statements.refused.clear()
+    assert len(refused) == 3
+    refused.clear()
 
 
 def test_what_asks_one_after_the_other_passes(nord: District) -> None:
