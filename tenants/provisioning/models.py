@@ -157,6 +157,11 @@ class Unfinished(models.Model):
     schema_name = models.CharField(max_length=63, primary_key=True)
     since = models.DateTimeField(_("seit"), auto_now_add=True)
 
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "since"
+
     class Meta:
         verbose_name = _("Unfertiges Quartier")
         verbose_name_plural = _("Unfertige Quartiere")
