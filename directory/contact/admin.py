@@ -12,6 +12,7 @@ from unfold.decorators import display
 from unfold.views import ChangeList
 
 from directory.contact import services
+from directory.contact.forms import ContactForm
 from directory.contact.models import ContactRequest, RequestState
 from wiq.admin.badges import colours
 from wiq.admin.base import AuditedAdmin, account
@@ -21,11 +22,16 @@ from wiq.mail.models import Message
 from wiq.outbox import services as outbox
 from wiq.outbox.models import Pointer, State
 from wiq.submissions import history
+from wiq.submissions.fields import Judged
 from wiq.submissions.models import Origin
-from wiq.submissions.rules import check_email, check_message, check_name, check_phone
 
 TYPED = ("team", "name", "email", "phone", "message")
-RULES = {"name": check_name, "email": check_email, "phone": check_phone, "message": check_message}
+# Recorded at the desk, a call keeps the rules of the form.
+RULES = {
+    name: field.rule
+    for name, field in ContactForm.base_fields.items()
+    if isinstance(field, Judged) and name in TYPED and name != "team"
+}
 
 
 class RequestForm(VersionedForm):
