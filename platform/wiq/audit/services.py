@@ -1,6 +1,6 @@
 """Writing the audit log, in the transaction of what it records.
 
-A change is a write, an event is none that visitors could see (docs/decisions/0023-pages-renew.md).
+A change is a write, an event is none that visitors could see (docs/decisions/0026-pages-renew.md).
 """
 
 from typing import Any
