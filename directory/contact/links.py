@@ -1,14 +1,14 @@
 """The two signed links of a team's mail: "Ich übernehme" and "Beantwortet"."""
 
-from django.core.signing import BadSignature
+from typing import Literal, NamedTuple
+
 from django.utils import translation
 
 from directory.contact.models import ContactRequest, RequestState
-from wiq import signing
+from wiq.signing.links import SignedLink, UsedUp
 from wiq.web.hosts import on_district
 
-PURPOSE = "contact.link"
-MAX_AGE_DAYS = 180
+Action = Literal["taken", "answered"]
 ACTIONS = {"taken": RequestState.TAKEN, "answered": RequestState.ANSWERED}
 # An old mail must not undo what happened since.
 ONLY_FROM = {
@@ -17,25 +17,30 @@ ONLY_FROM = {
 }
 
 
-def link(contact_request: ContactRequest, action: str, recipient_index: int) -> str:
-    """Return the address of the page whose button moves the request.
+class Move(NamedTuple):
+    """Which request is moved how, and by which recipient of the mail.
 
     The recipient is named by a number: an address in a link would end up in logs.
     """
-    word = signing.sign(PURPOSE, [contact_request.pk, action, recipient_index])
-    with translation.override("de"):
-        return on_district("contact:link", word)
+
+    request: int
+    action: Action
+    recipient: int
 
 
-def read(word: str) -> tuple[int, str, int]:
-    """Return request number, action and recipient number of a link.
+LINK = SignedLink(
+    purpose="contact.link",
+    holds=Move,
+    days=180,
+    route="contact:link",
+    used_up=UsedUp.STATE,  # ONLY_FROM
+    language="de",
+)
 
-    Raises SignatureExpired for an old link, BadSignature for any other that is not ours.
-    """
-    value = signing.unsign(PURPOSE, word, max_age_days=MAX_AGE_DAYS)
-    if not isinstance(value, list) or len(value) != 3 or value[1] not in ACTIONS:
-        raise BadSignature("not a link of a contact request")
-    return int(value[0]), str(value[1]), int(value[2])
+
+def link(contact_request: ContactRequest, action: Action, recipient_index: int) -> str:
+    """Return the address of the page whose button moves the request."""
+    return LINK.url(Move(contact_request.pk, action, recipient_index))
 
 
 def status_url(contact_request: ContactRequest) -> str:

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.core.signing import BadSignature, SignatureExpired
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -20,7 +19,6 @@ from wiq.audit import services as audit
 from wiq.submissions.pages import form_page, see_other, status_page
 from wiq.submissions.services import Sent
 from wiq.web.anonymous import from_this_site, private_page
-from wiq.web.errors import error_response
 
 TEMPLATE, PLAIN = "contact/form.html", "contact/plain_form.html"
 # What a link to the form may ask for.
@@ -108,20 +106,16 @@ def status(request: DistrictRequest, token: str) -> HttpResponse:
 @from_this_site
 @private_page("same-origin")
 @require_http_methods(["GET", "HEAD", "POST"])
-def link(request: HttpRequest, word: str) -> HttpResponse:
+@links.LINK.opens
+def link(request: HttpRequest, held: links.Move) -> HttpResponse:
     """Show what a link of the team's mail would do; only the button does it.
 
     Mail scanners open links; they don't press buttons.
     """
-    try:
-        request_id, action, recipient = links.read(word)
-    except SignatureExpired:
-        return error_response(request, 410)
-    except (BadSignature, ValueError):
-        raise Http404 from None
-    contact_request = access.for_team(request_id)
+    action = held.action
+    contact_request = access.for_team(held.request)
     if request.method == "POST":
-        who = mails.recipient_of(contact_request, recipient)
+        who = mails.recipient_of(contact_request, held.recipient)
         contact_request = services.set_state(
             contact_request,
             links.ACTIONS[action],

@@ -1,44 +1,46 @@
 """The mails to whoever follows: the question first, then the news, each with a way out."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.core.signing import BadSignature
 from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from directory.following.models import UNCONFIRMED_DAYS, Subscription
-from wiq import signing
 from wiq.mail import services as mail
 from wiq.mail.models import Message
 from wiq.mail.writing import write, write_letter
+from wiq.signing.links import SignedLink, UsedUp
 from wiq.tenancy import connection
 from wiq.web.hosts import on_district
 
-PURPOSE = "following.confirm"
 QUESTION, NEWS = "following.question", "following.news"
+
+
+class Asked(NamedTuple):
+    """Which subscription the owner of the address says yes to."""
+
+    subscription: int
+
+
+CONFIRM = SignedLink(
+    purpose="following.confirm",
+    holds=Asked,
+    days=UNCONFIRMED_DAYS,
+    route="following:confirm",
+    used_up=UsedUp.STATE,  # once confirmed, it stays as it was
+)
 
 
 def confirm_url(subscription: Subscription) -> str:
     """Return the address of the page where the owner of the address says yes."""
-    return on_district("following:confirm", signing.sign(PURPOSE, subscription.pk))
+    return CONFIRM.url(Asked(subscription.pk))
 
 
 def end_url(subscription: Subscription) -> str:
     """Return the address that ends it: a page for people, one click for a mail program."""
     return on_district("following:end", subscription.token)
-
-
-def read(word: str) -> int:
-    """Return the number of the subscription that a link confirms.
-
-    Raises SignatureExpired for an old link, BadSignature for any other that is not ours.
-    """
-    value = signing.unsign(PURPOSE, word, max_age_days=UNCONFIRMED_DAYS)
-    if not isinstance(value, int):
-        raise BadSignature("not a link of a subscription")
-    return value
 
 
 def _what(subscription: Subscription) -> str:

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.core.signing import BadSignature, SignatureExpired
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +17,6 @@ from directory.solutions.models import SolutionTeam
 from wiq.submissions.pages import form_page, see_other
 from wiq.submissions.services import Sent
 from wiq.web.anonymous import from_this_site, private_page
-from wiq.web.errors import error_response
 
 TEMPLATE = "following/form.html"
 
@@ -64,14 +62,10 @@ def asked(request: HttpRequest) -> HttpResponse:
 @from_this_site
 @private_page("same-origin")
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, word: str) -> HttpResponse:
+@mails.CONFIRM.opens
+def confirm(request: HttpRequest, held: mails.Asked) -> HttpResponse:
     """Let the owner of the address say yes: with a button, for mail scanners open links."""
-    try:
-        subscription = access.by_number(mails.read(word))
-    except SignatureExpired:
-        return error_response(request, 410)
-    except BadSignature:
-        raise Http404 from None
+    subscription = access.by_number(held.subscription)
     if request.method == "POST":
         try:
             subscription = services.confirm(subscription)

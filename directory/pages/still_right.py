@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.signing import BadSignature, SignatureExpired
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -25,19 +24,14 @@ CONFIRM = "pages/still_right.html"
 @from_this_site
 @private_page("same-origin")
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, word: str) -> HttpResponse:
+@mails.CONFIRM.opens
+def confirm(request: HttpRequest, question: mails.Question) -> HttpResponse:
     """Ask the contact of a solution team whether its page is still right.
 
     Opening the link changes nothing: mail scanners open links, they don't press buttons.
     """
-    try:
-        number, digest = mails.read(word)
-    except SignatureExpired:
-        return error_response(request, 410)
-    except BadSignature:
-        raise Http404 from None
-    team = access.named_by_link(number)
-    if not mails.is_for(team, digest):  # somebody else looks after the team now
+    team = access.named_by_link(question.team)
+    if not mails.is_for(team, question):  # somebody else looks after the team now
         return error_response(request, 410)
     context: dict[str, Any] = {"team": team, "done": "", "message": "", "error": ""}
     if request.method != "POST":

@@ -1,29 +1,42 @@
 """The preview of a district that is not public: a link that opens it in one browser for a week."""
 
+from typing import NamedTuple
+
 from django.conf import settings
-from django.core.signing import BadSignature
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django_tenants.utils import schema_context
 
 from tenants.districts import lookup
 from tenants.districts.models import District, State
 from tenants.districts.requests import DistrictRequest
-from wiq import signing
 from wiq.actors import Actor
 from wiq.audit import services as audit
+from wiq.signing.links import SignedLink, UsedUp
 from wiq.tenancy import PUBLIC
 from wiq.web.anonymous import private_page
 from wiq.web.errors import error_response
-from wiq.web.hosts import absolute
 
-PURPOSE = "districts.preview"
 DAYS = 7
 # In these states there is something to look at before everybody sees it.
 PREVIEWED = (State.DRAFT, State.HIDDEN)
+
+
+class Look(NamedTuple):
+    """Which of a district's preview links it is."""
+
+    number: int
+
+
+LINK = SignedLink(
+    purpose="districts.preview",
+    holds=Look,
+    days=DAYS,
+    route="preview",
+    used_up=UsedUp.LOOKS,
+)
 
 
 def cookie_name() -> str:
@@ -33,7 +46,7 @@ def cookie_name() -> str:
 
 def link(district: District) -> str:
     """Return the preview link of the district whose schema is set."""
-    return absolute(reverse("preview", args=[signing.sign(PURPOSE, district.preview_number)]))
+    return LINK.url(Look(district.preview_number))
 
 
 @transaction.atomic
@@ -54,11 +67,7 @@ def may_look(request: HttpRequest, district: District) -> bool:
 
 
 def _is_current(word: str, district: District) -> bool:
-    try:
-        number = signing.unsign(PURPOSE, word, max_age_days=DAYS)
-    except BadSignature:
-        return False
-    return bool(number == district.preview_number)
+    return LINK.held_or_none(word) == Look(district.preview_number)
 
 
 @private_page("no-referrer")

@@ -2,28 +2,43 @@
 
 import secrets
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.core.signing import BadSignature
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
 from tenants.districts.models import District
-from wiq import signing
 from wiq.accounts.models import User
 from wiq.accounts.roles import Role
 from wiq.accounts.services import remove_account
 from wiq.actors import Actor, name_of
 from wiq.audit import services as audit
+from wiq.signing.links import SignedLink, UsedUp
 from wiq.submissions.rules import check_line
-from wiq.web.hosts import on_district
 
-PURPOSE = "accounts.handover"
 MINUTES = (30, 60, 240)
 # The link is followed at once, by whoever asked for it.
 LINK_MINUTES = 2
+
+
+class Handover(NamedTuple):
+    """Whose visit begins, and the word that counts once."""
+
+    visitor: int
+    word: str
+
+
+LINK = SignedLink(
+    purpose="accounts.handover",
+    holds=Handover,
+    days=1,
+    route="handover",
+    used_up=UsedUp.WORD,
+    language="de",
+)
 
 
 @transaction.atomic
@@ -51,9 +66,7 @@ def open_visit(district: District, *, reason: str, minutes: int, actor: Actor) -
         visitor.set_unusable_password()
         visitor.save()
         audit.record_event("support.opened", visitor, actor=who, details=details)
-        word = signing.sign(PURPOSE, [visitor.pk, visitor.handover])
-        with translation.override("de"):
-            link = on_district("handover", word)
+        link = LINK.url(Handover(visitor.pk, visitor.handover))
     audit.record_event("support.opened", district, actor=actor, details=details)
     return link
 
@@ -65,13 +78,12 @@ def begin(word: str) -> User:
     Raises ValidationError for a link that is used, old, forged or of another district.
     """
     ended = ValidationError(_("Dieser Link gilt nicht mehr."))
-    try:
-        number, handover = signing.unsign(PURPOSE, word, max_age_days=1)
-    except BadSignature:
-        raise ended from None
-    visitor = User.objects.select_for_update().filter(pk=number).exclude(handover="").first()
+    held = LINK.held_or_none(word)
+    if held is None:
+        raise ended
+    visitor = User.objects.select_for_update().filter(pk=held.visitor).exclude(handover="").first()
     limit = timezone.now() - timedelta(minutes=LINK_MINUTES)
-    if visitor is None or visitor.handover != handover or visitor.created_at < limit:
+    if visitor is None or visitor.handover != held.word or visitor.created_at < limit:
         raise ended
     visitor.handover = ""
     visitor.save(update_fields=["handover"])

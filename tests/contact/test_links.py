@@ -9,8 +9,8 @@ from django.test import Client
 from directory.contact import links, services
 from directory.contact.models import ContactRequest
 from tests.cast import MESSAGE, District, form
-from wiq import signing
 from wiq.audit.models import Entry
+from wiq.signing import words
 
 
 @pytest.fixture
@@ -96,12 +96,12 @@ def test_a_word_signed_for_something_else_moves_nothing(
 ) -> None:
     for purpose, value in (
         ("contact.other", [request_in_nord.pk, "taken", 0]),
-        (links.PURPOSE, [request_in_nord.pk, "closed", 0]),
-        (links.PURPOSE, [request_in_nord.pk, "taken"]),
-        (links.PURPOSE, [0, "taken", 0]),
+        (links.LINK.purpose, [request_in_nord.pk, "closed", 0]),
+        (links.LINK.purpose, [request_in_nord.pk, "taken"]),
+        (links.LINK.purpose, [0, "taken", 0]),
     ):
         with nord.inside():
-            word = signing.sign(purpose, value)
+            word = words.sign(purpose, value)
         assert nord.client().post(f"/kontakt/bearbeiten/{word}/").status_code == 404
     assert state(nord) == "new"
 

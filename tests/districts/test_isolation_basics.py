@@ -8,7 +8,7 @@ from django.core.signing import BadSignature
 from django.test import Client
 
 from tests.cast import District
-from wiq import signing
+from wiq.signing import words
 
 
 def test_a_session_of_one_district_is_none_in_the_other(nord: District, sued: District) -> None:
@@ -44,12 +44,12 @@ def test_a_signed_word_is_worth_something_in_one_district_for_one_purpose(
     nord: District, sued: District
 ) -> None:
     with nord.inside():
-        word = signing.sign("a", 7)
-        assert signing.unsign("a", word, max_age_days=1) == 7
+        word = words.sign("a", 7)
+        assert words.unsign("a", word, days=1) == 7
         with pytest.raises(BadSignature):
-            signing.unsign("b", word, max_age_days=1)
+            words.unsign("b", word, days=1)
     with sued.inside(), pytest.raises(BadSignature):
-        signing.unsign("a", word, max_age_days=1)
+        words.unsign("a", word, days=1)
 
 
 def test_a_password_reset_of_one_district_does_not_work_in_the_other(

@@ -10,8 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.cast import District
-from wiq import health, signing
+from wiq import health
 from wiq.logs import redact, without_personal_data
+from wiq.signing import words
 from wiq.web import errors
 
 TOKEN = "smqeZjJpLN3eZn3vulofWI"
@@ -65,14 +66,14 @@ def test_a_signed_word_lasts_for_its_days_and_no_second_longer(nord: District) -
     start = timezone.now().replace(microsecond=0)
     with nord.inside():
         with time_machine.travel(start, tick=False):
-            word = signing.sign("a", 7)
+            word = words.sign("a", 7)
         with time_machine.travel(start + timedelta(days=3), tick=False):
-            assert signing.unsign("a", word, max_age_days=3) == 7
+            assert words.unsign("a", word, days=3) == 7
         with (
             time_machine.travel(start + timedelta(days=3, seconds=1), tick=False),
             pytest.raises(SignatureExpired),
         ):
-            signing.unsign("a", word, max_age_days=3)
+            words.unsign("a", word, days=3)
 
 
 def broken() -> None:

@@ -1,29 +1,43 @@
 """Inviting people to an account: by mail, with a link that ends, can be sent anew and taken back."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.core.signing import BadSignature
 from django.core.validators import validate_email
 from django.db import transaction
-from django.http import Http404
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from wiq import signing
 from wiq.accounts import services
 from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import Role, check_role_here
 from wiq.actors import Actor, name_of
 from wiq.audit import services as audit
 from wiq.mail.writing import write_letter
+from wiq.signing.links import SignedLink, UsedUp
 from wiq.tenancy import connection
-from wiq.web.hosts import absolute
 
-PURPOSE = "accounts.invitation"
 VALID = timedelta(days=14)
+
+
+class Invited(NamedTuple):
+    """Which invitation a link accepts, and which of its mails the link stood in."""
+
+    invitation: int
+    link_number: int
+
+
+LINK = SignedLink(
+    purpose="accounts.invitation",
+    holds=Invited,
+    # How long it counts stands in its row; for a year the page says that it is over.
+    days=365,
+    route="invitation",
+    used_up=UsedUp.NUMBER,
+    language="de",
+)
 
 
 @transaction.atomic
@@ -99,24 +113,14 @@ def _open(invitation: Invitation) -> Invitation:
 
 def link(invitation: Invitation) -> str:
     """Return the address where the invitation is accepted."""
-    word = signing.sign(PURPOSE, [invitation.pk, invitation.link_number])
-    with translation.override("de"):
-        return absolute(reverse("invitation", args=[word]))
+    return LINK.url(Invited(invitation.pk, invitation.link_number))
 
 
-def of_link(word: str) -> Invitation | None:
-    """Return the invitation of a link; None where the link has ended.
-
-    Raises Http404 for a word that was never a link of this host.
-    """
-    try:
-        value = signing.unsign(PURPOSE, word, max_age_days=365)
-    except BadSignature:
-        raise Http404 from None
-    number, link_number = value
+def of_link(held: Invited) -> Invitation | None:
+    """Return the invitation of a link; None where the link has ended."""
     return (
         Invitation.objects.open()
-        .filter(pk=number, link_number=link_number, expires_at__gt=timezone.now())
+        .filter(pk=held.invitation, link_number=held.link_number, expires_at__gt=timezone.now())
         .first()
     )
 

@@ -30,9 +30,10 @@ def after_login(request: HttpRequest) -> HttpResponse:
 @private_page("same-origin")
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def invitation(request: HttpRequest, word: str) -> HttpResponse:
+@invitations.LINK.opens
+def invitation(request: HttpRequest, held: invitations.Invited) -> HttpResponse:
     """Let whoever got the mail choose name and password, and sign in."""
-    found = invitations.of_link(word)
+    found = invitations.of_link(held)
     template = "account/invitation.html"
     if found is None:
         return render(request, template, {"ended": True}, status=410)

@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.urls import reverse
 
-from wiq.tenancy import connection
+from wiq.tenancy import PUBLIC, connection
 
 
 def host_name() -> str:
@@ -28,6 +28,13 @@ def on_platform(name: str, *args: object) -> str:
     """Return the whole address of a page of the platform by its name, wherever it is asked for."""
     path = reverse(name, args=args, urlconf=settings.PUBLIC_SCHEMA_URLCONF)
     return urljoin(origin(settings.WIQ_DOMAIN), path)
+
+
+def on_this_host(name: str, *args: object) -> str:
+    """Return the whole address of a page of the current schema's host by its name."""
+    return (
+        on_platform(name, *args) if connection.schema_name == PUBLIC else on_district(name, *args)
+    )
 
 
 def absolute(path: str) -> str:

@@ -16,10 +16,10 @@ def sign(purpose: str, value: Any) -> str:
     return signing.dumps(value, salt=_salt(purpose))
 
 
-def unsign(purpose: str, word: str, *, max_age_days: int) -> Any:
+def unsign(purpose: str, word: str, *, days: int) -> Any:
     """Return what was signed in this district for this purpose.
 
-    Raises django.core.signing.SignatureExpired after ``max_age_days`` and BadSignature for a word
+    Raises django.core.signing.SignatureExpired after ``days`` and BadSignature for a word
     that is forged, of another purpose, or of another district.
     """
-    return signing.loads(word, salt=_salt(purpose), max_age=max_age_days * 86_400)
+    return signing.loads(word, salt=_salt(purpose), max_age=days * 86_400)
