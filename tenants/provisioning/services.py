@@ -14,16 +14,19 @@ from tenants.provisioning.names import check_slug
 from wiq.accounts import services as accounts
 from wiq.accounts.roles import Role
 from wiq.actors import Actor
+from wiq.signing import keys
 
 
-def new_row(*, slug: str, name: str, city: str, **data: Any) -> District:
+def new_row(*, slug: str, name: str, city: str, key: bytes | None = None, **data: Any) -> District:
     """Return a new district's row with its host, whose schema is still to be made.
 
-    The schema's name is random and never changes; what people choose is only the host.
+    The schema's name is random and never changes; what people choose is only the host. ``key`` is
+    the one its links were signed with elsewhere; else it gets a new one.
     """
     district = District(
-        schema_name=f"d_{secrets.token_hex(8)}", slug=slug, name=name, city=city, **data
-    )
+        schema_name=f"d_{secrets.token_hex(8)}", slug=slug, name=name, city=city,
+        link_key=keys.locked(key or keys.new()), **data,
+    )  # fmt: skip
     district.full_clean()
     district.save()
     districts.add_domain(district, f"{slug}.{settings.WIQ_DOMAIN}", is_primary=True)

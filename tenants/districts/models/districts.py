@@ -9,9 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import TenantMixin
+from django_tenants.utils import schema_context
 
 from tenants.districts.models.operators import Operator
 from wiq.declared import Leaves
+from wiq.signing import keys
+from wiq.tenancy import PUBLIC
 from wiq.web.hosts import origin
 
 SCHEMA_PATTERN = r"^d_[0-9a-f]{16}$"
@@ -117,6 +120,11 @@ class District(TenantMixin):
     )
     # The number of the preview link that counts: a new one ends the older ones.
     preview_number = models.PositiveIntegerField(default=1, editable=False)
+    # What its links are signed with, encrypted. Empty, and made at first use, where the row comes
+    # from a version that knew of no such key.
+    link_key = models.CharField(
+        max_length=200, default="", db_default="", blank=True, editable=False
+    )
     state_since = models.DateTimeField(
         _("in diesem Zustand seit"), default=timezone.now, editable=False
     )
@@ -142,6 +150,7 @@ class District(TenantMixin):
             "processing_agreement_on preview_number state_since delete_after "
             "created_at"
         )
+        secrets = "link_key"
         derived = "solution_teams"
         in_file = (
             "name city since phone video_url colour intro intro_en is_demo "
@@ -190,6 +199,38 @@ class District(TenantMixin):
     def remember_host(self, host: str) -> None:
         """Take the primary domain from whoever has just read it, instead of asking again."""
         self.__dict__["_host"] = host
+
+    def known_key(self) -> bytes | None:
+        """Return the key its links are signed with; None where none was made."""
+        return keys.opened(self.link_key) or keys.opened(self._kept_key())
+
+    def signing_key(self) -> bytes:
+        """Return the key to sign links with.
+
+        It is made now where there is none, and anew where SECRET_KEY is another one than that which
+        encrypted it: that ends all links, and must not end the forms that write new ones.
+        """
+        known = keys.opened(self.link_key)
+        if known is not None:
+            return known
+        kept = self._kept_key()
+        known = keys.opened(kept)
+        if known is not None:
+            return known
+        with schema_context(PUBLIC):  # a district's role changes nothing of this
+            # Of two that come at once the second finds no such row any more.
+            unread = type(self).objects.filter(pk=self.pk, link_key=kept)
+            unread.update(link_key=keys.locked(keys.new()))
+        made = keys.opened(self._kept_key())
+        if made is None:
+            raise RuntimeError(f"{self.schema_name}: another SECRET_KEY is in use beside this one")
+        return made
+
+    def _kept_key(self) -> str:
+        """Return the column as it is now: the row in memory, or in the cache, may be older."""
+        with schema_context(PUBLIC):
+            found = type(self).objects.filter(pk=self.pk).values_list("link_key", flat=True)
+            return str(found.first() or "")
 
     @property
     def phone_link(self) -> str:
