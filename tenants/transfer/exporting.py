@@ -112,6 +112,10 @@ def _of_district(district: District, contents: Contents) -> dict[str, Any]:
     """Return what the public schema knows of a district."""
     found: dict[str, Any] = {"slug": district.slug}
     found |= {name: plain(getattr(district, name)) for name in file_format.district_fields()}
+    if contents.secrets:
+        found |= {name: plain(getattr(district, name)) for name in file_format.district_secrets()}
+        # In the clear: where it goes, another SECRET_KEY encrypts it.
+        found["link_key"] = (district.known_key() or b"").hex()
     operator = district.operator
     if operator is not None:
         hidden = () if contents.personal_data else file_format.operator_personal()

@@ -20,7 +20,7 @@ from wiq.media.films import KINDS
 
 FORMAT, VERSION = "wiq-district", 6
 # What this platform understands: the columns that came with 4, the videos that came with 5 and the
-# history of requests that came with 6 may all be missing.
+# history of requests and the key that came with 6 may all be missing.
 READABLE = (3, 4, 5, VERSION)
 MANIFEST, DISTRICT = "manifest.json", "district.json"
 # What a district of ours can reach in years, and an honest file does not pass.
@@ -92,6 +92,11 @@ def fields_inside(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
 def district_fields() -> tuple[str, ...]:
     """Return the columns of a district's own row that are in its file."""
     return tuple(District.Data.in_file.split())
+
+
+def district_secrets() -> tuple[str, ...]:
+    """Return those that are in it only where secrets go with it."""
+    return tuple(District.Data.in_file_with_secrets.split())
 
 
 def operator_fields() -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from tenants.transfer.sources import DistrictFile
 from wiq.audit import records
 from wiq.audit import services as audit
 from wiq.importing import afterwards, bring_up_to_date, complete
+from wiq.signing import keys
 
 ACTOR = "import"
 SEEDS = Path(__file__).parent / "seeds"
@@ -87,7 +88,8 @@ def _row(file: DistrictFile, slug: str) -> District:
     given = dict(file.district)
     for name in ("slug", *BELONGINGS):
         given.pop(name, None)
-    unknown = given.keys() - set(file_format.district_fields())
+    allowed = {*file_format.district_fields(), *file_format.district_secrets()}
+    unknown = given.keys() - allowed
     if unknown:
         raise FileError(f"{file_format.DISTRICT}: unknown: {', '.join(sorted(unknown))}")
     for name in file_format.DISTRICT_PICTURES:
@@ -97,10 +99,11 @@ def _row(file: DistrictFile, slug: str) -> District:
         if picture and not (own and picture in file.files()):
             raise FileError(f"{file_format.DISTRICT}: the picture {picture} is not in this file")
     with _told_of_the_district():
+        key = _key(given.pop("link_key", ""))
         values = {
             name: District._meta.get_field(name).to_python(value) for name, value in given.items()
         }
-        return provisioning.new_row(slug=slug, **values)
+        return provisioning.new_row(slug=slug, key=key, **values)
 
 
 def _belong(file: DistrictFile, district: District) -> None:
@@ -121,6 +124,16 @@ def _told_of_the_district() -> Iterator[None]:
         yield
     except (TypeError, ValueError, DatabaseError, ValidationError) as error:
         raise FileError(f"{file_format.DISTRICT}: {told(error)}") from None
+
+
+def _key(given: Any) -> bytes | None:
+    """Return the key that the district's links were signed with; None where the file has none."""
+    if given == "":
+        return None
+    key = bytes.fromhex(given)
+    if len(key) != keys.LENGTH:
+        raise ValueError(f"link_key: {len(key)} bytes, {keys.LENGTH} are right")
+    return key
 
 
 def _operator(data: dict[str, Any]) -> Operator:

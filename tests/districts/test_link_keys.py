@@ -101,6 +101,13 @@ def test_a_key_that_was_not_kept_is_used_no_more(nord: District) -> None:
     assert row.signing_key() == nord.row.known_key()
 
 
+def test_a_key_that_somebody_changed_in_the_database_is_none(nord: District) -> None:
+    kept = nord.row.link_key
+    middle = len(kept) // 2
+    other = "A" if kept[middle] != "A" else "B"
+    assert keys.opened(kept[:middle] + other + kept[middle + 1 :]) is None
+
+
 def test_another_secret_ends_all_links_and_not_what_writes_new_ones(
     nord: District, settings: Any
 ) -> None:

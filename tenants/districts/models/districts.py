@@ -158,6 +158,8 @@ class District(TenantMixin):
             "accessibility_gaps logo header_picture header_width header_height "
             "header_alt"
         )
+        # Without the number a preview link that was ended would open again, elsewhere.
+        in_file_with_secrets = "link_key preview_number"
 
     class Meta:
         verbose_name = _("Quartier")
