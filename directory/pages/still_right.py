@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from directory.contact import services as contact
 from directory.solutions import access, mails, services
 from directory.solutions.models import SolutionTeam
-from wiq.audit import services as audit
 from wiq.submissions.rules import check_answer
 from wiq.throttling import seconds_to_wait
 from wiq.web.anonymous import from_this_site, private_page
@@ -37,7 +36,7 @@ def confirm(request: HttpRequest, question: mails.Question) -> HttpResponse:
     if request.method != "POST":
         return render(request, CONFIRM, context)
     if request.POST.get("antwort") == "stimmt":
-        services.confirm(team, actor=audit.MAIL_LINK)
+        services.confirm_by_link(team, question)
         return render(request, CONFIRM, context | {"done": "confirmed"})
     return _report(request, team, context)
 

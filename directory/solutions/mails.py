@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from directory.people.dates import today
 from directory.solutions.models import SolutionTeam
 from wiq.mail.models import Message
 from wiq.mail.writing import write
@@ -15,11 +16,19 @@ from wiq.web.hosts import on_district
 KIND = "solutions.question"
 
 
+# Of links mailed before they said when the page was last confirmed.
+UNSAID = "?"
+
+
 class Question(NamedTuple):
-    """Which solution team a link asks about, and which of its contacts."""
+    """Which solution team a link asks about, which of its contacts, and since when.
+
+    The day of the last confirmation is another one as soon as the question is answered.
+    """
 
     team: int
     contact: str
+    confirmed: str = UNSAID
 
 
 CONFIRM = SignedLink(
@@ -27,18 +36,29 @@ CONFIRM = SignedLink(
     holds=Question,
     days=180,
     route="pages:still_right",
-    used_up=UsedUp.STATE,
+    used_up=UsedUp.STATE,  # is_open
 )
 
 
 def confirm_url(team: SolutionTeam) -> str:
     """Return the address of the page where the contact says whether all is still right."""
-    return CONFIRM.url(Question(team.pk, _digest(team.contact_email)))
+    return CONFIRM.url(Question(team.pk, _digest(team.contact_email), _confirmed(team)))
 
 
 def _digest(address: str) -> str:
     """Return what tells one contact's link from the next one's, without the address in it."""
     return hashlib.sha256(address.lower().encode()).hexdigest()[:12]
+
+
+def _confirmed(team: SolutionTeam) -> str:
+    return team.confirmed_at.isoformat() if team.confirmed_at else ""
+
+
+def is_open(team: SolutionTeam, question: Question) -> bool:
+    """Tell whether nobody has said since the mail that the team's page is right."""
+    if question.confirmed == UNSAID:
+        return team.confirmed_at != today()
+    return question.confirmed == _confirmed(team)
 
 
 def is_for(team: SolutionTeam, question: Question) -> bool:

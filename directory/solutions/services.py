@@ -244,6 +244,14 @@ def confirm(team: SolutionTeam, *, actor: Actor) -> SolutionTeam:
     return team
 
 
+@transaction.atomic
+def confirm_by_link(team: SolutionTeam, question: mails.Question) -> None:
+    """Note what a team's contact says, once for each link: pressed again, it is said already."""
+    held = SolutionTeam.objects.select_for_update().filter(pk=team.pk).first()
+    if held is not None and mails.is_open(held, question):
+        confirm(held, actor=audit.MAIL_LINK)
+
+
 def due_to_be_asked() -> models.QuerySet[SolutionTeam]:
     """Return the active solution teams whose contact is to be asked "Stimmt das noch?".
 

@@ -97,6 +97,15 @@ def test_two_who_ask_at_once_wait_for_each_other(nord: District) -> None:
     assert "solutions_solutionteam" in locked
 
 
+def test_two_who_answer_at_once_wait_for_each_other(nord: District) -> None:
+    with nord.inside():
+        team = nord.solution_team()
+        word = mails.confirm_url(team).rstrip("/").rpartition("/")[2]
+        with row_locks() as locked:
+            services.confirm_by_link(team, mails.CONFIRM.read(word))
+    assert "solutions_solutionteam" in locked
+
+
 def test_a_saved_form_does_not_forget_who_was_asked(nord: District) -> None:
     with nord.inside():
         stale = nord.solution_team()
