@@ -136,6 +136,7 @@ def test_whoever_works_here_is_told_of_account_and_invitation_and_both_stay(nord
         assert subject_data.erase(ERIKA, actor=ACTOR)["invitations"] == 0
         invitations.revoke(invited, actor=actor)
         assert subject_data.erase(ERIKA, actor=ACTOR)["invitations"] == 1
+        assert collect(nord)["invitations"] == []
         found = collect(nord, "coordinator@nord.example")
     assert [row["role"] for row in found["accounts"]] == ["coordinator"]
     assert "password" not in found["accounts"][0]
