@@ -32,16 +32,18 @@ for number in range(District.objects.count(), {count}):
 APPLY = """
 import json
 from tenants.applications import services
-from tenants.applications.rules import NewApplication, check
+from tenants.applications.forms import ApplicationForm
 from wiq.accounts import services as accounts
 from wiq.accounts.models import User
 from wiq.submissions.models import Origin
+from wiq.submissions.services import Sent
 made = []
 for number in range({count}):
-    new = NewApplication(district_name="Neu", slug=f"{prefix}-{{number}}", city="Leipzig",
+    form = ApplicationForm(dict(district_name="Neu", slug=f"{prefix}-{{number}}", city="Leipzig",
         contact_name="Kim", email=f"kim@{prefix}-{{number}}.example",
-        motivation="Bei uns wollen viele etwas bewegen.", privacy_acknowledged=True)
-    application = services.confirm(services.accept(check(new), origin=Origin.API))
+        motivation="Bei uns wollen viele etwas bewegen.", privacy_acknowledged=True))
+    assert form.is_valid(), form.errors
+    application = services.confirm(services.accept(form.values(), sent=Sent(Origin.API)))
     made.append([application.pk, application.slug])
 token = accounts.create_token(User.objects.get(email="projektteam@wiq.example"))
 print("MADE " + json.dumps([token, made]))

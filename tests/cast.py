@@ -25,6 +25,7 @@ from tenants.provisioning.services import create_district
 from wiq.accounts import services as accounts
 from wiq.accounts.models import User
 from wiq.accounts.roles import Role
+from wiq.submissions.forms import SubmissionForm
 from wiq.tenancy import PUBLIC
 
 ACTOR = "test"
@@ -127,6 +128,12 @@ def body(**changes: Any) -> dict[str, Any]:
         "privacy_acknowledged": True,
     }
     return {name: value for name, value in (request | changes).items() if value is not None}
+
+
+def values_of(filled: SubmissionForm) -> dict[str, Any]:
+    """Return what a form that is right keeps."""
+    assert filled.is_valid(), filled.errors
+    return filled.values()
 
 
 def idea_form(**changes: Any) -> dict[str, Any]:

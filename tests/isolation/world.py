@@ -13,16 +13,14 @@ from django_tenants.utils import tenant_context
 from directory.contact import links as contact_links
 from directory.contact import mailboxes
 from directory.contact import services as contact
+from directory.contact.forms import ContactForm
 from directory.contact.models import ContactRequest
-from directory.contact.rules import NewRequest
-from directory.contact.rules import check as check_request
 from directory.following import mails as following_mails
 from directory.following import services as following
 from directory.following.models import Subscription
 from directory.ideas import services as ideas
+from directory.ideas.forms import IdeaForm
 from directory.ideas.models import Idea
-from directory.ideas.rules import NewIdea
-from directory.ideas.rules import check as check_idea
 from directory.pages import services as pages
 from directory.pages.models import TextKind
 from directory.people.models import Person, Team
@@ -32,10 +30,11 @@ from directory.solutions.models import Picture, SolutionTeam
 from directory.videos.models import Video
 from tenants.districts import preview
 from tenants.districts.models import District
+from tenants.districts.moves import publish_on_the_operators_word
 from tenants.provisioning import functions
-from tenants.provisioning.services import create_district, publish
+from tenants.provisioning.services import create_district
 from tests import logins
-from tests.cast import ACTOR, fill
+from tests.cast import ACTOR, fill, values_of
 from tests.isolation.canaries import picture, plant
 from tests.isolation.residents import FIRST, SECOND
 from wiq.accounts import invitations
@@ -45,6 +44,7 @@ from wiq.accounts.roles import Role
 from wiq.audit import services as audit
 from wiq.database import as_owner
 from wiq.submissions.models import Origin
+from wiq.submissions.services import Sent
 
 LETTERS = {"amsel": "a", "buche": "b", "clivie": "c"}
 COORDINATOR, EDITOR = "koordination@kanarie.example", "redaktion@kanarie.example"
@@ -82,7 +82,7 @@ def three_districts() -> Iterator[list[Place]]:
 
 def _make(slug: str, letter: str) -> Place:
     row = create_district(slug=slug, name=f"Quartier {slug.title()}", city="Leipzig", actor=ACTOR)
-    publish(row, actor=ACTOR)
+    publish_on_the_operators_word(row, actor=ACTOR)
     place = Place(slug, letter, row)
     if letter == "c":
         _count_from(row, FIRST_NUMBER_OF_THIRD)
@@ -167,14 +167,14 @@ def _write(email: str, team: SolutionTeam) -> None:
         "privacy_acknowledged": True,
     }  # fmt: skip
     for where in ({"team": "unterstuetzungsteam"}, {"solution_team": team.slug}):
-        new = NewRequest(**common, message="Guten Tag, eine Bank am Kanal bitte.", **where)
-        request = contact.accept(check_request(new), origin=Origin.FORM)
+        new = {**common, "message": "Guten Tag, eine Bank am Kanal bitte.", **where}
+        request = contact.accept(values_of(ContactForm(new)), sent=Sent(Origin.FORM))
         contact.set_state(request, "taken", actor=ACTOR)
     for number in range(2):
-        new_idea = NewIdea(
-            **common, title=f"Bank {email} {number}", description="Eine Bank, bitte."
-        )
-        idea = ideas.accept(check_idea(new_idea), origin=Origin.FORM)
+        new_idea = {
+            **common, "title": f"Bank {email} {number}", "description": "Eine Bank, bitte.",
+        }  # fmt: skip
+        idea = ideas.accept(values_of(IdeaForm(new_idea)), sent=Sent(Origin.FORM))
         ideas.begin_review(idea, actor=ACTOR)
         if number:
             ideas.decide_for(idea, actor=ACTOR, note="Sehr gern.")

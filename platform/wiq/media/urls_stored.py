@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from wiq.media.views import stored_file
+from wiq.media.views import folders, stored_file
 
-urlpatterns = [path("<schema:schema>/<slug:folder>/<str:name>", stored_file)]
+urlpatterns = [
+    path(f"<schema:schema>/{folder}/<str:name>", stored_file, {"folder": folder})
+    for folder in folders()
+]

@@ -1,8 +1,8 @@
 """Stored files under the address that the desk's forms link to: the storage's own."""
 
 import mimetypes
+from functools import cache
 
-from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import models
 from django.http import FileResponse, Http404, HttpRequest
@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from wiq.media.films import film_response, is_film
+from wiq.rooms import Tables, rooms
 from wiq.tenancy import connection
 
 
@@ -19,7 +20,7 @@ def stored_file(request: HttpRequest, schema: str, folder: str, name: str) -> Ht
 
     Whether visitors see the row makes no difference: this is for whoever works on it.
     """
-    field = _field_of(folder)
+    field = folders()[folder]
     options = field.model._meta
     permission = f"{options.app_label}.view_{options.model_name}"
     user = request.user
@@ -37,15 +38,18 @@ def stored_file(request: HttpRequest, schema: str, folder: str, name: str) -> Ht
     return response
 
 
-def _field_of(folder: str) -> models.FileField:
-    """Return the field whose files lie in a folder and are given at the desk."""
+@cache
+def folders() -> dict[str, models.FileField]:
+    """Return the fields whose files the desk is given, by the folder in which these lie."""
     fields = (
         field
-        for model in apps.get_models()
+        for room in rooms()
+        if room.tables is Tables.DISTRICT
+        for model in room.get_models()
         for field in model._meta.concrete_fields
-        if isinstance(field, models.FileField) and field.editable
     )
-    found = next((field for field in fields if field.upload_to == f"{folder}/"), None)
-    if found is None:
-        raise Http404
-    return found
+    return {
+        str(field.upload_to).rstrip("/"): field
+        for field in fields
+        if isinstance(field, models.FileField) and field.editable
+    }
