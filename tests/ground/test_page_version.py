@@ -1,9 +1,12 @@
 """What makes a public page old: every recorded write, once it is committed, in its district alone."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.db import transaction
 from redis.exceptions import ConnectionError as RedisConnectionError
 
@@ -112,11 +115,52 @@ def test_a_broken_connection_forgets_what_it_knew(nord: District) -> None:
     assert watch.current(schema) == before
     for _number in range(3):
         assert watch.current(schema) == page_version.current(schema)
-        watch._ear.connection.disconnect()
+        assert watch._subscription is not None
+        watch._subscription._messages.connection.disconnect()
         page_version.renew(schema)
         assert watch.current(schema) in (None, page_version.current(schema))
     assert page_version.current(schema) != before
     assert watch.current(schema) == page_version.current(schema)
+
+
+def use_keys_of(prefix: str) -> None:
+    """A thread has a cache of its own, with the settings' prefix instead of the test's."""
+    caches["platform"].key_prefix = prefix
+
+
+def test_every_thread_hears_of_a_renewal(nord: District) -> None:
+    watch, schema = page_version.Watch(), nord.row.schema_name
+    before = page_version.current_or_new(schema)
+    prefix = caches["platform"].key_prefix
+    with ThreadPoolExecutor(1, initializer=use_keys_of, initargs=(prefix,)) as thread:
+        for _number in range(2):
+            assert watch.current(schema) == thread.submit(watch.current, schema).result() == before
+            page_version.renew(schema)
+            renewed = page_version.current(schema)
+            assert before != renewed == watch.current(schema)
+            assert thread.submit(watch.current, schema).result() == renewed
+            before = renewed
+
+
+def test_a_thread_that_waits_for_valkey_holds_no_other_up(
+    nord: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch, schema = page_version.Watch(), nord.row.schema_name
+    page_version.current_or_new(schema)
+    known = watch.current(schema)
+    waits, goes_on = Event(), Event()
+
+    def slowly(schema: str) -> None:
+        waits.set()
+        goes_on.wait(5)
+
+    monkeypatch.setattr(page_version, "current", slowly)
+    with ThreadPoolExecutor(1) as thread:
+        waiting = thread.submit(watch.current, "public")
+        assert waits.wait(5)
+        assert watch.current(schema) == known is not None
+        assert not waiting.done()
+        goes_on.set()
 
 
 def test_where_nobody_can_say_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

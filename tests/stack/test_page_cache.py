@@ -86,7 +86,9 @@ def test_a_write_by_api_is_seen_at_once(stack: RunningStack, token: str) -> None
             assert text in stack.get(page, WEST).text
 
 
-def test_a_web_server_that_lost_its_ear_is_right_at_once(stack: RunningStack, token: str) -> None:
+def test_a_web_server_whose_subscription_broke_is_right_at_once(
+    stack: RunningStack, token: str
+) -> None:
     valkey = redis.Redis.from_url(stack.announced()["REDIS_URL"])
     path = f"/api/v1{TEAM.replace('loesungsteams', 'solution-teams')}"
     for number in range(3):

@@ -7,6 +7,7 @@ web process that listens knows without asking (docs/decisions/0008-page-cache.md
 
 import threading
 import uuid
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -86,57 +87,66 @@ def renew_after_commit(schema: str) -> None:
     transaction.on_commit(partial(renew, schema))
 
 
-class Watch:
-    """Knows the versions without asking for each: it listens, and forgets what it hears of.
-
-    Listening begins before the first version is read, so nothing falls in between. A connection
-    that breaks forgets everything, and until it is back nothing is known.
-    """
+class Subscription:
+    """Hears what is renewed, from the moment it is there; for one thread."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Version] = {}
-        self._lock = threading.Lock()
-        self._ear: Any = None
-        self._was_deaf = False
+        self._missed = False
+        self._messages = get_redis_connection("platform").pubsub()
+        self._messages.subscribe(_channel())
+        if self._messages.get_message(timeout=1) is None:
+            raise ConnectionError("nobody said that the subscription has begun")
+        self._messages.connection.register_connect_callback(self._note_reconnect)
 
-    def current(self, schema: str) -> Version | None:
-        """Return the version of a schema's pages now; None where nobody can say."""
-        with self._lock:
-            try:
-                self._listen()
-            except (RedisError, OSError):
-                self._known.clear()
-                self._ear = None
-                return None
-            found = self._known.get(schema)
-            if found is None or found.day != timezone.localdate():
-                found = current(schema)
-                if found is not None:
-                    self._known[schema] = found
-            return found
+    def renewed(self) -> Iterator[str]:
+        """Return what was renewed since the last time, without waiting for more.
 
-    def _listen(self) -> None:
-        """Take in what has been said since the last time; never waits."""
-        if self._ear is None:
-            self._ear = get_redis_connection("platform").pubsub(ignore_subscribe_messages=True)
-            self._ear.subscribe(_channel())
-            # The answer to the subscription: from here on nothing is missed.
-            self._ear.get_message(timeout=1)
-            self._known.clear()
-            self._was_deaf = False
-            self._ear.connection.register_connect_callback(self._note_reconnect)
-        while self._ear.connection.can_read(timeout=0):
-            heard = self._ear.get_message()
-            if heard is None:
-                continue
-            schema = heard["data"].decode()
-            if schema == EVERYTHING:
-                self._known.clear()
-            else:
-                self._known.pop(schema, None)
-        if self._was_deaf:
+        Raises RedisError or OSError at its end where something may have been missed.
+        """
+        while self._messages.connection.can_read(timeout=0):
+            message = self._messages.get_message()
+            if message is not None and message["type"] == "message":
+                yield message["data"].decode()
+        if self._missed:
             raise ConnectionError("what was said in between was missed")
 
     def _note_reconnect(self, connection: Any) -> None:
         """The client library reconnects by itself, and says nothing of what it missed."""
-        self._was_deaf = True
+        self._missed = True
+
+
+class Watch(threading.local):
+    """Knows the versions without asking for each: it listens, and forgets what was renewed.
+
+    Each thread listens for itself, so none holds another up. Listening begins before the first
+    version is read, so nothing falls in between. A connection that breaks forgets everything,
+    and until it is back nothing is known.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, Version] = {}
+        self._subscription: Subscription | None = None
+
+    def current(self, schema: str) -> Version | None:
+        """Return the version of a schema's pages now; None where nobody can say."""
+        try:
+            self._forget_renewed()
+        except (RedisError, OSError):
+            self._known.clear()
+            self._subscription = None
+            return None
+        found = self._known.get(schema)
+        if found is None or found.day != timezone.localdate():
+            found = current(schema)
+            if found is not None:
+                self._known[schema] = found
+        return found
+
+    def _forget_renewed(self) -> None:
+        if self._subscription is None:
+            self._subscription = Subscription()
+        for schema in self._subscription.renewed():
+            if schema == EVERYTHING:
+                self._known.clear()
+            else:
+                self._known.pop(schema, None)
