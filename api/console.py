@@ -16,9 +16,10 @@ from api.permissions import may
 from api.tenancy import DistrictMoveSerializer, DistrictStateSerializer
 from api.writing import account_of, read
 from tenants.catalogue import services as catalogue
+from tenants.catalogue.models import SharedSolution
 from tenants.console.models import Numbers, Vital
 from tenants.districts import moves
-from tenants.districts.models import District, SharedSolution
+from tenants.districts.models import District
 from tenants.kit import services as kit
 from tenants.lifecycle import ending
 from tenants.provisioning import coordinators

@@ -1,11 +1,33 @@
-"""What the platform's catalogue shows of this district: kept in step with every write."""
+"""What the platform's catalogue shows of this district: kept in step with every write.
+
+The catalogue stands above the districts' rooms: it says in a module ``sharing`` how it is written.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django_tenants.utils import schema_context
 
 from directory.solutions.models import SolutionTeam
-from tenants.districts import services as districts
+from wiq.rooms import Registry
 from wiq.tenancy import PUBLIC, current_district_id
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """How a catalogue of what districts share is written; called in the public schema.
+
+    ``share`` takes the district's number, the slug and, by name, the words to show; ``unshare``
+    the number and the slug.
+    """
+
+    share: Callable[..., Any]
+    unshare: Callable[[int, str], Any]
+
+
+catalogues: Registry[Catalogue] = Registry("sharing")
 
 
 def shared_as(instance: models.Model) -> str:
@@ -33,10 +55,11 @@ def show(team: SolutionTeam, before: str = "") -> None:
         return
     topics = list(team.topics.order_by("sort_key").values_list("name", flat=True))
     with schema_context(PUBLIC):
-        districts.share_solution(
-            district_id, team.slug, name=team.name, challenge=team.challenge,
-            approach=team.approach, topics=topics,
-        )  # fmt: skip
+        for catalogue in catalogues:
+            catalogue.share(
+                district_id, team.slug, name=team.name, challenge=team.challenge,
+                approach=team.approach, topics=topics,
+            )  # fmt: skip
 
 
 def take_out(slug: str) -> None:
@@ -44,4 +67,5 @@ def take_out(slug: str) -> None:
     district_id = current_district_id()
     if slug and district_id is not None:
         with schema_context(PUBLIC):
-            districts.unshare_solution(district_id, slug)
+            for catalogue in catalogues:
+                catalogue.unshare(district_id, slug)

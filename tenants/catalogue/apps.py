@@ -1,9 +1,10 @@
-from wiq.rooms import Host, MenuEntry, RoomConfig, UrlList
+from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
 class CatalogueConfig(RoomConfig):
     name = "tenants.catalogue"
     verbose_name = "Zum Nachmachen"
+    tables = Tables.PUBLIC
     urls = (
         UrlList(Host.DISTRICT, "tenants.catalogue.urls_desk", "koordination/"),
         UrlList(Host.PLATFORM, "tenants.catalogue.urls", "nachmachen/", translated=True),

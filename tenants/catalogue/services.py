@@ -1,4 +1,6 @@
-"""Copying a solution that another district shares: as a draft, with where it comes from."""
+"""What districts share, and copying it into another one: as a draft, with where it comes from."""
+
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,10 +10,24 @@ from django_tenants.utils import schema_context
 from directory.ideas.services import free_slug
 from directory.solutions import services as solutions
 from directory.solutions.models import SolutionTeam, Topic
-from tenants.districts.models import District, SharedSolution
+from tenants.catalogue.models import SharedSolution
+from tenants.districts.models import District
 from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.tenancy import PUBLIC
+
+
+def share(district_id: int, slug: str, **words: Any) -> SharedSolution:
+    """Put a solution team into the catalogue, or bring its words there up to date."""
+    shared, _made = SharedSolution.objects.update_or_create(
+        district_id=district_id, slug=slug, defaults=words
+    )
+    return shared
+
+
+def unshare(district_id: int, slug: str) -> None:
+    """Take a solution team out of the catalogue; copies that others made stay theirs."""
+    SharedSolution.objects.filter(district_id=district_id, slug=slug).delete()
 
 
 def offers(district: District) -> list[SharedSolution]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tenants.catalogue import services
-from tenants.districts.models import SharedSolution
+from tenants.catalogue.models import SharedSolution
 from tenants.districts.requests import DistrictRequest
 from wiq.admin.base import account
 from wiq.admin.sites import district_site

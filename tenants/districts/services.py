@@ -6,7 +6,7 @@ from django.db import transaction
 from django_tenants.utils import schema_context
 
 from tenants.districts import lookup
-from tenants.districts.models import District, Domain, Operator, SharedSolution
+from tenants.districts.models import District, Domain, Operator
 from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.tenancy import PUBLIC
@@ -71,19 +71,6 @@ def save_operator(operator: Operator, *, actor: Actor) -> Operator:
     audit.record_change("operator.saved", operator, actor=actor)
     transaction.on_commit(lookup.forget_all)
     return operator
-
-
-def share_solution(district_id: int, slug: str, **words: Any) -> SharedSolution:
-    """Put a solution team into the catalogue, or bring its words there up to date."""
-    shared, _made = SharedSolution.objects.update_or_create(
-        district_id=district_id, slug=slug, defaults=words
-    )
-    return shared
-
-
-def unshare_solution(district_id: int, slug: str) -> None:
-    """Take a solution team out of the catalogue; copies that others made stay theirs."""
-    SharedSolution.objects.filter(district_id=district_id, slug=slug).delete()
 
 
 def note_solution_teams(district_id: int, count: int) -> None:

@@ -9,9 +9,10 @@ from django.test import Client
 from directory.solutions import services as solutions
 from directory.solutions.models import SolutionTeam, Topic
 from tenants.catalogue import services
+from tenants.catalogue.models import SharedSolution
 from tenants.districts.models import District as Row
-from tenants.districts.models import SharedSolution
-from tests.cast import ACTOR, District
+from tenants.districts.models import State
+from tests.cast import ACTOR, District, put
 from wiq.audit.models import Entry
 
 DESK = "/koordination/nachmachen/"
@@ -182,3 +183,23 @@ def test_districts_with_the_same_names_keep_their_own_entries(
     share(sued)
     share(nord, is_shared=False)
     assert [row.name for row in SharedSolution.objects.all()] == ["Grüne Bäume Südviertel"]
+
+
+@pytest.mark.parametrize("state", [state for state in State if state != State.PUBLISHED])
+def test_what_a_district_shares_is_seen_while_it_is_public(
+    nord: District, sued: District, platform: Client, state: State
+) -> None:
+    for district in (nord, sued):
+        services.share(district.row.pk, "baeume", name=f"Bäume {district.slug}")
+    put(nord.row, state)
+    assert [shared.name for shared in SharedSolution.objects.shown()] == ["Bäume sued"]
+
+
+def test_taking_something_out_of_the_catalogue_leaves_what_others_share(
+    nord: District, sued: District
+) -> None:
+    for district, slug in ((nord, "baeume"), (nord, "fest"), (sued, "baeume")):
+        services.share(district.row.pk, slug, name=slug)
+    services.unshare(nord.row.pk, "baeume")
+    left = SharedSolution.objects.values_list("district__slug", "slug")
+    assert set(left) == {("nord", "fest"), ("sued", "baeume")}

@@ -8,11 +8,10 @@ import time_machine
 from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tenants.districts import lookup, services
-from tenants.districts.models import Operator, SharedSolution, State
+from tenants.districts.models import Operator, State
 from tests.audited import details, said
 from tests.cast import ACTOR, District, put
 from tests.locks import row_locks
@@ -89,23 +88,3 @@ def test_who_changes_a_district_holds_its_row(nord: District) -> None:
     with row_locks() as locked:
         found = services.locked(nord.row)
     assert (locked, found.host) == (["districts_district"], "nord.localhost")
-
-
-@pytest.mark.parametrize("state", [state for state in State if state != State.PUBLISHED])
-def test_what_a_district_shares_is_seen_while_it_is_public(
-    nord: District, sued: District, platform: Client, state: State
-) -> None:
-    for district in (nord, sued):
-        services.share_solution(district.row.pk, "baeume", name=f"Bäume {district.slug}")
-    put(nord.row, state)
-    assert [shared.name for shared in SharedSolution.objects.shown()] == ["Bäume sued"]
-
-
-def test_taking_something_out_of_the_catalogue_leaves_what_others_share(
-    nord: District, sued: District
-) -> None:
-    for district, slug in ((nord, "baeume"), (nord, "fest"), (sued, "baeume")):
-        services.share_solution(district.row.pk, slug, name=slug)
-    services.unshare_solution(nord.row.pk, "baeume")
-    left = SharedSolution.objects.values_list("district__slug", "slug")
-    assert set(left) == {("nord", "fest"), ("sued", "baeume")}

@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 from directory.people.dates import today
 from directory.solutions import services
 from directory.solutions.models import Picture, SolutionTeam, StateChange, Topic
+from tenants.catalogue.models import SharedSolution
 from tenants.districts import services as districts
-from tenants.districts.models import SharedSolution, State
+from tenants.districts.models import State
 from tests.cast import ACTOR, District, put
 from tests.days import at
 from tests.locks import row_locks

@@ -12,7 +12,6 @@ from tenants.districts.models.districts import (
 )
 from tenants.districts.models.domains import Domain
 from tenants.districts.models.operators import Operator, OperatorQuerySet
-from tenants.districts.models.shared import SharedSolution, SharedSolutionQuerySet
 
 __all__ = [
     "COLOUR_PATTERN",
@@ -24,8 +23,6 @@ __all__ = [
     "Domain",
     "Operator",
     "OperatorQuerySet",
-    "SharedSolution",
-    "SharedSolutionQuerySet",
     "State",
     "whole",
 ]

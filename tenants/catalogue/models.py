@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tenants.districts.models.districts import District, State
+from tenants.districts.models import District, State
 from wiq.declared import Leaves
 
 
@@ -35,6 +35,8 @@ class SharedSolution(models.Model):
         plain = "district slug name challenge approach topics shared_at"
 
     class Meta:
+        # It began among the districts, and an older version may still run beside this one.
+        db_table = "districts_sharedsolution"
         verbose_name = _("Lösung zum Nachmachen")
         verbose_name_plural = _("Lösungen zum Nachmachen")
         ordering: ClassVar = ["name", "pk"]

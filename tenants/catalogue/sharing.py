@@ -1,0 +1,6 @@
+"""The catalogue takes what solution teams of the districts share."""
+
+from directory.solutions.catalogue import Catalogue, catalogues
+from tenants.catalogue import services
+
+catalogues.register(Catalogue(share=services.share, unshare=services.unshare))
