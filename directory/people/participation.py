@@ -4,7 +4,7 @@ from typing import Any, Self, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +54,26 @@ def parts_from(rows: list[dict[str, Any]], model: type[Part], **owner: Any) -> l
         part.portrait_shown, part.findable = row["portrait_shown"], row["findable"]
         found.append(part)
     return found
+
+
+def rules_of_parts(name: str, *, whole: str, taken: Any) -> list[models.BaseConstraint]:
+    """Return what holds for parts in ``whole``: once at a time, and no end before the beginning.
+
+    ``taken`` says so to whoever enters somebody twice.
+    """
+    return [
+        models.UniqueConstraint(
+            fields=[whole, "person"],
+            condition=Q(until__isnull=True),
+            name=f"{name}_open_once",
+            violation_error_message=taken,
+        ),
+        models.CheckConstraint(
+            condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gte=F("since")),
+            name=f"{name}_ends_after_it_began",
+            violation_error_message=_("Das Ende liegt vor dem Anfang."),
+        ),
+    ]
 
 
 class Participation(models.Model):

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from directory.people.choices import (
@@ -13,7 +13,11 @@ from directory.people.choices import (
 )
 from directory.people.consents import agreed
 from directory.people.dates import active
-from directory.people.participation import Participation, ParticipationQuerySet
+from directory.people.participation import (
+    Participation,
+    ParticipationQuerySet,
+    rules_of_parts,
+)
 from wiq.declared import Leaves
 
 SLUG_LENGTH = 60
@@ -131,19 +135,11 @@ class Membership(Participation):
         verbose_name = _("Mitgliedschaft")
         verbose_name_plural = _("Mitgliedschaften")
         ordering: ClassVar = ["team", "position", "pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["team", "person"],
-                condition=Q(until__isnull=True),
-                name="membership_open_once",
-                violation_error_message=_("Diese Person ist schon Mitglied dieses Teams."),
-            ),
-            models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gte=F("since")),
-                name="membership_ends_after_it_began",
-                violation_error_message=_("Das Ende liegt vor dem Anfang."),
-            ),
-        ]
+        constraints: ClassVar = rules_of_parts(
+            "membership",
+            whole="team",
+            taken=_("Diese Person ist schon Mitglied dieses Teams."),
+        )
 
     def __str__(self) -> str:
         return f"{self.person} – {self.team}"

@@ -3,12 +3,15 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from directory.people.dates import active
 from directory.people.models import Person
-from directory.people.participation import Participation, ParticipationQuerySet
+from directory.people.participation import (
+    Participation,
+    ParticipationQuerySet,
+    rules_of_parts,
+)
 from directory.solutions.choices import PUBLIC_STATES
 from directory.solutions.models.teams import SolutionTeam
 from wiq.declared import Leaves
@@ -46,19 +49,11 @@ class SolutionTeamMember(Participation):
         verbose_name = _("Mitglied")
         verbose_name_plural = _("Mitglieder")
         ordering: ClassVar = ["solution_team", "position", "pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["solution_team", "person"],
-                condition=Q(until__isnull=True),
-                name="solutionteam_member_open_once",
-                violation_error_message=_("Diese Person ist schon Mitglied dieses Lösungsteams."),
-            ),
-            models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gte=F("since")),
-                name="solutionteam_member_ends_after_it_began",
-                violation_error_message=_("Das Ende liegt vor dem Anfang."),
-            ),
-        ]
+        constraints: ClassVar = rules_of_parts(
+            "solutionteam_member",
+            whole="solution_team",
+            taken=_("Diese Person ist schon Mitglied dieses Lösungsteams."),
+        )
 
     def __str__(self) -> str:
         return f"{self.person} – {self.solution_team}"
