@@ -173,23 +173,24 @@ def asked(stack: RunningStack, address: str) -> str:
     return str(eventually(found, 15, "the question"))
 
 
-@pytest.mark.parametrize("state", ["suspended", "hidden"])
-def test_a_district_that_closes_is_closed_at_once(stack: RunningStack, state: str) -> None:
-    def set_state(word: str) -> None:
+@pytest.mark.parametrize(("state", "status"), [("suspended", 503), ("hidden", 404)])
+def test_a_district_that_closes_is_closed_at_once(
+    stack: RunningStack, state: str, status: int
+) -> None:
+    def move(how: str) -> None:
         code = (
-            "from tenants.districts.models import District, State;"
-            "from tenants.districts import services;"
-            f"services.set_state(District.objects.get(slug='leipziger-osten'), State('{word}'),"
-            " actor='test')"
+            "from tenants.districts import moves; from tenants.districts.models import District;"
+            f"moves.{how}"
         )
         result = run("manage", "shell", "-c", code, WIQ_STATE=str(stack.state))
         assert result.returncode == 0, result.stderr
 
+    osten = "District.objects.get(slug='leipziger-osten')"
     get: Callable[[], Answer] = lambda: stack.get("/", "leipziger-osten.localhost")  # noqa: E731
     warm_on(stack, "leipziger-osten.localhost", "/")
-    set_state(state)
+    move(f"move({osten}, '{state}', actor='test')")
     try:
-        assert get().status == (503 if state == "suspended" else 404)
+        assert get().status == status
     finally:
-        set_state("published")
+        move(f"publish_on_the_operators_word({osten}, actor='test')")
     assert get().status == 200
