@@ -61,7 +61,7 @@ def test_one_after_the_other_passes(nord: District, sued: District) -> None:
     def write(district: District) -> None:
         with district.inside():
             Person.objects.filter(slug="ada").update(about="x")
-        audit.record("test.written", None)
+        audit.record_change("test.written", None)
 
     # The same block each time, as a decorator's is: three transactions all the same.
     for district in (nord, sued, nord):

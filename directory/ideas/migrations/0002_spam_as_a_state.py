@@ -2,6 +2,10 @@
 
 from django.db import migrations, models
 
+OLDER_VERSIONS = (
+    "the rule is wider than before: rows in the new state come only from this version; the column of the older one stays, filled by the database"
+)
+
 
 def spam_is_a_state(apps, schema_editor):
     apps.get_model("ideas", "Idea").objects.filter(is_spam=True).update(state="spam")

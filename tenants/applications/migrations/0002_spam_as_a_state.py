@@ -2,6 +2,10 @@
 
 from django.db import migrations, models
 
+OLDER_VERSIONS = (
+    "the rule is wider than before: rows in the new state come only from this version, and the older one shows their raw word"
+)
+
 
 class Migration(migrations.Migration):
 
