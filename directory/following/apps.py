@@ -5,7 +5,7 @@ class FollowingConfig(RoomConfig):
     name = "directory.following"
     verbose_name = "Abonnements"
     tables = Tables.DISTRICT
-    roles = {"coordinator": ("*_subscription",)}
+    roles = {"coordinator": ("view_subscription", "change_subscription", "delete_subscription")}
     # The way out of a mail (RFC 8058, 3.1: no redirect).
     open_on_every_host = ("/abonnieren/ende/",)
     urls = (UrlList(Host.DISTRICT, "directory.following.urls", "abonnieren/", translated=True),)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django_stubs_ext import StrOrPromise
+from django.utils.functional import Promise
 
 from wiq.actors import Actor
 from wiq.declared import data_of
@@ -24,7 +24,7 @@ class Source:
     place: int
     name: str
     # What the desk calls it.
-    title: StrOrPromise
+    title: str | Promise
     # Labels of the models that it speaks for.
     models: tuple[str, ...]
     collect: Callable[[str], list[Any]]

@@ -151,7 +151,8 @@ def test_a_visitor_may_act_until_the_very_moment_the_visit_ends(
             ("people.change_person", "people.delete_seat", "solutions.add_picture", "pages.add_news"),
             (
                 *("people.view_consent", "contact.view_contactrequest", "ideas.view_idea"),
-                *("following.view_subscription", "mail.view_message", "audit.view_entry"),
+                *("following.view_subscription", "following.change_subscription"),
+                *("mail.view_message", "audit.view_entry"),
                 *("accounts.view_user", "accounts.add_invitation", "districts.view_district"),
             ),
         ),
@@ -160,7 +161,7 @@ def test_a_visitor_may_act_until_the_very_moment_the_visit_ends(
             ("people.add_consent", "ideas.change_idea", "accounts.delete_user", "audit.view_entry"),
             (
                 *("contact.delete_contactrequest", "ideas.delete_idea", "ideas.add_idea"),
-                *("following.change_subscription", "mail.change_message", "mail.delete_message"),
+                *("following.add_subscription", "mail.change_message", "mail.delete_message"),
                 *("audit.change_entry", "audit.delete_entry", "districts.change_district"),
             ),
         ),

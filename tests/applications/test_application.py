@@ -34,8 +34,8 @@ def applied(platform: Client, **changes: Any) -> Application:
     return Application.objects.latest("pk")
 
 
-def submitted(platform: Client) -> Application:
-    return services.confirm(applied(platform))
+def submitted(platform: Client, **changes: str) -> Application:
+    return services.confirm(applied(platform, **changes))
 
 
 def decide(console: Client, application: Application, **step: str) -> Any:

@@ -18,8 +18,8 @@ from wiq.admin.sites import district_site, platform_site
 def test_a_new_request_is_red_and_a_closed_one_grey_each_called_by_its_name(
     nord: District,
 ) -> None:
-    for _number in range(2):
-        nord.client().post("/kontakt/", form())
+    for number in range(2):
+        nord.client().post("/kontakt/", form(name=f"Erika {number}"))
     with nord.inside():
         ContactRequest.objects.filter(pk=ContactRequest.objects.latest("pk").pk).update(
             state="closed"
