@@ -86,6 +86,8 @@ class Submission(models.Model):
     )
     # Declared by each room, with its own states.
     state: Any
+    # The lines of its history, each room with a table of its own.
+    steps: Any
     # The states in which somebody still waits; in all others it is done.
     WAITING: ClassVar[tuple[str, ...]] = ()
 

@@ -85,7 +85,7 @@ def status_page(
     What was typed stays where an act is refused (422) or comes too often (429).
     """
     shown = {
-        "steps": submission.steps.all(),  # type: ignore[attr-defined]
+        "steps": submission.steps.all(),
         "date_format": date_format(),
         "answered": "geantwortet" in request.GET,
         **context,

@@ -128,7 +128,7 @@ def add_step(
     submission: Submission, kind: StepKind, *, made_by: str, note: str = ""
 ) -> SubmissionStep:
     """Add a line to the history: what happened, who did it, and why."""
-    steps: Any = submission.steps  # type: ignore[attr-defined]
+    steps = submission.steps
     row: SubmissionStep = steps.model(
         **{steps.field.name: submission}, kind=kind, state=submission.state, note=note,
         made_by=made_by,
@@ -158,7 +158,7 @@ def move(
 
 def state_before_suspicion(held: Submission) -> str:
     """Return the state a suspicious row was in before; the first one where it never had another."""
-    steps: Any = held.steps  # type: ignore[attr-defined]
+    steps = held.steps
     moves = steps.filter(kind=StepKind.MOVE).exclude(state=SUSPICIOUS)
     last = moves.order_by("-at", "-pk").values_list("state", flat=True).first()
     return last or str(type(held)().state)
@@ -177,6 +177,6 @@ def anonymise(submission: Submission, *, actor: Actor) -> None:
     """
     changed = submission.forget()
     submission.save(update_fields=changed)
-    submission.steps.update(note="", made_by="")  # type: ignore[attr-defined]
+    submission.steps.update(note="", made_by="")
     mail.forget(Message.objects.about(submission))
     audit.record_change(f"{submission._meta.model_name}.anonymised", submission, actor=actor)
