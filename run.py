@@ -30,7 +30,7 @@ STAMP = VENV / "wiq-stamp.json"
 COMMANDS = ("up", "test", "manage", "lint")
 # What a command needs installed: the larger list contains the smaller one.
 REQUIREMENTS = {"up": "embedded", "manage": "embedded", "test": "test", "lint": "test"}
-# The user has nothing to mend here but the machine: the contract's exit status for that.
+# The exit status for a machine that can't run this: the user has to change the machine.
 UNUSABLE = 2
 
 

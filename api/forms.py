@@ -1,4 +1,4 @@
-"""Bodies that residents' programs send: read from the room's form, so that both have one set of rules."""
+"""Bodies that residents' programs send, read from the room's form: page and API share its rules."""
 
 from functools import cache
 from typing import Any, TypeVar

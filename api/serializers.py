@@ -1,4 +1,4 @@
-"""The JSON shapes of the contract."""
+"""The JSON shapes that programs rely on."""
 
 from typing import Any
 
@@ -134,7 +134,7 @@ class ContactRequestSerializer(serializers.ModelSerializer[ContactRequest]):
 
 
 def without_address(serializer: serializers.ModelSerializer[Any]) -> Any:
-    """Return a serializer's fields; the address that requests go to only for whoever may read those."""
+    """Return a serializer's fields; leave out where requests go for those who may not read them."""
     fields = serializers.ModelSerializer.get_fields(serializer)
     user = getattr(serializer.context.get("request"), "user", None)
     if user is not None and not user.has_perm("contact.view_contactrequest"):

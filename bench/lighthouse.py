@@ -3,9 +3,9 @@
     python3 run.py test --collect-only -q   (once: installs what this needs)
     .venv/bin/python -m bench.lighthouse
 
-Needs Node and Chromium; npm fetches Lighthouse. Starts a stack of its own and takes the mark "to try
-out" off its districts: with it the pages ask search engines to stay away, and Lighthouse counts that
-against them. Ends with status 1 where a page is below the bars.
+Needs Node and Chromium; npm fetches Lighthouse. Starts its own stack and removes the demo mark from
+its districts: demo pages ask search engines to stay away, and Lighthouse counts that against them.
+Ends with status 1 if a page is below the bars.
 """
 
 import json
@@ -37,7 +37,7 @@ def report(url: str, folder: Path) -> dict[str, Any]:
                "--chrome-flags=--headless=new --no-sandbox"]  # fmt: skip
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
     environment = os.environ | {"CHROME_PATH": chromium}
-    # Now and then Lighthouse misses the start of its own recording (NO_NAVSTART) and asks for another.
+    # Lighthouse sometimes misses the start of its own recording (NO_NAVSTART) and asks to retry.
     for _attempt in range(ATTEMPTS - 1):
         if subprocess.run(command, env=environment).returncode == 0:
             break

@@ -51,7 +51,7 @@ print("MADE " + json.dumps([token, made]))
 
 
 def applications(stack: RunningStack, count: int, prefix: str) -> tuple[str, list[Any]]:
-    """Bring in confirmed applications; return the project team's token, and number and slug of each."""
+    """Add confirmed applications; return the project team's token and each number and slug."""
     said = stack.manage(APPLY.format(count=count, prefix=prefix))
     line = next(line for line in said.splitlines() if line.startswith("MADE "))
     token, made = json.loads(line.removeprefix("MADE "))

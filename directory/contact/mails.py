@@ -22,7 +22,7 @@ FOR_THE_COORDINATION = (RequestKind.CHANGE, RequestKind.BARRIER)
 
 
 def recipients(contact_request: ContactRequest) -> list[str]:
-    """Return where a request goes (domain.md).
+    """Return the addresses that a request goes to.
 
     Its solution team's address, else its team's, else the support team's, else the coordinators'.
     """

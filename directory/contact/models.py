@@ -15,7 +15,7 @@ OPEN_STATES = ("new", "taken")
 
 
 class RequestState(models.TextChoices):
-    """The life of a contact request (domain.md)."""
+    """The states of a contact request, in their order."""
 
     NEW = "new", _("eingegangen")
     TAKEN = "taken", _("übernommen")
@@ -117,7 +117,7 @@ class ContactStep(SubmissionStep):
 
 
 class MailboxProof(models.Model):
-    """A code was mailed to the address that requests go to; whoever reads mail there types it in."""
+    """A code that was mailed to the requests' mailbox; typing it in proves that it is read."""
 
     email = models.EmailField(_("E-Mail-Adresse"))
     code_hash = models.CharField(max_length=64)

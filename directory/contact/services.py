@@ -1,4 +1,4 @@
-"""Writing contact requests: accepted with their mails in one transaction, moved from state to state."""
+"""Writing contact requests: accepted together with their mails, moved from state to state."""
 
 from collections.abc import Collection
 from typing import Any
@@ -131,9 +131,9 @@ def set_state(
 ) -> ContactRequest:
     """Move a request to a state and note when, and who took it over.
 
-    Moving to the state it is in changes nothing, so that a button pressed twice does no harm; nor
-    does moving from a state that is not in ``only_from`` or one whose content is forgotten. ``who`` is the address of whoever took
-    it over, where no account acts.
+    Nothing changes if the request is already in that state (a button pressed twice does no harm),
+    is in a state outside ``only_from``, or has been forgotten. Without an account, ``who`` is the
+    address of the person who took it over.
     """
     held = submissions.locked(contact_request)
     if held.state == state or held.state not in only_from or held.anonymised_at:

@@ -1,4 +1,4 @@
-"""Who follows, at the coordinators' desk: to be seen, and to be ended for somebody who asks for it."""
+"""Subscriptions at the coordinators' desk: to look at, and to end when their owner asks."""
 
 from typing import Any, ClassVar
 

@@ -176,5 +176,5 @@ def forget_unconfirmed() -> int:
 
 @transaction.atomic
 def forget_old_mails() -> int:
-    """Forget mails that were sent some days ago, or whose subscription went with its solution team."""
+    """Delete mails sent some days ago, and those whose subscription went with its solution team."""
     return mails.forget_before(timezone.now() - KEPT_AFTER_SENDING)

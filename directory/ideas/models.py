@@ -14,7 +14,7 @@ TITLE_MAX, PLACE_MAX = 120, 200
 
 
 class IdeaState(models.TextChoices):
-    """The life of an idea (domain.md)."""
+    """The states of an idea, from its arrival to the decision."""
 
     RECEIVED = "received", _("eingegangen")
     REVIEW = "review", _("in Prüfung")

@@ -28,7 +28,7 @@ def check_place(text: str) -> str:
 
 
 def check_help(answer: str) -> str:
-    """Return whether somebody wants to take part: perhaps, where nobody says. Raises ValidationError."""
+    """Return whether somebody wants to take part; "perhaps" if empty. Raises ValidationError."""
     if answer not in ("", *Help.values):
         raise ValidationError(_("Bitte wählen Sie eine der Antworten."))
     return answer or Help.MAYBE.value

@@ -170,5 +170,5 @@ def draw(teams: Sequence[Team], solution_teams: Iterable[SolutionTeam]) -> Swarm
 
 
 def sketch(teams: Sequence[Team], solution_teams: Sequence[SolutionTeam]) -> Swarm | None:
-    """Return the picture for the start page; None where so few fly that nobody would see a swarm."""
+    """Return the picture for the start page; None if there are too few to look like a swarm."""
     return draw(teams, solution_teams) if len(solution_teams) >= SKETCH_LEAST else None

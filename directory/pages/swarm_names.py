@@ -74,7 +74,7 @@ def _around(spot: Spot, reach: float) -> Box:
 
 
 def _candidates(spot: Spot, reach: float, lines: list[str]) -> Iterator[Label]:
-    """Yield the places for a name around a spot: away from the middle first, shifted a little next."""
+    """Yield places for a name around a spot: first away from the middle, then shifted a little."""
     width, height = LETTER * max(len(line) for line in lines), LINE * len(lines)
     out, away = (1 if spot.x >= 0 else -1), (1 if spot.y >= 0 else -1)
 

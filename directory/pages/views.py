@@ -27,7 +27,7 @@ def start(request: DistrictRequest) -> HttpResponse:
     district = request.tenant
     english = get_language() == "en" and district.intro_en
     intro = normalize_newlines(district.intro_en if english else district.intro)
-    # What a visitor can do comes right behind the first paragraph: further down a telephone hides it.
+    # The visitor's actions follow the first paragraph: further down they are off a phone's screen.
     first, _end, rest = intro.strip().partition("\n\n")
     teams = list(Team.objects.published().with_people())
     public = SolutionTeam.objects.published().with_topics().with_member_list()

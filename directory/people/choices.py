@@ -1,11 +1,11 @@
-"""The words a team, a seat, a person and a consent are described with (domain.md)."""
+"""The fixed choices that describe a team, a seat, a person and a consent."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class TeamKind(models.TextChoices):
-    """The kinds of teams WiQ knows (domain.md)."""
+    """The kinds of teams in WiQ."""
 
     SUPPORT = "support", _("Unterstützungsteam")
     STEERING = "steering", _("Steuerungsteam")

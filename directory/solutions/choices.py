@@ -1,4 +1,4 @@
-"""The states of a solution team and what each of them means to a resident (domain.md)."""
+"""The states of a solution team and what each of them means to a resident."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

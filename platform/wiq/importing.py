@@ -22,7 +22,7 @@ class Completion:
 
 @dataclass(frozen=True)
 class Older:
-    """Brings a row of an older file up to date: ``change`` gets what the file says, and changes it."""
+    """Updates a row of an older file: ``change`` gets the values and changes them in place."""
 
     model: type[models.Model]
     change: Callable[[dict[str, Any]], None]

@@ -1,4 +1,4 @@
-"""What happens to every request before anybody looks at it: who asks, how much, in what language."""
+"""What every request passes first: trusted proxies, limits of its body, the language."""
 
 import ipaddress
 from collections.abc import Callable

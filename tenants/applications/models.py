@@ -11,7 +11,7 @@ from wiq.submissions.models import SUSPICIOUS, Submission, SubmissionQuerySet, S
 
 
 class ApplicationState(models.TextChoices):
-    """The life of an application (domain.md)."""
+    """The states of an application, from its arrival to the decision."""
 
     UNCONFIRMED = "unconfirmed", _("noch nicht bestätigt")
     SUBMITTED = "submitted", _("eingereicht")

@@ -1,4 +1,4 @@
-"""The project team's console: districts with their lives and numbers, and who stands behind them."""
+"""The project team's console: districts with their states, their numbers and their Träger."""
 
 from typing import Any, ClassVar
 

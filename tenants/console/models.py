@@ -10,7 +10,7 @@ from wiq.declared import Leaves
 
 
 class Numbers(models.Model):
-    """What is counted in a district. Numbers and days only: nothing of a person leaves its schema."""
+    """What is counted in a district: numbers and days, so no personal data leaves its schema."""
 
     people = models.PositiveIntegerField(_("gezeigte Menschen"), default=0)
     teams = models.PositiveIntegerField(_("Teams"), default=0)

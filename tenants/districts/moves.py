@@ -148,7 +148,7 @@ def _through_the_gate(district: District, *, actor: Actor, who: Actor) -> Distri
 
 
 def _put(district: District, state: State, *, who: Actor) -> District:
-    """Write the state of a locked row; its hosts know at once. ``who``: as the platform's log says."""
+    """Write the state of a locked row and refresh its hosts. ``who`` is for the platform's log."""
     with schema_context(PUBLIC):
         before = district.state
         district.state, district.state_since = state, timezone.now()

@@ -53,7 +53,7 @@ def add_domain(district: District, host: str, *, is_primary: bool) -> Domain:
 
 @transaction.atomic
 def make_primary(district: District, host: str) -> Domain:
-    """Make a host the one that a district's addresses carry; give it to the district if it is new."""
+    """Make a host the district's primary one; add it to the district if it is new."""
     domain: Domain | None = district.domains.filter(domain=host).first()
     if domain is None:
         return add_domain(district, host, is_primary=True)

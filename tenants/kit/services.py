@@ -117,7 +117,7 @@ def _check_open(version: KitVersion) -> None:
 
 @transaction.atomic
 def release(version: KitVersion, *, actor: Actor) -> KitVersion:
-    """Release a version: new districts start from it, the others are told. Raises ValidationError."""
+    """Release a version for new districts and tell the others about it. Raises ValidationError."""
     locked = KitVersion.objects.select_for_update().get(pk=version.pk)
     _check_open(locked)
     locked.released_at = timezone.now()

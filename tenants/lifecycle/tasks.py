@@ -1,4 +1,4 @@
-"""What happens every night and every morning: one task of the platform sends one task to each district."""
+"""The work of every night and morning: one platform task sends a task to each district."""
 
 import structlog
 from celery import current_app, shared_task

@@ -1,9 +1,9 @@
-"""Making a district with what belongs in it, in two transactions: whole, or not at all.
+"""Making a district with its contents, in two transactions: completely, or not at all.
 
-A schema that is made and filled in one transaction, by the owner and as its district, is something
-that a single PostgreSQL takes (docs/decisions/0022). So the schema is committed first, together with
-a row that says it is unfinished; the filling takes that row away. What fails is taken back at once,
-and what was killed by whoever comes next, or at night.
+Only a single PostgreSQL lets one transaction create a schema as the owner and fill it as the
+district's role (docs/decisions/0022). So the first transaction commits the schema with a row that
+marks it unfinished; the second fills the schema and deletes that row. A failure is undone at once.
+If the process is killed, the next one to make a district, or the night, cleans up.
 """
 
 from collections.abc import Callable, Iterator
@@ -72,7 +72,7 @@ def take_back_unfinished() -> int:
 
 
 def _try_to_take_back(schema_name: str) -> None:
-    """Take a half-made district back, or what is left of a removed one; at night, where it fails."""
+    """Remove a half-made district, or what is left of a removed one; if it fails, at night."""
     try:
         removal.take_back(schema_name)
     except Error as error:

@@ -1,4 +1,4 @@
-"""The template of a district's schema, the orders for new districts, and what is left of old ones."""
+"""The template of a district's schema, orders for new districts, and records of removed ones."""
 
 from typing import ClassVar
 

@@ -21,14 +21,14 @@ RESERVED = frozenset(
         *("wir-im-quartier", "ecken-wecken", "login", "anmelden", "konto", "webmail", "cdn", "app"),
     }
 )
-# From this length on one letter more, less or other is a slip of the pen, or meant to look like one.
+# From this length on, a difference of one letter looks like a typo, or like an imitation.
 ALIKE_FROM = 8
 # What looks the same in many a font. Hyphens are easily overlooked.
 _SAME = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"), ("-", ""))
 
 
 def check_form(slug: str) -> None:
-    """Raise ValidationError for what can be no subdomain of ours (RFC 1123, 2.1; RFC 5891, 4.2.3.1)."""
+    """Raise ValidationError for an invalid subdomain (RFC 1123, 2.1; RFC 5891, 4.2.3.1)."""
     if slug.startswith("xn--") or slug[2:4] == "--":
         raise ValidationError(
             _(

@@ -1,8 +1,8 @@
-"""From an order to a district: steps that each happen once, go on after any failure, or leave nothing.
+"""From an order to a district: each step happens once; a failure is retried or leaves nothing.
 
-A step's work and the word "done" are written in one transaction. Whatever kills the worker, the
-database or the connection between two of them, the sweep finds the order again and goes on with the
-first step that is not done. Who works holds an advisory lock, which ends with its holder.
+A step's work and its state "done" are written in one transaction. If the worker, the database or
+the connection dies between two steps, the sweep finds the order again and continues with the first
+step that is not done. The worker holds an advisory lock, which its connection's end releases.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Removing a district completely: schema, role, files, cache, mails that wait, tasks in the queue."""
+"""Removing a district completely: schema, role, files, cache, waiting mails and queued tasks."""
 
 import re
 import shutil

@@ -131,8 +131,9 @@ def news(
 ) -> models.QuerySet[Any, dict[str, Any]]:
     """Return the public updates and changes of state in one statement, the newest first.
 
-    Of one team or of all, perhaps only what became new between two moments. Each row is a dict: kind ("update" or "state"), row, day, at, words,
-    words_en, new_state, team_slug, team_name.
+    Of one team or of all; with ``since`` and ``until``, only what became visible between them.
+    Each row is a dict: kind ("update" or "state"), row, day, at, words, words_en, new_state,
+    team_slug, team_name.
     """
     updates, changes = Update.objects.public(), StateChange.objects.public()
     if solution_team is not None:

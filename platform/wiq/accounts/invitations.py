@@ -1,4 +1,4 @@
-"""Inviting people to an account: by mail, with a link that ends, can be sent anew and taken back."""
+"""Inviting people to an account: by mail, with a link that expires and can be revoked."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -70,7 +70,7 @@ def invite(*, email: str, role: Role, actor: Actor, name: str = "") -> Invitatio
 
 @transaction.atomic
 def resend(invitation: Invitation, *, actor: Actor) -> Invitation:
-    """Mail a fresh link; the older ones end. Raises ValidationError where it is too late for that."""
+    """Mail a fresh link; older ones stop working. Raises ValidationError if it is too late."""
     locked = _open(invitation)
     locked.link_number += 1
     locked.expires_at = timezone.now() + VALID

@@ -20,7 +20,7 @@ ASKED = (
 
 
 class ListedLookups:
-    """An admin page whose list is filtered by what stands in its filters, search and ``lookups``."""
+    """An admin page whose list filters only by its own filters, search fields and ``lookups``."""
 
     lookups: ClassVar[tuple[str, ...]] = ()
 

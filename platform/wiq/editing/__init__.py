@@ -1,1 +1,1 @@
-"""Forms that people change rows with, wherever they stand: nobody overwrites what they never saw."""
+"""Forms for changing rows: nobody overwrites a change they have not seen."""

@@ -40,7 +40,7 @@ def can_be_set() -> bool:
 
 
 def make_library(folder: Path) -> Path:
-    """Compile the clock into a folder that every process can read. Raises Unusable without ``cc``."""
+    """Compile the clock into a folder every process can read. Raises Unusable without ``cc``."""
     if not can_be_set():
         raise Unusable("setting clocks needs Linux and a C compiler; please install gcc")
     library = folder / "clock.so"

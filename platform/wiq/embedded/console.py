@@ -11,7 +11,7 @@ from typing import TextIO
 class Unusable(Exception):
     """The machine or the call can't be used as it is; the text is one line for the user.
 
-    The command line turns it into exit status 2 (contract: a port that is taken, a folder in use).
+    The command line turns it into exit status 2, for instance when a port or a folder is in use.
     """
 
 

@@ -1,9 +1,8 @@
 """Drawing one picture anew, in a process of its own that may use little and is soon ended.
 
-What an upload can do to the library that reads it, it does here: no database, no secret and no
-other visitor is in this process. Reads the picture from its standard input and answers with a ZIP
-on its standard output; as what it is to be kept (``.png``) can be said when it is called. Started by
-wiq.media.pictures alone.
+A malicious upload can only harm this process, which holds no database connection, no secret and no
+other visitor's data. It reads the picture from standard input and writes a ZIP to standard output;
+an argument may name the format to keep (``.png``). Only wiq.media.pictures starts it.
 """
 
 import io

@@ -26,7 +26,7 @@ SIGN = 250
 
 
 def _fitting(name: str, width: int) -> tuple[str, ImageFont.FreeTypeFont]:
-    """Return a name and the font in the largest size in which it fits on one line, else its start."""
+    """Return the name and the largest font that fits it on one line; shorten it if none does."""
     for size in range(LARGE, LEAST, -4):
         font = ImageFont.truetype(str(FONT), size * TWICE)
         if font.getlength(name) <= width:

@@ -1,4 +1,4 @@
-"""The fields of what residents send: each is tidied and judged by one rule, on pages and in the API."""
+"""The form fields for submissions: one rule cleans and checks each, on pages and in the API."""
 
 from collections.abc import Callable
 from typing import Any

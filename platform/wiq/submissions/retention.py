@@ -5,7 +5,10 @@ from datetime import date
 
 
 def forgotten_on(done_on: date, months: int) -> date:
-    """Return the same day ``months`` later (before, where negative), or the last of that month where it is shorter."""
+    """Return the same day ``months`` later (earlier if negative).
+
+    If that month is too short, return its last day.
+    """
     number = done_on.month - 1 + months
     year, month = done_on.year + number // 12, number % 12 + 1
     return date(year, month, min(done_on.day, calendar.monthrange(year, month)[1]))

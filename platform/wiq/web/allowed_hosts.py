@@ -1,7 +1,7 @@
-"""Which hosts Django answers: those under our domain, and what the lookup knows of the request's own.
+"""Which hosts Django answers: those under our domain, and a district's own domain.
 
-Django asks ALLOWED_HOSTS again wherever it needs the host. A wildcard would let every name in; so
-the list is longer by one name for as long as a request for a district's own domain is answered.
+Django checks ALLOWED_HOSTS again whenever it needs the host. A wildcard would let every name in. So
+a district's own domain is added to the list only while a request for it is answered.
 """
 
 from collections.abc import Iterator

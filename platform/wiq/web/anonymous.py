@@ -14,9 +14,10 @@ View = Callable[..., HttpResponse]
 def comes_from_this_site(request: HttpRequest) -> bool:
     """Tell whether a post was made on a page of this host, as far as the browser says.
 
-    Every current browser sends Sec-Fetch-Site; older ones send Origin. A program sends neither:
-    it has nobody's session to misuse, so it may post. A sibling subdomain is another site here.
-    See https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
+    Every current browser sends Sec-Fetch-Site; older ones send Origin. A program sends neither. It
+    holds no session that could be misused, so it may post. A sibling subdomain counts as another
+    site. See
+    https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
     """
     fetched_from = request.headers.get("Sec-Fetch-Site")
     if fetched_from is not None:

@@ -86,7 +86,7 @@ def _speech(request: HttpRequest, in_district: bool) -> list[dict[str, Any]]:
 
 
 def _page_number(request: HttpRequest) -> str:
-    """Return what belongs to the one address of a page of a list: which one it is, and no filter."""
+    """Return the query of a list page's canonical address: the page number without any filter."""
     number = request.GET.get("seite", "")
     is_later = number.isascii() and number.isdecimal() and int(number[:6]) > 1
     return f"?seite={number}" if is_later else ""

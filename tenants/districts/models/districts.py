@@ -32,7 +32,7 @@ def whole(pattern: str) -> str:
 
 
 class State(models.TextChoices):
-    """The life of a district (domain.md)."""
+    """The states of a district, from draft to archive."""
 
     DRAFT = "draft", _("Entwurf")
     PUBLISHED = "published", _("veröffentlicht")

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             self.set_up_accounts()
 
     def set_up_accounts(self) -> None:
-        """Create the demo accounts, or give them the new password; hashing is slow, so only then."""
+        """Create the demo accounts or change their password, if needed: hashing is slow."""
         password = os.environ.get("WIQ_DEMO_PASSWORD", "")
         marker = Path(settings.WIQ_STATE) / "demo-accounts"
         digest = hashlib.sha256(f"{settings.SECRET_KEY}{password}".encode()).hexdigest()
