@@ -1,4 +1,4 @@
-"""The content of mails, in the schema of whoever sends them."""
+"""The content of mails, in the schema of the sender."""
 
 import uuid
 from typing import ClassVar
@@ -10,7 +10,7 @@ from wiq.declared import Leaves
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    """Finds mails by what they are about."""
+    """Finds mails by the object they are about."""
 
     def about(self, target: models.Model) -> "MessageQuerySet":
         """Return the mails that belong to one object."""
@@ -18,7 +18,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(models.Model):
-    """One mail to one address. Whether it is on its way is the outbox pointer's business."""
+    """One mail to one address. Its outbox pointer holds the state of the delivery."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("Art"), max_length=40)
@@ -27,7 +27,7 @@ class Message(models.Model):
     subject = models.CharField(_("Betreff"), max_length=250)
     text = models.TextField(_("Text"))
     html = models.TextField(_("HTML"), blank=True)
-    # For mails that somebody subscribed to (RFC 8058); a secret like every link in a mail.
+    # Ends the subscription behind a mail (RFC 8058); a secret like every link in a mail.
     unsubscribe_url = models.CharField(max_length=500, blank=True)
     language = models.CharField(_("Sprache"), max_length=5, default="de")
     about_type = models.CharField(max_length=60, blank=True)

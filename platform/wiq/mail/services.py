@@ -1,4 +1,4 @@
-"""Writing mails and handing them to the mail server."""
+"""Writing mails and passing them to the mail server."""
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -30,7 +30,7 @@ def enqueue(
     message = Message.objects.create(
         kind=kind,
         to=to,
-        # A line break in a subject would start a header of the sender's choice.
+        # A line break in a subject would let the sender add a header.
         subject=" ".join(subject.split())[:250],
         text=text,
         html=html,
@@ -55,9 +55,9 @@ def message_id(message: Message) -> str:
 
 
 def send(message: Message) -> None:
-    """Hand one mail to the mail server; what smtplib raises goes to the caller.
+    """Pass one mail to the mail server; errors of smtplib go to the caller.
 
-    From is the platform: mail in a resident's name would fail DMARC. The answer goes to Reply-To.
+    From is the platform: mail in a resident's name would fail DMARC. Answers go to Reply-To.
     """
     headers = {
         "Message-ID": message_id(message),
@@ -65,7 +65,7 @@ def send(message: Message) -> None:
         "Content-Language": message.language,
     }
     if message.unsubscribe_url:
-        # One click in the mail program ends it, without a page (RFC 8058).
+        # One click in the mail program unsubscribes, without opening a page (RFC 8058).
         headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     email = EmailMultiAlternatives(
@@ -82,13 +82,13 @@ def send(message: Message) -> None:
 
 def mark_sent(message: Message) -> None:
     """Note when the mail server accepted the mail."""
-    # A statement that may hit nothing: the mail may be erased while it is on its way.
+    # An UPDATE, which may match no row: the mail may be erased while it is being sent.
     Message.objects.filter(pk=message.pk).update(sent_at=timezone.now())
 
 
 @transaction.atomic
 def forget(messages: models.QuerySet[Message]) -> int:
-    """Delete mails with their pointers, sent or not; return how many there were."""
+    """Delete mails, sent or not, with their pointers; return how many mails there were."""
     uuids = list(messages.values_list("uuid", flat=True))
     outbox.forget(uuids)
     messages.delete()

@@ -11,12 +11,12 @@ from wiq.subjects import Source, all_handed_out, sources
 
 
 def collect(email: str) -> list[Any]:
-    """Return the mails that were written to an address."""
+    """Return the mails to an address."""
     return all_handed_out(Message.objects.filter(to__iexact=email))
 
 
 def erase(email: str, actor: Actor) -> int:
-    """Delete them, sent or not."""
+    """Delete the mails to an address, sent or not."""
     return services.forget(Message.objects.filter(to__iexact=email))
 
 

@@ -1,4 +1,4 @@
-"""Celery's task for mail: deliver one."""
+"""Celery's task that delivers one mail."""
 
 import uuid
 
@@ -17,9 +17,9 @@ log = structlog.get_logger(__name__)
 
 @shared_task(base=MailTask, name="wiq.mail.tasks.deliver")
 def deliver(pointer_id: int, lease: str | None = None) -> None:
-    """Try to send one mail of the schema this task was sent for."""
+    """Try to send one mail of this task's schema."""
     found = Pointer.objects.filter(pk=pointer_id).first()
-    if found is None:  # erased with its mail since it was queued
+    if found is None:  # erased together with its mail after it was queued
         return
     if found.district_id != current_district_id():
         raise RuntimeError(f"pointer {pointer_id} is not of this district")
@@ -33,7 +33,7 @@ def deliver(pointer_id: int, lease: str | None = None) -> None:
 
 def _try(pointer: Pointer) -> None:
     """Send one mail and note how it went."""
-    # Outside of the try: a database that fails here says nothing about the mail. Its lease ends.
+    # Outside the try: an error of the database says nothing about the mail; its lease runs out.
     message = Message.objects.filter(uuid=pointer.message_uuid).first()
     try:
         if message is None:

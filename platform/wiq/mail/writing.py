@@ -1,4 +1,4 @@
-"""Mails written from templates, as text and HTML."""
+"""Mails from templates, as text and HTML."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,9 +24,9 @@ def write(
     unsubscribe_url: str = "",
     **context: Any,
 ) -> Message:
-    """Render ``template`` (.txt and .html) in the current language and hand it to the outbox.
+    """Render ``template`` (.txt and .html) in the current language and put it into the outbox.
 
-    Templates know ``district``, ``subject`` and ``sender`` beside ``context``.
+    Besides ``context``, templates get ``district``, ``subject`` and ``sender``.
     """
     whole = {
         "district": connection.tenant,
@@ -60,9 +60,10 @@ def write_letter(
     small: Sequence[str] = (),
     reply_to: str = "",
 ) -> Message:
-    """Write a mail of a few paragraphs, perhaps with somebody's words and one link.
+    """Write a mail of a few paragraphs, optionally with a quotation and one link.
 
-    ``quote`` is what somebody wrote, ``small`` are lines for the end, such as why this mail came.
+    ``quote`` is a text that somebody wrote; ``small`` are the last lines, such as why this mail
+    was sent.
     """
     return write(
         "mail/letter", kind=kind, to=to, subject=subject, about=about, reply_to=reply_to,

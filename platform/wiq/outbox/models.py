@@ -1,6 +1,6 @@
-"""Pointers to mails that wait: in the public schema, without personal data.
+"""Pointers to waiting mails: rows in the public schema, without personal data.
 
-One table for all districts, so that finding what is due is one statement and not one a district.
+All districts share one table, so that one statement finds everything that is due.
 """
 
 from typing import ClassVar
@@ -15,7 +15,7 @@ from wiq.outbox.times import LONGEST_LEASE, LONGEST_WAIT
 
 
 class State(models.TextChoices):
-    """Where a mail is."""
+    """The state of a mail's delivery."""
 
     PENDING = "pending", _("wartet")
     SENT = "sent", _("verschickt")
@@ -23,10 +23,10 @@ class State(models.TextChoices):
 
 
 class PointerQuerySet(models.QuerySet["Pointer"]):
-    """Questions to the outbox. All times are the database's, so that clocks may differ."""
+    """Queries on the outbox. Times come from the database, as the servers' clocks may differ."""
 
     def untried(self) -> "PointerQuerySet":
-        """Return what nobody is trying at this moment."""
+        """Return the pointers that no worker holds a lease on."""
         return self.filter(
             Q(leased_until__isnull=True)
             | Q(leased_until__lte=Now())
@@ -34,18 +34,18 @@ class PointerQuerySet(models.QuerySet["Pointer"]):
         )
 
     def stuck(self) -> "PointerQuerySet":
-        """Return what was given up, and what was tried three times in vain."""
+        """Return the mails that were given up or failed at least three times."""
         return self.filter(Q(state=State.DEAD) | Q(state=State.PENDING, attempts__gte=3))
 
     def due(self) -> "PointerQuerySet":
-        """Return what may be tried now and that nobody is trying."""
+        """Return the pointers that are due and that no worker has leased."""
         return self.untried().filter(
             Q(next_at__lte=Now()) | Q(next_at__gt=Now() + LONGEST_WAIT), state=State.PENDING
         )
 
 
 class Pointer(models.Model):
-    """Says that a mail of a district (or, with none, of the platform) waits, and since when."""
+    """Marks a mail of a district (or, without one, of the platform) as waiting to be sent."""
 
     district_id = models.BigIntegerField(null=True, blank=True)
     message_uuid = models.UUIDField(unique=True)

@@ -1,4 +1,4 @@
-"""Moving pointers: written with the mail, leased for a try, sent, deferred or dead."""
+"""Writing pointers: created with the mail, leased for a try, then sent, deferred or dead."""
 
 import random
 import smtplib
@@ -28,17 +28,17 @@ from wiq.outbox.times import (
 from wiq.tenancy import PUBLIC, connection
 
 BATCH = 500
-# Keeps our advisory locks apart from those of others in the same database ("WiQ" in ASCII).
+# Keeps our advisory locks apart from others in the same database ("WiQ" in ASCII).
 LOCKS = 0x576951 << 40
 
 
 class GoneError(Exception):
-    """The mail a pointer names is not there any more (its district was restored or removed)."""
+    """The pointer's mail no longer exists (its district was restored or removed)."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """What a failed try means for the next one. ``reason`` holds no personal data."""
+    """Why a try failed and what follows from it. ``reason`` holds no personal data."""
 
     reason: str
     permanent: bool
@@ -46,9 +46,9 @@ class Failure:
 
 
 def point_to(message_uuid: uuid.UUID, *, district_id: int | None) -> Pointer:
-    """Note that a mail waits, in the caller's transaction; its task is queued after the commit.
+    """Create a mail's pointer in the caller's transaction; queue its task after the commit.
 
-    A broker that is away costs the mail one sweep and the visitor nothing.
+    If the broker is down, the visitor notices nothing and the next sweep queues the mail.
     """
     pointer = Pointer.objects.create(message_uuid=message_uuid, district_id=district_id)
     schema_name = connection.schema_name
@@ -57,18 +57,18 @@ def point_to(message_uuid: uuid.UUID, *, district_id: int | None) -> Pointer:
 
 
 def pointers_of(message_uuids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Pointer]:
-    """Return the pointers of some mails by the mails' uuid."""
+    """Return the pointers of these mails, keyed by the mail's uuid."""
     found = Pointer.objects.filter(message_uuid__in=list(message_uuids))
     return {pointer.message_uuid: pointer for pointer in found}
 
 
 def forget(message_uuids: Iterable[uuid.UUID]) -> None:
-    """Delete the pointers of mails that are erased: nothing is left to send or to count."""
+    """Delete the pointers of erased mails, so that nothing is left to send or to count."""
     Pointer.objects.filter(message_uuid__in=list(message_uuids)).delete()
 
 
 def queue(pointer_id: int, schema_name: str, lease: uuid.UUID | None = None) -> bool:
-    """Put the delivery of one pointer into the broker; tell whether the broker took it."""
+    """Queue the delivery of one pointer; tell whether the broker accepted the task."""
     word = str(lease) if lease else None
     return queueing.send("wiq.mail.tasks.deliver", pointer_id, word, schema_name=schema_name)
 
@@ -77,8 +77,8 @@ def queue(pointer_id: int, schema_name: str, lease: uuid.UUID | None = None) -> 
 def lease_due(limit: int = BATCH) -> list[tuple[int, uuid.UUID, str]]:
     """Lease what is due, for queueing; return pointer id, lease and schema of each.
 
-    SKIP LOCKED lets several sweepers work side by side. A lease that leads to nothing, because
-    the broker lost the task, simply ends.
+    SKIP LOCKED lets several sweepers work side by side. If the broker loses a task, its lease
+    simply runs out.
     """
     due = list(
         Pointer.objects.due().order_by("next_at").select_for_update(skip_locked=True)[:limit]
@@ -104,10 +104,10 @@ def lease_due(limit: int = BATCH) -> list[tuple[int, uuid.UUID, str]]:
 
 @contextmanager
 def alone_with(pointer_id: int) -> Iterator[bool]:
-    """Hold the one right to send a mail; yield whether it was to be had.
+    """Try to lock a mail for sending; yield whether that worked.
 
-    An advisory lock of the database connection (PostgreSQL docs, 13.3.5): it knows no clock and
-    ends with its holder, so that two workers never send one mail, whatever their leases say.
+    An advisory lock (PostgreSQL docs, 13.3.5) depends on no clock and ends with its connection.
+    So two workers never send the same mail, even after a lease has run out.
     """
     with database.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCKS + pointer_id])
@@ -121,13 +121,13 @@ def alone_with(pointer_id: int) -> Iterator[bool]:
 
 
 def lease_one(pointer_id: int, lease: uuid.UUID | None) -> Pointer | None:
-    """Lease one pointer for a try and count the try; return None where somebody else has it.
+    """Lease one pointer and count the try; return None if another worker has it.
 
-    ``lease`` is the word the sweeper queued with the task. One UPDATE decides, so that a task
-    delivered five times sends one mail.
+    ``lease`` is the token that the sweeper queued with the task. A single UPDATE decides, so
+    that a task delivered five times sends one mail.
     """
-    # The conditions stand on the row itself, not in a subquery: only those are looked at again
-    # when two updates meet (PostgreSQL docs, 13.2.1).
+    # The conditions are on the row itself, not in a subquery: when two updates collide,
+    # PostgreSQL checks only those again (PostgreSQL docs, 13.2.1).
     pending = Pointer.objects.filter(pk=pointer_id, state=State.PENDING)
     mine = pending.filter(lease=lease) if lease else pending.due()
     word = uuid.uuid4()
@@ -140,9 +140,9 @@ def lease_one(pointer_id: int, lease: uuid.UUID | None) -> Pointer | None:
 
 
 def read_failure(error: Exception) -> Failure:
-    """Say what an error of smtplib means: try again soon, later, or never.
+    """Classify an error of smtplib: retry soon, retry later, or give up.
 
-    The reason keeps the status code and drops the server's words, which quote the address.
+    The reason keeps the status code but not the server's text, which quotes the address.
     """
     if isinstance(error, GoneError):
         return Failure("the mail is gone", permanent=True, unreachable=False)
@@ -153,7 +153,7 @@ def read_failure(error: Exception) -> Failure:
     if isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError):
         return Failure("the mail server hung up", permanent=False, unreachable=True)
     if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPHeloError):
-        # Ours to mend, not the mail's fault: it waits.
+        # Our configuration is wrong, not the mail, so the mail waits.
         return Failure(f"SMTP {error.smtp_code}: sign-in refused", False, unreachable=True)
     if isinstance(error, smtplib.SMTPResponseException):
         permanent = 500 <= error.smtp_code < 600
@@ -162,13 +162,13 @@ def read_failure(error: Exception) -> Failure:
         return Failure("the mail server lacks a feature", permanent=False, unreachable=True)
     if isinstance(error, OSError):
         return Failure(f"the mail server is away ({type(error).__name__})", False, unreachable=True)
-    # A mail that can't be put together never will be; whatever else went wrong may pass.
+    # A mail that can't be built never will be; any other error may be temporary.
     permanent = isinstance(error, UnicodeError | BadHeaderError | HeaderParseError)
     return Failure(f"the mail can't be sent ({type(error).__name__})", permanent, False)
 
 
 def delay_after(attempts: int, failure: Failure) -> timedelta:
-    """Return how long to wait after this many tries: doubling, capped, with a little chance."""
+    """Return how long to wait after this many tries: doubled each time, capped, with jitter."""
     cap = UNREACHABLE_CAP_SECONDS if failure.unreachable else REFUSED_CAP_SECONDS
     seconds = min(cap, 5 * 2 ** min(attempts - 1, 20))
     return timedelta(seconds=seconds * random.uniform(0.8, 1.0))  # noqa: S311 (spreads load)
@@ -177,7 +177,7 @@ def delay_after(attempts: int, failure: Failure) -> timedelta:
 def mark_sent(pointer: Pointer) -> bool:
     """Note that the mail server accepted the mail.
 
-    Whatever its lease says by now: who sends is alone with the mail.
+    The lease is not checked: the sender holds the mail's lock and may outlast its lease.
     """
     changes = Pointer.objects.filter(pk=pointer.pk, state=State.PENDING).update(
         state=State.SENT, done_at=Now(), leased_until=None, lease=None, last_error=""
@@ -186,7 +186,7 @@ def mark_sent(pointer: Pointer) -> bool:
 
 
 def mark_failed(pointer: Pointer, failure: Failure) -> State:
-    """Note a failed try: wait for the next one, or give up. Return the state it is in now."""
+    """Note a failed try: schedule the next one, or give up. Return the new state."""
     old = Pointer.objects.filter(pk=pointer.pk, waiting_since__lte=Now() - GIVE_UP_AFTER).exists()
     give_up = failure.permanent or (old and not failure.unreachable)
     pending = Pointer.objects.filter(pk=pointer.pk, state=State.PENDING)
@@ -209,9 +209,9 @@ def mark_failed(pointer: Pointer, failure: Failure) -> State:
 
 
 def send_again(pointer: Pointer) -> None:
-    """Give a mail that was given up, or that waits, another try right now, in its own schema.
+    """Retry a failed or waiting mail at once; call it in the mail's own schema.
 
-    One that a worker is sending at this moment is left alone: it would go out twice.
+    A mail that a worker is sending right now is left alone: it would go out twice.
     """
     schema_name = connection.schema_name
     changed = Pointer.objects.untried().filter(pk=pointer.pk).exclude(state=State.SENT).update(

@@ -1,20 +1,20 @@
-"""How long a mail waits, and how long a try may take. All are measured by the database's clock."""
+"""How long a mail waits and how long a try may take, measured by the database's clock."""
 
 from datetime import timedelta
 
-# After a worker's death its mails wait this long. A conversation may take longer (eight steps of
-# EMAIL_TIMEOUT seconds each): who comes meanwhile finds the sender's lock and goes away again.
+# After a worker crashes, its mails wait this long. A conversation with the mail server may take
+# longer (eight steps of EMAIL_TIMEOUT seconds each); the sender's lock then stops other workers.
 LEASE = timedelta(seconds=30)
-# Between the moment a sweep has queued a pointer and the moment it may queue it again.
+# A sweep queues the same pointer again after this time at the earliest.
 QUEUED = timedelta(seconds=60)
-# A server that is away is asked again at least this often, so that everything is delivered
-# within two minutes of its return, however long it was gone.
+# The longest pause between tries while the mail server is down, so that everything is delivered
+# within two minutes of its return, however long it was down.
 UNREACHABLE_CAP_SECONDS = 60
-# An address that is refused for now (greylisting, full mailbox) is tried for five days, as
-# RFC 5321, 4.5.4.1 recommends, at growing intervals.
+# A temporary refusal (greylisting, full mailbox) is retried for five days at growing intervals, as
+# RFC 5321, 4.5.4.1 recommends.
 REFUSED_CAP_SECONDS = 3600
 GIVE_UP_AFTER = timedelta(days=5)
-# No time that was set by a right clock lies farther ahead: what does was set by one that ran ahead
-# and was put back since.
+# A correct clock never sets a time farther ahead than this. A later time was set while the clock
+# was fast, before somebody put it back, and is ignored.
 LONGEST_LEASE = 2 * QUEUED
 LONGEST_WAIT = timedelta(seconds=REFUSED_CAP_SECONDS + 60)
