@@ -1,4 +1,4 @@
-"""How allauth behaves here: no sign-up, mails through the outbox, one home per host."""
+"""Adapts allauth: no sign-up, mails go through the outbox, redirects stay on the host."""
 
 from typing import Any
 
@@ -17,14 +17,14 @@ from wiq.web.hosts import absolute, host_name
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are made by people, and their mails survive a mail server that is down."""
+    """Closes sign-up, and sends mails through the outbox so that an outage loses none."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Sign-up is closed (allauth opens it by default)."""
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Hand allauth's rendered mail to the outbox instead of sending it inside the request."""
+        """Put allauth's rendered mail into the outbox instead of sending it in the request."""
         name = getattr(connection.tenant, "name", "")
         site = {"name": f"Wir im Quartier {name}".strip(), "domain": host_name()}
         context = {"request": self.request, "email": email, "current_site": site, **context}
@@ -40,12 +40,12 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """Build the link from what this host is, not from what the request says it is."""
+        """Build the link from the current schema's host, not from the request's headers."""
         number, _hyphen, token = key.partition("-")
         return absolute(reverse("account_reset_password_from_key", args=[number, token]))
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Lead nowhere but to this host after signing in: a sibling subdomain is another site."""
+        """Allow redirects to this host only: a sibling subdomain is another site."""
         hosts = {self.request.get_host()}
         return url_has_allowed_host_and_scheme(url, hosts, self.request.is_secure())
 
@@ -55,9 +55,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().post_login(request, user, **kwargs)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Record that somebody was refused, by the account's number where there is one.
+        """Record a refused sign-in, with the account's number if there is such an account.
 
-        What was typed stays out: people type passwords into the wrong field.
+        The typed text is not recorded: people type passwords into the wrong field.
         """
         typed = str(credentials.get("email") or credentials.get("username") or "")
         account = User.objects.filter(email__iexact=typed).first() if typed else None
@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().authentication_failed(request, **credentials)
 
     def set_password(self, user: Any, password: str) -> None:
-        """Record that somebody chose a new password, signed in or by the link of a mail."""
+        """Record that somebody set a new password, signed in or through a link in a mail."""
         super().set_password(user, password)
         audit.record_change("account.password_set", user, actor=user)
 
@@ -74,7 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """Names the second factor after the host, so that two districts' codes stay apart."""
+    """Names the second factor after the host, to tell two districts' codes apart."""
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         name = host_name()

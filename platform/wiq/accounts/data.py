@@ -1,4 +1,4 @@
-"""What the tables of the apps that sign people in hold; those say nothing of it themselves."""
+"""Declares the data of other people's sign-in apps, which can't declare it themselves."""
 
 from wiq.declared import Leaves, others
 

@@ -1,4 +1,4 @@
-"""The form with which somebody takes an account."""
+"""The form that accepts an invitation."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Accounts from a district's file: a role of ours, and a password that nobody knows."""
+"""Accounts from a district's file: with a known role, and locked if they have no password."""
 
 import secrets
 from typing import Any
@@ -9,7 +9,7 @@ from wiq.importing import Completion, completions
 
 
 def complete(user: User, data: dict[str, Any]) -> None:
-    """Refuse a role that does not belong here, and lock the account where no password came."""
+    """Refuse a role that is not a district's; lock the account if the file has no password."""
     check_role_here(user.role)
     if "password" not in data:
         user.set_password(secrets.token_urlsafe(32))

@@ -42,10 +42,10 @@ LINK = SignedLink(
 
 @transaction.atomic
 def invite(*, email: str, role: Role, actor: Actor, name: str = "") -> Invitation:
-    """Invite somebody by mail; who is invited already gets a fresh link.
+    """Invite somebody by mail; an open invitation gets a fresh link.
 
-    Raises ValidationError for a bad address, one that has an account here, and a role that does
-    not belong on this host.
+    Raises ValidationError for an invalid address, one that has an account here, and a role that
+    this host does not have.
     """
     email = email.strip().lower()
     validate_email(email)
@@ -82,7 +82,7 @@ def resend(invitation: Invitation, *, actor: Actor) -> Invitation:
 
 @transaction.atomic
 def revoke(invitation: Invitation, *, actor: Actor) -> Invitation:
-    """Take an invitation back: its link ends at once."""
+    """Revoke an invitation: its link stops working at once."""
     locked = _open(invitation)
     locked.revoked_at = timezone.now()
     locked.save(update_fields=["revoked_at"])
@@ -92,7 +92,7 @@ def revoke(invitation: Invitation, *, actor: Actor) -> Invitation:
 
 @transaction.atomic
 def accept(invitation: Invitation, *, name: str, password: str) -> User:
-    """Make the account of somebody who followed the link. Raises ValidationError."""
+    """Create the account of an invited person. Raises ValidationError."""
     locked = _open(invitation)
     role = Role(locked.role)
     user = services.create_account(email=locked.email, role=role, name=name, password=password)

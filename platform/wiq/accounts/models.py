@@ -1,4 +1,4 @@
-"""Accounts. Each schema has its own: a district's people are unknown everywhere else."""
+"""Accounts. Each schema has its own: an account of one district is unknown in all others."""
 
 from typing import Any, ClassVar
 
@@ -19,23 +19,23 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
     def lasting(self) -> models.QuerySet["User"]:
-        """Return the accounts of people who belong here: not those of a support visit."""
+        """Return all accounts except those of support visits."""
         return self.filter(expires_at__isnull=True)
 
     def with_role(self, role: Role) -> models.QuerySet["User"]:
-        """Return the active accounts with this role, without support visits."""
+        """Return the active accounts with this role, except those of support visits."""
         return self.lasting().filter(role=role, is_active=True)
 
 
 class User(AbstractBaseUser):
-    """Somebody who signs in: by e-mail address, with one role."""
+    """A person who signs in with an e-mail address and has one role."""
 
     email = models.EmailField(_("E-Mail-Adresse"), unique=True)
     name = models.CharField(_("Name"), max_length=120, blank=True)
     role = models.CharField(_("Rolle"), max_length=20, choices=Role)
     is_active = models.BooleanField(_("aktiv"), default=True)
     created_at = models.DateTimeField(_("angelegt am"), auto_now_add=True)
-    # Only of a support visit: when it ends, and the one-time word that begins it.
+    # For a support visit only: when it ends, and the one-time token that starts it.
     expires_at = models.DateTimeField(_("endet am"), null=True, blank=True, editable=False)
     handover = models.CharField(max_length=64, blank=True, editable=False)
     reason = models.CharField(_("Grund"), max_length=200, blank=True, editable=False)
@@ -52,7 +52,7 @@ class User(AbstractBaseUser):
         plain = "last_login role is_active created_at expires_at reason"
         personal = "email name"
         secrets = "password handover"
-        only: ClassVar = {"expires_at__isnull": True}  # a support visit does not travel
+        only: ClassVar = {"expires_at__isnull": True}  # support visits are not exported
 
     class Meta:
         verbose_name = _("Konto")
@@ -66,12 +66,12 @@ class User(AbstractBaseUser):
 
     @property
     def may_act(self) -> bool:
-        """Tell whether the account is switched on, and not a support visit that is over."""
+        """Tell whether the account is active and not an expired support visit."""
         return self.is_active and (self.expires_at is None or self.expires_at > timezone.now())
 
     @property
     def is_staff(self) -> bool:
-        """Every account may open the administration of its own host; roles do the rest."""
+        """Every account may open the administration of its host; its role decides what it sees."""
         return self.may_act
 
     @property
@@ -89,20 +89,20 @@ class User(AbstractBaseUser):
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
-    """Questions about invitations."""
+    """Queries on invitations."""
 
     def open(self) -> "InvitationQuerySet":
-        """Return those that were neither accepted nor taken back, expired or not."""
+        """Return those that were neither accepted nor revoked, expired or not."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
 
 
 class Invitation(models.Model):
-    """Somebody is asked to take an account here. The link in the mail is signed, not stored."""
+    """An invitation to an account here. The link in the mail is signed, not stored."""
 
     email = models.EmailField(_("E-Mail-Adresse"))
     name = models.CharField(_("Name"), max_length=120, blank=True)
     role = models.CharField(_("Rolle"), max_length=20, choices=Role)
-    # The number of the mail that counts: an older link ends with the next mail.
+    # The number of the newest mail: links from older mails no longer work.
     link_number = models.PositiveIntegerField(default=1, editable=False)
     invited_by = models.CharField(_("eingeladen von"), max_length=254, editable=False)
     created_at = models.DateTimeField(_("eingeladen am"), auto_now_add=True)

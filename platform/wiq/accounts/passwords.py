@@ -1,4 +1,4 @@
-"""What a password must not be made of: the words that everybody would try first here."""
+"""Words that a password must not consist of: those an attacker would try first here."""
 
 import re
 from typing import Any
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from wiq.tenancy import connection
 
-# The names of the network, its roles and its town; the district's own name comes on top.
+# The names of the network, its roles and its town; the district's own name is added.
 CONTEXT_WORDS = frozenset(
     {
         *("wirimquartier", "quartier", "quartiere", "nachbarschaft", "loesungsteam", "lösungsteam"),
@@ -16,7 +16,7 @@ CONTEXT_WORDS = frozenset(
         *("koordination", "redaktion", "leipzig", "eckenwecken", "passwort", "kennwort"),
     }
 )
-# So much of a password must be something else.
+# At least this many characters must remain without those names.
 LEFT_OVER = 8
 
 
@@ -27,7 +27,7 @@ class ContextWordsValidator:
     """
 
     def validate(self, password: str, user: Any = None) -> None:
-        """Raise ValidationError where too little is left without those names."""
+        """Raise ValidationError if too little remains without those names."""
         left = _letters(password)
         for word in sorted(CONTEXT_WORDS | self._of_district(), key=len, reverse=True):
             left = left.replace(word, "")

@@ -1,4 +1,4 @@
-"""Who may do what: three roles. What each may do in a room is declared by the room."""
+"""The three roles. Each room declares what a role may do there."""
 
 from fnmatch import fnmatchcase
 
@@ -24,7 +24,7 @@ PLATFORM_ROLES = frozenset({Role.PROJECT_TEAM})
 
 
 def check_role_here(role: str) -> None:
-    """Raise ValidationError for a role that does not belong on the current host."""
+    """Raise ValidationError for a role that the current host does not have."""
     here = PLATFORM_ROLES if connection.schema_name == PUBLIC else DISTRICT_ROLES
     if role not in here:
         raise ValidationError(gettext("Diese Rolle gibt es hier nicht."))
@@ -42,7 +42,7 @@ def allows_app(role: str, app_label: str) -> bool:
 
 
 def _patterns(role: str, app_label: str) -> tuple[str, ...]:
-    """Return what a room gives to a role. Other people's apps give nothing to anybody."""
+    """Return the permissions that a room gives to a role. Other people's apps give none."""
     for room in rooms():
         if room.label == app_label:
             return room.roles.get(role, ())

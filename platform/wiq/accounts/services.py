@@ -14,7 +14,7 @@ from wiq.accounts.models import User
 from wiq.accounts.roles import Role, check_role_here
 from wiq.audit import services as audit
 
-# In a district and on the platform: who looks after everything. One has to stay.
+# The roles with full responsibility, in a district and on the platform. One account has to stay.
 KEEPERS = (Role.COORDINATOR, Role.PROJECT_TEAM)
 
 
@@ -29,18 +29,19 @@ def create_account(*, email: str, role: Role, name: str = "", password: str | No
     """Create an account in the current schema.
 
     Without a password the account can't sign in until its owner sets one through "Passwort
-    vergessen". Raises ValidationError for a bad or taken address and a role that does not belong
-    on this host.
+    vergessen". Raises ValidationError for an invalid or taken address and a role that this host
+    does not have.
     """
     email = email.strip().lower()
     validate_email(email)
     check_role_here(role)
     check_free(email)
     user = User(email=email, name=name, role=role)
-    # Nobody knows the random one: allauth mails a reset link only to accounts that have some.
+    # A random password that nobody knows: allauth mails a reset link only to accounts with one.
     user.set_password(password or secrets.token_urlsafe(32))
     user.save()
-    # Somebody who knows the address vouches for it; allauth asks for that before a second factor.
+    # The person who created the account vouches for the address. allauth wants a verified address
+    # before it sets up a second factor.
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     audit.record_change("account.created", user, details={"role": role})
     return user
@@ -68,10 +69,10 @@ def set_password(user: User, password: str, *, actor: User | str) -> User:
 def change_account(
     user: User, *, actor: User | str, name: str, role: Role, is_active: bool
 ) -> User:
-    """Change what an account is called and may do.
+    """Change an account's name, role and state.
 
-    Raises ValidationError for a role that does not belong here, and where nobody would be left
-    who looks after everything.
+    Raises ValidationError for a role that this host does not have, and if nobody would be left
+    with full responsibility.
     """
     check_role_here(role)
     locked, others = _with_other_keepers(user)
@@ -92,23 +93,24 @@ def remove_account(user: User, *, actor: User | str) -> None:
     locked, others = _with_other_keepers(user)
     _check_somebody_stays(locked, others)
     audit.record_change("account.removed", locked, actor=actor)
-    # By hand: Django's own deletion asks for its admin log, which stands in no district.
+    # By hand: Django's own deletion queries its admin log, a table that districts don't have.
     for model in (AuthToken, Authenticator, EmailAddress):
         model._default_manager.filter(user=locked).delete()
     User.objects.filter(pk=locked.pk)._raw_delete(using=DEFAULT_DB_ALIAS)
 
 
 def check_may_leave(user: User) -> None:
-    """Raise ValidationError where nobody else looks after everything."""
+    """Raise ValidationError if nobody else has full responsibility."""
     keepers = User.objects.lasting().filter(role__in=KEEPERS, is_active=True)
     others = keepers.exclude(pk=user.pk)
     _check_somebody_stays(user, list(others))
 
 
 def _with_other_keepers(user: User) -> tuple[User, list[User]]:
-    """Return an account and the others that look after everything, all of them locked.
+    """Return an account and the others with full responsibility, all of them locked.
 
-    The keepers first and in one order: two who leave at the same moment wait for each other.
+    Those are locked first and always in the same order, so that of two who leave at the same
+    moment one waits for the other.
     """
     keepers = User.objects.lasting().filter(role__in=KEEPERS, is_active=True).order_by("pk")
     others = [keeper for keeper in keepers.select_for_update() if keeper.pk != user.pk]
@@ -116,8 +118,8 @@ def _with_other_keepers(user: User) -> tuple[User, list[User]]:
 
 
 def _check_somebody_stays(user: User, others: list[User]) -> None:
-    """Raise ValidationError where this is the last active account that looks after everything."""
-    if user.expires_at is not None:  # a visit ends
+    """Raise ValidationError for the last active account with full responsibility."""
+    if user.expires_at is not None:  # a support visit may always end
         return
     if user.role in KEEPERS and user.is_active and not others:
         raise ValidationError(

@@ -10,12 +10,12 @@ from wiq.subjects import Source, all_handed_out, sources
 
 
 def collect_invitations(email: str) -> list[Any]:
-    """Return how often an address was asked to take an account."""
+    """Return the invitations that an address got."""
     return all_handed_out(Invitation.objects.filter(email__iexact=email))
 
 
 def erase_invitations(email: str, actor: Actor) -> int:
-    """Delete the invitations that are over; an open one is taken back at the desk."""
+    """Delete closed invitations; open ones are revoked at the desk."""
     over = Invitation.objects.filter(email__iexact=email).exclude(
         accepted_at__isnull=True, revoked_at__isnull=True
     )

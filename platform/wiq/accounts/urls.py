@@ -1,4 +1,4 @@
-"""Signing in, under ``/anmelden/``: allauth's pages, without those of a sign-up that is closed."""
+"""Signing in, under ``/anmelden/``: allauth's pages without those for sign-up."""
 
 from allauth.account import views
 from django.urls import include, path, re_path

@@ -1,4 +1,4 @@
-"""Where a sign-in leads on from, in no language of its own."""
+"""Where a sign-in redirects to, the same in every language."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Where signing in leads, and the page on which an invitation is accepted."""
+"""The redirect after signing in, and the page that accepts an invitation."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from wiq.web.errors import error_response
 
 @require_safe
 def after_login(request: HttpRequest) -> HttpResponse:
-    """Lead to the administration of this host."""
+    """Redirect to the administration of this host."""
     on_district = getattr(request, "tenant", None) is not None
     return HttpResponseRedirect("/koordination/" if on_district else "/plattform/")
 

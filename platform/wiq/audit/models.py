@@ -9,7 +9,7 @@ from wiq.declared import Leaves
 
 
 class Entry(models.Model):
-    """One thing that happened in this schema. Names things by number, not by their content."""
+    """One entry of this schema's log. It names objects by number, not by their content."""
 
     at = models.DateTimeField(_("wann"), auto_now_add=True, db_index=True)
     actor = models.CharField(_("wer"), max_length=254, blank=True)

@@ -1,4 +1,4 @@
-"""Saving and removing an object with its audit entry: what every room's plain writes share."""
+"""Saving and deleting an object with its audit entry, for every room's simple writes."""
 
 import unicodedata
 from typing import Any, TypeVar
@@ -10,12 +10,12 @@ from wiq.audit import services as audit
 Record = TypeVar("Record", bound=models.Model)
 
 
-# A word processor's line break inside a paragraph, and a page break.
+# Word processors insert these: a line break within a paragraph, and a page break.
 _LINE_BREAKS = {"\x0b": "\n", "\x0c": "\n", "\r": "\n"}
 
 
 def tidy(instance: models.Model) -> None:
-    """Take out of every text what no reader shows and no feed may hold: control characters."""
+    """Remove control characters from every text: no page shows them and no feed may hold them."""
     for field in instance._meta.concrete_fields:
         if field.generated:  # the database makes it
             continue
@@ -33,9 +33,9 @@ def without_control_characters(text: str) -> str:
 
 
 def _own_fields(instance: models.Model) -> list[str]:
-    """Return the fields that a plain save writes: not those that services of their own move.
+    """Return the fields that a simple save writes, without the model's ``MOVED_BY_SERVICES``.
 
-    Those may have moved since the object was read (``MOVED_BY_SERVICES`` of its model).
+    Separate services write those, perhaps since this object was read.
     """
     moved = getattr(instance, "MOVED_BY_SERVICES", ())
     return [
@@ -49,7 +49,7 @@ def _own_fields(instance: models.Model) -> list[str]:
 def save(instance: Record, *, actor: Any) -> Record:
     """Check and save a new or changed object, and record who did it.
 
-    Raises ValidationError where a rule of the model is broken.
+    Raises ValidationError if the object breaks a rule of its model.
     """
     created = instance._state.adding
     tidy(instance)

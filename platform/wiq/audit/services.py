@@ -1,4 +1,4 @@
-"""Writing the audit log, in the transaction of what it records.
+"""Writing the audit log, in the same transaction as the recorded write.
 
 A change is a write, an event is none that visitors could see (docs/decisions/0026-pages-renew.md).
 """
@@ -14,16 +14,16 @@ from wiq.page_cache.version import renew_after_commit
 from wiq.tenancy import PUBLIC, connection
 
 SYSTEM = "system"
-# Whoever pressed a button behind a mail's link. The address itself would outlive its erasure.
+# Somebody who used a link in a mail. Their address would outlive its erasure in this log.
 MAIL_LINK = "mail-link"
 
 
-# Somebody of a district's coordination, in the platform's log: the address stays in the district.
+# A district's coordinator in the platform's log: the address itself stays in the district.
 COORDINATION = "coordination"
 
 
 def for_platform(actor: Actor) -> Actor:
-    """Return who acted as the platform's log may say it, wherever it is asked for."""
+    """Return how the platform's log may name the actor."""
     return actor if connection.schema_name == PUBLIC else COORDINATION
 
 
@@ -34,10 +34,10 @@ def record_change(
     actor: Actor | None = None,
     details: dict[str, Any] | None = None,
 ) -> Entry:
-    """Add an entry about a write to the log, and let public pages become old where they show it.
+    """Add an entry about a write to the log; renew public pages if visitors can see it.
 
-    Whether they do is said by the target's model (``Data.visitors_see``); one that says nothing,
-    and a write without a target, count as seen. Arguments as ``record_event``.
+    The target's model says whether they can (``Data.visitors_see``). Without that, or without
+    a target, pages are renewed. Takes the same arguments as ``record_event``.
     """
     if target is None or visitors_see(target):
         renew_after_commit(connection.schema_name)
@@ -51,11 +51,11 @@ def record_event(
     actor: Actor | None = None,
     details: dict[str, Any] | None = None,
 ) -> Entry:
-    """Add an entry to the log of the current schema about what changed nothing that visitors see.
+    """Add an entry to the current schema's log about something that visitors can't see.
 
-    ``actor`` is the account that acted or a word for who it was; ``target`` is None where nothing
-    was touched (somebody was refused). ``details`` must not hold what residents wrote: raises
-    ValueError for a key that is the name of one of the target's personal or secret fields.
+    ``actor`` is an account or a word for who acted; ``target`` is None if no object is concerned
+    (a refusal, for instance). ``details`` must not hold what residents wrote: raises ValueError
+    for a key that is the name of one of the target's personal or secret fields.
     """
     _check_details(target, details or {})
     return Entry.objects.create(
