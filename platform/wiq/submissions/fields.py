@@ -24,11 +24,11 @@ LENGTH = f"10 to {MESSAGE_MAX} characters"
 
 
 class Judged(forms.CharField):
-    """A text whose rule returns what is kept of it, or says what to mend.
+    """A text whose rule returns the cleaned value, or raises what to correct.
 
-    No field is ``required`` in Django's sense: the rule says what is missing, in one place.
-    ``must_be_sent``: a program that leaves it out has made a mistake. ``told``: what the API's
-    document says about it.
+    No field is ``required`` in Django's sense: the rule alone says what is missing.
+    ``must_be_sent``: a program may not leave it out. ``told``: its description in the API's
+    document.
     """
 
     def __init__(
@@ -43,12 +43,12 @@ class Judged(forms.CharField):
         self.rule, self.must_be_sent, self.told = rule, must_be_sent, told
 
     def clean(self, value: Any) -> Any:
-        """Return what the rule makes of a value. Raises ValidationError."""
+        """Return the value as the rule cleans it. Raises ValidationError."""
         return self.rule(str(value or ""))
 
 
 class OneOf(Judged):
-    """A word out of a few; programs are told which."""
+    """One of a few words, which the API's document lists."""
 
     def __init__(self, rule: Callable[[str], Any], words: list[str], **kwargs: Any) -> None:
         super().__init__(rule, **kwargs)
@@ -61,7 +61,7 @@ def line(longest: int, **attrs: Any) -> forms.TextInput:
 
 
 def name_field() -> Judged:
-    """Return the field for whoever writes."""
+    """Return the field for the sender's name."""
     return Judged(
         check_name,
         label=_("Ihr Name"),
@@ -71,7 +71,7 @@ def name_field() -> Judged:
 
 
 def email_field(rule: Callable[[str], str] = check_email, **kwargs: Any) -> Judged:
-    """Return the field for an e-mail address, which a phone number may stand in for."""
+    """Return the field for an e-mail address; a phone number may replace it."""
     attrs = {"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
     given: dict[str, Any] = {
         "label": _("Ihre E-Mail-Adresse"),
@@ -90,7 +90,7 @@ def phone_field(label: Any = PHONE_LABEL) -> Judged:
 def text_field(
     label: Any, help_text: Any = "", rule: Callable[[str], str] = check_message
 ) -> Judged:
-    """Return the field for some sentences, which are needed."""
+    """Return the required field for a few sentences."""
     return Judged(
         rule,
         label=label,
@@ -102,7 +102,7 @@ def text_field(
 
 
 def language_field() -> OneOf:
-    """Return the field for the language of mails: that of the page, where nobody says it."""
+    """Return the field for the language of mails, by default that of the page."""
     return OneOf(
         lambda word: check_language(word or get_language() or "de"),
         ["de", "en"],

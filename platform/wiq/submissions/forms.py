@@ -1,6 +1,6 @@
-"""One form for each kind of thing that residents send; page and API both validate with it.
+"""One form for each kind of submission; page and API both validate with it.
 
-It keeps what was typed and says beside each field what to mend.
+It keeps the typed values and shows each error beside its field.
 """
 
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ from wiq.submissions.fields import MUST, language_field
 
 
 class SubmissionForm(forms.Form):
-    """What every form for residents has: acknowledgement, honeypot, a way to answer."""
+    """What every form for residents has: acknowledgement, honeypot, a way to reply."""
 
     language = language_field()
     privacy_acknowledged = forms.BooleanField(
@@ -22,13 +22,13 @@ class SubmissionForm(forms.Form):
         required=False,
         widget=forms.CheckboxInput(attrs=MUST),
     )
-    # The honeypot: people don't see it, programs fill it in.
+    # The honeypot: people don't see it, but programs fill it in.
     website = forms.CharField(
         label=gettext_lazy("Bitte leer lassen"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-    # What the summary of errors and the page show otherwise or not at all.
+    # The page and the summary of errors treat these fields in their own way.
     aside: ClassVar[tuple[str, ...]] = ()
 
     def visible(self) -> list[forms.BoundField]:
@@ -37,17 +37,17 @@ class SubmissionForm(forms.Form):
         return [self[name] for name in self.fields if name not in hidden]
 
     def typed(self) -> list[forms.BoundField]:
-        """Return the visible fields without the acknowledgement, which stands at the end."""
+        """Return the visible fields without the acknowledgement, which the page shows last."""
         return [field for field in self.visible() if field.name != "privacy_acknowledged"]
 
     def check_together(self, data: dict[str, Any]) -> None:
-        """Apply the rules over several fields that were right by themselves.
+        """Apply the rules that span several fields, each valid by itself.
 
-        Raises ValidationError with a dict: each field's name and what to mend there.
+        Raises ValidationError with a dict of field names and errors.
         """
 
     def clean(self) -> dict[str, Any]:
-        """Ask for a way to answer and for the acknowledgement, and put each error in its place."""
+        """Require a way to reply and the acknowledgement; show each error beside its field."""
         data = self.cleaned_data
         can_be_answered = data.get("email") or data.get("phone")
         if not can_be_answered and not {"email", "phone"} & self.errors.keys():
@@ -67,7 +67,7 @@ class SubmissionForm(forms.Form):
         return data
 
     def values(self) -> dict[str, Any]:
-        """Return what a valid form keeps, by the names that the room's service has for it."""
+        """Return the values of a valid form under the names that the room's service expects."""
         aside = ("privacy_acknowledged", "website")
         return {name: value for name, value in self.cleaned_data.items() if name not in aside}
 

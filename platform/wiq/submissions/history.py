@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def as_list(steps: Iterable[Any], sender: str) -> SafeString:
-    """Return the steps of an idea or an application; ``sender`` is its own word for who sent it."""
+    """Return the steps of a submission; ``sender`` is the room's word for its sender."""
     rows = (
         (
             date_format(timezone.localtime(step.at), "j. F Y, H:i"),

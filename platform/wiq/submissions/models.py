@@ -1,4 +1,4 @@
-"""What everything that residents send has in common: a number, a secret page, a way to answer."""
+"""What all submissions have in common: a reference, a secret page, a way to reply."""
 
 import secrets
 from datetime import date, datetime, time, timedelta
@@ -14,11 +14,11 @@ from wiq.declared import Leaves, data_of
 from wiq.submissions.retention import forgotten_on
 from wiq.submissions.rules import NOTE_MAX
 
-# Without the letters and digits that are easily mistaken when read aloud.
+# Without the letters and digits that are easily confused on the telephone.
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
-# The state of what the honeypot caught, or somebody at the desk called so, in every room.
+# In every room, the state of what the honeypot caught or a coordinator marked as spam.
 SUSPICIOUS = "spam"
 
 
@@ -32,7 +32,7 @@ class Origin(models.TextChoices):
 
 
 def new_reference() -> str:
-    """Return a number for the telephone: eight characters in two groups."""
+    """Return a reference to read out on the telephone: eight characters in two groups."""
     word = "".join(secrets.choice(_LETTERS) for _index in range(8))
     return f"{word[:4]}-{word[4:]}"
 
@@ -46,16 +46,16 @@ Sent = TypeVar("Sent", bound="Submission")
 
 
 class SubmissionQuerySet(models.QuerySet[Sent]):
-    """Questions about what residents sent."""
+    """Queries on submissions."""
 
     def from_address(self, email: str) -> Self:
-        """Return everything that came from one e-mail address."""
+        """Return the submissions from one e-mail address."""
         return self.filter(email__iexact=email)
 
     def to_forget(self, months: int) -> list[Sent]:
-        """Return what was done ``months`` ago or earlier and still holds personal data."""
+        """Return what was closed at least ``months`` ago and still holds personal data."""
         today = timezone.localdate()
-        # Months differ in length: the statement takes three days more, the row decides.
+        # Months differ in length: the query allows three extra days, then each row is checked.
         day = forgotten_on(today, -months) + timedelta(days=4)
         before = timezone.make_aware(datetime.combine(day, time.min))
         done = self.filter(anonymised_at__isnull=True, done_at__lt=before)
@@ -63,7 +63,7 @@ class SubmissionQuerySet(models.QuerySet[Sent]):
 
 
 class Submission(models.Model):
-    """Something a resident sent, until the personal part of it is forgotten."""
+    """Something a resident sent; its personal part is erased in time."""
 
     reference = models.CharField(_("Nummer"), max_length=9, unique=True, default=new_reference)
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
@@ -80,15 +80,15 @@ class Submission(models.Model):
         max_length=100, unique=True, null=True, blank=True, editable=False
     )
     idempotency_digest = models.CharField(max_length=64, blank=True, editable=False)
-    # What was sent and from which network, keyed: the same again within minutes is a repeat.
+    # A keyed hash of content and network: the same again within minutes is a repeat.
     repeat_digest = models.CharField(
         max_length=64, blank=True, default="", db_default="", editable=False
     )
-    # Declared by each room, with its own states.
+    # Each room declares this field with its own states.
     state: Any
-    # The lines of its history, each room with a table of its own.
+    # The entries of its history, in a table of each room's own.
     steps: Any
-    # The states in which somebody still waits; in all others it is done.
+    # The states in which the sender still waits; in all others the submission is closed.
     WAITING: ClassVar[tuple[str, ...]] = ()
 
     class Data:
@@ -121,25 +121,25 @@ class Submission(models.Model):
         return self.reference
 
     def forgotten_on(self, months: int) -> date | None:
-        """Return the day on which the personal part is forgotten; None while it is not done."""
+        """Return the day on which the personal part is erased; None while it is open."""
         if self.done_at is None:
             return None
         return forgotten_on(timezone.localdate(self.done_at), months)
 
     def forget(self) -> list[str]:
-        """Empty what is personal, in memory; return the names of the changed fields."""
+        """Clear the personal fields in memory; return the names of the changed fields."""
         personal = [*data_of(type(self)).personal]
         for name in personal:
             setattr(self, name, "")
         self.anonymised_at = timezone.now()
-        # A repeat under the same key would be answered with a page that says nothing any more.
+        # A repeat under the same key would lead to a page that has nothing left to show.
         self.idempotency_key, self.idempotency_digest, self.repeat_digest = None, "", ""
         marks = ("idempotency_key", "idempotency_digest", "repeat_digest")
         return [*personal, "anonymised_at", *marks]
 
 
 class StepKind(models.TextChoices):
-    """What a line in a submission's history is."""
+    """The kind of an entry in a submission's history."""
 
     MOVE = "move", _("Neuer Stand")
     MESSAGE = "message", _("Nachricht an Sie")
@@ -147,7 +147,7 @@ class StepKind(models.TextChoices):
 
 
 class SubmissionStep(models.Model):
-    """One line of a submission's history, as whoever sent it reads it."""
+    """One entry of a submission's history, as its sender reads it."""
 
     kind = models.CharField(_("was"), max_length=8, choices=StepKind)
     note = models.TextField(_("Text"), blank=True, validators=[MaxLengthValidator(NOTE_MAX)])

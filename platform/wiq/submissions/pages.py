@@ -1,4 +1,4 @@
-"""The two pages of whatever residents send: the form, and where it stands."""
+"""The two pages of every submission: its form and its status page."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Form = TypeVar("Form", bound=SubmissionForm)
 
 
 def see_other(url: str) -> HttpResponse:
-    """Lead to another page after a post (303, RFC 9110, 15.4.4)."""
+    """Redirect after a post (303, RFC 9110, 15.4.4)."""
     return HttpResponseRedirect(url, status=303)
 
 
@@ -29,10 +29,9 @@ def form_page(
     accept: Callable[[Form, Sent], HttpResponse],
     **context: Any,
 ) -> HttpResponse:
-    """Show a form, or keep what was sent with it: ``accept`` says where to go on.
+    """Show a form, or keep a valid one: ``accept`` returns where to go next.
 
-    One post too many from the same address gets 429, a form with mistakes 422; both with
-    everything that was typed.
+    Too many posts from one address get 429, a form with errors 422; both keep the typed values.
     """
     if request.method != "POST":
         return render(request, template, {"form": form, **context})
@@ -46,7 +45,7 @@ def form_page(
 def show_again(
     request: HttpRequest, template: str, form: SubmissionForm, **context: Any
 ) -> HttpResponse | None:
-    """Count a posted form and return the answer where it can't be accepted; else None."""
+    """Count a posted form; return the response that refuses it, or None."""
     wait = seconds_to_wait(request)
     if wait is not None:
         form.errors.clear()
@@ -58,14 +57,14 @@ def show_again(
 
 
 def told_to_wait(response: HttpResponse, seconds: int) -> HttpResponse:
-    """Return an answer with the time after which to post again (RFC 9110, 10.2.3)."""
+    """Return the response with the time to wait before posting again (RFC 9110, 10.2.3)."""
     response["Retry-After"] = str(seconds)
     return response
 
 
 @dataclass(frozen=True)
 class Act:
-    """What whoever sent something may do on its page: ``do`` with what was typed, then ``word``."""
+    """An action for the sender: ``do`` gets the typed text, ``word`` tells the page it is done."""
 
     do: Callable[[Any, str], object]
     word: str
@@ -80,9 +79,9 @@ def status_page(
     url: str = "",
     acts: Mapping[str, Act] | None = None,
 ) -> HttpResponse:
-    """Show where something stands, and let whoever sent it act: ``acts`` by the button's value.
+    """Show a submission's status and run its sender's actions: ``acts`` by the button's value.
 
-    What was typed stays where an act is refused (422) or comes too often (429).
+    The typed text stays if an action is refused (422) or comes too often (429).
     """
     shown = {
         "steps": submission.steps.all(),
@@ -107,5 +106,5 @@ def status_page(
 
 
 def date_format() -> str:
-    """Return how a moment is written in the current language."""
+    """Return the format of a date and time in the current language."""
     return "j F Y, H:i" if get_language() == "en" else "j. F Y, H:i"

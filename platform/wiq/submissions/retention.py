@@ -1,4 +1,4 @@
-"""How long what residents sent is kept."""
+"""How long submissions are kept."""
 
 import calendar
 from datetime import date

@@ -1,4 +1,4 @@
-"""What residents type must be like: one set of rules for every form and the API."""
+"""The rules for what residents type: the same for every form and the API."""
 
 import re
 import unicodedata
@@ -15,12 +15,12 @@ ANSWER_MIN = 2
 NOTE_MAX = 4000
 LANGUAGES = ("de", "en")
 _PHONE = re.compile(r"^\+?[0-9()/. \-\u2010-\u2013]+$")
-# Line breaks and tabs belong into a message; other control characters belong nowhere.
+# A message may hold line breaks and tabs, but no other control characters.
 _IN_A_MESSAGE = "\n\t"
 
 
 def control_characters(text: str, allowed: str = "") -> bool:
-    """Tell whether a text holds what no keyboard types: control characters or half letters."""
+    """Tell whether a text holds control characters or half a surrogate pair."""
     return any(
         unicodedata.category(character) in ("Cc", "Cs") and character not in allowed
         for character in text
@@ -28,7 +28,7 @@ def control_characters(text: str, allowed: str = "") -> bool:
 
 
 def check_name(text: str) -> str:
-    """Return a tidied name. Raises ValidationError."""
+    """Return the cleaned name. Raises ValidationError."""
     if control_characters(text):
         raise ValidationError(_("Der Name darf keine Zeilenumbrüche oder Steuerzeichen enthalten."))
     name = " ".join(text.split())
@@ -40,7 +40,7 @@ def check_name(text: str) -> str:
 
 
 def check_email(text: str) -> str:
-    """Return a tidied address, or an empty text. Raises ValidationError."""
+    """Return the cleaned address, which may be empty. Raises ValidationError."""
     email = text.strip()
     if not email:
         return ""
@@ -60,7 +60,7 @@ def check_email(text: str) -> str:
 
 
 def check_phone(text: str) -> str:
-    """Return a tidied phone number, or an empty text. Raises ValidationError."""
+    """Return the cleaned phone number, which may be empty. Raises ValidationError."""
     phone = " ".join(text.split(" ")).strip()
     if not phone:
         return ""
@@ -72,12 +72,12 @@ def check_phone(text: str) -> str:
 
 
 def check_answer(text: str) -> str:
-    """Return an answer to a question of ours: "Ja, gern." is one. Raises ValidationError."""
+    """Return the answer to a question of ours, which may be short. Raises ValidationError."""
     return check_message(text, shortest=ANSWER_MIN)
 
 
 def check_message(text: str, shortest: int = MESSAGE_MIN) -> str:
-    """Return the message with one kind of line break. Raises ValidationError."""
+    """Return the message with uniform line breaks. Raises ValidationError."""
     message = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if control_characters(message, _IN_A_MESSAGE):
         raise ValidationError(
@@ -98,7 +98,7 @@ def check_message(text: str, shortest: int = MESSAGE_MIN) -> str:
 
 
 def check_note(text: str) -> str:
-    """Return what is written to whoever sent something, tidied. Raises ValidationError."""
+    """Return the cleaned note to a submission's sender. Raises ValidationError."""
     note = without_control_characters(text).strip()
     if not note:
         raise ValidationError(_("Bitte schreiben Sie dazu einen Text an die Person."))
@@ -108,7 +108,7 @@ def check_note(text: str) -> str:
 
 
 def check_line(text: str, longest: int) -> str:
-    """Return a tidied line of text that may be empty. Raises ValidationError."""
+    """Return the cleaned line of text, which may be empty. Raises ValidationError."""
     if control_characters(text):
         raise ValidationError(_("Bitte nur eine Zeile, ohne Steuerzeichen."))
     line = " ".join(text.split())
@@ -118,5 +118,5 @@ def check_line(text: str, longest: int) -> str:
 
 
 def check_language(language: str) -> str:
-    """Return the language mails are written in: German where we don't speak the other."""
+    """Return the language for mails: German if we don't have the requested one."""
     return language if language in LANGUAGES else "de"

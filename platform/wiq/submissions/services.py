@@ -1,4 +1,4 @@
-"""One life for whatever residents send: accepted once, moved with reasons, forgotten in time."""
+"""What all submissions go through: accepted once, moved with reasons, erased in time."""
 
 import hashlib
 import json
@@ -19,20 +19,20 @@ from wiq.mail.models import Message
 from wiq.submissions.models import SUSPICIOUS, Origin, StepKind, Submission, SubmissionStep
 
 Kept = TypeVar("Kept", bound=Submission)
-# Sent again within this time (Back, a second click, a browser that tries again), it is the same.
+# The same content within this time is a repeat: Back, a second click, a browser's retry.
 REPEATED_WITHIN = timedelta(minutes=10)
 
 
 class KeyReused(Exception):
-    """An Idempotency-Key came back with another body than the first time."""
+    """An Idempotency-Key was used again with a different body."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """How something reached us: ``network`` of the visitor's address, ``key`` of a program.
+    """How a submission reached us: the visitor's ``network``, a program's ``key``.
 
-    What the honeypot caught ``is_suspicious``: it is kept and mails nobody, for a browser may have
-    filled it in for somebody who means it.
+    ``is_suspicious``: the honeypot caught it. It is kept without mailing anybody, because a
+    browser may have filled in the honeypot for an honest sender.
     """
 
     origin: Origin
@@ -42,7 +42,7 @@ class Sent:
 
 
 def digest(values: dict[str, Any]) -> str:
-    """Return a fingerprint of what was sent, to tell a repeat from something else."""
+    """Return a fingerprint of the sent values, to recognise a repeat."""
     words = json.dumps(values, sort_keys=True, default=lambda row: row.pk)
     return hashlib.sha256(words.encode()).hexdigest()
 
@@ -50,16 +50,16 @@ def digest(values: dict[str, Any]) -> str:
 def accept_once(
     model: type[Kept], accept: Callable[[], Kept], *, sent: Sent, values: dict[str, Any]
 ) -> Kept:
-    """Accept something, or return what it repeats.
+    """Accept a submission, or return the one that it repeats.
 
     A repeat has the same Idempotency-Key or, without one, the same content from the same network
-    within ten minutes. Raises KeyReused when a key comes with other values.
+    within ten minutes. Raises KeyReused if a key comes with different values.
     """
     if sent.key:
         return _once_by_key(model, accept, key=sent.key, fingerprint=digest(values))
     if not sent.network:
         return accept()
-    # What was suspicious the first time is not what somebody means the second time.
+    # A suspicious first try must not swallow an honest second one.
     content = f"{sent.network} {sent.is_suspicious} {digest(values)}"
     return _once_by_content(model, accept, content)
 
@@ -67,7 +67,7 @@ def accept_once(
 def _once_by_key(
     model: type[Kept], accept: Callable[[], Kept], *, key: str, fingerprint: str
 ) -> Kept:
-    """Two at the same moment: the unique column lets one through and the other finds it."""
+    """Of two at the same moment, the unique column accepts one; the other then finds it."""
     known = model._default_manager.filter(idempotency_key=key).first()
     if known is None:
         try:
@@ -86,7 +86,7 @@ def _once_by_key(
 
 @transaction.atomic
 def _once_by_content(model: type[Kept], accept: Callable[[], Kept], content: str) -> Kept:
-    """Two at the same moment: the second waits for the first, and finds it."""
+    """Of two at the same moment, the second waits for the first and then finds it."""
     mark = salted_hmac("wiq.submissions.repeat", content, algorithm="sha256").hexdigest()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -103,9 +103,9 @@ def _once_by_content(model: type[Kept], accept: Callable[[], Kept], content: str
 
 
 def kept(model: type[Kept], sent: Sent, *, made_by: str, **values: Any) -> Kept:
-    """Keep something new with the first step of its life, and record it.
+    """Save a new submission with the first entry of its history, and record it.
 
-    Suspicious, it is done: nobody waits for an answer.
+    A suspicious one is closed at once: nobody waits for a reply.
     """
     now = timezone.now()
     state: dict[str, Any] = {"state": SUSPICIOUS, "done_at": now} if sent.is_suspicious else {}
@@ -118,7 +118,7 @@ def kept(model: type[Kept], sent: Sent, *, made_by: str, **values: Any) -> Kept:
 
 
 def locked(submission: Kept) -> Kept:
-    """Return the row as it is now, held until the transaction ends."""
+    """Return the current row, locked until the transaction ends."""
     rows = type(submission)._default_manager.select_for_update(of=("self",))
     found: Kept = rows.get(pk=submission.pk)
     return found
@@ -127,7 +127,7 @@ def locked(submission: Kept) -> Kept:
 def add_step(
     submission: Submission, kind: StepKind, *, made_by: str, note: str = ""
 ) -> SubmissionStep:
-    """Add a line to the history: what happened, who did it, and why."""
+    """Add an entry to the history: what happened, who did it, and why."""
     steps = submission.steps
     row: SubmissionStep = steps.model(
         **{steps.field.name: submission}, kind=kind, state=submission.state, note=note,
@@ -142,10 +142,9 @@ def add_step(
 def move(
     held: Kept, state: str, *, actor: Actor, note: str = "", also: tuple[str, ...] = ()
 ) -> Kept:
-    """Move a locked row to a state, with a line in its history and in the audit log.
+    """Move a locked row to a state, with an entry in its history and in the audit log.
 
-    ``also`` names other changed columns that are saved with it. From where to where one may go,
-    the rooms say.
+    ``also`` names other changed columns to save. Each room checks which moves it allows.
     """
     before, held.state = str(held.state), state
     held.done_at = None if state in held.WAITING else timezone.now()
@@ -157,7 +156,7 @@ def move(
 
 
 def state_before_suspicion(held: Submission) -> str:
-    """Return the state a suspicious row was in before; the first one where it never had another."""
+    """Return the state before a row became suspicious, or the first state if it always was."""
     steps = held.steps
     moves = steps.filter(kind=StepKind.MOVE).exclude(state=SUSPICIOUS)
     last = moves.order_by("-at", "-pk").values_list("state", flat=True).first()
@@ -165,15 +164,15 @@ def state_before_suspicion(held: Submission) -> str:
 
 
 def was_mailed(submission: Submission) -> bool:
-    """Tell whether anybody was ever told of it."""
+    """Tell whether anybody was ever mailed about it."""
     return Message.objects.about(submission).exists()
 
 
 @transaction.atomic
 def anonymise(submission: Submission, *, actor: Actor) -> None:
-    """Forget who sent something and what they wrote; the fact that it came stays for the count.
+    """Erase the sender and the text of a submission; the row stays for the statistics.
 
-    Its mails hold the same words, so they go as well.
+    Its mails hold the same text, so they are deleted too.
     """
     changed = submission.forget()
     submission.save(update_fields=changed)
