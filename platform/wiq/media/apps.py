@@ -4,7 +4,7 @@ from wiq.rooms import Host, RoomConfig, UrlList
 class MediaConfig(RoomConfig):
     name = "wiq.media"
     verbose_name = "Bilder und Filme"
-    # Who may see a file is decided for all of them by districts.middleware.FileMiddleware.
+    # districts.middleware.FileMiddleware decides who may see these files.
     open_paths = ("/medien/",)
     urls = (
         UrlList(Host.DISTRICT, "wiq.media.urls"),
@@ -13,5 +13,5 @@ class MediaConfig(RoomConfig):
     )
 
     def ready(self) -> None:
-        # Registers the parts of addresses that name a smaller picture and a schema.
+        # Registers the path converters for a smaller picture and for a schema.
         __import__("wiq.media.converters")

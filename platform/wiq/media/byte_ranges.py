@@ -1,4 +1,4 @@
-"""A large stored file, given in parts: what a browser needs to play it and to jump in it."""
+"""Serving parts of a large stored file: browsers need them to play a film and to seek in it."""
 
 import io
 import re
@@ -11,15 +11,16 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
-# A part goes out at once, so that a slow line holds no thread; browsers ask for the next one.
+# A part is small enough to be sent at once, so that a slow connection blocks no thread. Browsers
+# then ask for the next one.
 PART_MAX = 2_000_000
-# How many may take a whole file at the same time in this process: each holds a thread.
+# How many downloads of a whole file this process serves at a time: each blocks a thread.
 WHOLE_MAX = 1
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})\Z")
 
 
 class _Whole(io.FileIO):
-    """A file that is given whole, and counts itself while it is open."""
+    """A file that is served whole; counts how many of them are open."""
 
     open_now: ClassVar = 0
     lock: ClassVar = threading.Lock()
@@ -37,17 +38,17 @@ class _Whole(io.FileIO):
 
 
 def ranged_response(request: HttpRequest, path: Path, *, content_type: str) -> HttpResponseBase:
-    """Answer with a file, or the part of it that ``Range`` asks for (RFC 9110, 14).
+    """Return a file, or the part that ``Range`` asks for (RFC 9110, 14).
 
-    A part may be shorter than what was asked for (RFC 9110, 15.3.7). More than one range, or one
-    that can't be read, counts as none. The file's name is its version: it never changes inside.
+    A part may be shorter than requested (RFC 9110, 15.3.7). Several ranges, or an invalid one,
+    are ignored. The file's name serves as its version, because its content never changes.
     """
     etag = quote_etag(path.stem)
     answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if answer is None:
         size = path.stat().st_size
         match = _RANGE.match(request.headers.get("Range", ""))
-        # A part of what the browser knows fits only to the same version (RFC 9110, 13.1.5).
+        # A part is only of use to a browser that has the same version (RFC 9110, 13.1.5).
         same = request.headers.get("If-Range", etag) == etag
         if match and any(match.groups()) and same and request.method == "GET":
             answer = _part(path, size, match[1], match[2])
@@ -64,7 +65,7 @@ def ranged_response(request: HttpRequest, path: Path, *, content_type: str) -> H
 def _part(path: Path, size: int, first: str, last: str) -> HttpResponse:
     if first:
         start, end = int(first), min(int(last), size - 1) if last else size - 1
-    else:  # so many bytes at the end
+    else:  # the last bytes of the file
         start, end = max(size - int(last), 0), size - 1
     end = min(end, start + PART_MAX - 1)
     if start > end:

@@ -1,4 +1,4 @@
-"""Parts of addresses of pictures."""
+"""Path converters for addresses of pictures."""
 
 from django.urls import register_converter
 from django.urls.converters import StringConverter
@@ -7,7 +7,7 @@ from wiq.media.redraw import SMALLER, WIDTHS
 
 
 class SmallConverter(StringConverter):
-    """A smaller one of a picture: its width and its format, ``320.avif``."""
+    """A smaller version of a picture: width and format, ``320.avif``."""
 
     regex = f"(?:{'|'.join(map(str, WIDTHS))})\\.(?:{'|'.join(name for name, *_ in SMALLER)})"
 
@@ -16,7 +16,7 @@ register_converter(SmallConverter, "small")
 
 
 class SchemaConverter(StringConverter):
-    """The name of a district's schema, as the storage's addresses carry it."""
+    """The name of a district's schema, as in the storage's addresses."""
 
     regex = "d_[a-z0-9]+"
 

@@ -1,4 +1,4 @@
-"""What a film must be like, and what is kept of it: picture and sound, and one still."""
+"""Checking uploaded films; only picture, sound and one still are kept."""
 
 import json
 import subprocess
@@ -25,7 +25,7 @@ KINDS = {".mp4": "video/mp4", ".webm": "video/webm"}
 
 @dataclass(frozen=True)
 class Film:
-    """A film written anew, in a folder that goes away with it."""
+    """A rewritten film, in a folder that is deleted with it."""
 
     folder: "tempfile.TemporaryDirectory[str]"
     name: str
@@ -44,10 +44,10 @@ class Film:
 
 
 def rewritten(file: File) -> Film:
-    """Write a film anew in a process of its own (wiq.media.remux).
+    """Rewrite a film in a separate process (wiq.media.remux).
 
-    Raises ValidationError for one that is too large, that browsers don't play, whose inside is
-    broken, or that asks for more memory or time than a film needs.
+    Raises ValidationError for a film that is too large, that browsers don't play, that is
+    damaged, or that needs too much memory or time.
     """
     if (file.size or 0) > BYTES_MAX:
         raise ValidationError(_("Das Video ist zu groß (höchstens 60 MB)."))
@@ -89,12 +89,12 @@ def _reason(word: str) -> str:
 
 
 def is_film(name: str) -> bool:
-    """Tell whether a stored file is a film, by the ending that we gave it."""
+    """Tell whether a stored file is a film, by the extension that we gave it."""
     return Path(name).suffix in KINDS
 
 
 def film_response(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Give a stored film, or the part of it that a browser asks for."""
+    """Serve a stored film, or the part of it that a browser asks for."""
     path = Path(default_storage.path(name))
     if not path.is_file():
         raise Http404

@@ -1,4 +1,4 @@
-"""What a picture must be like, and what is kept of it: the picture alone, in several sizes."""
+"""Checking uploaded pictures; only the picture itself is kept, in several sizes."""
 
 import io
 import json
@@ -25,15 +25,15 @@ from wiq.media.sandbox import run_sandboxed
 
 BYTES_MAX = 5_000_000
 PIXELS_MAX = 40_000_000
-# MPO: a JPEG with a second picture behind it, as telephones take them; the first one is kept.
+# MPO: a JPEG followed by a second picture, as some phones take them; the first one is kept.
 FORMATS = {"JPEG", "MPO", "PNG", "WEBP"}
 SECONDS_MAX = 45
-# Where smaller ones lie: the storage's name of the picture is a folder there.
+# The folder of the smaller versions; each picture has a folder of its own name in it.
 SMALLER = "smaller"
 
 
 def check_picture(file: UploadedFile) -> None:
-    """Look into the file, whatever its name says. Raises ValidationError."""
+    """Check the file's content, whatever its name says. Raises ValidationError."""
     if (file.size or 0) > BYTES_MAX:
         raise ValidationError(_("Das Bild ist zu groß (höchstens 5 MB)."))
     try:
@@ -52,7 +52,7 @@ def check_picture(file: UploadedFile) -> None:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture drawn anew: the file that is kept, its size, and smaller ones by their name."""
+    """A redrawn picture: the file to keep, its size, and the smaller versions by name."""
 
     ending: str
     content: bytes
@@ -62,12 +62,11 @@ class Drawn:
 
 
 def redraw(file: File, ending: str = "") -> Drawn:
-    """Draw a picture anew in a process of its own (wiq.media.redraw).
+    """Redraw a picture in a separate process (wiq.media.redraw).
 
-    What a camera writes beside it (place, time, its number) stays behind, and so does whatever
-    else was in the file. It is kept as what suits it, or as what ``ending`` says (``.png``). Raises
-    ValidationError for a file whose inside is broken, or that asks for more memory or time than a
-    picture needs.
+    This drops the camera's metadata (place, time, serial number) and everything else in the file.
+    The format is the one that suits the picture, or ``ending`` (``.png``). Raises ValidationError
+    for a file that is damaged or needs too much memory or time.
     """
     file.seek(0)
     try:
@@ -82,9 +81,9 @@ def redraw(file: File, ending: str = "") -> Drawn:
 
 
 def keep(drawn: Drawn, folder: str) -> str:
-    """Store a picture drawn anew in a folder; return its name there.
+    """Store a redrawn picture in a folder; return its name there.
 
-    A transaction that is rolled back takes the smaller ones with it.
+    The smaller versions are only stored if the transaction commits.
     """
     name: str = default_storage.save(
         f"{folder}/{secrets.token_hex(12)}{drawn.ending}", ContentFile(drawn.content)
@@ -94,7 +93,7 @@ def keep(drawn: Drawn, folder: str) -> str:
 
 
 def keep_smaller_after_commit(name: str, drawn: Drawn) -> None:
-    """Store the smaller ones of a picture once the transaction that keeps it is committed."""
+    """Store the smaller versions of a picture after the transaction commits."""
     folder = _folder_of_smaller(name)
 
     def store() -> None:
@@ -106,14 +105,14 @@ def keep_smaller_after_commit(name: str, drawn: Drawn) -> None:
 
 
 def _folder_of_smaller(name: str) -> Path:
-    # The folder is the district's: it has to be named while its schema is set.
+    # The folder belongs to the district, so it has to be looked up while its schema is set.
     return Path(default_storage.path(f"{SMALLER}/{name}"))
 
 
 def keep_picture_alone(instance: models.Model, field: str) -> None:
-    """Draw a newly given picture anew, and remove the old file once the change is committed.
+    """Redraw a newly uploaded picture, and delete the old file after the commit.
 
-    To be called before the row is saved, in the same transaction.
+    Call it before the row is saved, in the same transaction.
     """
     picture = getattr(instance, field)
     if picture and not picture._committed:
@@ -128,7 +127,7 @@ def keep_picture_alone(instance: models.Model, field: str) -> None:
 
 
 def remove_file_after_commit(name: str) -> None:
-    """Remove a stored picture in all its sizes when the transaction that ends it is committed."""
+    """Delete a stored picture in all its sizes after the transaction commits."""
     path, smaller = Path(default_storage.path(name)), _folder_of_smaller(name)
 
     def remove() -> None:
@@ -139,10 +138,10 @@ def remove_file_after_commit(name: str) -> None:
 
 
 def picture_response(request: HttpRequest, name: str, small: str = "") -> HttpResponseBase:
-    """Give a stored picture, or a smaller one of it (``320.avif``) where there is one.
+    """Serve a stored picture, or its smaller version (``320.avif``) if there is one.
 
-    A withdrawn picture is gone at once: nobody in between may keep it, and whoever kept it asks
-    again each time. Where a smaller one is missing, the picture itself stands in.
+    A withdrawn picture has to disappear at once, so no shared cache may keep it, and a browser
+    has to ask again each time. If the smaller version is missing, the picture itself is served.
     """
     etag = f'"{Path(name).stem}-{small}"'
     known = get_conditional_response(request, etag=etag)
@@ -154,7 +153,7 @@ def picture_response(request: HttpRequest, name: str, small: str = "") -> HttpRe
     if not default_storage.exists(path):
         raise Http404
     kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    if path.endswith(".avif"):  # not in the tables of every system
+    if path.endswith(".avif"):  # missing in the type tables of some systems
         kind = "image/avif"
     response = FileResponse(default_storage.open(path, "rb"), content_type=kind)
     response["Cache-Control"] = "private, no-cache"

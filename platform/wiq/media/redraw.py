@@ -19,14 +19,14 @@ MEMORY_MAX = 1 << 30
 CPU_SECONDS = 30
 KEPT_PIXELS = (1600, 1600)
 WIDTHS = (160, 320, 640, 1200)
-# How a picture is kept, by the ending of its name.
+# How a picture is saved, by the extension of its name.
 KEPT: dict[str, tuple[str, dict[str, Any]]] = {
     ".jpg": ("JPEG", {"quality": 85, "optimize": True}),
     ".jpeg": ("JPEG", {"quality": 85, "optimize": True}),
     ".png": ("PNG", {"optimize": True}),
     ".webp": ("WEBP", {"quality": 85}),
 }
-# Name of the format, what it is called for Pillow, how it is written.
+# The format's name, Pillow's name for it, and the options to save it with.
 SMALLER = (
     ("avif", "AVIF", {"quality": 55, "speed": 7, "max_threads": 1}),
     ("webp", "WEBP", {"quality": 78, "method": 4}),
@@ -34,19 +34,19 @@ SMALLER = (
 
 
 def limit() -> None:
-    """Give this process a small allowance of memory and time."""
+    """Limit the memory and time of this process."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX, MEMORY_MAX))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def in_srgb(picture: Image.Image) -> Image.Image:
-    """Return a picture in the colours a browser takes for granted, where it has others."""
+    """Return a picture in sRGB, the colours that browsers expect."""
     if picture.mode.startswith("I"):
-        # 16 bits of grey, which Pillow would cut off instead of making them fewer.
+        # 16 bits of grey, which Pillow would cut off instead of scaling down.
         return picture.point(lambda value: value * (1 / 256)).convert("L")
     profile = picture.info.get("icc_profile")
-    # The one colour that can be seen through would be lost with the numbers that name it.
+    # Converting would change the one value that marks a pixel as transparent.
     if not profile or "transparency" in picture.info or picture.mode not in ("RGB", "CMYK", "L"):
         return picture
     try:
@@ -55,15 +55,15 @@ def in_srgb(picture: Image.Image) -> Image.Image:
             picture, given, ImageCms.createProfile("sRGB"), outputMode="RGB"
         )
     except (ImageCms.PyCMSError, OSError):
-        # A profile for something else, or none: the numbers are taken as they are.
+        # The profile is invalid or not for pictures: keep the values as they are.
         return picture
     return changed or picture
 
 
 def upright(content: bytes) -> Image.Image:
-    """Return the picture alone: turned as it was taken, without what a camera wrote beside it."""
+    """Return the picture itself: the right way up, without the camera's metadata."""
     with Image.open(io.BytesIO(content)) as opened:
-        # A photograph is read in the size that is needed, not in the one it has.
+        # Decode a photograph at the size we need, which is faster than its full size.
         opened.draft("RGB", KEPT_PIXELS)
         turned = in_srgb(ImageOps.exif_transpose(opened))
         see_through = turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info
@@ -74,16 +74,16 @@ def upright(content: bytes) -> Image.Image:
 
 
 def written(picture: Image.Image, kind: str, **options: object) -> bytes:
-    """Return a picture as a file."""
+    """Return a picture as the content of a file."""
     content = io.BytesIO()
     picture.save(content, kind, **options)
     return content.getvalue()
 
 
 def is_picture_alone(content: bytes, ending: str) -> bool:
-    """Tell whether a file is just such a JPEG as is kept here, and nothing stands beside it.
+    """Tell whether a file is a JPEG exactly as we keep it, without any other content.
 
-    In doubt it is not: the sign for the end may stand at the end only.
+    In doubt the answer is no: the end marker may only occur at the end.
     """
     with Image.open(io.BytesIO(content)) as opened:
         if not isinstance(opened, JpegImageFile) or KEPT[ending][0] != "JPEG":
@@ -94,9 +94,10 @@ def is_picture_alone(content: bytes, ending: str) -> bool:
 
 
 def kept(picture: Image.Image, content: bytes, ending: str) -> tuple[str, bytes]:
-    """Return the picture to keep and the ending of its name.
+    """Return the extension and the content of the picture to keep.
 
-    Whoever says how it is to end brings a file from here: a JPEG would lose by being drawn again.
+    A given ``ending`` means that the file was exported here: redrawing a JPEG again would cost
+    quality.
     """
     if ending and is_picture_alone(content, ending):
         return ending, content
@@ -106,7 +107,7 @@ def kept(picture: Image.Image, content: bytes, ending: str) -> tuple[str, bytes]
 
 
 def redraw(content: bytes, ending: str = "") -> bytes:
-    """Return a ZIP: ``picture.jpg`` (or ``.png``), smaller ones by width, and ``size.json``."""
+    """Return a ZIP: ``picture.jpg`` (or ``.png``), smaller versions by width, ``size.json``."""
     picture = upright(content)
     ending, file = kept(picture, content, ending)
     packed = io.BytesIO()

@@ -1,9 +1,9 @@
-"""Writing one film anew, in a process of its own that may use little and is soon ended.
+"""Rewriting one film, in a separate process with tight limits on memory and time.
 
-Picture and sound are taken over as they are; what else lies in the file (where and when it was
-taken, with which telephone, other tracks) stays behind. No database, no secret and no other
-visitor is in this process. Called with the film and a folder for what comes out; answers with one
-line of JSON. Started by wiq.media.films alone.
+Picture and sound are copied unchanged; everything else in the file (where, when and with which
+phone it was taken, other tracks) is dropped. This process holds no database connection, no secret
+and no other visitor's data. It is called with the film and an output folder, and prints one line of
+JSON. Only wiq.media.films starts it.
 """
 
 import json
@@ -19,7 +19,7 @@ CPU_SECONDS = 40
 FILE_MAX = 80_000_000
 POSTER_PIXELS = (1600, 1600)
 POSTER_AFTER = 2
-# Which films browsers play: the demuxer that reads one, and what may be inside.
+# The films that browsers play: the demuxer for each, and the codecs it may contain.
 KINDS: dict[str, tuple[str, set[str], set[str]]] = {
     "mp4": ("mov", {"h264", "av1"}, {"aac", "mp3"}),
     "webm": ("matroska", {"vp8", "vp9", "av1"}, {"opus", "vorbis"}),
@@ -27,11 +27,11 @@ KINDS: dict[str, tuple[str, set[str], set[str]]] = {
 
 
 class Refused(Exception):
-    """The film can't be shown; the text is one word that says why."""
+    """The film can't be shown; the text is a one-word reason."""
 
 
 def limit() -> None:
-    """Give this process a small allowance of memory, time and disk."""
+    """Limit the memory, time and disk space of this process."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX, MEMORY_MAX))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_MAX, FILE_MAX))
@@ -39,7 +39,7 @@ def limit() -> None:
 
 
 def kind_of(head: bytes) -> str:
-    """Tell by its first bytes what a film is: ISO base media (MP4, MOV) or WebM."""
+    """Return a film's kind by its first bytes: ISO base media (MP4, MOV) or WebM."""
     if head[4:8] == b"ftyp":
         return "mp4"
     if head[:4] == b"\x1a\x45\xdf\xa3":
@@ -48,12 +48,12 @@ def kind_of(head: bytes) -> str:
 
 
 def opened(path: Path, kind: str) -> Any:
-    """Open a film with the one demuxer of its kind: none that follows addresses to other files."""
+    """Open a film with the demuxer of its kind only: others may follow links to other files."""
     return av.open(path.open("rb"), format=KINDS[kind][0], metadata_errors="ignore")
 
 
 def rewrite(path: Path, folder: Path) -> dict[str, Any]:
-    """Write ``film.mp4`` (or ``.webm``) and ``poster.jpg``; return what is known of the film."""
+    """Write ``film.mp4`` (or ``.webm``) and ``poster.jpg``; return the film's data."""
     with path.open("rb") as file:
         kind = kind_of(file.read(12))
     _demuxer, pictures, sounds = KINDS[kind]
@@ -76,8 +76,8 @@ def rewrite(path: Path, folder: Path) -> dict[str, Any]:
 
 
 def copy(given: Any, streams: list[Any], target: Path) -> None:
-    """Take over the packets of some streams, and nothing else."""
-    # The table of contents goes first, so that a browser can begin with the first part.
+    """Copy the packets of these streams, and nothing else."""
+    # The index goes first, so that a browser can start with the first part.
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
     container = target.suffix.removeprefix(".")
     with av.open(str(target), "w", format=container, options=options) as kept:
@@ -85,14 +85,14 @@ def copy(given: Any, streams: list[Any], target: Path) -> None:
         for stream in taken.values():
             stream.metadata.clear()
         for packet in given.demux(streams):
-            if packet.dts is None:  # the demuxer's sign that a stream is over
+            if packet.dts is None:  # the demuxer's mark for the end of a stream
                 continue
             packet.stream = taken[packet.stream.index]
             kept.mux(packet)
 
 
 def poster(path: Path, kind: str, target: Path, after: float) -> tuple[int, int]:
-    """Write a frame from near the beginning as a picture; return the size of the film."""
+    """Save a frame from near the beginning as a picture; return the film's dimensions."""
     with opened(path, kind) as given:
         stream = given.streams.best("video")
         stream.thread_count = 1
@@ -108,7 +108,7 @@ def poster(path: Path, kind: str, target: Path, after: float) -> tuple[int, int]
 
 
 def told(path: Path, folder: Path) -> dict[str, Any]:
-    """Write a film anew; return what is known of it, or why it is refused."""
+    """Rewrite a film; return its data, or why it is refused."""
     try:
         return rewrite(path, folder)
     except Refused as error:

@@ -1,7 +1,7 @@
-"""Looking into what somebody uploaded, in a process of its own: one at a time in each worker.
+"""Reading uploads in a separate process, one at a time in each worker.
 
-What a file can do to the library that reads it happens there, where no database, no secret and no
-other visitor is. Each of these processes may take a gigabyte, so they don't run side by side.
+A malicious file can only harm that process, which holds no database connection, no secret and no
+other visitor's data. Each may use a gigabyte, so they don't run side by side.
 """
 
 import subprocess
@@ -12,17 +12,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 WAIT_SECONDS = 60
-# What such a process knows of this one: nothing.
+# Such a process inherits nothing from this one.
 ENVIRONMENT: dict[str, str] = {}
 _turn = threading.BoundedSemaphore(1)
 
 
 def run_sandboxed(module: str, *arguments: str, content: bytes = b"", seconds: float) -> bytes:
-    """Run a module in a process of its own and return what it answers.
+    """Run a module in a separate process and return its output.
 
-    ``content`` is its standard input, ``seconds`` the longest it may take. Raises
-    subprocess.SubprocessError where it fails or is ended, and ValidationError where others took
-    all the time there was to wait.
+    ``content`` is its standard input, ``seconds`` its time limit. Raises
+    subprocess.SubprocessError if it fails or is killed, and ValidationError if others kept it
+    waiting for too long.
     """
     if not _turn.acquire(timeout=WAIT_SECONDS):
         raise ValidationError(

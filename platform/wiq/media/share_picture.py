@@ -1,4 +1,4 @@
-"""The picture that goes with a link where a district has none of its own: its sign and its name."""
+"""The preview picture of links to a district without one of its own: its sign and its name."""
 
 import io
 from functools import lru_cache
@@ -12,15 +12,15 @@ from PIL import Image, ImageDraw, ImageFont
 from wiq.web.colours import INK, PAPER, VISIBLE, WHITE, mix, parse, toward
 from wiq.web.context import PLATFORM_COLOUR, shown_district
 
-# What those who show links ask for: https://ogp.me and, for the size, 1.91 to 1.
+# Sites that show links ask for it (https://ogp.me), with proportions of 1.91 to 1.
 SIZE = (1200, 630)
-# Drawn twice as large and then made smaller: Pillow's circles have hard edges.
+# Drawn at twice the size, then scaled down, because Pillow's circles have hard edges.
 TWICE = 2
 MARGIN = 90
-# A font that is there wherever we run: unfold brings it along (SIL Open Font License).
+# unfold ships this font, so it is there wherever we run (SIL Open Font License).
 FONT = Path(unfold.__file__).parent / "static" / "unfold" / "fonts" / "inter" / "Inter-Bold.woff2"
 LARGE, LEAST = 92, 40
-# The sign of wiq.web.symbol on its ground of 32 by 32: middle, radius.
+# The sign of wiq.web.symbol on its canvas of 32 by 32: centre and radius.
 CIRCLES = ((11, 11, 9), (23, 14, 6.5), (14, 25, 6))
 SIGN = 250
 
@@ -39,7 +39,7 @@ def _fitting(name: str, width: int) -> tuple[str, ImageFont.FreeTypeFont]:
 
 @lru_cache(maxsize=64)
 def draw(colour: str, name: str) -> bytes:
-    """Return a PNG with the sign in a district's colour, and its name where it has one."""
+    """Return a PNG with the sign in a district's colour, and its name if it has one."""
     brand = toward(parse(colour), INK, (PAPER,), VISIBLE)
     width, height = SIZE[0] * TWICE, SIZE[1] * TWICE
     picture = Image.new("RGB", (width, height), PAPER)
@@ -63,7 +63,7 @@ def draw(colour: str, name: str) -> bytes:
 
 @require_safe
 def share_picture(request: HttpRequest) -> HttpResponse:
-    """Give the picture of this host. A district nobody may see yet is not named."""
+    """Serve this host's picture. It does not name a district that is not public yet."""
     shown = shown_district(request)
     colour, name = (shown.colour, shown.name) if shown else (PLATFORM_COLOUR, "")
     response = HttpResponse(draw(colour, name), content_type="image/png")

@@ -1,4 +1,4 @@
-"""The picture that goes with a link to any page, on every host."""
+"""The preview picture of links, on every host."""
 
 from django.urls import path
 

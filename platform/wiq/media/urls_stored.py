@@ -1,4 +1,4 @@
-"""Where the desk's forms link to: the storage's own address of a file."""
+"""The storage's own addresses of files, which the desk's forms link to."""
 
 from django.urls import path
 

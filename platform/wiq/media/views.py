@@ -1,4 +1,4 @@
-"""Stored files under the address that the desk's forms link to: the storage's own."""
+"""Stored files under the storage's own addresses, which the desk's forms link to."""
 
 import mimetypes
 from functools import cache
@@ -16,9 +16,9 @@ from wiq.tenancy import connection
 
 @require_safe
 def stored_file(request: HttpRequest, schema: str, folder: str, name: str) -> HttpResponseBase:
-    """Give a file to those who may view the row that it belongs to; else it is not there.
+    """Serve a file to users who may view its row; all others get 404.
 
-    Whether visitors see the row makes no difference: this is for whoever works on it.
+    The row need not be public: this is for the people who edit it.
     """
     field = folders()[folder]
     options = field.model._meta

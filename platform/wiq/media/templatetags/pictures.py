@@ -1,11 +1,11 @@
-"""A stored picture on a page, in the size and format that the browser asks for."""
+"""A stored picture on a page, in the size and format that the browser chooses."""
 
 from typing import Any
 
 from django import template
 
 register = template.Library()
-# The smallest first in bytes: a browser takes the first that it can read.
+# The smallest files first: a browser takes the first format that it can read.
 KINDS = ("avif", "webp")
 
 
@@ -19,10 +19,10 @@ def picture(
     height: int | None = None,
     loading: str = "lazy",
 ) -> dict[str, Any]:
-    """Show the picture at an address, whose smaller ones lie below it (wiq.media.pictures).
+    """Show the picture at an address; its smaller versions are below it (wiq.media.pictures).
 
-    ``widths`` are those in pixels to offer, ``sizes`` how wide it is on the page (HTML: img,
-    sizes), ``width`` and ``height`` its proportions, ``loading`` "eager" for what is seen first.
+    ``widths`` are the pixel widths to offer, ``sizes`` its width on the page (HTML: img, sizes),
+    ``width`` and ``height`` its proportions. ``loading`` is "eager" for what is visible first.
     """
     sources = [
         (kind, ", ".join(f"{address}{wide}.{kind} {wide}w" for wide in widths.split()))
