@@ -12,7 +12,7 @@ _known: ContextVar[str] = ContextVar("wiq_known_host", default="")
 
 
 class AllowedHosts(list[str]):
-    """The patterns of settings, and the host that was found to be a district's."""
+    """The patterns from the settings, and the current request's host if it is a district's."""
 
     def __iter__(self) -> Iterator[str]:
         yield from super().__iter__()
@@ -22,7 +22,7 @@ class AllowedHosts(list[str]):
 
 @contextmanager
 def known(host: str) -> Iterator[None]:
-    """Allow one host, which the caller has looked up, while a request is answered."""
+    """Allow one host, which the caller has looked up, during one request."""
     token = _known.set(host)
     try:
         yield

@@ -12,7 +12,7 @@ View = Callable[..., HttpResponse]
 
 
 def comes_from_this_site(request: HttpRequest) -> bool:
-    """Tell whether a post was made on a page of this host, as far as the browser says.
+    """Tell whether a post comes from a page of this host, as far as the browser says.
 
     Every current browser sends Sec-Fetch-Site; older ones send Origin. A program sends neither. It
     holds no session that could be misused, so it may post. A sibling subdomain counts as another
@@ -32,7 +32,7 @@ def comes_from_this_site(request: HttpRequest) -> bool:
 
 
 def from_this_site(view: View) -> View:
-    """Refuse posts that another site made a visitor send. Takes the place of a CSRF cookie."""
+    """Refuse posts that another site made a visitor send. Replaces a CSRF cookie."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

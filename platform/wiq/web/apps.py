@@ -13,5 +13,5 @@ class WebConfig(RoomConfig):
         __import__("wiq.checks")
         __import__("wiq.declaration_checks")
         logs.secret_names |= secret_names()
-        # Registers the secret parts of addresses.
+        # Registers the path converters for secret tokens.
         __import__("wiq.web.converters")

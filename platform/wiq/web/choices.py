@@ -1,4 +1,4 @@
-"""What a form lets people choose, where that depends on the row."""
+"""Choices of a form that depend on the row."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,7 +7,7 @@ from django import forms
 
 
 def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
-    """Let people choose between these values in one field of a form."""
+    """Set the choices of one field of a form."""
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = list(choices)

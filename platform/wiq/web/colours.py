@@ -1,4 +1,4 @@
-"""From a district's one colour to the shades a page needs, readable whatever the colour is.
+"""Makes all shades of a page from a district's one colour, readable for any colour.
 
 Contrast after WCAG 2.2, 1.4.3 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio).
 """
@@ -8,12 +8,12 @@ from functools import lru_cache
 Rgb = tuple[int, int, int]
 WHITE: Rgb = (255, 255, 255)
 INK: Rgb = (24, 28, 25)
-# The grounds of wiq.css: page and card, by day and by night.
+# The backgrounds of wiq.css: page and card, in the light and the dark theme.
 PAPER: Rgb = (250, 248, 243)
 NIGHT: Rgb = (20, 23, 21)
 NIGHT_CARD: Rgb = (30, 34, 32)
 READABLE = 4.5
-# For what is no text, but has to be seen (WCAG 2.2, 1.4.11).
+# For shapes without text that have to be visible (WCAG 2.2, 1.4.11).
 VISIBLE = 3.0
 
 
@@ -49,7 +49,7 @@ def mix(one: Rgb, other: Rgb, share: float) -> Rgb:
 
 
 def toward(rgb: Rgb, end: Rgb, grounds: tuple[Rgb, ...], least: float) -> Rgb:
-    """Move a colour toward another until it stands out from every ground."""
+    """Mix a colour with another one until it contrasts with every background."""
     shade = rgb
     while min(contrast(shade, ground) for ground in grounds) < least:
         shade = mix(shade, end, 0.9)
@@ -57,7 +57,7 @@ def toward(rgb: Rgb, end: Rgb, grounds: tuple[Rgb, ...], least: float) -> Rgb:
 
 
 def _shades(brand: Rgb, paper: Rgb, card: Rgb, end: Rgb, soft_share: float) -> dict[str, Rgb]:
-    """Return what depends on the ground: light paper and darker shades, or the other way round."""
+    """Return the shades for a light or a dark background."""
     soft = mix(brand, paper, soft_share)
     grounds = (paper, card, soft)
     return {
@@ -74,19 +74,19 @@ def _properties(shades: dict[str, Rgb]) -> str:
 
 @lru_cache(maxsize=256)
 def stylesheet(colour: str) -> str:
-    """Return the custom properties for one brand colour, by day and by night.
+    """Return the custom properties for one brand colour, in the light and the dark theme.
 
-    Depends on nothing but the colour.
+    The result depends on the colour alone, so it can be cached.
     """
     brand = parse(colour)
     if max(contrast(WHITE, brand), contrast(INK, brand)) < READABLE:
-        brand = toward(brand, INK, (WHITE,), READABLE)  # a middle grey: neither could be read on it
+        brand = toward(brand, INK, (WHITE,), READABLE)  # neither is readable on medium grey
     day = _shades(brand, PAPER, WHITE, INK, 0.12)
     both = {
         "brand": brand,
         "on-brand": WHITE if contrast(WHITE, brand) >= contrast(INK, brand) else INK,
         "brand-deep": toward(mix(brand, INK, 0.55), INK, (WHITE,), READABLE),
-        # On white paper, whatever the screen: what is printed.
+        # Prints are on white paper, whatever the theme on screen.
         "brand-print": day["brand-text"],
     }
     night = _properties(_shades(brand, NIGHT, NIGHT_CARD, WHITE, 0.2))

@@ -1,4 +1,4 @@
-"""Which styles and scripts a page may use: strict for the public, wider where a tool needs it."""
+"""The styles and scripts that a page may use: strict for the public, wider if a tool needs it."""
 
 import base64
 import hashlib
@@ -16,23 +16,23 @@ STYLE = "wiq.style-hash"
 
 
 def allow_style(request: HttpRequest, style: str) -> None:
-    """Let this page carry one inline style sheet, named by its hash and nothing else."""
+    """Allow one inline style sheet on this page, by its hash."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     request.META[STYLE] = f"'sha256-{digest}'"
 
 
 def widen(response: HttpResponseBase, policy: Policy) -> None:
-    """Add to what one answer may use (as django-csp's ``csp_update`` does for a view)."""
+    """Extend the policy of one response (as django-csp's ``csp_update`` does for a view)."""
     response._csp_update = policy  # type: ignore[attr-defined]
 
 
 def replace(response: HttpResponseBase, policy: Policy) -> None:
-    """Say anew what one answer may use (as django-csp's ``csp_replace`` does for a view)."""
+    """Replace parts of one response's policy (as django-csp's ``csp_replace`` does for a view)."""
     response._csp_replace = policy  # type: ignore[attr-defined]
 
 
 class ContentPolicyMiddleware:
-    """Adjust the strict default policy of settings to the page that is answered."""
+    """Adjust the strict default policy of the settings to the current page."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -41,7 +41,7 @@ class ContentPolicyMiddleware:
         response = self.get_response(request)
         update = dict(getattr(response, "_csp_update", {}))
         if request.path_info.startswith(ADMINISTRATION):
-            # Beside a hash, browsers ignore 'unsafe-inline': the style's own hash stays out.
+            # Browsers ignore 'unsafe-inline' if there is a hash, so the style's hash is left out.
             update |= {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]}
         elif request.path_info.startswith(API_DOCS):
             update |= {"style-src": [UNSAFE_INLINE]}

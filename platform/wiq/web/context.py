@@ -1,4 +1,4 @@
-"""What every page knows: its district, its colours, its address in the other languages."""
+"""What every template gets: the district, its colours, the page's address in other languages."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ from wiq.web.content_policy import allow_style
 from wiq.web.hosts import absolute
 
 PLATFORM_COLOUR = "#1f6f54"
-# Pages that are there in plain German as well, and where.
+# The pages that also exist in plain German, and their names there.
 IN_PLAIN_GERMAN = {"pages:start": "plain_start", "contact:form": "plain_contact"}
 NAMES = {"de": "Deutsch", "en": "English"}
 
 
 def shown_district(request: HttpRequest) -> Any:
-    """Return the district of the current host where whoever asks may see it, else None."""
+    """Return the current host's district if the visitor may see it, else None."""
     district = getattr(request, "tenant", None)
     is_preview = getattr(request, "is_preview", False)
     is_shown = district is not None and (district.state == "published" or is_preview)
@@ -27,7 +27,7 @@ def shown_district(request: HttpRequest) -> Any:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return the template context of the current host. Asks the database nothing."""
+    """Return the template context of the current host, without any query."""
     district = getattr(request, "tenant", None)
     shown = shown_district(request)
     colour = shown.colour if shown else PLATFORM_COLOUR
@@ -48,7 +48,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def _share_picture(shown: Any) -> dict[str, str]:
-    """Return the picture that goes with a link to any page here, and what it shows."""
+    """Return the preview picture for links to this host, and its alternative text."""
     if shown and shown.header_picture:
         own = reverse("district_picture", args=["kopf"])
         return {"share_picture": absolute(own), "share_picture_alt": shown.header_alt}
@@ -57,9 +57,9 @@ def _share_picture(shown: Any) -> dict[str, str]:
 
 
 def _speech(request: HttpRequest, in_district: bool) -> list[dict[str, Any]]:
-    """Return the ways to read this page: German, plain German, English.
+    """Return the versions of this page: German, plain German, English.
 
-    Each leads to the same page, as far as it is there; plain German else to its own start.
+    Each links to the same page. If plain German lacks it, the link leads to its start page.
     """
     match = getattr(request, "resolver_match", None)
     name = match.view_name if match else ""
@@ -76,7 +76,7 @@ def _speech(request: HttpRequest, in_district: bool) -> list[dict[str, Any]]:
         })  # fmt: skip
     if in_district:
         plain = reverse(IN_PLAIN_GERMAN.get(name, "plain_start"))
-        if name in IN_PLAIN_GERMAN and query:  # to whom the message goes stays chosen
+        if name in IN_PLAIN_GERMAN and query:  # keeps the chosen recipient
             plain = f"{plain}?{query}"
         ways.insert(1, {
             "name": _("Einfache Sprache"), "lang": "de", "is_current": now == "plain",
@@ -96,7 +96,7 @@ def _in_language(path: str, language: str) -> str:
     """Return the path of a page in another language."""
     try:
         return translate_url(path, language)
-    except ValueError:  # an address like //[x, which urlsplit refuses
+    except ValueError:  # urlsplit refuses addresses like //[x
         return "/"
 
 

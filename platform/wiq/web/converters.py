@@ -1,17 +1,17 @@
-"""Parts of addresses that only who got them knows."""
+"""Path converters for secret parts of addresses."""
 
 from django.urls import register_converter
 from django.urls.converters import StringConverter
 
 
 class TokenConverter(StringConverter):
-    """The secret part of a status page's address."""
+    """The secret token in a status page's address."""
 
     regex = "[A-Za-z0-9_-]{32}"
 
 
 class SignedConverter(StringConverter):
-    """A signed word: three parts of base64 with colons between."""
+    """A signed word: three parts in base64, separated by colons."""
 
     regex = "[A-Za-z0-9_:-]{20,300}"
 

@@ -1,4 +1,4 @@
-"""Pages and API answers for everything that goes wrong, in the reader's language."""
+"""Error pages and the API's error responses, in the reader's language."""
 
 import sys
 
@@ -43,7 +43,7 @@ CODES = {
 }
 
 
-# Of answers that no other middleware sees.
+# For responses that bypass the other middleware.
 BARE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -51,21 +51,21 @@ BARE_HEADERS = {
 
 
 def is_api(request: HttpRequest) -> bool:
-    """Tell whether a program asks, who reads JSON."""
+    """Tell whether a request is for the API, which answers in JSON."""
     return request.path_info.startswith("/api/")
 
 
 def language_of(request: HttpRequest) -> str:
-    """Return the language a request is answered in, where no middleware has said it yet."""
+    """Return the language of the response if no middleware has set it yet."""
     if is_api(request):
         return translation.get_language_from_request(request)
     return translation.get_language_from_path(request.path_info) or "de"
 
 
 def error_response(request: HttpRequest, status: int, text: str | None = None) -> HttpResponse:
-    """Return the answer for a status: JSON for the API, else a friendly page.
+    """Return the response for a status: JSON for the API, else a friendly page.
 
-    ``text`` says it more exactly than the status does.
+    ``text`` replaces the status's own, more general sentence.
     """
     with translation.override(language_of(request)):
         if is_api(request):
@@ -84,12 +84,12 @@ def error_response(request: HttpRequest, status: int, text: str | None = None) -
 
 
 def from_elsewhere(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a post that did not come from our own page (also Django's CSRF_FAILURE_VIEW)."""
+    """Refuse a post that did not come from our own page (also Django's CSRF_FAILURE_VIEW)."""
     return error_response(request, 403, str(FROM_ELSEWHERE))
 
 
 def unknown_host() -> HttpResponse:
-    """Answer a host that belongs to nobody: without a word about any district."""
+    """Answer for an unknown host, without a hint at any district."""
     return HttpResponse(
         "404 – Diese Adresse gibt es nicht. / This address does not exist.\n",
         status=404,
@@ -99,17 +99,17 @@ def unknown_host() -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer what Django found unfit (handler400)."""
+    """Answer a request that Django finds invalid (handler400)."""
     return error_response(request, 400)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """Answer who tries a sign-in too often (allauth's handler429)."""
+    """Refuse too many tries to sign in (allauth's handler429)."""
     return error_response(request, 429)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer what somebody may not do (handler403); who is known here is recorded."""
+    """Refuse what a user may not do (handler403), and record it for an account of this host."""
     user = getattr(request, "user", None)
     if isinstance(user, models.Model):
         audit.record_event(
@@ -119,14 +119,14 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer a page that is not there (handler404)."""
+    """Answer for a page that does not exist (handler404)."""
     return error_response(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer our own mistakes, and a database that is away (handler500).
+    """Answer after an error of ours or while the database is down (handler500).
 
-    When even the page for that fails, a plain sentence is left.
+    If even the error page fails, a plain sentence is sent.
     """
     away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     status = 503 if away else 500

@@ -1,4 +1,4 @@
-"""Addresses of this platform's hosts, for mails and links that leave the page."""
+"""Absolute addresses on this platform's hosts, for mails and for links to other hosts."""
 
 from urllib.parse import urljoin
 
@@ -20,12 +20,12 @@ def origin(host: str) -> str:
 
 
 def on_district(name: str, *args: object) -> str:
-    """Return the whole address of a district's page by its name, wherever it is asked for."""
+    """Return the absolute address of a district's page by its name, from any host."""
     return absolute(reverse(name, args=args, urlconf=settings.ROOT_URLCONF))
 
 
 def on_platform(name: str, *args: object) -> str:
-    """Return the whole address of a page of the platform by its name, wherever it is asked for."""
+    """Return the absolute address of the platform's page by its name, from any host."""
     path = reverse(name, args=args, urlconf=settings.PUBLIC_SCHEMA_URLCONF)
     return urljoin(origin(settings.WIQ_DOMAIN), path)
 
@@ -38,5 +38,5 @@ def on_this_host(name: str, *args: object) -> str:
 
 
 def absolute(path: str) -> str:
-    """Return the whole address of a path on the current schema's host."""
+    """Return the absolute address of a path on the current schema's host."""
     return urljoin(origin(host_name()), path)

@@ -1,4 +1,4 @@
-"""What search engines may know of a page (schema.org, JSON-LD)."""
+"""Structured data for search engines (schema.org, JSON-LD)."""
 
 from typing import Any
 
@@ -6,5 +6,5 @@ CONTEXT = "https://schema.org"
 
 
 def without_gaps(data: dict[str, Any]) -> dict[str, Any]:
-    """Return what is known: a property without a value says nothing."""
+    """Return the data without its empty properties."""
     return {name: value for name, value in data.items() if value not in (None, "", [])}

@@ -1,4 +1,4 @@
-"""QR codes as SVG that stands in the page itself."""
+"""QR codes as inline SVG."""
 
 import io
 
@@ -7,9 +7,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 
 def code(text: str) -> SafeString:
-    """Return a QR code for a text, without a size of its own: the stylesheet decides.
+    """Return a QR code for a text; the stylesheet sets its size.
 
-    Error correction "Q" survives a quarter of the code torn off a notice board.
+    With error correction "Q" a scan still works if a quarter of the code is torn off.
     """
     out = io.BytesIO()
     made = segno.make(text, error="q", micro=False)

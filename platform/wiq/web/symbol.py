@@ -1,4 +1,4 @@
-"""The sign in the browser's tab, in the colour of the district."""
+"""The icon in the browser's tab, in the district's colour."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -11,7 +11,7 @@ _WHITE = (255, 255, 255)
 
 @require_safe
 def symbol(request: HttpRequest) -> HttpResponse:
-    """Draw three circles that come together."""
+    """Draw three circles that overlap."""
     colour = getattr(getattr(request, "tenant", None), "colour", PLATFORM_COLOUR)
     light = text(mix(parse(colour), _WHITE, 0.55))
     dark = text(mix(parse(colour), (0, 0, 0), 0.65))
@@ -22,6 +22,6 @@ def symbol(request: HttpRequest) -> HttpResponse:
         f'<circle cx="14" cy="25" r="6" fill="{dark}"/></svg>',
         content_type="image/svg+xml",
     )
-    # Pages name it with its colour: a new one is asked for at once.
+    # Pages put the colour into its address, so browsers fetch a new one at once.
     response["Cache-Control"] = "public, max-age=86400"
     return response

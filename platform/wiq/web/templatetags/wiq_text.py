@@ -1,4 +1,4 @@
-"""Short texts from long ones."""
+"""Template tags for texts: shortened, or in the reader's language."""
 
 import json
 import re
@@ -19,7 +19,7 @@ ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 @register.filter
 def truncatesentences(text: str) -> str:
-    """Return the first sentences of a text, whole ones, until there is enough to know more."""
+    """Return the first whole sentences of a text, until the summary is long enough."""
     shown = ""
     for sentence in re.split(r"(?<=[.!?])\s+", text.strip()):
         if len(shown) >= ENOUGH:
@@ -30,19 +30,19 @@ def truncatesentences(text: str) -> str:
 
 @register.filter
 def at(mapping: Any, key: str) -> Any:
-    """Return what a mapping holds under a key that only the template knows; nothing if none."""
+    """Return a mapping's value for a variable key, or nothing if the key is missing."""
     return mapping.get(key, ())
 
 
 @register.simple_block_tag
 def words(content: str) -> str:
-    """Keep what stands inside under a name, without the space around it: for a second use."""
+    """Return the block's content without surrounding space, to be kept in a variable."""
     return content.strip()
 
 
 @dataclass(frozen=True)
 class Said:
-    """A text in the reader's language or, where there is none, in German."""
+    """A text in the reader's language, or else in German."""
 
     text: str
     language: str
@@ -55,13 +55,13 @@ class Said:
 
     @property
     def lang(self) -> str:
-        """The attribute that tells a screen reader the text is in another language."""
+        """The attribute that tells a screen reader that the text is in another language."""
         return "" if self.language == get_language() else format_html(' lang="{}"', self.language)
 
 
 @register.filter
 def said(thing: Any, field: str) -> Said:
-    """Return a text of an object or a dict: the English one where that is read and there is one."""
+    """Return a text of an object or a dict: on English pages the English one, if it exists."""
     read = thing.get if isinstance(thing, dict) else lambda name: getattr(thing, name, "")
     english = read(f"{field}_en") if get_language() == "en" else ""
     return Said(english, "en") if english else Said(read(field) or "", "de")
@@ -69,7 +69,7 @@ def said(thing: Any, field: str) -> Said:
 
 @register.filter
 def german_only(things: Iterable[Any], fields: str) -> bool:
-    """Tell whether an English reader will meet texts that are there in German only."""
+    """Tell whether an English page will contain texts that exist in German only."""
     if get_language() == "de":
         return False
     found = [said(thing, field) for thing in things for field in fields.split()]
@@ -78,9 +78,9 @@ def german_only(things: Iterable[Any], fields: str) -> bool:
 
 @register.filter
 def json_ld(data: Any) -> SafeString:
-    """Return data for search engines as a script element that runs nothing (JSON-LD 1.1, 7)."""
+    """Return data for search engines as a script element that is not run (JSON-LD 1.1, 7)."""
     if not data:
         return SafeString()
-    # What could end the element is written in another way, as Django's json_script does.
+    # Escapes what could end the element, as Django's json_script does.
     text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False).translate(ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308

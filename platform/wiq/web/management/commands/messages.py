@@ -1,6 +1,6 @@
 """Collect the German sentences, keep their English translations, compile them.
 
-Babel reads the sources, so that neither this nor a check of it needs GNU gettext on the machine.
+Babel reads the sources, so that neither the command nor lint needs GNU gettext.
 """
 
 import io
@@ -23,7 +23,7 @@ KEYWORDS = dict.fromkeys(("_", "gettext", "gettext_lazy", "ngettext", "ngettext_
 
 
 def sentences(root: Path) -> Iterator[tuple[str, Any]]:
-    """Return each sentence to translate with the file it stands in."""
+    """Yield each sentence to translate with the file that contains it."""
     for folder in FOLDERS:
         for file in sorted((root / folder).rglob("*")):
             if file.suffix not in (".py", ".html", ".txt") or "migrations" in file.parts:
@@ -32,7 +32,7 @@ def sentences(root: Path) -> Iterator[tuple[str, Any]]:
                 continue
             source = file.read_text(encoding="utf-8")
             if file.suffix != ".py":
-                # What is left of a template is indented as HTML is, which is no Python.
+                # What templatize leaves keeps the indentation of HTML, which Python can't parse.
                 source = re.sub(r"^[ \t]+", "", templatize(source), flags=re.MULTILINE)
             name = file.relative_to(root).as_posix()
             for _line, function, message, _comments in extract_python(
@@ -45,8 +45,8 @@ def sentences(root: Path) -> Iterator[tuple[str, Any]]:
 
 
 def collect(root: Path, known: Catalog) -> Catalog:
-    """Return a catalogue of all sentences, with the translations already known."""
-    # Dates of their own would make every run another file.
+    """Return a catalogue of all sentences, with their known translations."""
+    # A fixed date: the current one would change the file on every run.
     began = datetime(2026, 11, 1, tzinfo=UTC)
     catalog = Catalog(
         locale="en",
@@ -70,7 +70,7 @@ def collect(root: Path, known: Catalog) -> Catalog:
 
 
 class Command(BaseCommand):
-    """``messages [--check]``: bring ``locale/en`` to what the sources say."""
+    """``messages [--check]``: update ``locale/en`` from the sources."""
 
     help = "Collects the sentences to translate and compiles the English ones."
     requires_system_checks: list[str] = []  # noqa: RUF012
