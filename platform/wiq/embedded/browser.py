@@ -1,4 +1,4 @@
-"""Finds a Chromium for the browser tests, or gets one by a way that works on this machine."""
+"""Finds a Chromium for the browser tests, or installs one if this machine allows it."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def find() -> str | None:
-    """Return the Chromium that ``$CHROMIUM`` names or that stands on the path."""
+    """Return the Chromium that ``$CHROMIUM`` names or that is on the path."""
     named = os.environ.get("CHROMIUM")
     if named and os.access(named, os.X_OK):
         return named
@@ -18,7 +18,7 @@ def find() -> str | None:
 
 
 def find_or_install() -> str | None:
-    """Return a Chromium; on Debian, root gets it installed. None where there is no way."""
+    """Return a Chromium, installing it for root on Debian; None if there is none."""
     found = find()
     if found or os.geteuid() != 0 or not shutil.which("apt-get"):
         if not found:

@@ -1,7 +1,7 @@
 """The mail catcher: an SMTP server that keeps every mail in a Maildir and delivers none.
 
-Run as ``python -m wiq.embedded.catcher MAILDIR DESCRIPTOR``: the listening socket comes from the
-supervisor, so that a catcher that is started again has the port it had before. The web inbox at
+Run as ``python -m wiq.embedded.catcher MAILDIR DESCRIPTOR``. The supervisor passes the listening
+socket on, so that the port stays the same when the catcher is restarted. The web inbox at
 ``/postfach/`` (wiq.embedded.postbox) reads the Maildir.
 """
 
@@ -19,7 +19,7 @@ MAXIMUM_BYTES = 33_554_432
 
 
 class KeepInMaildir:
-    """Writes each message down before it tells the sender that it was accepted."""
+    """Stores each message before it tells the sender that it was accepted."""
 
     def __init__(self, folder: Path) -> None:
         self.maildir = mailbox.Maildir(folder, create=True)
@@ -35,7 +35,7 @@ class KeepInMaildir:
 
 
 def listening_socket() -> socket.socket:
-    """Return a socket on a free port of this machine, to be handed to the catcher."""
+    """Return a socket on a free local port, to pass on to the catcher."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", 0))

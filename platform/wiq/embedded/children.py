@@ -20,9 +20,9 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def die_with_parent(number: int) -> Callable[[], None] | None:
-    """Return what makes Linux signal the child when the supervisor dies.
+    """Return a function that asks Linux to signal the child when the supervisor dies.
 
-    subprocess runs it after the change of user, which would otherwise clear it (prctl(2)).
+    subprocess calls it after the change of user, which would clear the setting (prctl(2)).
     """
     if _libc is None:
         return None
@@ -36,7 +36,7 @@ def die_with_parent(number: int) -> Callable[[], None] | None:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a child is started: also what is needed to start it once more."""
+    """How to start a child, for the first time and again."""
 
     name: str
     command: Sequence[str]
@@ -50,7 +50,7 @@ class Recipe:
 
 @dataclass
 class Child:
-    """A running child in a session of its own, so that the whole group can be ended."""
+    """A running child in its own session, so that its whole process group can be ended."""
 
     recipe: Recipe
     process: subprocess.Popen[bytes]
@@ -69,7 +69,7 @@ class Child:
             os.killpg(self.pid, number)
 
     def last_lines(self, count: int = 15) -> str:
-        """Return the end of what this child has said, for the user to read when it failed."""
+        """Return the end of this child's output, to show to the user after a failure."""
         try:
             with open(self.recipe.log, "rb") as log:
                 log.seek(self.log_start)
@@ -84,12 +84,12 @@ class Child:
 
 
 class Nursery:
-    """Starts children, knows them all, and stops them; the reaper knows them too."""
+    """Starts children, keeps track of them and stops them; tells the reaper about them."""
 
     def __init__(self, state_lock: int) -> None:
-        """Start the reaper, which holds the state's lock too.
+        """Start the reaper, which also holds the lock of the state folder.
 
-        After ``kill -9`` of the supervisor the folder is free only when the last child is gone.
+        So after ``kill -9`` of the supervisor the folder stays locked until the last child is gone.
         """
         self.children: dict[str, Child] = {}
         self.stopping = False
@@ -109,7 +109,7 @@ class Nursery:
             self._reaper.stdin.flush()
 
     def start(self, recipe: Recipe) -> Child:
-        """Start a child and put it under the reaper's eyes."""
+        """Start a child and register it with the reaper."""
         recipe.log.parent.mkdir(parents=True, exist_ok=True)
         with open(recipe.log, "ab") as output:
             log_start = output.tell()
@@ -133,7 +133,7 @@ class Nursery:
         return child
 
     def wait_for(self, child: Child, ready: Callable[[], bool], seconds: float) -> None:
-        """Wait until ``ready()``; raise with the child's last lines when it ends or stays silent.
+        """Wait until ``ready()``; raise with the child's last lines if it ends or never gets there.
 
         Raises StopRequested as soon as the stack is asked to stop.
         """
@@ -153,7 +153,7 @@ class Nursery:
             time.sleep(0.02)
 
     def wait_for_end(self, child: Child, seconds: float) -> None:
-        """Wait until a child has done its work; raise with its last lines when it failed."""
+        """Wait for a child to finish; raise with its last lines if it failed."""
         deadline = time.monotonic() + seconds
         while child.running():
             if self.stopping:
@@ -168,7 +168,7 @@ class Nursery:
             )
 
     def stop(self, names: Sequence[str], seconds: float) -> None:
-        """Ask the named children to stop, together; kill what is left after ``seconds``."""
+        """Ask the named children to stop, all at once; kill what is left after ``seconds``."""
         children = [self.children[name] for name in names if name in self.children]
         for child in children:
             if child.running():
@@ -184,13 +184,13 @@ class Nursery:
             del self.children[child.recipe.name]
 
     def forget(self, child: Child) -> None:
-        """Drop a child that ended by itself, with whatever is left of its group."""
+        """Forget a child that ended by itself, and kill what is left of its group."""
         child.signal_group(signal.SIGKILL)
         self._tell_reaper(f"-{child.pid} ")
         self.children.pop(child.recipe.name, None)
 
     def close(self) -> None:
-        """End the reaper, which by now has nothing left to end."""
+        """Stop the reaper; all children have ended by now."""
         assert self._reaper.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             self._reaper.stdin.close()

@@ -1,4 +1,4 @@
-"""The commands of run.py, once the virtual environment is there."""
+"""The commands of run.py, run inside its virtual environment."""
 
 import argparse
 import contextlib
@@ -21,14 +21,14 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class OneLineParser(argparse.ArgumentParser):
-    """Tells a wrong call in one line, as every other thing that has to change."""
+    """Reports a wrong call in one line, like every other error."""
 
     def error(self, message: str) -> NoReturn:
         raise Unusable(f"{message} (see run.py --help)")
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the grammar of the command line."""
+    """Return the parser of the command line."""
     top = OneLineParser(prog="run.py", description="The WiQ platform on this machine.")
     commands = top.add_subparsers(dest="command", required=True)
     up = commands.add_parser("up", help="start the platform (the default)")
@@ -46,7 +46,7 @@ def default_state() -> Path:
 
 
 def up(port: int, state_folder: Path, demo: bool) -> None:
-    """Start the platform and stay until a signal ends it."""
+    """Start the platform and run it until a signal ends it."""
     started = time.monotonic()
     reserved = reserve_port(port)
     state = State(state_folder)
@@ -73,7 +73,7 @@ def up(port: int, state_folder: Path, demo: bool) -> None:
 
 
 def start(stack: Stack, demo: bool, started: float) -> None:
-    """Bring the stack up step by step and say where it can be reached."""
+    """Start the stack step by step and print its addresses."""
     say("Starting the platform:")
     first_time = not (stack.state.folder / "demo-accounts").exists()
     if demo and stack.own_database:
@@ -82,7 +82,7 @@ def start(stack: Stack, demo: bool, started: float) -> None:
     stack.start_catcher()
     options = ["--demo"] if demo else []
     if stack.is_prepared():
-        # Nothing to migrate: looking for missing districts need not hold up the rest.
+        # Nothing to migrate, so the rest need not wait for the search for missing districts.
         with step("Districts, web, worker and beat"):
             preparation = stack.begin_to_prepare(*options)
             stack.start_platform()
@@ -100,7 +100,7 @@ def start(stack: Stack, demo: bool, started: float) -> None:
 
 
 def say_addresses(stack: Stack, demo: bool, first_time: bool) -> None:
-    """Print what a newcomer opens next."""
+    """Print the addresses that a newcomer opens next."""
     domain = stack.environment.get("WIQ_DOMAIN", "localhost")
     say(f"  Platform              http://{domain}:{stack.port}/")
     if demo:
@@ -122,7 +122,7 @@ def say_addresses(stack: Stack, demo: bool, first_time: bool) -> None:
 
 
 def manage(arguments: list[str]) -> int:
-    """Run a Django command against the running stack, else one started for it."""
+    """Run a Django command against the running stack, or one started for it."""
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
     state = State(default_state())
     announced = state.announced()
@@ -141,11 +141,11 @@ def manage(arguments: list[str]) -> int:
 
 
 def main() -> None:
-    """Read the command line, run the command, end with its exit status."""
+    """Parse the command line, run the command, exit with its status."""
     arguments = sys.argv[1:]
     for name in SERVERS:
         if os.environ.get(name) == "":
-            del os.environ[name]  # as a file of settings leaves it that names no server
+            del os.environ[name]  # a settings file that names no server leaves it empty
     try:
         if arguments[:1] == ["test"]:
             raise SystemExit(testing.run(arguments[1:]))

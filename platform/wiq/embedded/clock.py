@@ -1,8 +1,8 @@
-"""``run.py test --clock``: the plain suite at the hours and days at which clocks bite.
+"""``run.py test --clock``: the plain suite at dates and times that often cause errors.
 
-Every process of a run, servers and browser included, reads a wall clock that is shifted by the same
-span (clock.c, made by ``cc``); what measures spans goes on as it is. What it does not reach: the
-times that the kernel writes beside files, and programs that ask the kernel past the C library.
+Every process of a run, servers and browser included, reads a wall clock shifted by the same span
+(clock.c, compiled with ``cc``). Monotonic clocks are unchanged. Not shifted are the kernel's times
+of files, and the clock of programs that call the kernel without the C library.
 """
 
 import os
@@ -20,7 +20,7 @@ from wiq.embedded.console import Unusable
 SOURCE = Path(__file__).with_name("clock.c")
 FILE, PRELOAD = "WIQ_CLOCK_FILE", "LD_PRELOAD"
 HERE = ZoneInfo("Europe/Berlin")
-# Local times; those shortly before something turns are passed over by a run of a few minutes.
+# Local times. Some are just before a change, so that a run of a few minutes includes it.
 MOMENTS = {
     "the last hour of a winter day": datetime(2027, 1, 14, 23, 30, tzinfo=HERE),
     "the last hour of a summer day": datetime(2027, 7, 14, 23, 30, tzinfo=HERE),
@@ -49,23 +49,23 @@ def make_library(folder: Path) -> Path:
 
 
 def put_ahead(file: Path, seconds: int) -> None:
-    """Write how far clocks that read this file are ahead, or back; they see it at once."""
+    """Write the shift for all clocks that read this file; it takes effect at once."""
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o644), "wb") as output:
         output.write(struct.pack("=q", seconds))
 
 
 def reading(library: Path, file: Path) -> dict[str, str]:
-    """Return the environment of a process whose clock goes as the file says."""
+    """Return the environment of a process whose clock follows the file."""
     return {PRELOAD: str(library), FILE: str(file)}
 
 
 def inherited(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return what a server with a small environment of its own needs to read the same clock."""
+    """Return the variables that a server with a minimal environment needs for the same clock."""
     if FILE not in environment:
         return {}
     return {name: environment[name] for name in (PRELOAD, FILE) if name in environment}
 
 
 def span_until(moment: datetime) -> int:
-    """Return how many seconds from now a moment is; negative for one that has passed."""
+    """Return the seconds from now until a moment; negative if it has passed."""
     return int((moment - datetime.now(UTC)).total_seconds())

@@ -1,4 +1,4 @@
-"""What run.py says while it works: one line a step, with the time it took."""
+"""The progress output of run.py: one line per step, with the time it took."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from typing import TextIO
 
 
 class Unusable(Exception):
-    """The machine or the call can't be used as it is; the text is one line for the user.
+    """The machine or the call has to be changed; the text is one line for the user.
 
     The command line turns it into exit status 2, for instance when a port or a folder is in use.
     """
@@ -32,7 +32,7 @@ def step(title: str) -> Iterator[None]:
 
 
 class _Output:
-    """Where the lines go: standard output for ``up``, standard error beside another program."""
+    """Where the lines go: standard output for ``up``, else standard error."""
 
     stream: TextIO = sys.stdout
 
@@ -43,7 +43,7 @@ def report_on(stream: TextIO) -> None:
 
 
 def say(line: str) -> None:
-    """Print one line at once, even where the output is a pipe that has gone away."""
+    """Print one line at once; ignore a closed pipe."""
     try:
         print(line, file=_Output.stream, flush=True)
     except OSError:

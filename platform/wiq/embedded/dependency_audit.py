@@ -1,4 +1,4 @@
-"""Known holes in what we install: pip-audit asks PyPI about every locked package."""
+"""Known vulnerabilities of our dependencies: pip-audit asks PyPI about every locked package."""
 
 import json
 import subprocess
@@ -11,7 +11,7 @@ LISTS = ("prod", "test")
 
 @dataclass(frozen=True)
 class Audit:
-    """What pip-audit found, and what it could not ask about."""
+    """What pip-audit found, and which packages it could not check."""
 
     holes: list[str]
     asked: int
@@ -23,7 +23,7 @@ class Audit:
         return not self.holes
 
     def summary(self) -> str:
-        """Return one line for whoever reads the outcome of lint."""
+        """Return the one line that lint prints."""
         if self.problem:
             return f"not asked: {self.problem}"
         if self.skipped:
@@ -32,9 +32,9 @@ class Audit:
 
 
 def audit(root: Path) -> Audit:
-    """Ask about everything in the lists for servers and for tests.
+    """Check every package in the lists for servers and for tests.
 
-    Where nobody can be asked, that is said and nothing fails: a laptop on a train has no network.
+    Without a network, for instance on a train, the check says so but does not fail.
     """
     results = [_ask(root / "requirements" / f"{name}.txt") for name in LISTS]
     return Audit(
@@ -56,7 +56,7 @@ def _ask(locked: Path) -> Audit:
 
 
 def read(output: str, errors: str) -> Audit:
-    """Read what pip-audit has said."""
+    """Parse the output of pip-audit."""
     try:
         found = json.loads(output)["dependencies"]
     except (ValueError, KeyError):

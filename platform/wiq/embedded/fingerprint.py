@@ -1,4 +1,4 @@
-"""Whether a database was already brought to this version: told from files, without Django."""
+"""Tells from files alone, without Django, whether a database is already at this version."""
 
 import hashlib
 from pathlib import Path
@@ -7,10 +7,10 @@ FOLDERS = ("platform", "tenants", "directory", "api")
 
 
 def fingerprint(root: Path, database_url: str) -> str:
-    """Return a word for this database, our migrations and the packages' versions.
+    """Return a digest of this database, our migrations and the packages' versions.
 
-    The room that prepares databases counts as a whole: its grants, functions and template are
-    brought in by ``migrate_districts`` as migrations are.
+    It includes all of the provisioning room: ``migrate_districts`` applies its grants, functions
+    and template just as it applies migrations.
     """
     files = [root / "requirements" / "base.txt"]
     files += sorted((root / "tenants" / "provisioning").glob("*.py"))

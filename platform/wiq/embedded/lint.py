@@ -1,4 +1,4 @@
-"""``run.py lint``: everything that is checked beside the tests."""
+"""``run.py lint``: all checks besides the tests."""
 
 import subprocess
 import sys
@@ -30,10 +30,10 @@ DJANGO: dict[str, list[str]] = {
 
 
 def run() -> int:
-    """Run every check, show the output of those that fail; return 1 when one failed.
+    """Run every check, show the output of those that fail; return 1 if one failed.
 
-    The types need Django's settings, and those an address for each server: so all of it runs
-    beside servers of its own.
+    The type checker loads Django's settings, which need the address of each server. So the
+    checks run with servers started for them.
     """
     report_on(sys.stderr)
     end_by_signal()
@@ -57,7 +57,7 @@ def run() -> int:
 
 
 def audited() -> bool:
-    """Ask about known holes, print one line, and each hole."""
+    """Check for known vulnerabilities; print a summary and each of them."""
     result = dependency_audit.audit(ROOT)
     say(f"  known holes in dependencies ... {'ok' if result.passed else 'FAILED'}"
         f" ({result.summary()})")  # fmt: skip
@@ -67,7 +67,7 @@ def audited() -> bool:
 
 
 def passes(name: str, command: list[str], environment: dict[str, str]) -> bool:
-    """Run one check, print one line, and its output where it failed."""
+    """Run one check; print one line, and its output if it failed."""
     started = time.monotonic()
     result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     passed = result.returncode == 0

