@@ -8,7 +8,7 @@ class AdminConfig(RoomConfig):
     verbose_name = "Beide Pulte"
     label = "desks"
     open_paths = ("/koordination/",)
-    # A picture of 5 MB and what is around it.
+    # A picture of 5 MB and the rest of the form.
     body_limits = {"/koordination/": 6_000_000, "/plattform/": 6_000_000}
     no_robots = {Host.DISTRICT: ("/koordination/",), Host.PLATFORM: ("/plattform/",)}
     menu = (
@@ -17,5 +17,5 @@ class AdminConfig(RoomConfig):
     )
 
     def ready(self) -> None:
-        # The rooms' admin modules register with our two sites.
+        # Imports the rooms' admin modules, which register with our two sites.
         autodiscover_modules("admin")

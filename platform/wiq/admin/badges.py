@@ -6,8 +6,8 @@ from django.db.models import Choices
 
 
 def colours(states: type[Choices], named: Mapping[Choices, str]) -> dict[str, str | None]:
-    """Return each state's colour for unfold's ``display(label=…)``; grey where none is named.
+    """Return each state's colour for unfold's ``display(label=…)``, by default grey.
 
-    Every state has to be there: of one that isn't, unfold shows the stored value.
+    Every state needs an entry: without one, unfold shows the stored value.
     """
     return {state.value: named.get(state) for state in states}

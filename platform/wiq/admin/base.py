@@ -1,4 +1,4 @@
-"""What the admin pages of both sites are built on."""
+"""Base classes for the admin pages of both sites."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ from wiq.editing.refusals import WrittenForm
 
 
 class AuditedAdmin(ListedLookups, ChoosesRows, ModelAdmin):
-    """An admin page that writes through services, and whose history is our audit log.
+    """An admin page that writes through services and shows our audit log as its history.
 
-    Nobody overwrites there what they never saw, and what a service refuses is shown like any other
-    mistake: ``write`` runs while the form is checked, before Django asks whether it is right.
+    Nobody overwrites a change they have not seen. A service's refusal is shown like any other
+    error of the form, because ``write`` runs as the last step of its validation.
     """
 
     form = VersionedForm
@@ -40,13 +40,13 @@ class AuditedAdmin(ListedLookups, ChoosesRows, ModelAdmin):
         return type(form.__name__, (WrittenForm, form), {"write": write})
 
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
-        """Remember the rows that came with a form."""
+        """Keep the inline rows that came with a form."""
         formsets, inlines = super()._create_formsets(request, obj, change)
         request.wiq_rows = formsets  # type: ignore[attr-defined]
         return formsets, inlines
 
     def _write_all(self, request: HttpRequest, form: Any, change: bool) -> None:
-        """Write what was sent, once the rows are right, too."""
+        """Save the form and its inline rows if the rows are valid as well."""
         formsets = request.wiq_rows  # type: ignore[attr-defined]
         if not all(formset.is_valid() for formset in formsets):
             return
@@ -56,23 +56,23 @@ class AuditedAdmin(ListedLookups, ChoosesRows, ModelAdmin):
             self.save_formset(request, form, formset, change)
 
     def write(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Write what the form says, with a service. Raises ValidationError where it refuses."""
+        """Save the form with a service. Raises ValidationError if the service refuses."""
         raise NotImplementedError
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
-        """It is written: ``write``."""
+        """Do nothing: ``write`` has saved the object."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """The rows are written, too."""
+        """Do nothing: ``_write_all`` has saved the rows."""
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> None:
-        """The service that wrote the object has recorded it."""
+        """Do nothing: the service that saved the object has recorded it."""
 
     def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> None:
-        """The service that wrote the object has recorded it."""
+        """Do nothing: the service that saved the object has recorded it."""
 
     def log_deletions(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
-        """Record each object that goes."""
+        """Record each deleted object."""
         for instance in queryset:
             name = f"{instance._meta.model_name}.deleted"
             audit.record_change(name, instance, actor=account(request))
@@ -80,7 +80,7 @@ class AuditedAdmin(ListedLookups, ChoosesRows, ModelAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> TemplateResponse:
-        """Show what the audit log says about one object, to those who may see the object."""
+        """Show an object's entries in the audit log to those who may view the object."""
         instance = self.get_object(request, object_id)
         if instance is None:
             raise Http404
@@ -98,7 +98,7 @@ class AuditedAdmin(ListedLookups, ChoosesRows, ModelAdmin):
 
 
 class ServiceAdmin(AuditedAdmin):
-    """An admin page whose room's services are called ``save`` and ``remove``."""
+    """An admin page for a room whose services are called ``save`` and ``remove``."""
 
     services: Any
 
@@ -121,11 +121,11 @@ class ServiceAdmin(AuditedAdmin):
             self.services.remove(instance, actor=account(request))
 
     def log_deletions(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
-        """The service that removed the objects has recorded it."""
+        """Do nothing: the service that deleted the objects has recorded it."""
 
 
 class HidesContactAddress(ModelAdmin):
-    """An admin page that shows the address requests go to only to those who may read requests."""
+    """An admin page that hides the requests' mailbox from users who may not read requests."""
 
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
         may_read = request.user.has_perm("contact.view_contactrequest")
@@ -137,7 +137,7 @@ class HidesContactAddress(ModelAdmin):
 
 
 def account(request: HttpRequest) -> models.Model:
-    """Return the account that uses the administration: the actor of what it does."""
+    """Return the signed-in account, as the actor of its writes."""
     user = request.user
     assert isinstance(user, models.Model)
     return user

@@ -1,7 +1,7 @@
-"""What a list may be asked for in its address: what it offers itself, and nothing else.
+"""The filters that a list accepts in its address: only those that it offers itself.
 
-Django lets anybody at a list filter by every column, also one that no page shows: letter by letter
-``?password__startswith=`` tells the whole of it.
+Django lets every user of a list filter by every column, even one that no page shows. So
+``?password__startswith=`` would reveal it letter by letter.
 """
 
 from typing import Any, ClassVar
@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest
 
-# What is asked of a column's value. Patterns are left out: a wrong one is an error of the database.
+# Lookups on a column's value. Regular expressions are left out: a bad one is a database error.
 ASKED = (
     *("exact", "iexact", "contains", "icontains", "startswith", "istartswith", "in", "isnull"),
     *("gt", "gte", "lt", "lte", "year", "month", "day"),
@@ -25,11 +25,11 @@ class ListedLookups:
     lookups: ClassVar[tuple[str, ...]] = ()
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Tell whether the list may be asked this."""
+        """Tell whether the list accepts this filter."""
         return any(_asks(self.model, name, lookup) for name in self._listed(request))  # type: ignore[attr-defined]
 
     def _listed(self, request: HttpRequest) -> list[str]:
-        """Return the columns, and the filters of their own, that the list offers."""
+        """Return the columns and the custom filters that the list offers."""
         page: Any = self
         listed = [*self.lookups, *page.get_search_fields(request)]
         if page.date_hierarchy:
@@ -43,7 +43,7 @@ class ListedLookups:
 
 
 def _asks(model: type[models.Model], name: str, lookup: str) -> bool:
-    """Tell whether a lookup asks for this column, or by the number of the rows that it names."""
+    """Tell whether a lookup is for this column, or for the keys of the rows it points to."""
     if lookup == name:
         return True
     if not lookup.startswith(name + LOOKUP_SEP):
@@ -57,7 +57,7 @@ def _asks(model: type[models.Model], name: str, lookup: str) -> bool:
 
 
 def _related(model: type[models.Model], name: str) -> type[models.Model] | None:
-    """Return the model that a path ends at, where its last step is a relation."""
+    """Return the model at the end of a path if its last step is a relation."""
     found: Any = model
     for part in name.split(LOOKUP_SEP):
         try:

@@ -1,4 +1,4 @@
-"""The menus of both administrations, from what the rooms declare (unfold's SIDEBAR)."""
+"""The menus of both administrations, built from the rooms' declarations (unfold's SIDEBAR)."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""Rows at the desk and the console: of one page, and chosen from others."""
+"""Inline rows of an admin page, and fields that choose rows."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,16 +11,16 @@ from wiq.editing.forms import VERSION, VersionedForm, VersionedRows
 
 
 def _numbers_alone(data: Any, initial: Any) -> Any:
-    """Return what was chosen, without what is no number: no row is called that."""
+    """Return the chosen keys, without values that are not numbers and so match no row."""
     if isinstance(data, list):
         return [value for value in data if str(value).isdecimal()]
     return data if str(data).isdecimal() else None
 
 
 class ChoosesRows:
-    """Fields that choose rows, shown again with a mistake where something else was sent.
+    """Fields that choose rows; an invalid value is an error of the form.
 
-    Django's autocomplete widget asks the database for whatever was sent, and fails (ValueError).
+    Django's autocomplete widget queries for any value that was sent, and fails (ValueError).
     """
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
@@ -37,12 +37,12 @@ class ChoosesRows:
 
 
 def without_version(fields: Iterable[Any]) -> list[Any]:
-    """Return what a page shows of a form: not the version that it carries unseen."""
+    """Return the visible fields of a form: all but the hidden version."""
     return [name for name in fields if name != VERSION]
 
 
 class PageRows(PaginationFormSetMixin, VersionedRows):
-    """The rows of one page: what comes back are those that were shown, wherever they stand now."""
+    """The rows of one page; a post edits the rows it showed, even if they have moved since."""
 
     model: Any
     queryset: Any
@@ -61,7 +61,7 @@ class PageRows(PaginationFormSetMixin, VersionedRows):
 
 
 class _Rows(ChoosesRows):
-    """Rows that carry their versions, where they may be changed."""
+    """Inline rows with a hidden version, if the user may change them."""
 
     form = VersionedForm
     formset = PageRows
@@ -78,14 +78,14 @@ class _Rows(ChoosesRows):
 
 
 class BlockInline(_Rows, StackedInline):
-    """Rows one under the other."""
+    """Inline rows as stacked blocks."""
 
-    # Where rows stand one under the other, unfold shows the mistakes of fields alone.
+    # In stacked rows, unfold shows only the errors of single fields.
     template_before = "web/admin_row_errors.html"
 
 
 class LabelledInline(_Rows, TabularInline):
-    """Rows whose fields say what they are, also to those who can't see the column's head."""
+    """Inline rows in a table; each field has a label for screen readers."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -9,15 +9,15 @@ from unfold.sites import UnfoldAdminSite
 
 
 class WiqAdminSite(UnfoldAdminSite):
-    """What both administrations share."""
+    """What both administrations have in common."""
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and getattr(request.user, "is_staff", False))
 
     def get_urls(self) -> list[Any]:
-        """Leave out Django's way from a content type to a page of the site.
+        """Leave out Django's view that redirects from a content type to an object's page.
 
-        Nothing here has one, and on the platform it asks for tables that only districts have.
+        No object here uses it, and on the platform it would query tables that only districts have.
         """
         named = super().get_urls()
         return [url for url in named if getattr(url, "name", "") != "view_on_site"]
@@ -42,7 +42,7 @@ class PlatformSite(WiqAdminSite):
 
 district_site = DistrictSite(name="koordination")
 platform_site = PlatformSite(name="plattform")
-# allauth's sign-in: Django's own form would let people past the second factor.
+# allauth's sign-in, because Django's own form would skip the second factor.
 for _site in (district_site, platform_site):
     _site.login = secure_admin_login(_site.login)
 

@@ -1,4 +1,4 @@
-"""What waits for somebody, for the first page of the desk: ``waiting.py`` of the rooms."""
+"""Open tasks for the first page of the desk: ``waiting.py`` of the rooms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ SHOWN = 8
 
 @dataclass
 class Task:
-    """One thing to do: what, since when, and where."""
+    """One open task: what, since when, and where."""
 
     title: str
     detail: str
@@ -27,7 +27,7 @@ class Task:
 
 @dataclass
 class Pile:
-    """Things of one kind that wait, the first few of them with links."""
+    """Open tasks of one kind, the first few of them with links."""
 
     title: str
     count: int
@@ -41,7 +41,10 @@ class Pile:
 
 @dataclass(frozen=True)
 class Source:
-    """Says what waits in a room, to whoever has a permission; ``place`` orders the piles."""
+    """A function that finds a room's open tasks, and the permission to see them.
+
+    ``place`` orders the piles.
+    """
 
     place: int
     permission: str
@@ -52,7 +55,7 @@ sources: Registry[Source] = Registry("waiting")
 
 
 def waits(*, place: int, permission: str) -> Callable[[Any], Any]:
-    """Register a function that returns a pile, for whoever may do something about it."""
+    """Register a function that returns a pile, for the users who may work on it."""
 
     def register(pile: Callable[[HttpRequest], Pile]) -> Callable[[HttpRequest], Pile]:
         sources.register(Source(place, permission, pile))
@@ -62,7 +65,7 @@ def waits(*, place: int, permission: str) -> Callable[[Any], Any]:
 
 
 def piles_for(request: HttpRequest) -> list[Pile]:
-    """Return the piles of whoever asks, those with something in them first."""
+    """Return the user's piles, those with open tasks first."""
     user: Any = request.user
     shown = [source for source in sources if user.has_perm(source.permission)]
     piles = [source.pile(request) for source in sorted(shown, key=lambda source: source.place)]
@@ -70,17 +73,17 @@ def piles_for(request: HttpRequest) -> list[Pile]:
 
 
 def change_url(name: str, number: int) -> str:
-    """Return where the desk shows a row; ``name`` is ``app_model``."""
+    """Return the address of a row at the desk; ``name`` is ``app_model``."""
     return reverse(f"koordination:{name}_change", args=[number])
 
 
 def list_url(name: str, query: str = "") -> str:
-    """Return where the desk lists the rows of ``app_model``."""
+    """Return the address of the desk's list of ``app_model``."""
     return reverse(f"koordination:{name}_changelist") + query
 
 
 def age(since: datetime) -> str:
-    """Return for how many days something has waited, counted in days of the calendar here."""
+    """Return for how many calendar days something has waited, in local time."""
     days = (timezone.localdate() - timezone.localdate(since)).days
     if days == 0:
         return _("seit heute")

@@ -1,4 +1,4 @@
-"""Mails that wait in vain, whatever room they are of."""
+"""Undelivered mails of all rooms."""
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch
@@ -12,7 +12,7 @@ from wiq.tenancy import current_district_id
 
 @waits(place=110, permission="contact.view_contactrequest")
 def failed_mails(request: HttpRequest) -> Pile:
-    """Mails that did not get through, or try in vain."""
+    """Mails that were given up or keep failing."""
     stuck = Pointer.objects.filter(district_id=current_district_id()).stuck()
     uuids = list(stuck.order_by("waiting_since").values_list("message_uuid", flat=True)[:SHOWN])
     tasks = [
@@ -25,7 +25,7 @@ def failed_mails(request: HttpRequest) -> Pile:
 
 
 def _about(message: Message) -> str:
-    """Return where the desk shows what a mail is about; nothing where it has no page there."""
+    """Return the desk's page about a mail's object; an empty text if there is none."""
     try:
         return change_url(message.about_type.replace(".", "_"), message.about_id or 0)
     except NoReverseMatch:

@@ -1,4 +1,4 @@
-"""A form, and the rows of a page, that notice when somebody else was faster."""
+"""Forms and inline rows that notice when somebody else has changed the row meanwhile."""
 
 from typing import Any, ClassVar
 
@@ -18,7 +18,7 @@ GONE = _("Jemand war schneller: Eine Zeile gibt es nicht mehr. Bitte laden Sie d
 
 
 class Version(forms.CharField):
-    """The version that somebody saw. Nobody types it, so it is never a change."""
+    """The version of the row that the user saw. Nobody types it, so it is never a change."""
 
     widget = forms.HiddenInput
 
@@ -27,14 +27,14 @@ class Version(forms.CharField):
 
 
 class VersionedForm(forms.ModelForm):
-    """A form that carries the version of its row, and refuses once what overwrites a newer one.
+    """A form that carries its row's version; it refuses once to overwrite a newer one.
 
-    Whoever checks it does so inside the transaction that saves: the row is held until its end.
+    Validate it in the transaction that saves: the row stays locked until its end.
     """
 
     seen_version = Version(required=False)
     is_stale = False
-    # Fields that change a column of another name.
+    # For fields whose column has another name.
     column_of: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -52,7 +52,7 @@ class VersionedForm(forms.ModelForm):
         } | self.column_of
 
     def _versioned(self) -> set[str]:
-        """Return what makes a version: what the form changes, and the state that it was for."""
+        """Return the columns that make up a version: those in the form, and the state."""
         has_state = "state" in (field.name for field in self._meta.model._meta.concrete_fields)
         return {*self.compared.values(), *(("state",) if has_state else ())}
 
@@ -64,7 +64,7 @@ class VersionedForm(forms.ModelForm):
         return data
 
     def _compare(self, seen: str) -> None:
-        """Say what stands there now, beside what was typed, where that is not what was seen."""
+        """Compare the row with the version that the user saw; show changed values beside theirs."""
         rows = type(self.instance)._base_manager.select_for_update(no_key=True)
         stored = rows.filter(pk=self.instance.pk).first()
         if stored is None:
@@ -94,12 +94,12 @@ def _now(stored: models.Model, column: str, sentence: Any) -> ValidationError:
 
 
 class VersionedRows(BaseInlineFormSet):
-    """Rows of one page, each a VersionedForm: a row is refused, not the page of it."""
+    """Inline rows, each a VersionedForm, so that a conflict refuses a row and not the page."""
 
     _pk_field: Any
 
     def _should_delete_form(self, form: Any) -> bool:
-        """Take away no row that is not any more what somebody wanted to take away."""
+        """Delete no row that somebody else has changed meanwhile."""
         wanted = super()._should_delete_form(form)  # type: ignore[misc]
         return bool(wanted) and not form.is_stale
 

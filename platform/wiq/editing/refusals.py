@@ -1,4 +1,4 @@
-"""What a service refuses after the form let it pass: said in the form, with what was typed."""
+"""Shows a service's refusal in the form, which keeps the typed values."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from django.db import transaction
 
 @contextmanager
 def told_in(form: forms.BaseForm) -> Iterator[None]:
-    """Write inside: what is refused is taken back whole, and becomes a mistake of the form."""
+    """Write inside this block: a refusal rolls everything back and becomes an error of the form."""
     try:
         with transaction.atomic():
             yield
@@ -23,10 +23,10 @@ def told_in(form: forms.BaseForm) -> Iterator[None]:
 
 
 class WrittenForm(forms.ModelForm):
-    """A form that is written while it is checked: its last rule is what the services say."""
+    """A form that is saved as the last step of its validation, so that services can refuse."""
 
     def write(self) -> None:
-        """Write what was typed, with services. Raises ValidationError where one refuses."""
+        """Save the typed values with services. Raises ValidationError if one refuses."""
         raise NotImplementedError
 
     def _post_clean(self) -> None:

@@ -1,4 +1,4 @@
-"""The version of a row: a digest of what stands in it (decision 23)."""
+"""The version of a row: a digest of its content (decision 23)."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 
 def version_of(row: models.Model, names: Iterable[str]) -> str:
-    """Return the version of a row as it was read, by the columns and lists with these names."""
+    """Return the version of a row as it was read, from these columns and relations."""
     values = [(name, _stored(row, name)) for name in sorted(names)]
     return hashlib.sha256(json.dumps(values, default=str).encode()).hexdigest()[:32]
 
@@ -26,7 +26,7 @@ def _stored(row: models.Model, name: str) -> Any:
 
 
 def in_words(row: models.Model, name: str) -> str:
-    """Return what stands in a column, as people read it."""
+    """Return a column's value as people read it."""
     field: Any = row._meta.get_field(name)
     value = field.value_from_object(row)
     if field.many_to_many:

@@ -1,4 +1,4 @@
-"""Admin pages of what the ground keeps for both sites: accounts, invitations and the audit log."""
+"""Admin pages that both sites share: accounts, invitations and the audit log."""
 
 from wiq.backoffice.admin.accounts import InvitationAdmin, UserAdmin
 from wiq.backoffice.admin.audit import EntryAdmin

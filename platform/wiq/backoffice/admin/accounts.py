@@ -33,10 +33,10 @@ class RolesHere(AuditedAdmin):
 
 
 class AccountForm(VersionedForm):
-    """An account at the desk: what it is called and may do."""
+    """An account at the desk: its name and role."""
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse beside the field what would leave nobody to look after everything."""
+        """Refuse, beside the field, a change that leaves nobody with full responsibility."""
         data = super().clean()
         stored = User.objects.filter(pk=self.instance.pk).first()
         role, is_active = self.cleaned_data.get("role"), self.cleaned_data.get("is_active")
@@ -48,7 +48,7 @@ class AccountForm(VersionedForm):
 @admin.register(User, site=district_site)
 @admin.register(User, site=platform_site)
 class UserAdmin(RolesHere):
-    """Who signs in here. Accounts are made by invitation."""
+    """The accounts of this host. New ones come by invitation."""
 
     form = AccountForm
     list_display = ("email", "name", "role", "is_active", "last_login")
@@ -78,19 +78,19 @@ class UserAdmin(RolesHere):
                 self.message_user(request, "; ".join(error.messages), messages.ERROR)
 
     def log_deletions(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
-        """The service has recorded what went, and what stayed did not go."""
+        """Do nothing: the service has recorded which accounts it deleted."""
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Name the accounts alone.
+        """List only the accounts themselves.
 
-        Django would look for what hangs on them in a log that districts don't have.
+        For related objects, Django would query its admin log, a table that districts don't have.
         """
         names = [str(user) for user in objs]
         return names, {User._meta.verbose_name_plural: len(names)}, set(), []
 
 
 class InvitationForm(VersionedForm):
-    """Whom to invite."""
+    """The person to invite."""
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].strip().lower()
@@ -101,7 +101,7 @@ class InvitationForm(VersionedForm):
 @admin.register(Invitation, site=district_site)
 @admin.register(Invitation, site=platform_site)
 class InvitationAdmin(RolesHere):
-    """Who is asked to take an account, and whether the link still holds."""
+    """The invitations, and whether their links still work."""
 
     form = InvitationForm
     list_display = ("email", "role", "how_it_stands", "expires_at", "invited_by")
@@ -110,7 +110,7 @@ class InvitationAdmin(RolesHere):
     actions: ClassVar = ["resend", "revoke"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        # The list's actions need it; an invitation itself is not rewritten.
+        # The list's actions need this permission; invitations themselves can't be edited.
         return obj is None and bool(super().has_change_permission(request, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -1,4 +1,4 @@
-"""The audit log at the desk and the console: read only."""
+"""The audit log at the desk and the console, read-only."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class EntryAdmin(ListedLookups, ModelAdmin):
     date_hierarchy = "at"
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
-        """An entry is written once: it has no history."""
+        """An entry never changes, so it has no history."""
         raise Http404
 
     def has_add_permission(self, request: HttpRequest) -> bool:
