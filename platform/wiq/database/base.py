@@ -1,4 +1,4 @@
-"""Django's database backend: that of django-tenants, with a role for every district."""
+"""The database backend: that of django-tenants, with a role for every district."""
 
 import re
 from collections.abc import Callable
@@ -13,16 +13,16 @@ from psycopg.sql import Composable
 from wiq.database import NO_ROLE, SET_PLACE, role_of
 from wiq.database.schema import SchemaEditor
 
-# What would leave the district's role. The role is the fence; this stands before it and catches
-# statements that would climb over it (SQL text only, never values). "role" in quotes is a column
-# of ours, unless the statement begins there.
+# Statements that would leave the district's role. The role's rights are the real protection; this
+# check refuses statements that try to change it (it sees SQL text only, never values). "role" in
+# quotes is a column of ours, unless it follows SET or RESET at the start of a statement.
 LEAVING = re.compile(
     r"\bset_config\b|\b(re)?set\s+((local|session)\s+)?(role|session)\b"
     r"|(^|;)\s*(re)?set\s+((local|session)\s+)?\"(role|session_authorization)\""
     r"|\bdiscard\b|\bdo\s+(language\b|\$|')"
 )
 COMMENT = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
-# One of these stands in each of them: looking for plain words first costs a twentieth.
+# Each of those contains one of these words; searching for them first is twenty times faster.
 WORDS = ("role", "session", "set_config", "discard", "do")
 
 
@@ -35,7 +35,7 @@ def leaves(sql: str) -> bool:
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection whose search path and role are set together, in one statement, or not at all."""
+    """A connection that sets its search path and role together in one statement, or not at all."""
 
     SchemaEditorClass = SchemaEditor
     search_path_set_schemas: list[str] | None
@@ -47,7 +47,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.execute_wrappers.append(self._refuse_to_leave)
 
     def work_as_login(self, on: bool) -> None:
-        """Work as the login itself from the next statement on, or as the district's role again."""
+        """From the next statement on, work as the login itself, or as the district's role again."""
         self.works_as_login = on
         self.search_path_set_schemas = None
 
@@ -56,7 +56,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     ) -> Any:
         if isinstance(sql, Composable):
             sql = sql.as_string(self.connection)
-        # Who works as the login itself makes schemas and functions: it has no role to leave.
+        # The login itself creates schemas and functions, and has no role to leave.
         if not self.works_as_login and sql != SET_PLACE and leaves(sql):
             raise ProgrammingError("a statement must not change the role it runs as")
         return execute(sql, params, many, context)
@@ -64,8 +64,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _handle_search_path(self, cursor: Any = None) -> None:
         """Set schema and role before the first statement of a request or task.
 
-        django-tenants goes on where this fails, in whatever schema the connection was. Here only
-        a transaction that is broken anyway is left alone: its next statement fails by itself.
+        If this fails, django-tenants continues in the connection's previous schema. Here only a
+        broken transaction is tolerated, because its next statement fails anyway.
         """
         if self._setting_search_path or (get_limit_set_calls() and self.search_path_set_schemas):
             return

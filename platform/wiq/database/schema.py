@@ -1,4 +1,4 @@
-"""How migrations change tables: Django's way, in words that other engines take as well."""
+"""How migrations change tables: as Django does, but in SQL that other engines accept too."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ LONGEST_NAME = 63
 
 
 def check_name(table: str, column: str) -> str:
-    """Return the name that PostgreSQL gives to a check of a column that comes without one.
+    """Return the name that PostgreSQL gives to an unnamed check of a column.
 
-    What is too long is cut letter by letter, from the longer of both.
+    If the name is too long, the longer of its two parts is shortened letter by letter.
     """
     one, other = table, column
     while len(f"{one}_{other}_check") > LONGEST_NAME:
@@ -24,14 +24,14 @@ def check_name(table: str, column: str) -> str:
 
 
 class SchemaEditor(DatabaseSchemaEditor):
-    """Adds a column's check by itself, under the name that it would have had anyway.
+    """Adds a column's check separately, under the name that it would have had anyway.
 
-    Citus refuses ``ADD COLUMN … CHECK`` without a name; both take a constraint with one, and
-    schemas made before and after are the same.
+    Citus refuses ``ADD COLUMN … CHECK`` without a name. Citus and PostgreSQL both accept a named
+    constraint, and older and newer schemas stay the same.
     """
 
     def add_field(self, model: type[models.Model], field: "models.Field[Any, Any]") -> None:
-        """Add a column, and then what its values must fulfil."""
+        """Add a column, then its check."""
         self.sql_check_constraint = ""
         try:
             super().add_field(model, field)

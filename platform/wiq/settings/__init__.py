@@ -1,4 +1,4 @@
-"""Django's settings, one file a subject. Every environment variable is read in ``environment``."""
+"""Django's settings, one file per subject. ``environment`` reads all environment variables."""
 
 from wiq.settings.apps import *
 from wiq.settings.data import *

@@ -1,4 +1,4 @@
-"""Which app has its tables where. An app in both lists has a table in each schema."""
+"""The schemas of the apps' tables. An app in both lists has its tables in every schema."""
 
 __all__ = [
     "AUTH_USER_MODEL",
@@ -15,7 +15,7 @@ __all__ = [
     "WSGI_APPLICATION",
 ]
 
-# Sign-in, tokens, mails and the audit log belong to whoever they serve: platform or district.
+# The platform and each district have their own sign-in, tokens, mails and audit log.
 _BOTH = [
     "wiq.accounts",
     "wiq.audit",
@@ -28,7 +28,7 @@ _BOTH = [
 SHARED_APPS = [
     # Before django_tenants, whose admin pages ask for a tenant that the platform does not have.
     "wiq.web",
-    # BasicAppConfig: unfold's default one would replace and open Django's own admin.site.
+    # BasicAppConfig: unfold's default config would replace and open Django's own admin.site.
     "unfold.apps.BasicAppConfig",
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django_tenants",

@@ -1,4 +1,4 @@
-"""Database, cache and files: everything that keeps data, and how it knows the district."""
+"""Database, cache and files: everything that stores data, and how it separates districts."""
 
 from typing import Any
 from urllib.parse import unquote
@@ -10,7 +10,7 @@ __all__ = ["CACHES", "DATABASES", "MEDIA_ROOT", "MEDIA_URL", "REDIS_URL", "STORA
 
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"] |= {
-    # libpq writes the folder of a unix socket as %2Ffolder; django-environ leaves that as it is.
+    # libpq writes the folder of a unix socket as %2Ffolder; django-environ does not decode that.
     "HOST": unquote(DATABASES["default"].get("HOST") or ""),
     "ENGINE": "wiq.database",
     "CONN_MAX_AGE": 0,
@@ -36,7 +36,7 @@ _REDIS: dict[str, Any] = {
     "OPTIONS": {
         "SOCKET_CONNECT_TIMEOUT": 1,
         "SOCKET_TIMEOUT": 1,
-        # Pages stay up when Valkey is away: the cache is never the record of anything.
+        # Pages work without Valkey, because no data is stored in the cache alone.
         "IGNORE_EXCEPTIONS": True,
     },
 }
@@ -47,7 +47,7 @@ CACHES = {
         "KEY_FUNCTION": "django_tenants.cache.make_key",
         "REVERSE_KEY_FUNCTION": "django_tenants.cache.reverse_key",
     },
-    # Which host belongs to which district, asked before the district is known.
+    # The district of each host, looked up before the district is known.
     "platform": _REDIS | {"KEY_PREFIX": "platform"},
 }
 

@@ -1,4 +1,4 @@
-"""What the environment says, read once and refused where it is unsafe."""
+"""The environment's values, read once; unsafe ones are refused."""
 
 from pathlib import Path
 
@@ -44,11 +44,11 @@ if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set; `python3 run.py manage …` sets one.")
 
 WIQ_STATE = Path(env.str("WIQ_STATE", default=str(BASE_DIR / "var")))
-# The port in the addresses that mails carry; empty behind a proxy on the usual port.
+# The port for addresses in mails; empty behind a proxy on the default port.
 WIQ_PORT = env.str("WIQ_PORT", default="")
 WIQ_ORIGIN_SCHEME = "https" if PRODUCTION else "http"
-# The Maildir of the mail catcher, where run.py started one: only then is there a /postfach/.
+# The Maildir of the mail catcher, if run.py started one; /postfach/ exists only then.
 WIQ_MAIL_CATCHER = env.str("WIQ_MAIL_CATCHER", default="")
-# Where the proof of an own domain is looked up; unset: wherever the machine asks.
+# The DNS server that is asked for the proof of a district's own domain; by default the machine's.
 WIQ_DNS_SERVER = env.str("WIQ_DNS_SERVER", default="")
 WIQ_TRUSTED_PROXIES = env.list("WIQ_TRUSTED_PROXIES", default=[])

@@ -1,4 +1,4 @@
-"""Languages, templates, static files, the API and the administration: what people meet."""
+"""Languages, templates, static files, the API and the administration: the interface."""
 
 from datetime import timedelta
 from typing import Any
@@ -30,7 +30,7 @@ __all__ = [
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
-# English days as they are written here: 26 November 2026.
+# The English format of dates: 26 November 2026.
 FORMAT_MODULE_PATH = ["wiq.formats"]
 LOCALE_PATHS = [BASE_DIR / "platform" / "wiq" / "locale"]
 TIME_ZONE = "Europe/Berlin"
@@ -56,7 +56,7 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 STATIC_ROOT = str(BASE_DIR / "staticfiles") if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
-# Every component in every state, for whoever works on them.
+# A page with every component in every state, for development.
 WIQ_STYLE_PAGE = not PRODUCTION
 
 REST_FRAMEWORK: dict[str, Any] = {
@@ -75,13 +75,13 @@ REST_FRAMEWORK: dict[str, Any] = {
 _ERRORS = ("400", "401", "403", "404", "405", "406", "409", "413", "415", "429", "503")
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "api.errors.Handler",
-    # What the documents promise of refusals: any of these, all of one shape.
+    # The errors that the API's document lists, all in the same shape.
     "ALLOWED_ERROR_STATUS_CODES": _ERRORS,
     "ERROR_SCHEMAS": dict.fromkeys(_ERRORS, "api.errors.ErrorsSerializer"),
 }
 REST_KNOX = {
     "AUTH_HEADER_PREFIX": "Bearer",
-    # Tokens serve scripts; they end when somebody revokes them.
+    # Tokens are for scripts, so they are valid until somebody revokes them.
     "TOKEN_TTL": None,
     "AUTO_REFRESH": False,
     "TOKEN_LIMIT_PER_USER": None,
@@ -139,7 +139,7 @@ UNFOLD: dict[str, Any] = {
         {"rel": "icon", "type": "image/svg+xml", "href": "wiq.admin.sites.icon"},
     ],
     "DASHBOARD_CALLBACK": "directory.desk.today.dashboard",
-    # On every page of the desk: that somebody of the project team is here.
+    # Shows on every page of the desk that the project team is visiting.
     "ENVIRONMENT": "tenants.visits.banner.banner",
     "SHOW_HISTORY": False,
     "SHOW_BACK_BUTTON": True,

@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, with district and request, without personal data."""
+"""Logs: one JSON object per line, with district and request, without personal data."""
 
 from typing import Any
 
@@ -52,9 +52,9 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django.server": {"handlers": [], "propagate": False},
-        # The answer's status is logged by the request middleware, without the path's tokens.
+        # The request middleware logs the status, without tokens in the path.
         "django.request": {"level": "ERROR"},
-        # A sweep every five seconds would bury everything else; outbox says what it moved.
+        # A line every five seconds would bury everything else; the outbox logs what it moved.
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},

@@ -52,7 +52,7 @@ __all__ = [
 ]
 
 ALLOWED_HOSTS = AllowedHosts([WIQ_DOMAIN, f".{WIQ_DOMAIN}"])
-# The largest body anybody may send; pictures go through a limit of their own.
+# The largest body that any visitor may send; pictures have a limit of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 MIDDLEWARE = [
@@ -85,14 +85,14 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}session"
 SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
-# In the session: a cookie of its own would be a third one, without the prefix.
+# In the session: its own cookie would be a third one, without the prefix.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 
 SECURE_SSL_REDIRECT = PRODUCTION
-# Asked from inside, past the proxy and its TLS.
+# Requested from inside, without the proxy and its TLS.
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^intern/"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
@@ -138,14 +138,14 @@ ACCOUNT_ADAPTER = "wiq.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-# Accounts are made by people who know the address; there is no sign-up to verify.
+# Accounts are created by people who know the address; there is no sign-up to verify.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
-# A signed link holds a bare number that means another account in another district; a row of the
-# district's own table does not.
+# A signed link holds only a number, which in another district means another account. A row in the
+# district's own table can't be confused like that.
 ACCOUNT_EMAIL_CONFIRMATION_HMAC = False
 MFA_ADAPTER = "wiq.accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

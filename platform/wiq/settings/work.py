@@ -38,10 +38,10 @@ EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""
 EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
-# Seconds for one step of the conversation with the mail server.
+# Seconds for each step of the conversation with the mail server.
 EMAIL_TIMEOUT = 10
 _mail_domain = WIQ_DOMAIN if "." in WIQ_DOMAIN else "wiq.example"
-# Empty means unset, as a compose file hands it on.
+# A compose file passes an unset variable on as an empty one.
 DEFAULT_FROM_EMAIL = (
     env.str("WIQ_MAIL_FROM", default="") or f"Wir im Quartier <post@{_mail_domain}>"
 )
@@ -59,7 +59,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_step": 0.1,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Whoever writes to us must not wait for a broker that is away: the sweeper finds the mail.
+# Visitors must not wait for a broker that is down: the sweep finds the mail later.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -9,7 +9,7 @@ from wiq.urls.rooms import in_every_language, once
 
 urlpatterns = [
     *once(Host.DISTRICT),
-    # Behind the rooms' own pages of the desk: it takes whatever is left.
+    # After the rooms' own pages of the desk, because it matches everything else.
     path("koordination/", district_site.urls),
     *i18n_patterns(*in_every_language(Host.DISTRICT), prefix_default_language=False),
 ]
@@ -17,6 +17,6 @@ urlpatterns = [
 handler400 = "wiq.web.errors.bad_request"
 handler403 = "wiq.web.errors.permission_denied"
 handler404 = "wiq.web.errors.page_not_found"
-# allauth looks for it here, whichever host is asked.
+# allauth looks for it here, on any host.
 handler429 = "wiq.web.errors.too_many"
 handler500 = "wiq.web.errors.server_error"

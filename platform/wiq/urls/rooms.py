@@ -7,12 +7,12 @@ from wiq.rooms import Host, UrlList, rooms
 
 
 def once(host: Host) -> list[URLPattern | URLResolver]:
-    """Return what stands under one address, in no language or in one."""
+    """Return the patterns of pages with a single address, for all languages."""
     return [_included(found) for found in _lists(host) if not found.translated]
 
 
 def in_every_language(host: Host) -> list[URLPattern | URLResolver]:
-    """Return the pages that stand under an address of each language."""
+    """Return the patterns of pages with an address in each language."""
     return [_included(found) for found in _lists(host) if found.translated]
 
 
