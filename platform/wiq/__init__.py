@@ -1,1 +1,1 @@
-"""The ground every part of the platform stands on."""
+"""What every part of the platform builds on."""

@@ -1,4 +1,4 @@
-"""Who did something: an account, or a word where no account acted."""
+"""Who did something: an account, or a word if no account acted."""
 
 from django.db import models
 
@@ -6,5 +6,5 @@ Actor = models.Model | str
 
 
 def name_of(actor: Actor) -> str:
-    """Return who acted as the log keeps it: an account's address, or the word itself."""
+    """Return the actor as the log stores it: an account's address, or the word itself."""
     return actor if isinstance(actor, str) else str(getattr(actor, "email", actor))

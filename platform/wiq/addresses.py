@@ -1,4 +1,4 @@
-"""Addresses of visitors and proxies, whichever way a server writes them."""
+"""IP addresses of visitors and proxies, in whichever form a server writes them."""
 
 import ipaddress
 
@@ -6,10 +6,10 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def parsed(text: str) -> Address | None:
-    """Return the address that is written there; None where it is none.
+    """Return the address in a text; None if it is not one.
 
-    A server that listens to both kinds writes an IPv4 visitor as ``::ffff:192.0.2.1`` (RFC 4291,
-    2.5.5.2): that is the visitor 192.0.2.1.
+    A server that listens on IPv4 and IPv6 writes 192.0.2.1 as ``::ffff:192.0.2.1`` (RFC 4291,
+    2.5.5.2). Both mean the same visitor.
     """
     try:
         address = ipaddress.ip_address(text)

@@ -1,6 +1,6 @@
-"""Celery's beat: a clock that puts task names into the queue and knows nothing else.
+"""Celery's beat: it only puts the names of tasks into the queue on time.
 
-It does without Django on purpose: a third of the memory, and no database to lose.
+It runs without Django on purpose: it needs a third of the memory, and no database.
 """
 
 import os
@@ -16,15 +16,16 @@ JUMP_SECONDS = 60.0
 
 
 class SteadyScheduler(Scheduler):
-    """Celery's scheduler, begun anew where the machine's clock was set.
+    """Celery's scheduler, restarted when somebody sets the machine's clock.
 
-    It remembers wall-clock times: set back by two hours, it would not sweep for two hours.
+    It remembers wall-clock times: if the clock is set back by two hours, it would not sweep for
+    two hours.
     """
 
     _offset: float | None = None
 
     def tick(self, *args: Any, **kwargs: Any) -> Any:
-        """Do what is due and return the seconds until the next look."""
+        """Send what is due and return the seconds until the next check."""
         offset = time.time() - time.monotonic()
         if self._offset is not None and abs(offset - self._offset) > JUMP_SECONDS:
             for entry in self.schedule.values():
@@ -38,11 +39,11 @@ app = Celery(
     "wiq-beat",
     broker=broker_url(os.environ["REDIS_URL"]),
     set_as_current=False,
-    fixups=[],  # Celery's own one would load Django wherever its settings are named
+    fixups=[],  # Celery's default would load Django if its settings are named
 )
 app.conf.update(
     beat_schedule=BEAT_SCHEDULE,
-    # In memory: every interval is short, a file would only be one more thing to lose.
+    # In memory: all intervals are short, so a file would only be one more thing that can break.
     beat_scheduler="wiq.beat_app:SteadyScheduler",
     timezone="Europe/Berlin",
     beat_max_loop_interval=5,

@@ -1,4 +1,4 @@
-"""Celery: the worker's side. Every task carries its district's schema and refuses any other."""
+"""Celery's app for the worker. Every task carries its district's schema and refuses any other."""
 
 import os
 from typing import Any
@@ -12,14 +12,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wiq.settings")
 
 
 class WrongSchema(RuntimeError):
-    """A task would have run in another schema than the one it was sent for."""
+    """A task was about to run in a schema that it was not sent for."""
 
 
 class DistrictTask(TenantTask):
     """A task of one district. It refuses to run anywhere else.
 
-    tenant-schemas-celery leaves a task whose district is gone, or whose header got lost, silently
-    in the public schema; here that is an error.
+    If the district is gone or the task's header is lost, tenant-schemas-celery silently runs the
+    task in the public schema; here that is an error.
     """
 
     abstract = True
@@ -46,7 +46,7 @@ class PlatformTask(DistrictTask):
 
 
 class MailTask(DistrictTask):
-    """A task for mails, which both districts and the platform send."""
+    """A task for mails, which districts and the platform both send."""
 
     abstract = True
     allows_platform = True

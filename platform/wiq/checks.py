@@ -1,4 +1,4 @@
-"""The rules of tenancy as Django system checks: what they find stops every command."""
+"""The rules of tenancy as Django system checks: an error stops every command."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.module_loading import autodiscover_modules, import_string
 from wiq.celery_app import DistrictTask
 from wiq.rooms import RoomConfig, Tables
 
-# The order in which a request passes them; each relies on the one before.
+# A request passes them in this order; each relies on the one before.
 MIDDLEWARE_ORDER = [
     "wiq.middleware.TrustedProxyMiddleware",
     "tenants.districts.middleware.DistrictMiddleware",
@@ -22,11 +22,11 @@ MIDDLEWARE_ORDER = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
 ]
 KEY_FUNCTION = "django_tenants.cache.make_key"
-# The one cache that is asked before the district is known.
+# The only cache that is used before the district is known.
 CACHES_WITHOUT_DISTRICT = {"platform"}
 
 
-# Other people's apps with tables of ours: beside sign-in's, nothing of a district's.
+# Other people's apps that have tables here. In districts, only those for signing in.
 TABLES_OF_OTHERS = {
     "contenttypes": Tables.PUBLIC,
     "auth": Tables.PUBLIC,
@@ -47,7 +47,7 @@ def _label(entry: str) -> str:
 
 @register("tenancy")
 def check_apps(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """An app in the wrong list has its tables where nobody looks for them."""
+    """An app in the wrong list has its tables in the wrong schema."""
     shared = {_label(entry) for entry in settings.SHARED_APPS}
     tenant = {_label(entry) for entry in settings.TENANT_APPS}
     places = {
@@ -74,7 +74,7 @@ def check_apps(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
 
 @register("tenancy")
 def check_middleware(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """The district must be known before sessions, and proxies judged before anything."""
+    """Proxies must be checked before all else, and the district known before sessions."""
     positions = [
         settings.MIDDLEWARE.index(name) if name in settings.MIDDLEWARE else -1
         for name in MIDDLEWARE_ORDER
@@ -97,7 +97,7 @@ def check_caches(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
 
 @register("tenancy")
 def check_storage(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Files of districts lie apart."""
+    """Each district's files are in a folder of their own."""
     backend = settings.STORAGES["default"]["BACKEND"]
     if hasattr(import_string(backend), "relative_media_url"):
         return []
@@ -117,7 +117,7 @@ def check_tasks(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
 
 @register("tenancy")
 def check_session(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Sessions lie in the schema of their users, and cookies belong to one host."""
+    """Sessions are in the schema of their users, and cookies belong to one host."""
     messages: list[CheckMessage] = []
     if settings.SESSION_ENGINE != "django.contrib.sessions.backends.db":
         messages.append(Error("Sessions must lie in the district's schema.", id="wiq.E007"))

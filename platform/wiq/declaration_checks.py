@@ -1,4 +1,4 @@
-"""Nothing that a room does not declare: what these system checks find stops every command."""
+"""System checks for what rooms have to declare: an error stops every command."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,13 +23,13 @@ from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, rooms
 from wiq.schedule import BEAT_SCHEDULE
 from wiq.subjects import sources
 
-# What the two lists of addresses add to those of the rooms.
+# What the two URLconfs add to the rooms' own.
 GROUND = {"wiq.health", "the administration"}
 URLCONFS = {Host.DISTRICT: settings.ROOT_URLCONF, Host.PLATFORM: settings.PUBLIC_SCHEMA_URLCONF}
 
 
 def _ours() -> Iterator[Any]:
-    """Return every model whose rows we write: those of the rooms and of signing in."""
+    """Return every model whose rows we write: those of the rooms and of the sign-in apps."""
     for config in apps.get_app_configs():
         others = TABLES_OF_OTHERS.get(config.label) == Tables.BOTH
         if isinstance(config, RoomConfig) or others:
@@ -38,7 +38,7 @@ def _ours() -> Iterator[Any]:
 
 @register("tenancy")
 def check_data(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """A field of which nobody says what it holds would leave with everything else."""
+    """An undeclared field would be exported with everything else."""
     messages: list[CheckMessage] = []
     for model in _ours():
         said = declared(model)
@@ -60,7 +60,7 @@ def check_data(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
 
 @register("tenancy")
 def check_subjects(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """A table with e-mail addresses must say what is handed out and erased for one."""
+    """A table with e-mail addresses must declare what is handed out and erased for an address."""
     spoken_for = {label for source in sources for label in source.models}
     return [
         Error(f"{model._meta.label} holds addresses; no subject.py speaks for it.", id="wiq.E012")
@@ -73,7 +73,7 @@ def check_subjects(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
 
 @register("tenancy")
 def check_addresses(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Addresses come from rooms alone, and a room's list of addresses is not forgotten."""
+    """All addresses come from rooms, and every room's URLconf is included."""
     messages: list[CheckMessage] = []
     for host, urlconf in URLCONFS.items():
         lists = {found.module for room in rooms() for found in room.urls if found.host is host}
@@ -93,7 +93,7 @@ def check_addresses(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
 
 
 def _included(patterns: Sequence[Any]) -> Iterator[str]:
-    """Return the names of the modules that a list of addresses includes; single ones by theirs."""
+    """Return the names of the modules that a URLconf includes, and of its single patterns."""
     for pattern in patterns:
         if not isinstance(pattern, URLResolver):
             yield str(pattern.name or pattern.pattern)
@@ -114,7 +114,7 @@ def _url_modules(room: RoomConfig) -> list[str]:
 
 @register("tenancy")
 def check_menu(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """A line of the menu leads somewhere and has a place of its own."""
+    """Each entry of the menu links to a page and has its own place."""
     messages: list[CheckMessage] = []
     places: Counter[tuple[Host, int]] = Counter()
     for room in rooms():
@@ -136,13 +136,13 @@ def _leads_somewhere(entry: MenuEntry) -> bool:
         match = get_resolver(URLCONFS[entry.host]).resolve(entry.link)
     except Resolver404:
         return False
-    # The administration takes whatever is left, to say that it is not there; that has no name.
+    # The administration's catch-all pattern, which answers 404, has no name.
     return match.url_name is not None
 
 
 @register("tenancy")
 def check_roles(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """A permission that fits nothing is a slip of the pen."""
+    """A permission that matches nothing is a typo."""
     messages: list[CheckMessage] = []
     for room in rooms():
         names = [
@@ -160,7 +160,7 @@ def check_roles(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
 
 @register("tenancy")
 def check_schedule(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """A task belongs to a room, and what runs by the clock is a task."""
+    """Every task belongs to a room, and the schedule only names tasks that exist."""
     autodiscover_modules("tasks")
     names = tuple(f"{room.name}." for room in rooms())
     ours = [name for name in current_app.tasks if not name.startswith("celery.")]

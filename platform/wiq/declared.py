@@ -1,7 +1,7 @@
-"""What a model says of its data: an inner ``class Data`` beside its fields.
+"""What a model declares about its data: an inner ``class Data`` beside its fields.
 
-Export, import, a resident's rights, the audit log and the logs read it from here; the system check
-``wiq.checks`` refuses a model or a field that nobody declared (docs/decisions/0021-rooms.md).
+Export, import, a resident's rights, the audit log and the logs read it from here. A system check
+refuses an undeclared model or field (docs/decisions/0021-rooms.md).
 
     class Data:
         leaves = Leaves.PERSONAL
@@ -10,7 +10,7 @@ Export, import, a resident's rights, the audit log and the logs read it from her
         personal = "name email"
         secrets = "token"
 
-Names stand with spaces between, as in ``namedtuple``.
+Names are separated by spaces, as in ``namedtuple``.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ from wiq.rooms import Registry
 
 
 class Leaves(Enum):
-    """Whether the rows of a model go into a district's file."""
+    """When the rows of a model are part of a district's file."""
 
     ALWAYS = "always"
     PERSONAL = "unless personal data stay behind"
@@ -36,24 +36,23 @@ class Leaves(Enum):
 
 @dataclass(frozen=True)
 class Declared:
-    """What a model says of its data, and each of its fields once."""
+    """The declaration of a model's data; it names each field once."""
 
     leaves: Leaves
-    # One whose rows visitors see, if only by a number: a write makes public pages old.
+    # Visitors see its rows, perhaps only as a count, so a write renews public pages.
     visitors_see: bool
     plain: tuple[str, ...]
-    # Name → what stands there instead in a file without personal data; a mapping says what stands
-    # instead of which value.
+    # Name → its replacement in a file without personal data; a mapping replaces single values.
     personal: Mapping[str, Any]
-    # What opens doors. In a file only where secrets go with it, never in what is handed out.
+    # What gives access to something. Only in a file with secrets, never handed out to residents.
     secrets: tuple[str, ...]
-    # Made from other columns: never in a file, made anew where it is read.
+    # Computed from other columns: never in a file, computed again on import.
     derived: tuple[str, ...]
-    # Which rows go at all, as arguments of ``filter``.
+    # Which rows may be exported at all, as arguments of ``filter``.
     only: Mapping[str, Any]
 
     def names(self) -> list[str]:
-        """Return every field that is declared, as often as it is."""
+        """Return all declared fields; one that is declared twice appears twice."""
         return [*self.plain, *self.personal, *self.secrets, *self.derived]
 
 
@@ -63,8 +62,8 @@ others: "Registry[tuple[str, type]]" = Registry("data")
 
 @cache
 def declared(model: Any) -> Declared | None:
-    """Return what a model says of its data; None where nobody says anything."""
-    if model._meta.auto_created:  # the table between two models: as plain as a foreign key
+    """Return a model's declaration; None if there is none."""
+    if model._meta.auto_created:  # a many-to-many table, which holds only keys
         names = tuple(field.name for field in model._meta.concrete_fields if not field.primary_key)
         owner = declared(model._meta.auto_created)
         return owner and Declared(owner.leaves, owner.visitors_see, names, {}, (), (), {})
@@ -88,7 +87,7 @@ def _split(said: type, kind: str) -> tuple[str, ...]:
 
 
 def data_of(model: Any) -> Declared:
-    """Return what a model says of its data. Raises LookupError where nobody says anything."""
+    """Return a model's declaration. Raises LookupError if there is none."""
     found = declared(model)
     if found is None:
         raise LookupError(f"{model._meta.label} does not say what its data are")
@@ -96,14 +95,14 @@ def data_of(model: Any) -> Declared:
 
 
 def visitors_see(row: models.Model) -> bool:
-    """Tell whether a write of this row makes public pages old. Whoever says nothing is seen."""
+    """Tell whether a write of this row renews public pages. It does without a declaration."""
     # A lazy object stands for a row of its model (django.utils.functional).
     found = declared(row._meta.concrete_model)
     return found is None or found.visitors_see
 
 
 def secret_names() -> frozenset[str]:
-    """Return the names of all fields that open doors, in any model."""
+    """Return the names of all secret fields, in any model."""
     return frozenset(_names(data_of(model).secrets for model in _declared_models()))
 
 

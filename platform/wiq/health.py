@@ -1,4 +1,4 @@
-"""Whether the platform lives, and whether each part it needs answers."""
+"""Whether the platform is alive, and whether each server it needs answers."""
 
 from collections.abc import Callable
 
@@ -15,24 +15,24 @@ WORKER_SECONDS = 1.0
 
 
 def database() -> None:
-    """Ask the database something."""
+    """Run a query on the database."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
 
 
 def cache() -> None:
-    """Ask the cache itself: the cache interface would hide that it is away."""
+    """Ask the cache server directly: Django's cache interface would hide an outage."""
     get_redis_connection(next(iter(caches))).ping()
 
 
 def queue() -> None:
-    """Ask the broker for a connection."""
+    """Open a connection to the broker."""
     with current_app.connection_for_write() as broker:
         broker.ensure_connection(max_retries=1, timeout=1)
 
 
 def worker() -> None:
-    """Ask the workers through the queue; one answer is enough. Raises where none comes."""
+    """Ask the workers through the queue; one answer is enough. Raises if none comes."""
     if not current_app.control.broadcast("ping", reply=True, timeout=WORKER_SECONDS, limit=1):
         raise TimeoutError
 
@@ -55,7 +55,7 @@ def live(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Say of each part whether it answers; 503 where one does not."""
+    """Report for each part whether it answers; the status is 503 if one does not."""
     parts: dict[str, str] = {}
     for name, ask in PARTS.items():
         try:

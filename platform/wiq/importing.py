@@ -1,4 +1,4 @@
-"""What rows from a district's file need before and after they are written: ``importing.py``."""
+"""What an import does before and after it writes rows: ``importing.py`` of the rooms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from wiq.rooms import Registry
 
 @dataclass(frozen=True)
 class Completion:
-    """Fills in, in memory, what a file leaves out of a row of one model, or refuses the row.
+    """Fills in, in memory, what a file leaves out of one model's rows, or refuses a row.
 
-    ``complete`` gets the row and what the file says of it; it raises ValidationError.
+    ``complete`` gets the row and the file's values; it raises ValidationError.
     """
 
     model: type[models.Model]
@@ -30,12 +30,12 @@ class Older:
 
 older: Registry[Older] = Registry("importing")
 completions: Registry[Completion] = Registry("importing")
-# What is done in the district's schema when all its rows are there.
+# Called in the district's schema after all its rows are written.
 afterwards: Registry[Callable[[], None]] = Registry("importing")
 
 
 def bring_up_to_date(model: type[models.Model], data: dict[str, Any]) -> dict[str, Any]:
-    """Return what a file says of a row, as files of today say it."""
+    """Return a row's values from a file, converted to the current format."""
     data = dict(data)
     for one in older:
         if one.model is model:
@@ -44,7 +44,7 @@ def bring_up_to_date(model: type[models.Model], data: dict[str, Any]) -> dict[st
 
 
 def complete(row: models.Model, data: dict[str, Any]) -> None:
-    """Fill in what a file leaves out of a row. Raises ValidationError for one that can't be."""
+    """Fill in what a file leaves out of a row. Raises ValidationError if a room refuses it."""
     for completion in completions:
         if isinstance(row, completion.model):
             completion.complete(row, data)

@@ -4,9 +4,9 @@ import re
 from collections.abc import MutableMapping
 from typing import Any
 
-# An address, a phone number of at least seven digits, and the long random words that links carry.
-# The last group before the e-mail address is what a traceback quotes of a mail server's answer.
-# PostgreSQL's DETAIL quotes the row that failed, over several lines where its text has some.
+# E-mail addresses, phone numbers of at least seven digits, and the long random tokens of links.
+# The last group before the e-mail address is a mail server's answer as a traceback quotes it.
+# PostgreSQL's DETAIL quotes the failed row, over several lines if its text has line breaks.
 _REPLACEMENTS = (
     (
         re.compile(
@@ -19,11 +19,11 @@ _REPLACEMENTS = (
     (re.compile(r"(?<=/)[A-Za-z0-9_:-]{22,}(?=[/?\s\"']|$)"), "<token>"),
     (re.compile(r"(?i)(bearer|token|password|secret)([=: ]+)\S+"), r"\1\2<secret>"),
 )
-# What django-structlog or Django put there and what tells who the visitor is.
+# Keys from django-structlog or Django that identify the visitor.
 _DROPPED = ("ip", "user_agent", "user_id", "request")
 
 
-# Fields that open doors, by their names: filled in when the models are there (wiq.web.apps).
+# The names of secret fields; wiq.web.apps fills this in once the models are loaded.
 secret_names: set[str] = set()
 
 

@@ -18,10 +18,10 @@ FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED
 
 
 class TrustedProxyMiddleware:
-    """Believe ``X-Forwarded-For`` and ``-Proto`` of the proxies named in WIQ_TRUSTED_PROXIES only.
+    """Trust ``X-Forwarded-For`` and ``-Proto`` only from the proxies in WIQ_TRUSTED_PROXIES.
 
-    Afterwards REMOTE_ADDR is the visitor's address and the forwarded headers are gone, so that
-    nothing behind this can be talked into believing them. ``X-Forwarded-Host`` is never believed.
+    Afterwards REMOTE_ADDR is the visitor's address, and the forwarded headers are removed so that
+    no later code can trust them by mistake. ``X-Forwarded-Host`` is never trusted.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -47,10 +47,10 @@ class TrustedProxyMiddleware:
 
 
 class RequestLimitsMiddleware:
-    """Refuse a body over the limit with 413 before a byte of it is read, and NUL with 400.
+    """Refuse a body over the limit with 413 before any of it is read, and NUL with 400.
 
-    No address holds a NUL, and PostgreSQL takes none: everything behind this is spared the check.
-    Rooms that take files declare limits of their own; those are for whoever is signed in
+    No valid address contains NUL, and PostgreSQL does not store it, so no later code has to check
+    for it. Rooms that accept files declare higher limits for users who are signed in
     (UploadLimitMiddleware).
     """
 
@@ -68,18 +68,18 @@ class RequestLimitsMiddleware:
         declared = (limit for path, limit in self.limits.items() if request.path.startswith(path))
         if length > next(declared, settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
             return error_response(request, 413)
-        # A connection that broke half-way: what arrived is not what was sent.
+        # The connection broke, so the body is incomplete.
         if 0 < length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE and len(request.body) != length:
             return error_response(request, 400)
         return self.get_response(request)
 
 
 class UploadLimitMiddleware:
-    """Refuse a large file from whoever isn't signed in, before it is read."""
+    """Refuse a large file from visitors who aren't signed in, before it is read."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        # A form posted after the session ended keeps what was typed: it may hold one picture.
+        # A form sent after the session has ended is shown again, so it may hold one picture.
         self.limit = min(body_limits().values())
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -92,7 +92,7 @@ class UploadLimitMiddleware:
 class LanguageMiddleware(LocaleMiddleware):
     """Take a page's language from its address alone, the API's from ``Accept-Language``.
 
-    A page is then the same for everybody who opens its address, and needs neither a cookie nor a
+    So a page is the same for everybody who opens its address, and needs neither a cookie nor a
     ``Vary`` header.
     """
 

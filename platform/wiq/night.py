@@ -1,4 +1,4 @@
-"""What each district needs every night: ``night.py`` of the rooms."""
+"""Each district's nightly work: ``night.py`` of the rooms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from wiq.rooms import Registry
 
 @dataclass(frozen=True)
 class Chore:
-    """One thing to do at night in the district whose schema is set.
+    """One piece of nightly work in the current district.
 
-    ``do`` returns how much there was. It may run again: what is done is not due any more.
-    ``only_published``: it mails somebody, and a district that is not public mails nobody.
+    ``do`` returns how much it did. It may run again, because finished work is no longer due.
+    ``only_published`` is for work that sends mails, which only public districts do.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Putting a task into the queue, where a broker that is away costs nobody anything."""
+"""Queueing a task, without an error if the broker is down."""
 
 import structlog
 from celery import current_app
@@ -9,9 +9,9 @@ log = structlog.get_logger(__name__)
 
 
 def send(task: str, *args: object, schema_name: str) -> bool:
-    """Send a task to work in a schema; tell whether the broker took it.
+    """Queue a task for a schema; tell whether the broker accepted it.
 
-    Whoever sends has another way to the same end: a sweep finds what is still to be done.
+    If it did not, nothing is lost: a sweep finds the open work and queues it again.
     """
     try:
         current_app.send_task(task, args=args, headers={"_schema_name": schema_name})

@@ -1,8 +1,8 @@
-"""What a room says of itself: where its tables stand, who may do what, where its pages are.
+"""What a room declares: where its tables are, who may do what, where its pages are.
 
 A room is a Django app whose ``apps.py`` has a RoomConfig. Settings, middleware, menus, roles and
-checks read what is declared there; nobody keeps a list of rooms (docs/howto/room.md). What is code
-stands in modules of the room that are found by their names (``Registry``).
+checks read these declarations, so there is no central list of rooms (docs/howto/room.md). A room's
+code is in modules that are found by their names (``Registry``).
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ from django.apps import AppConfig, apps
 
 
 class Tables(Enum):
-    """In which schemas an app's tables stand."""
+    """The schemas that contain an app's tables."""
 
     NONE = "no tables"
     PUBLIC = "the public schema alone"
@@ -35,7 +35,7 @@ class Host(Enum):
 class UrlList:
     """A module with ``urlpatterns``, below ``prefix``, on one kind of host.
 
-    ``translated``: its pages stand under ``/en/`` as well. ``setting``: only where this is true.
+    ``translated``: its pages also exist under ``/en/``. ``setting``: only if this setting is true.
     """
 
     host: Host
@@ -47,9 +47,10 @@ class UrlList:
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """A line in the menu of one administration.
+    """An entry in the menu of one administration.
 
-    ``place`` orders lines and, by its first line, groups. ``roles``: who sees it; none, everybody.
+    ``place`` orders the entries; a group takes the place of its first entry. ``roles`` see it;
+    without any, everybody does.
     """
 
     host: Host
@@ -62,27 +63,27 @@ class MenuEntry:
 
 
 class RoomConfig(AppConfig):
-    """An app of this project. What it does not declare it does not get."""
+    """An app of this project. It gets only what it declares."""
 
     tables: ClassVar[Tables] = Tables.NONE
     # Role → permissions of this app, with wildcards and without its label: "view_*".
     roles: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     menu: ClassVar[tuple[MenuEntry, ...]] = ()
-    # Beginnings of paths that a district answers in every state.
+    # Prefixes of paths that a district answers in every state.
     open_paths: ClassVar[tuple[str, ...]] = ()
-    # The same, and on every host the district ever had, without leading on to the current one.
+    # The same, but also on the district's former hosts, without a redirect to the current one.
     open_on_every_host: ClassVar[tuple[str, ...]] = ()
-    # Beginning of a path → the longest body it takes, in bytes.
+    # Prefix of a path → the longest body it accepts, in bytes.
     body_limits: ClassVar[Mapping[str, int]] = {}
-    # Names of pages without arguments that search engines are told of, by kind of host.
+    # Names of pages without arguments for the sitemap, by kind of host.
     sitemap: ClassVar[Mapping[Host, tuple[str, ...]]] = {}
-    # Those of a district that are there in plain German alone.
+    # A district's pages that exist in plain German only.
     plain_sitemap: ClassVar[tuple[str, ...]] = ()
-    # Beginnings of paths that search engines stay away from, by kind of host.
+    # Prefixes of paths that search engines should not read, by kind of host.
     no_robots: ClassVar[Mapping[Host, tuple[str, ...]]] = {}
     urls: ClassVar[tuple[UrlList, ...]] = ()
 
-    # Django takes the one AppConfig of apps.py, and this class stands there as well.
+    # Every apps.py imports this class too; without this, Django would find two configs there.
     default = False
 
     def __init_subclass__(cls, **kwargs: object) -> None:
@@ -96,39 +97,39 @@ def rooms() -> list[RoomConfig]:
 
 
 def menu_of(host: Host) -> list[MenuEntry]:
-    """Return the lines of one administration's menu, in their order."""
+    """Return the entries of one administration's menu, in their order."""
     entries = [entry for room in rooms() for entry in room.menu if entry.host is host]
     return sorted(entries, key=lambda entry: entry.place)
 
 
 def open_paths() -> tuple[str, ...]:
-    """Return the beginnings of paths that a district answers in every state."""
+    """Return the prefixes of paths that a district answers in every state."""
     return tuple(path for room in rooms() for path in (*room.open_paths, *room.open_on_every_host))
 
 
 def open_on_every_host() -> tuple[str, ...]:
-    """Return the beginnings of paths that each of a district's hosts answers itself."""
+    """Return the prefixes of paths that each of a district's hosts answers itself."""
     return tuple(path for room in rooms() for path in room.open_on_every_host)
 
 
 def body_limits() -> dict[str, int]:
-    """Return the longest body in bytes by the beginning of a path, the longest beginning first."""
+    """Return the longest body in bytes by prefix of the path, the longest prefix first."""
     limits = {path: limit for room in rooms() for path, limit in room.body_limits.items()}
     return dict(sorted(limits.items(), key=lambda item: -len(item[0])))
 
 
 def sitemap_of(host: Host) -> list[str]:
-    """Return the names of the pages without arguments that search engines are told of."""
+    """Return the names of the pages without arguments for the sitemap."""
     return [name for room in rooms() for name in room.sitemap.get(host, ())]
 
 
 def plain_sitemap() -> list[str]:
-    """Return the names of a district's pages that are there in plain German alone."""
+    """Return the names of a district's pages that exist in plain German only."""
     return [name for room in rooms() for name in room.plain_sitemap]
 
 
 def no_robots(host: Host) -> list[str]:
-    """Return the beginnings of paths that search engines stay away from."""
+    """Return the prefixes of paths that search engines should not read."""
     return [path for room in rooms() for path in room.no_robots.get(host, ())]
 
 
@@ -136,9 +137,9 @@ Item = TypeVar("Item")
 
 
 class Registry(Generic[Item]):
-    """What the modules of one name in all rooms contribute.
+    """Collects what the rooms' modules of one name contribute.
 
-    They are imported when somebody asks for the first time, as Django does with ``admin``
+    They are imported on first use, as Django does with ``admin``
     (django.utils.module_loading.autodiscover_modules).
     """
 
@@ -148,7 +149,7 @@ class Registry(Generic[Item]):
         self._is_complete = False
 
     def register(self, item: Item) -> Item:
-        """Add one contribution; usable as a decorator."""
+        """Add one contribution; also works as a decorator."""
         self._items.append(item)
         return item
 

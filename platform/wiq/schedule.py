@@ -1,4 +1,4 @@
-"""What runs when: without Django, so that the beat process needs no models."""
+"""The schedule of tasks, without Django, so that the beat process loads no models."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 from celery.schedules import crontab
 
 SWEEP_SECONDS = 5.0
-# The header tenant-schemas-celery reads: these tasks work on the public schema.
+# The header that tenant-schemas-celery reads: these tasks run in the public schema.
 _ON_THE_PLATFORM = {"headers": {"_schema_name": "public"}}
 
-# In the night, in the time of the districts (Celery's own is UTC).
+# At night in the districts' time zone (Celery's own is UTC).
 NIGHTLY = crontab(hour="2", minute="30")
 
-# When a mail wakes nobody.
+# A time at which a mail wakes nobody.
 IN_THE_MORNING = crontab(hour="8", minute="5")
 
 HOURLY = crontab(minute="17")
@@ -21,7 +21,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep the outbox": {
         "task": "wiq.outbox.tasks.sweep",
         "schedule": SWEEP_SECONDS,
-        # A worker that was away finds one sweep in the queue, not a thousand.
+        # After an outage a worker finds one sweep in the queue, not a thousand.
         "options": {"expires": SWEEP_SECONDS, **_ON_THE_PLATFORM},
     },
     "make ordered districts": {
@@ -53,7 +53,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 
 
 def broker_url(redis_url: str) -> str:
-    """Return kombu's form of a Redis address: it spells unix sockets in a way of its own.
+    """Return kombu's form of a Redis address: it writes unix sockets differently.
 
     See https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/redis.html
     """

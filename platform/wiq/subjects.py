@@ -1,7 +1,7 @@
 """What is handed out and erased for an e-mail address: ``subject.py`` of the rooms.
 
-Art. 15, 17 and 20 GDPR. The system check asks that every table of a district with an e-mail
-address is spoken for here.
+Art. 15, 17 and 20 GDPR. A system check makes sure that every district table with an e-mail
+address is covered.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,9 +18,9 @@ from wiq.rooms import Registry
 
 @dataclass(frozen=True)
 class Source:
-    """What one room holds about an address, under one name in the file that is handed out."""
+    """What one room holds about an address; a named part of the file that is handed out."""
 
-    # Orders them; what belongs to something goes after it.
+    # The order of all parts; dependent ones come after what they belong to.
     place: int
     name: str
     # What the desk calls it.
@@ -28,7 +28,7 @@ class Source:
     # Labels of the models that it speaks for.
     models: tuple[str, ...]
     collect: Callable[[str], list[Any]]
-    # Returns how much there was. None where nothing is erased on a resident's word, and why.
+    # Returns how much was erased. None if a resident can't ask for erasure, with the reason.
     erase: Callable[[str, Actor], int] | None = None
     kept_because: str = ""
 
@@ -37,12 +37,12 @@ sources: Registry[Source] = Registry("subject")
 
 
 def in_order() -> list[Source]:
-    """Return what all rooms hold, in the order in which it is told and erased."""
+    """Return the parts of all rooms, in the order of handing out and erasing."""
     return sorted(sources, key=lambda source: source.place)
 
 
 def handed_out(row: models.Model) -> dict[str, Any]:
-    """Return a row as its subject may read it: without what opens doors, and without gaps."""
+    """Return a row as its subject may read it: without secrets and without empty fields."""
     secrets = data_of(type(row)).secrets
     values = {
         field.name: getattr(row, field.attname)

@@ -1,4 +1,4 @@
-"""Which district the work at hand belongs to."""
+"""The district that the current work belongs to."""
 
 from typing import Any, Protocol, cast
 
@@ -8,17 +8,17 @@ PUBLIC = "public"
 
 
 class TenantConnection(Protocol):
-    """What django-tenants and our own backend add to Django's database connection."""
+    """The methods that django-tenants and our backend add to Django's database connection."""
 
     schema_name: str
     tenant: Any
     works_as_login: bool
 
     def set_tenant(self, tenant: Any) -> None:
-        """Set the schema of a district for everything that follows."""
+        """Switch to the schema of a district."""
 
     def set_schema_to_public(self) -> None:
-        """Go back to the platform's own schema."""
+        """Switch back to the platform's own schema."""
 
     def work_as_login(self, on: bool) -> None:
         """Work as the login itself, or as the district's role again."""
@@ -30,8 +30,8 @@ connection = cast(TenantConnection, django_connection)
 def current_district_id() -> int | None:
     """Return the number of the district whose schema is set; None on the platform.
 
-    Raises RuntimeError in a schema that was set by its name alone (``schema_context``): then the
-    district is not known, and guessing would send one district's mail as the platform's.
+    Raises RuntimeError in a schema that was set by name (``schema_context``). Then the district
+    is unknown, and a guess could send a district's mail as the platform's.
     """
     if connection.schema_name == PUBLIC:
         return None

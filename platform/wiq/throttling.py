@@ -1,4 +1,4 @@
-"""How often one address may post: the same count for every form and the API."""
+"""How often one address may post: one counter for all forms and the API."""
 
 from django.http import HttpRequest
 from rest_framework.request import Request
@@ -11,8 +11,8 @@ from wiq.addresses import parsed, visitors_network
 class SubmissionThrottle(SimpleRateThrottle):
     """At most ten posts a minute from one address (DEFAULT_THROTTLE_RATES["submission"]).
 
-    The cache key carries the district, as every key does. An IPv6 visitor has a whole /64 to
-    choose addresses from, so those count together.
+    The cache key contains the district, like every key. An IPv6 visitor can choose any address
+    of a /64 network, so these count as one.
     """
 
     scope = "submission"
@@ -31,7 +31,7 @@ def network(request: Request | HttpRequest) -> str:
 
 
 def seconds_to_wait(request: HttpRequest) -> int | None:
-    """Count a post of a form; return how many seconds to wait where it is one too many."""
+    """Count a post of a form; return the seconds to wait if there were too many."""
     throttle = SubmissionThrottle()
     if throttle.allow_request(Request(request), APIView()):
         return None

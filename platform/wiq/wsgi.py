@@ -18,14 +18,14 @@ def _is_text_encoding(name: str) -> bool:
     try:
         return codecs.lookup(name)._is_text_encoding
     except LookupError:
-        return True  # Django passes over names that nobody knows
+        return True  # Django ignores unknown names
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Answer a request.
 
-    A ``charset`` that Python knows but that is none of text (zlib, rot13) fails in Django before
-    any middleware could answer; it is dropped here.
+    Python knows codecs that are not for text (zlib, rot13). As a ``charset`` they would fail in
+    Django before any middleware can answer, so they are dropped here.
     """
     header = Message()
     header["Content-Type"] = environ.get("CONTENT_TYPE", "")

@@ -1,4 +1,4 @@
-"""How days and times are written in English on the pages (Django's formats, localised)."""
+"""English formats of dates and times on the pages (Django's formats, localised)."""
 
 DATE_FORMAT = "j F Y"
 SHORT_DATE_FORMAT = "d/m/Y"
