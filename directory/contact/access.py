@@ -1,4 +1,4 @@
-"""The one way to fetch a contact request for somebody."""
+"""Fetching a contact request for the person who may see it."""
 
 from django.http import Http404
 
@@ -6,7 +6,7 @@ from directory.contact.models import ContactRequest
 
 
 def for_resident(token: str) -> ContactRequest:
-    """Return the request whose status page has this secret address."""
+    """Return the request with this secret token."""
     found: ContactRequest | None = (
         ContactRequest.objects.select_related("team", "solution_team").filter(token=token).first()
     )
@@ -16,7 +16,7 @@ def for_resident(token: str) -> ContactRequest:
 
 
 def for_team(request_id: int) -> ContactRequest:
-    """Return the request a signed link of a team's mail names."""
+    """Return the request of a signed link in a team's mail."""
     found: ContactRequest | None = (
         ContactRequest.objects.select_related("team", "solution_team").filter(pk=request_id).first()
     )

@@ -35,11 +35,11 @@ RULES = {
 
 
 class RequestForm(VersionedForm):
-    """A request at the desk, or a call that is recorded."""
+    """A request at the desk, or a telephone call to record."""
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()
-        # The database's rule names a field that this form lacks, so Django leaves it out here.
+        # This form lacks a field of the model's constraint, so Django does not check that one.
         if self.instance.pk is None and not (
             self.cleaned_data.get("email") or self.cleaned_data.get("phone")
         ):
@@ -49,7 +49,7 @@ class RequestForm(VersionedForm):
 
 
 class RequestList(ChangeList):
-    """A page of requests, each with how far its mails are."""
+    """A page of requests, each with the state of its mails."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -60,7 +60,7 @@ class RequestList(ChangeList):
 
 @admin.register(ContactRequest, site=district_site)
 class ContactRequestAdmin(AuditedAdmin):
-    """Requests as residents sent them: read, moved on, mailed again; calls are recorded."""
+    """Requests from residents: to read, move and mail again; telephone calls can be added."""
 
     form = RequestForm
     list_display = ("reference", "shown_state", "kind", "name", "to", "created_at", "shown_mails")
@@ -95,7 +95,7 @@ class ContactRequestAdmin(AuditedAdmin):
         return field
 
     def write(self, request: HttpRequest, obj: ContactRequest, form: Any, change: bool) -> None:
-        """Move a request to the chosen state, or record a call that came in."""
+        """Move a request to the chosen state, or record a telephone call."""
         if change:
             services.set_state(obj, form.cleaned_data["state"], actor=account(request))
             return
@@ -107,7 +107,7 @@ class ContactRequestAdmin(AuditedAdmin):
         obj.origin = Origin.PHONE
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Requests are never lost by a wrong click; retention removes them in time."""
+        """Nobody can delete a request by mistake; retention erases them in time."""
         return False
 
     @display(
@@ -141,7 +141,7 @@ class ContactRequestAdmin(AuditedAdmin):
 
     @admin.display(description=_("Mails"))
     def mails(self, contact_request: ContactRequest) -> SafeString:
-        """Show each mail: to whom, how far, how often tried, and what went wrong."""
+        """Show each mail with its recipient, its state, the number of tries and the last error."""
         return format_html(
             "<ul>{}</ul>",
             format_html_join(
@@ -177,7 +177,7 @@ class ContactRequestAdmin(AuditedAdmin):
 
     @admin.action(description=_("Mails noch einmal senden"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: Any) -> None:
-        """Give every mail that did not get through another try; write those that never were."""
+        """Retry every undelivered mail; write mails that are still missing."""
         count = sum(services.send_mails_again(found, actor=account(request)) for found in queryset)
         text = ngettext("%d Mail ist unterwegs.", "%d Mails sind unterwegs.", count)
         messages.success(request, text % count)
@@ -188,9 +188,9 @@ class ContactRequestAdmin(AuditedAdmin):
 
 
 def states_of_mails(numbers: list[int]) -> dict[int, list[str]]:
-    """Return the states of each request's mails: two statements, however many requests.
+    """Return the states of each request's mails, with two queries for any number of requests.
 
-    Not one: mails stand in the district's schema, their pointers in the public one.
+    One query can't do it: mails are in the district's schema, their pointers in the public one.
     """
     mails = Message.objects.filter(
         about_type=ContactRequest._meta.label_lower, about_id__in=numbers

@@ -1,4 +1,4 @@
-"""The contact form: to a team of one's choice, or to the solution team one comes from."""
+"""The contact form: to a chosen team, or to the solution team whose page led here."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ class ContactForm(SubmissionForm):
     )
     field_order = ("team", "name", "email", "phone", "message", "privacy_acknowledged")
     aside = ("solution_team", "kind")
-    # Of a page: to which solution team it is addressed, and with what it is about.
+    # Only on pages: the solution team that it is addressed to, and its kind.
     addressed_to: SolutionTeam | None = None
     asked_for: str = RequestKind.MESSAGE.value
     is_lost = False
@@ -62,7 +62,7 @@ class ContactForm(SubmissionForm):
         cls, data: QueryDict | None, *, teams: list[Team], solution_team: SolutionTeam | None = None,
         kind: str = RequestKind.MESSAGE.value, **kwargs: Any,
     ) -> "ContactForm":  # fmt: skip
-        """Return the form of a page: with the teams to choose from, or addressed already."""
+        """Return the form for a page: with teams to choose from, or with a fixed recipient."""
         lost = data is not None and bool(data.get("solution_team")) and solution_team is None
         given: dict[str, Any] | None = None
         if data is not None:
@@ -82,25 +82,25 @@ class ContactForm(SubmissionForm):
 
     @property
     def chooses_team(self) -> bool:
-        """Tell whether the select is shown: a solution team or a kind decides by itself."""
+        """Tell whether the select is shown; a solution team or a kind sets the recipient itself."""
         select = self.fields["team"].widget
         assert isinstance(select, forms.Select)
         is_open = self.addressed_to is None and self.asked_for == RequestKind.MESSAGE
         return is_open and bool(select.choices)
 
     def typed(self) -> list[forms.BoundField]:
-        """Return the fields of the form, the select only where it is shown."""
+        """Return the fields of the form, without the select if it is hidden."""
         return [field for field in super().typed() if field.name != "team" or self.chooses_team]
 
     def clean(self) -> dict[str, Any]:
-        """Say that the solution team is gone: named in the page, it is not there any more."""
+        """Refuse a post to a solution team that has disappeared since the page was opened."""
         if self.is_lost:
             text = _("Dieses Lösungsteam gibt es nicht mehr. An wen möchten Sie schreiben?")
             self.add_error("team", text)
         return super().clean()
 
     def check_together(self, data: dict[str, Any]) -> None:
-        """Let a request go to one place, and take part in something."""
+        """Require a single recipient, and a solution team for an offer to take part."""
         if data["team"] and data["solution_team"]:
             text = _("Bitte wählen Sie ein Team oder ein Lösungsteam, nicht beides.")
             raise ValidationError({"team": text})
@@ -109,5 +109,5 @@ class ContactForm(SubmissionForm):
 
 
 def _choice(team: Team) -> str:
-    """Return a team's name; beside the German one, others need the word for its kind."""
+    """Return a team's name; in other languages with the word for its kind."""
     return team.name if get_language() == "de" else f"{team.get_kind_display()} ({team.name})"

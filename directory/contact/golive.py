@@ -9,7 +9,7 @@ from tenants.districts.moves import Gap, says_what_is_missing
 
 @says_what_is_missing(place=120)
 def mailbox_gap(district: District) -> list[Gap]:
-    """Return that nobody reads the mailbox to which requests go."""
+    """Return the gap if nobody has proven to read the requests' mailbox."""
     if mailboxes.is_proven():
         return []
     return [Gap("postfach", _("Ein Postfach, das jemand liest: mit dem Code bestätigt"))]

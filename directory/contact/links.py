@@ -10,7 +10,7 @@ from wiq.web.hosts import on_district
 
 Action = Literal["taken", "answered"]
 ACTIONS = {"taken": RequestState.TAKEN, "answered": RequestState.ANSWERED}
-# An old mail must not undo what happened since.
+# An old mail must not undo later changes.
 ONLY_FROM = {
     "taken": (RequestState.NEW,),
     "answered": (RequestState.NEW, RequestState.TAKEN),
@@ -20,7 +20,7 @@ ONLY_FROM = {
 class Move(NamedTuple):
     """Which request is moved how, and by which recipient of the mail.
 
-    The recipient is named by a number: an address in a link would end up in logs.
+    The link holds the recipient's number, because an address would end up in logs.
     """
 
     request: int
@@ -44,6 +44,6 @@ def link(contact_request: ContactRequest, action: Action, recipient_index: int) 
 
 
 def status_url(contact_request: ContactRequest) -> str:
-    """Return the address of the page where the resident sees how far the request has come."""
+    """Return the address of the resident's status page."""
     with translation.override(contact_request.language):
         return on_district("contact:status", contact_request.token)

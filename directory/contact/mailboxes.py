@@ -1,4 +1,4 @@
-"""Proving that somebody reads the mailbox that requests go to: by a code in a mail."""
+"""Proving with a mailed code that somebody reads the requests' mailbox."""
 
 import secrets
 from datetime import timedelta
@@ -23,7 +23,7 @@ ATTEMPTS = 5
 
 
 def current() -> MailboxProof | None:
-    """Return what is known of the mailbox that requests go to now, if it was ever asked."""
+    """Return the proof for the current mailbox, if a code was ever sent there."""
     team = Team.objects.support().first()
     if team is None or not team.contact_email:
         return None
@@ -31,7 +31,7 @@ def current() -> MailboxProof | None:
 
 
 def is_proven() -> bool:
-    """Tell whether somebody reads the mailbox that requests go to now."""
+    """Tell whether somebody has proven to read the current mailbox."""
     proof = current()
     return proof is not None and proof.proven_at is not None
 
@@ -44,9 +44,9 @@ def _hash(code: str) -> str:
 
 @transaction.atomic
 def ask(email: str, *, actor: Actor) -> MailboxProof:
-    """Give the support team this address and mail a code there; an older code ends.
+    """Give the support team this address and mail a code there; older codes become invalid.
 
-    Raises ValidationError for a bad address and where there is no support team yet.
+    Raises ValidationError for an invalid address, and if there is no support team yet.
     """
     email = check_email(email)
     if not email:
@@ -77,7 +77,7 @@ def ask(email: str, *, actor: Actor) -> MailboxProof:
 
 
 def prove(code: str, *, actor: Actor) -> MailboxProof:
-    """Take the code from the mail. Raises ValidationError for a wrong, old or worn-out one."""
+    """Accept the mailed code. Raises ValidationError if it is wrong, old or tried too often."""
     with transaction.atomic():
         proof = MailboxProof.objects.select_for_update().order_by("-pk").first()
         if proof is None or proof.created_at < timezone.now() - VALID:

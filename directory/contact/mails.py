@@ -1,4 +1,4 @@
-"""The mails of a contact request: to the team, and the confirmation for the resident."""
+"""The mails of a contact request: to the team, and a confirmation to the resident."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 TEAM_KIND, CONFIRMATION_KIND = "contact.team", "contact.confirmation"
 
 
-# What only somebody who looks after the whole site can mend.
+# Only the coordination of the whole site can fix these.
 FOR_THE_COORDINATION = (RequestKind.CHANGE, RequestKind.BARRIER)
 
 
@@ -36,7 +36,7 @@ def recipients(contact_request: ContactRequest) -> list[str]:
 
 
 def addressee(contact_request: ContactRequest) -> str:
-    """Return the name of whom a request is addressed to, in the current language."""
+    """Return the name of a request's recipient in the current language."""
     if contact_request.solution_team is not None:
         return contact_request.solution_team.name
     if contact_request.team is not None:
@@ -45,10 +45,10 @@ def addressee(contact_request: ContactRequest) -> str:
 
 
 def write_team_mails(contact_request: ContactRequest) -> list[Message]:
-    """Write one mail for each address the request goes to, each with signed links of its own."""
+    """Write one mail for each recipient of the request, with its own signed links."""
     addresses = recipients(contact_request)
     if not addresses:
-        # The request stands in the inbox; somebody has to be told that nobody is.
+        # The request is in the inbox, but somebody has to learn that nobody gets a mail.
         log.error("contact.nobody_to_mail", reference=contact_request.reference)
     with translation.override("de"):
         return [
@@ -71,9 +71,9 @@ def write_team_mails(contact_request: ContactRequest) -> list[Message]:
 
 
 def write_confirmation(contact_request: ContactRequest) -> Message | None:
-    """Write the resident's confirmation: nothing of what was typed, not even the name.
+    """Write the resident's confirmation without anything that was typed, not even the name.
 
-    Somebody could type another person's address; that person must not get a stranger's words.
+    The typed address may be another person's, who must not get a stranger's words.
     """
     if not contact_request.email:
         return None
@@ -100,7 +100,7 @@ def _write(template: str, contact_request: ContactRequest, **mail: Any) -> Messa
 
 
 def recipient_of(contact_request: ContactRequest, index: int) -> str:
-    """Return the address of the team mail with this number, or an empty text."""
+    """Return the recipient of the team mail with this number, or an empty text."""
     sent = Message.objects.about(contact_request).filter(kind=TEAM_KIND).order_by("pk")
     addresses = list(sent.values_list("to", flat=True))
     return addresses[index] if 0 <= index < len(addresses) else ""

@@ -1,4 +1,4 @@
-"""Contact requests: what a resident wrote, to whom, and how far it has come."""
+"""Contact requests: a resident's message, its recipient and its state."""
 
 from typing import ClassVar
 
@@ -25,7 +25,7 @@ class RequestState(models.TextChoices):
 
 
 class RequestKind(models.TextChoices):
-    """What somebody wants with a request."""
+    """The kinds of requests."""
 
     MESSAGE = "message", _("Nachricht")
     JOIN = "join", _("Mitmachen")
@@ -33,22 +33,22 @@ class RequestKind(models.TextChoices):
     BARRIER = "barrier", _("Barriere melden")
 
 
-# What a resident may ask for; a change is reported by the link of a mail alone.
+# The kinds that residents may choose; a change is only reported through a link in a mail.
 ASKED_FOR = (RequestKind.MESSAGE, RequestKind.JOIN, RequestKind.BARRIER)
 
 
 class ContactRequestQuerySet(SubmissionQuerySet["ContactRequest"]):
-    """Questions about contact requests."""
+    """Queries on contact requests."""
 
     def open(self) -> "ContactRequestQuerySet":
-        """Return the requests that still wait for somebody, the oldest first."""
+        """Return the open requests, the oldest first."""
         return self.filter(state__in=OPEN_STATES).order_by("created_at")
 
 
 class ContactRequest(Submission):
     """A resident's message to a team or a solution team."""
 
-    # No column: what the list at the desk annotates.
+    # Not a column: annotated by the list at the desk.
     mail_states: list[str]
 
     kind = models.CharField(
@@ -101,7 +101,7 @@ class ContactRequest(Submission):
 
 
 class ContactStep(SubmissionStep):
-    """One line of a request's history."""
+    """One entry of a request's history."""
 
     contact_request = models.ForeignKey(
         ContactRequest, models.CASCADE, related_name="steps", verbose_name=_("Kontaktanfrage")

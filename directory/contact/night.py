@@ -1,4 +1,4 @@
-"""What contact requests need every night."""
+"""The nightly work on contact requests."""
 
 from directory.contact import services
 from wiq.night import Chore, chores
@@ -6,7 +6,7 @@ from wiq.tenancy import connection
 
 
 def forget() -> int:
-    """Forget requests whose time is over."""
+    """Erase requests after their retention period."""
     return services.anonymise_due(connection.tenant.retention_months)
 
 

@@ -1,4 +1,4 @@
-"""What a contact request must be like beside what holds for everything that residents send."""
+"""The rules for contact requests, besides those for all submissions."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from wiq.submissions.rules import control_characters
 
 
 def check_team(slug: str) -> Team | None:
-    """Return the published team of this district with that slug; none for an empty one."""
+    """Return the published team with this slug; None for an empty slug."""
     if not slug:
         return None
     team: Team | None = None
@@ -23,7 +23,7 @@ def check_team(slug: str) -> Team | None:
 
 
 def check_solution_team(slug: str) -> SolutionTeam | None:
-    """Return the public solution team with that slug; none for an empty one."""
+    """Return the public solution team with this slug; None for an empty slug."""
     if not slug:
         return None
     team = None if control_characters(slug) else solution_teams.published_or_none(slug)
@@ -33,7 +33,7 @@ def check_solution_team(slug: str) -> SolutionTeam | None:
 
 
 def check_kind(kind: str) -> str:
-    """Return what a request is about. Raises ValidationError."""
+    """Return the kind of a request. Raises ValidationError."""
     if kind not in ("", *ASKED_FOR):
         raise ValidationError(_("Dieses Anliegen kennen wir nicht."))
     return kind or RequestKind.MESSAGE.value

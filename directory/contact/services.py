@@ -23,9 +23,9 @@ DATES = ("taken_at", "taken_by", "answered_at", "closed_at")
 
 
 def accept(values: dict[str, Any], *, sent: Sent) -> ContactRequest:
-    """Keep a request and write its mails; a repeat returns the first one.
+    """Save a request and write its mails; a repeat returns the first one.
 
-    ``values`` are those of a valid ContactForm. Raises wiq.submissions.services.KeyReused.
+    ``values`` come from a valid ContactForm. Raises wiq.submissions.services.KeyReused.
     """
     return submissions.accept_once(
         ContactRequest, lambda: _accept(values, sent), sent=sent, values=values
@@ -49,9 +49,9 @@ def _write_first_mails(contact_request: ContactRequest) -> None:
 def record_call(
     *, team: Team | None, name: str, email: str, phone: str, message: str, actor: Actor
 ) -> ContactRequest:
-    """Keep what somebody said on the telephone, as if they had written it.
+    """Save what somebody said on the telephone, as if they had written it.
 
-    Nobody ticked a box, so no acknowledgement is noted.
+    Nobody ticked a box, so no acknowledgement is stored.
     """
     contact_request = ContactRequest.objects.create(
         team=team, name=name, email=email, phone=phone, message=message, origin=Origin.PHONE
@@ -64,10 +64,10 @@ def record_call(
 
 @transaction.atomic
 def send_mails_again(contact_request: ContactRequest, *, actor: Actor) -> int:
-    """Give the mails that did not get through another try; return how many are on their way.
+    """Retry the undelivered mails; return how many are being sent.
 
-    Where nobody could be mailed at the time, because no address was known, the team mails are
-    written now. Of spam and of what is forgotten nothing is mailed.
+    If there was no address for the team mails at the time, they are written now. Nothing is
+    mailed about spam or erased requests.
     """
     if contact_request.state == RequestState.SPAM or contact_request.anonymised_at is not None:
         return 0
@@ -84,9 +84,9 @@ def send_mails_again(contact_request: ContactRequest, *, actor: Actor) -> int:
 
 @transaction.atomic
 def report_change(team: SolutionTeam, message: str, *, who: str) -> ContactRequest:
-    """Keep what a solution team says has changed, for the coordination to put in.
+    """Save what a solution team reports as changed, so that the coordination can enter it.
 
-    ``who`` is the address that the question went to; the answer goes back there.
+    ``who`` is the address that got the question; the reply goes there.
     """
     reported = ContactRequest.objects.create(
         kind=RequestKind.CHANGE,
@@ -104,7 +104,7 @@ def report_change(team: SolutionTeam, message: str, *, who: str) -> ContactReque
 
 @transaction.atomic
 def anonymise_due(months: int) -> int:
-    """Forget the personal part of requests done ``months`` ago; return how many there were."""
+    """Erase the personal part of requests closed ``months`` ago; return how many there were."""
     due = ContactRequest.objects.to_forget(months)
     for contact_request in due:
         anonymise(contact_request, actor=audit.SYSTEM)
@@ -113,7 +113,7 @@ def anonymise_due(months: int) -> int:
 
 @transaction.atomic
 def anonymise(contact_request: ContactRequest, *, actor: Actor) -> None:
-    """Forget who asked what. A request that still waits is closed: nobody could answer it."""
+    """Erase sender and message. An open request is closed, because nobody could answer it."""
     held = submissions.locked(contact_request)
     if held.state in OPEN_STATES:
         held = set_state(held, RequestState.CLOSED, actor=actor)
@@ -129,7 +129,7 @@ def set_state(
     who: str = "",
     only_from: Collection[str] = RequestState.values,
 ) -> ContactRequest:
-    """Move a request to a state and note when, and who took it over.
+    """Move a request to a state; store the time, and who took it over.
 
     Nothing changes if the request is already in that state (a button pressed twice does no harm),
     is in a state outside ``only_from``, or has been forgotten. Without an account, ``who`` is the
@@ -142,13 +142,13 @@ def set_state(
     _set_dates(held, RequestState(state), who)
     submissions.move(held, RequestState(state), actor=actor, also=DATES)
     if before == RequestState.SPAM and not submissions.was_mailed(held):
-        # The honeypot was wrong: now it is a request like any other.
+        # The honeypot was wrong, so from now on this is a normal request.
         _write_first_mails(held)
     return held
 
 
 def _set_dates(contact_request: ContactRequest, state: RequestState, who: str) -> None:
-    """Note when a state is reached; going back forgets what came after it."""
+    """Store when a state is reached; going back clears the dates of later states."""
     now = timezone.now()
     contact_request.closed_at = now if state in (RequestState.CLOSED, RequestState.SPAM) else None
     if state == RequestState.ANSWERED:

@@ -1,4 +1,4 @@
-"""What the inbox holds about an address."""
+"""What the inbox stores about an address."""
 
 from typing import Any
 
@@ -11,12 +11,12 @@ from wiq.subjects import Source, all_handed_out, sources
 
 
 def collect(email: str) -> list[Any]:
-    """Return the requests that came from an address."""
+    """Return the requests from an address."""
     return all_handed_out(ContactRequest.objects.from_address(email))
 
 
 def erase(email: str, actor: Actor) -> int:
-    """Forget its requests, also those that wait: whoever asks does not wait for an answer."""
+    """Erase its requests, also open ones: a person who asks for erasure expects no reply."""
     requests = ContactRequest.objects.from_address(email).filter(anonymised_at__isnull=True)
     for contact_request in requests:
         services.anonymise(contact_request, actor=actor)
@@ -24,7 +24,7 @@ def erase(email: str, actor: Actor) -> int:
 
 
 def collect_proofs(email: str) -> list[Any]:
-    """Return when an address proved that somebody reads it."""
+    """Return the proofs that somebody reads an address."""
     return all_handed_out(MailboxProof.objects.filter(email__iexact=email))
 
 

@@ -21,17 +21,17 @@ from wiq.submissions.services import Sent
 from wiq.web.anonymous import from_this_site, private_page
 
 TEMPLATE, PLAIN = "contact/form.html", "contact/plain_form.html"
-# What a link to the form may ask for.
+# The kinds that a link to the form may choose.
 ANLIEGEN = {"mitmachen": RequestKind.JOIN.value, "barriere": RequestKind.BARRIER.value}
 
 
-# CSRF protection without a cookie: from_this_site reads where the browser says it comes from.
+# CSRF protection without a cookie: from_this_site checks the origin that the browser sends.
 @csrf_exempt
 @from_this_site
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
-    """Show the form, and keep what is sent with it."""
+    """Show the form, and save a valid request."""
     return _form(request, TEMPLATE)
 
 
@@ -69,9 +69,9 @@ def _accept(form: ContactForm, sent: Sent) -> HttpResponse:
 
 
 def _addressed(given: QueryDict) -> dict[str, Any]:
-    """Return to which solution team the form is addressed and with what it is about.
+    """Return the form's solution team and kind.
 
-    ``?loesungsteam=SLUG`` and ``?anliegen=`` in an address, the hidden fields in a post.
+    They come from ``?loesungsteam=SLUG`` and ``?anliegen=``, in a post from the hidden fields.
     """
     slug = given.get("loesungsteam", "") or given.get("solution_team", "")
     kind = ANLIEGEN.get(given.get("anliegen", ""), "") or given.get("kind", "")
@@ -83,14 +83,14 @@ def _addressed(given: QueryDict) -> dict[str, Any]:
 
 @require_safe
 def received(request: HttpRequest) -> HttpResponse:
-    """Say thank you where there is no status page to show."""
+    """Say thank you if there is no status page to show."""
     return render(request, "contact/received.html")
 
 
 @private_page("no-referrer")
 @require_safe
 def status(request: DistrictRequest, token: str) -> HttpResponse:
-    """Show a resident how far the request has come: nothing of what was typed."""
+    """Show a resident the state of the request, without anything that was typed."""
     contact_request = access.for_resident(token)
     context = {
         "contact_request": contact_request,
@@ -110,7 +110,7 @@ def status(request: DistrictRequest, token: str) -> HttpResponse:
 def link(request: HttpRequest, held: links.Move) -> HttpResponse:
     """Show what a link of the team's mail would do; only the button does it.
 
-    Mail scanners open links; they don't press buttons.
+    Mail scanners open links, but they don't press buttons.
     """
     action = held.action
     contact_request = access.for_team(held.request)

@@ -1,4 +1,4 @@
-"""What waits in the inbox."""
+"""Open tasks in the inbox."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from wiq.admin.waiting import SHOWN, Pile, Task, age, change_url, list_url, wait
 
 @waits(place=100, permission="contact.view_contactrequest")
 def open_requests(request: HttpRequest) -> Pile:
-    """Contact requests that nobody answered yet."""
+    """Contact requests that nobody has answered yet."""
     waiting = ContactRequest.objects.open().select_related("team", "solution_team")
     tasks = [
         Task(

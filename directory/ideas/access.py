@@ -1,4 +1,4 @@
-"""The one way to fetch an idea for somebody."""
+"""Fetching an idea for the person who may see it."""
 
 from django.http import Http404
 
@@ -6,7 +6,7 @@ from directory.ideas.models import Idea, IdeaState
 
 
 def for_bringer(token: str) -> Idea:
-    """Return the idea whose status page has this secret address."""
+    """Return the idea with this secret token."""
     found: Idea | None = (
         Idea.objects.exclude(state=IdeaState.SPAM)
         .filter(token=token)

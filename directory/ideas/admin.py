@@ -1,4 +1,4 @@
-"""Ideas at the coordinators' desk: read, prepared, decided, answered."""
+"""Ideas at the coordinators' desk: to read, prepare, decide and answer."""
 
 from typing import Any, ClassVar
 
@@ -24,7 +24,7 @@ from wiq.submissions.rules import check_note
 from wiq.web.choices import offer
 
 MESSAGE = "message"
-# What each move means at the desk, in words that say who decides.
+# The desk's label for each move, which says who decides.
 WORDS = {
     IdeaState.REVIEW: _("In Prüfung nehmen"),
     IdeaState.NEEDS_INFO: _("Rückfrage stellen"),
@@ -36,7 +36,7 @@ NEEDS_TEXT = (MESSAGE, IdeaState.NEEDS_INFO, IdeaState.ACCEPTED, IdeaState.DECLI
 
 
 class IdeaForm(VersionedForm):
-    """What happens next with an idea, and what the person who brought it reads about it."""
+    """An idea's next move, and the note to its bringer."""
 
     next_step = forms.ChoiceField(
         label=_("Was soll geschehen?"), required=False, widget=UnfoldAdminSelectWidget
@@ -91,7 +91,7 @@ class IdeaAdmin(AuditedAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Ideas are never lost by a wrong click; retention removes what is personal in time."""
+        """Nobody can delete an idea by mistake; retention erases its personal part in time."""
         return False
 
     def write(self, request: HttpRequest, obj: Idea, form: Any, change: bool) -> None:

@@ -1,4 +1,4 @@
-"""Ideas from a district's file: spam was a column of its own up to format 5."""
+"""Ideas from a district's file: up to format 5, spam was a separate column."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from wiq.importing import Older, older
 
 
 def spam_is_a_state(data: dict[str, Any]) -> None:
-    """Say of spam that it is in this state."""
+    """Turn the old spam column into a state."""
     if data.pop("is_spam", False) is True:
         data["state"] = IdeaState.SPAM.value
 

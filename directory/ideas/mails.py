@@ -10,7 +10,7 @@ from wiq.web.hosts import on_district
 
 
 def status_url(idea: Idea) -> str:
-    """Return the address of the page on which the bringer follows the idea."""
+    """Return the address of the bringer's status page."""
     with translation.override(idea.language):
         return on_district("ideas:status", idea.token)
 
@@ -21,7 +21,7 @@ def desk_url(idea: Idea) -> str:
 
 
 def write_to_team(idea: Idea, occasion: str, *, note: str = "") -> None:
-    """Tell the support team (else the coordinators) that an idea came, moved or was answered.
+    """Tell the support team (else the coordinators) about a new, moved or answered idea.
 
     ``occasion`` is ``new``, ``reply`` or ``withdrawn``.
     """
@@ -48,10 +48,10 @@ def write_to_team(idea: Idea, occasion: str, *, note: str = "") -> None:
 
 
 def write_to_bringer(idea: Idea, occasion: str, *, note: str = "") -> None:
-    """Tell the bringer that the idea is here, or what is new about it.
+    """Tell the bringer that the idea has arrived, or what is new about it.
 
-    ``occasion`` is ``received`` or ``moved``. Nothing of what the bringer typed is in it: somebody
-    could have typed another person's address. What the team wrote is.
+    ``occasion`` is ``received`` or ``moved``. The mail holds the team's note but nothing that the
+    bringer typed, because the typed address may be another person's.
     """
     if not idea.email:
         return

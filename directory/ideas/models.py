@@ -1,4 +1,4 @@
-"""Ideas: what a resident brings, and the way from there to a solution team."""
+"""Ideas from residents, and their way to a solution team."""
 
 from typing import ClassVar
 
@@ -25,7 +25,7 @@ class IdeaState(models.TextChoices):
     SPAM = SUSPICIOUS, _("Spam")
 
 
-# From where to where: the support team prepares, the steering team decides.
+# The allowed moves: the support team prepares, the steering team decides.
 MOVES: dict[str, tuple[str, ...]] = {
     IdeaState.RECEIVED: (IdeaState.REVIEW, IdeaState.WITHDRAWN),
     IdeaState.REVIEW: (
@@ -44,7 +44,7 @@ OPEN_STATES = tuple(state for state, moves in MOVES.items() if moves)
 
 
 class Help(models.TextChoices):
-    """Whether the person wants to take part in making it real."""
+    """Whether the person wants to help realise the idea."""
 
     YES = "yes", _("Ja, ich möchte mitmachen")
     MAYBE = "maybe", _("Vielleicht, ich möchte erst mehr wissen")
@@ -52,15 +52,15 @@ class Help(models.TextChoices):
 
 
 class IdeaQuerySet(SubmissionQuerySet["Idea"]):
-    """Questions about ideas."""
+    """Queries on ideas."""
 
     def open(self) -> "IdeaQuerySet":
-        """Return the ideas that still wait for somebody, the oldest first."""
+        """Return the open ideas, the oldest first."""
         return self.filter(state__in=OPEN_STATES).order_by("created_at")
 
 
 class Idea(Submission):
-    """What a resident brings. Never public; its bringer follows it on a secret page."""
+    """A resident's idea. It is never public; its bringer follows it on a secret page."""
 
     title = models.CharField(_("Worum geht es?"), max_length=TITLE_MAX)
     description = models.TextField(_("Die Idee"), validators=[MaxLengthValidator(5000)])
@@ -105,12 +105,12 @@ class Idea(Submission):
         ]
 
     def may_become(self, state: str) -> bool:
-        """Tell whether an idea goes from where it is to that state."""
+        """Tell whether the idea may move to this state."""
         return state in MOVES[self.state]
 
 
 class IdeaStep(SubmissionStep):
-    """One line of an idea's history, as its bringer reads it."""
+    """One entry of an idea's history, as its bringer reads it."""
 
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="steps", verbose_name=_("Idee"))
     state = models.CharField(_("Stand danach"), max_length=10, choices=IdeaState)

@@ -1,4 +1,4 @@
-"""What ideas need every night."""
+"""The nightly work on ideas."""
 
 from directory.ideas import services
 from wiq.night import Chore, chores
@@ -6,7 +6,7 @@ from wiq.tenancy import connection
 
 
 def forget() -> int:
-    """Forget ideas whose time is over."""
+    """Erase ideas after their retention period."""
     return services.anonymise_due(connection.tenant.retention_months)
 
 

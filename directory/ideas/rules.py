@@ -1,4 +1,4 @@
-"""What an idea must be like beside what holds for everything that residents send."""
+"""The rules for ideas, besides those for all submissions."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from wiq.submissions.rules import check_line, check_message
 
 
 def check_title(text: str) -> str:
-    """Return a tidied title. Raises ValidationError."""
+    """Return the cleaned title. Raises ValidationError."""
     title = check_line(text, TITLE_MAX)
     if not title:
         raise ValidationError(_("Bitte sagen Sie in ein paar Worten, worum es geht."))
@@ -16,14 +16,14 @@ def check_title(text: str) -> str:
 
 
 def check_description(text: str) -> str:
-    """Return the idea itself, tidied. Raises ValidationError."""
+    """Return the cleaned text of the idea. Raises ValidationError."""
     if not text.strip():
         raise ValidationError(_("Bitte erzählen Sie uns von Ihrer Idee."))
     return check_message(text)
 
 
 def check_place(text: str) -> str:
-    """Return a tidied place, which may be empty. Raises ValidationError."""
+    """Return the cleaned place, which may be empty. Raises ValidationError."""
     return check_line(text, PLACE_MAX)
 
 

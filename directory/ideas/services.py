@@ -1,4 +1,4 @@
-"""Writing ideas: received, prepared, decided, and what bringer and team write to each other."""
+"""Writing ideas: received, prepared and decided, with notes between bringer and team."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,13 +24,13 @@ BRINGER = "resident"
 
 
 class WrongMove(ValidationError):
-    """An idea can't go from where it is to where somebody wants it."""
+    """An idea can't move from its state to the requested one."""
 
 
 def accept(values: dict[str, Any], *, sent: Sent) -> Idea:
-    """Keep an idea and write its mails; a repeat returns the first one.
+    """Save an idea and write its mails; a repeat returns the first one.
 
-    ``values`` are those of a valid IdeaForm. Raises wiq.submissions.services.KeyReused.
+    ``values`` come from a valid IdeaForm. Raises wiq.submissions.services.KeyReused.
     """
     return submissions.accept_once(Idea, lambda: _accept(values, sent), sent=sent, values=values)
 
@@ -49,7 +49,7 @@ def _write_first_mails(idea: Idea) -> None:
 
 
 def _move(idea: Idea, state: IdeaState, *, note: str, actor: Actor) -> Idea:
-    """Move a locked idea and note it in its history. Raises WrongMove."""
+    """Move a locked idea and add it to the history. Raises WrongMove."""
     if idea.state == IdeaState.SPAM:
         raise WrongMove(
             _("Diese Idee ist als Spam abgelegt. Bitte nehmen Sie sie erst dort heraus.")
@@ -64,7 +64,7 @@ def _move(idea: Idea, state: IdeaState, *, note: str, actor: Actor) -> Idea:
 
 @transaction.atomic
 def begin_review(idea: Idea, *, actor: Actor, note: str = "") -> Idea:
-    """The support team takes an idea up, or takes it up again after an answer."""
+    """Put an idea into review, for the first time or after an answer."""
     moved = _move(submissions.locked(idea), IdeaState.REVIEW, note=note.strip(), actor=actor)
     mails.write_to_bringer(moved, "moved", note=note.strip())
     return moved
@@ -72,7 +72,7 @@ def begin_review(idea: Idea, *, actor: Actor, note: str = "") -> Idea:
 
 @transaction.atomic
 def ask_back(idea: Idea, *, actor: Actor, note: str) -> Idea:
-    """Ask the bringer something before the decision. Raises ValidationError without a question."""
+    """Ask the bringer before the decision. Raises ValidationError without a question."""
     question = check_note(note)
     moved = _move(submissions.locked(idea), IdeaState.NEEDS_INFO, note=question, actor=actor)
     mails.write_to_bringer(moved, "moved", note=question)
@@ -81,7 +81,7 @@ def ask_back(idea: Idea, *, actor: Actor, note: str) -> Idea:
 
 @transaction.atomic
 def decide_for(idea: Idea, *, actor: Actor, note: str) -> Idea:
-    """Note that the steering team accepted an idea, with its reason: a draft of a solution team."""
+    """Accept an idea with the steering team's reason; create a draft of a solution team."""
     reason = check_note(note)
     locked = submissions.locked(idea)
     if not locked.may_become(IdeaState.ACCEPTED):
@@ -101,7 +101,7 @@ def decide_for(idea: Idea, *, actor: Actor, note: str) -> Idea:
 
 @transaction.atomic
 def decide_against(idea: Idea, *, actor: Actor, note: str) -> Idea:
-    """Note that the steering team declined an idea, with its reason."""
+    """Decline an idea, with the steering team's reason."""
     reason = check_note(note)
     moved = _move(submissions.locked(idea), IdeaState.DECLINED, note=reason, actor=actor)
     mails.write_to_bringer(moved, "moved", note=reason)
@@ -110,7 +110,7 @@ def decide_against(idea: Idea, *, actor: Actor, note: str) -> Idea:
 
 @transaction.atomic
 def withdraw(idea: Idea, *, actor: Actor, note: str = "") -> Idea:
-    """Take an idea back: the bringer on the status page, or a coordinator after a call."""
+    """Withdraw an idea: by the bringer on the status page, or by a coordinator after a call."""
     moved = _move(submissions.locked(idea), IdeaState.WITHDRAWN, note=note.strip(), actor=actor)
     mails.write_to_team(moved, "withdrawn")
     return moved
@@ -140,9 +140,9 @@ def write_to_bringer(idea: Idea, *, actor: Actor, note: str) -> Idea:
 
 @transaction.atomic
 def reply(idea: Idea, text: str) -> Idea:
-    """Keep what the bringer answers; an answer to a question puts the idea back in review.
+    """Save the bringer's answer; an answer to a question puts the idea back into review.
 
-    Raises ValidationError for no answer, and where the idea is decided.
+    Raises ValidationError for an empty answer, and if the idea is already decided.
     """
     text = check_answer(text)
     locked = submissions.locked(idea)
@@ -159,7 +159,7 @@ def reply(idea: Idea, text: str) -> Idea:
 
 @transaction.atomic
 def call_spam(idea: Idea, *, actor: Actor) -> Idea:
-    """Say that an idea is spam. What is forgotten stays as it is."""
+    """Mark an idea as spam. An erased one stays unchanged."""
     held = submissions.locked(idea)
     if held.state == IdeaState.SPAM or held.anonymised_at is not None:
         return held
@@ -168,10 +168,10 @@ def call_spam(idea: Idea, *, actor: Actor) -> Idea:
 
 @transaction.atomic
 def call_no_spam(idea: Idea, *, actor: Actor) -> Idea:
-    """Say that the honeypot, or somebody, was wrong: the idea is again where it was before.
+    """Undo a wrong spam mark: the idea returns to its former state.
 
-    Its first mails are written where nobody was told of it. What is forgotten stays as it is:
-    nobody could answer it any more.
+    Its first mails are written now if they never were. An erased idea stays unchanged, because
+    nobody could answer it.
     """
     held = submissions.locked(idea)
     if held.state != IdeaState.SPAM or held.anonymised_at is not None:
@@ -183,7 +183,7 @@ def call_no_spam(idea: Idea, *, actor: Actor) -> Idea:
 
 
 def free_slug(title: str) -> str:
-    """Return a slug for a new solution team that no other has."""
+    """Return an unused slug for a new solution team."""
     base = slugify(fold(title))[:70].strip("-") or "loesungsteam"
     taken = set(SolutionTeam.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     number, slug = 1, base
@@ -195,17 +195,17 @@ def free_slug(title: str) -> str:
 
 @transaction.atomic
 def anonymise(idea: Idea, *, actor: Any) -> None:
-    """Forget who brought an idea and what was written about it; the way it took stays."""
+    """Erase an idea's bringer and all texts; the states of its history stay."""
     locked = submissions.locked(idea)
     if MOVES[locked.state]:
-        # Whoever asks to be erased does not wait for an answer; the team is not mailed about it.
+        # A person who asks for erasure expects no reply, and the team gets no mail about it.
         locked = _move(locked, IdeaState.WITHDRAWN, note="", actor=actor)
     _empty_draft(locked, actor=actor)
     submissions.anonymise(locked, actor=actor)
 
 
 def _empty_draft(idea: Idea, *, actor: Any) -> None:
-    """Take the bringer's own words out of a draft that nobody has worked on yet."""
+    """Remove the bringer's own words from a draft that nobody has edited yet."""
     team = idea.solution_team
     if team is None or team.is_public or team.challenge != idea.description[:4000]:
         return
@@ -215,7 +215,7 @@ def _empty_draft(idea: Idea, *, actor: Any) -> None:
 
 @transaction.atomic
 def anonymise_due(months: int) -> int:
-    """Forget the personal part of ideas done ``months`` ago; return how many there were."""
+    """Erase the personal part of ideas closed ``months`` ago; return how many there were."""
     due = Idea.objects.to_forget(months)
     for idea in due:
         anonymise(idea, actor=audit.SYSTEM)

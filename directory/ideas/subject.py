@@ -1,4 +1,4 @@
-"""What the room for ideas holds about an address."""
+"""What the ideas room stores about an address."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from wiq.subjects import Source, handed_out, sources
 
 
 def collect(email: str) -> list[Any]:
-    """Return the ideas that came from an address, each with its history."""
+    """Return the ideas from an address, each with its history."""
     brought = Idea.objects.from_address(email).prefetch_related("steps")
     return [
         handed_out(idea) | {"history": [model_to_dict(step) for step in idea.steps.all()]}
@@ -21,7 +21,7 @@ def collect(email: str) -> list[Any]:
 
 
 def erase(email: str, actor: Actor) -> int:
-    """Forget its ideas, also those on which nobody decided yet."""
+    """Erase its ideas, also undecided ones."""
     brought = Idea.objects.from_address(email).filter(anonymised_at__isnull=True)
     for idea in brought:
         services.anonymise(idea, actor=actor)

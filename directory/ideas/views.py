@@ -1,4 +1,4 @@
-"""Bringing an idea, and the page on which its bringer follows it."""
+"""The form for an idea, and its bringer's status page."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -28,7 +28,7 @@ ACTS = {
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring(request: HttpRequest) -> HttpResponse:
-    """Show the form, and keep the idea that is sent with it."""
+    """Show the form, and save a valid idea."""
     form = IdeaForm(request.POST if request.method == "POST" else None)
     return form_page(request, FORM, form, _accept, nav="ideas")
 
@@ -47,7 +47,7 @@ def _accept(form: IdeaForm, sent: Sent) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def status(request: DistrictRequest, token: str) -> HttpResponse:
-    """Show how far an idea has come; the bringer may answer or take it back."""
+    """Show an idea's state; the bringer may answer or withdraw it."""
     idea = access.for_bringer(token)
     team = idea.solution_team
     context = {

@@ -1,4 +1,4 @@
-"""What waits among the ideas."""
+"""Open tasks about ideas."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from wiq.admin.waiting import SHOWN, Pile, Task, age, change_url, list_url, wait
 
 @waits(place=120, permission="ideas.view_idea")
 def open_ideas(request: HttpRequest) -> Pile:
-    """Ideas on which nobody decided yet."""
+    """Ideas that nobody has decided on yet."""
     waiting = Idea.objects.open()
     tasks = [
         Task(
