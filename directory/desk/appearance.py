@@ -1,4 +1,4 @@
-"""What a district looks like: its logo and the picture on its start page."""
+"""A district's appearance: its logo and the picture on its start page."""
 
 from typing import Any
 
@@ -18,10 +18,10 @@ FIELDS = ("logo", "header_picture")
 
 
 def save_pictures(district: District, *, actor: Actor, **given: Any) -> District:
-    """Keep new pictures of a district, drawn anew, or take old ones away.
+    """Redraw and store new pictures of a district, or delete old ones.
 
-    ``logo`` and ``header_picture``: a file, False for none, anything else leaves it as it is;
-    ``header_alt``: what the picture shows. Raises ValidationError for a file that is no picture.
+    ``logo`` and ``header_picture``: a file, or False to delete; any other value changes nothing.
+    ``header_alt``: a description. Raises ValidationError for a file that is not a picture.
     """
     new: dict[str, Drawn | None] = {}
     for field in FIELDS:
@@ -35,7 +35,7 @@ def save_pictures(district: District, *, actor: Actor, **given: Any) -> District
 
 @transaction.atomic
 def _put(district: District, new: dict[str, Drawn | None], alt: str, *, actor: Actor) -> District:
-    # Whoever saves at the same moment waits, and then knows which file is the old one.
+    # Somebody who saves at the same moment waits, and then replaces the right old file.
     district = districts.locked(district)
     changes: dict[str, Any] = {"header_alt": alt}
     for field, drawn in new.items():

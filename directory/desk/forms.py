@@ -1,4 +1,4 @@
-"""The forms of the guide: few fields each, in the words of the coordination."""
+"""The forms of the guide: with few fields each, in the coordinators' own words."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -25,7 +25,7 @@ from wiq.web.choices import offer
 
 
 class DayInput(forms.DateInput):
-    """The browser's own calendar."""
+    """An input with the browser's own calendar."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -52,7 +52,7 @@ _OPERATOR = (
 
 
 class OperatorForm(forms.ModelForm):
-    """Who is responsible for the pages."""
+    """The Träger, who is responsible for the pages."""
 
     class Meta:
         model = Operator
@@ -61,7 +61,7 @@ class OperatorForm(forms.ModelForm):
 
 
 class LegalForm(forms.ModelForm):
-    """What the legal pages say of the district itself."""
+    """The district's own data on the legal pages."""
 
     class Meta:
         model = District
@@ -70,7 +70,7 @@ class LegalForm(forms.ModelForm):
 
 
 class LookForm(forms.ModelForm):
-    """What the pages are called and look like."""
+    """The name and the colour of the pages."""
 
     class Meta:
         model = District
@@ -88,7 +88,7 @@ class LookForm(forms.ModelForm):
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture that is there: where to look at it, and what the link says."""
+    """A stored picture: its address and the text of the link to it."""
 
     url: str
 
@@ -97,7 +97,7 @@ class Shown:
 
 
 class PictureInput(forms.ClearableFileInput):
-    """A picture to choose, with a link to the one that is there and a way to take it away."""
+    """An input for a picture, with a link to the current one and a box to delete it."""
 
     clear_checkbox_label: Any = _("Bild entfernen")
     initial_text: Any = _("Jetzt")
@@ -136,18 +136,18 @@ class PicturesForm(forms.ModelForm):
             self.fields[name].validators.append(check_picture)
 
     def clean(self) -> dict[str, Any] | None:
-        """Ask for the words to a picture. Nothing of the row itself is changed yet."""
+        """Require a description for a picture. The row itself is not changed yet."""
         data = super().clean() or {}
         if data.get("header_picture") and not data.get("header_alt", "").strip():
             self.add_error("header_alt", _("Zu einem Bild gehört eine Bildbeschreibung."))
         return data
 
     def _post_clean(self) -> None:
-        """Leave the row as it is: the service keeps the files, drawn anew, and then names them."""
+        """Leave the row unchanged: the service redraws and stores the files, then names them."""
 
 
 class MailboxForm(forms.Form):
-    """Where requests go."""
+    """The mailbox for requests."""
 
     email = forms.EmailField(
         label=_("E-Mail-Adresse des Unterstützungsteams"), widget=UnfoldAdminEmailInputWidget
@@ -155,7 +155,7 @@ class MailboxForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """The code from the mail."""
+    """The code from the mail to that mailbox."""
 
     code = forms.CharField(
         label=_("Code aus der Mail"),
@@ -167,7 +167,7 @@ class CodeForm(forms.Form):
 
 
 class TeamForm(forms.ModelForm):
-    """A team that introduces itself."""
+    """A team's presentation."""
 
     class Meta:
         model = Team
@@ -176,7 +176,7 @@ class TeamForm(forms.ModelForm):
 
 
 class SeatForm(forms.ModelForm):
-    """Whether a seat is taken. Who sits there, by name, is said at the team's own page."""
+    """Whether a seat is taken. The name is entered at the team's own page."""
 
     class Meta:
         model = Seat
@@ -212,6 +212,6 @@ class FirstTeamForm(forms.ModelForm):
 
 
 class SecondForm(forms.Form):
-    """Whom to invite as the second one in the coordination."""
+    """The person to invite as the second coordinator."""
 
     email = forms.EmailField(label=_("E-Mail-Adresse"), widget=UnfoldAdminEmailInputWidget)

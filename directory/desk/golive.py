@@ -1,4 +1,4 @@
-"""Who and what has to stand behind a district before it becomes public."""
+"""The people and contracts that a district needs before it becomes public."""
 
 from django.utils.translation import gettext as _
 
@@ -12,9 +12,9 @@ COORDINATORS = 2
 
 @says_what_is_missing(place=110)
 def contract_gap(district: District) -> list[Gap]:
-    """Return that the contract with the operator is missing.
+    """Return the gap if the contract with the operator is missing.
 
-    Art. 28 (3) GDPR: who has personal data processed by somebody else needs one.
+    Art. 28 (3) GDPR requires one when somebody else processes personal data for the Träger.
     """
     operator = district.operator
     needs_contract = operator is not None and not operator.runs_platform
@@ -25,7 +25,7 @@ def contract_gap(district: District) -> list[Gap]:
 
 @says_what_is_missing(place=140)
 def coordinators_gap(district: District) -> list[Gap]:
-    """Return that one person alone would look after everything."""
+    """Return the gap if there are too few coordinators."""
     if User.objects.with_role(Role.COORDINATOR).count() >= COORDINATORS:
         return []
     words = _("Eine zweite Person in der Koordination, mit eigenem Konto")

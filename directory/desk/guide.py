@@ -1,7 +1,7 @@
 """The guide: from an empty district to a published one, step by step.
 
-What is done is read from the data itself, so the guide goes on wherever somebody left it, whoever
-did the rest and wherever.
+It reads from the data which steps are done. So it can be interrupted, and it also sees what was
+done elsewhere or by somebody else.
 """
 
 from collections.abc import Callable
@@ -40,21 +40,21 @@ Forms = dict[str, forms.BaseForm]
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what it is called, two plain sentences, whether it is done, its forms."""
+    """One step: its title, two plain sentences, whether it is done, its forms."""
 
     key: str
     title: Any
     text: Any
     is_done: Callable[[District], bool]
-    # What was sent: the fields and the files.
+    # The arguments after the district are the posted fields and files.
     forms: Callable[[District, Any, Any], Forms]
     save: Callable[[District, str, Any, Actor], None]
-    # One button for all of its forms.
+    # Whether one button saves all of its forms.
     saves_together: bool = False
 
 
 def fresh(district: District) -> District:
-    """Return the district's row as it is now: the request's own may be half a minute old."""
+    """Return the district's current row: the request's may be half a minute old."""
     with schema_context(PUBLIC):
         found: District = District.objects.select_related("operator").get(pk=district.pk)
         found.remember_host(district.host)
@@ -73,7 +73,7 @@ def _update(district: District, actor: Actor, **changes: Any) -> None:
 
 
 def is_shared(operator: Operator | None, district: District) -> bool:
-    """Tell whether other districts have the same Träger: then the project team changes it."""
+    """Tell whether other districts share the Träger; then only the project team changes it."""
     if operator is None:
         return False
     with schema_context(PUBLIC):
@@ -209,7 +209,7 @@ def _invite_second(district: District, which: str, form: Any, actor: Actor) -> N
 
 
 def invited() -> list[Invitation]:
-    """Return who is invited to the coordination and has not come yet."""
+    """Return the open invitations to the coordination."""
     return list(Invitation.objects.open().filter(role=Role.COORDINATOR))
 
 

@@ -1,6 +1,6 @@
-"""A resident's rights: everything stored about one e-mail address, as a file, and its erasure.
+"""A resident's rights: export or erase everything stored about one e-mail address.
 
-Art. 15, 17 and 20 GDPR. What there is, each room says itself (wiq.subjects).
+Art. 15, 17 and 20 GDPR. Each room declares what it stores (wiq.subjects).
 """
 
 from typing import Any
@@ -13,9 +13,9 @@ from wiq.subjects import in_order
 
 
 def collect(email: str, *, actor: Actor) -> dict[str, Any]:
-    """Return all that this district holds about an e-mail address, ready for JSON.
+    """Return everything that this district stores about an e-mail address, ready for JSON.
 
-    What is handed out is recorded, without the address itself.
+    The export is recorded, without the address itself.
     """
     found = {source.name: source.collect(email) for source in in_order()}
     counts = {name: len(rows) for name, rows in found.items()}
@@ -25,7 +25,7 @@ def collect(email: str, *, actor: Actor) -> dict[str, Any]:
 
 @transaction.atomic
 def erase(email: str, *, actor: Actor) -> dict[str, int]:
-    """Forget now what would otherwise be forgotten later; return how much there was."""
+    """Erase at once what retention would erase later; return how much there was."""
     counts = {
         source.name: source.erase(email, actor) for source in in_order() if source.erase is not None
     }
@@ -34,6 +34,6 @@ def erase(email: str, *, actor: Actor) -> dict[str, int]:
 
 
 def titled(counts: dict[str, int]) -> list[tuple[Any, int]]:
-    """Return what was erased under the names that the desk gives it."""
+    """Return what was erased, by its labels at the desk."""
     titles = {source.name: source.title for source in in_order()}
     return [(titles[name], count) for name, count in counts.items()]

@@ -1,4 +1,4 @@
-"""The first page of the desk: what needs somebody, the oldest first."""
+"""The first page of the desk: open tasks, the oldest first."""
 
 from typing import Any
 

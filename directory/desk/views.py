@@ -1,4 +1,4 @@
-"""Pages of the desk: a resident's rights, and the guide to the first publication."""
+"""Pages of the desk: a resident's rights, and the guide to publication."""
 
 from contextlib import nullcontext
 from typing import Any
@@ -32,7 +32,7 @@ from wiq.admin.sites import district_site
 
 
 class AddressForm(forms.Form):
-    """Whose data is meant, and, for erasing, that it is meant."""
+    """The e-mail address, and a confirmation before erasing."""
 
     email = forms.EmailField(label=_("E-Mail-Adresse"), widget=UnfoldAdminEmailInputWidget)
     sure = forms.BooleanField(
@@ -44,7 +44,7 @@ class AddressForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def personal_data(request: HttpRequest) -> HttpResponse:
-    """Hand out or erase what is stored about an address, for coordinators."""
+    """Let coordinators export or erase what is stored about an address."""
     user: Any = request.user
     if not user.has_perm("contact.change_contactrequest"):
         raise PermissionDenied
@@ -83,7 +83,7 @@ def _for_coordinators(request: HttpRequest) -> None:
 
 @require_safe
 def guide_index(request: DistrictRequest) -> HttpResponse:
-    """Show every step of the guide, and which of them are done."""
+    """Show all steps of the guide, and which are done."""
     _for_coordinators(request)
     district = guide.fresh(request.tenant)
     steps = [(step, step.is_done(district)) for step in guide.STEPS]
@@ -99,7 +99,7 @@ def guide_index(request: DistrictRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def guide_step(request: DistrictRequest, key: str) -> HttpResponse:
-    """Show one step of the guide, and keep what is filled in there."""
+    """Show one step of the guide, and save its forms."""
     _for_coordinators(request)
     step = guide.BY_KEY.get(key)
     if step is None:
@@ -125,13 +125,13 @@ def guide_step(request: DistrictRequest, key: str) -> HttpResponse:
 
 
 def _saved(step: guide.Step, district: Any, chosen: dict[str, Any], actor: Any) -> bool:
-    """Save the forms that were sent, all or none; put what is wrong beside its field."""
+    """Save all posted forms or none of them; show each error beside its field."""
     wrong = [form for form in chosen.values() if not form.is_valid()]
     if wrong:
         return False
     try:
-        # Several forms of one page belong together; one alone is its service's own transaction,
-        # which may want to keep something even where it refuses (a wrong code is counted).
+        # Several forms share one transaction. A single form leaves it to its service, which may
+        # keep something even if it refuses (a wrong code is counted).
         with transaction.atomic() if len(chosen) > 1 else nullcontext():
             for name, form in chosen.items():
                 step.save(district, name, form, actor)
@@ -143,7 +143,7 @@ def _saved(step: guide.Step, district: Any, chosen: dict[str, Any], actor: Any) 
 
 
 def _act(request: HttpRequest, what: str, district: Any) -> HttpResponse:
-    """Publish, hide, or end the preview link, as the last steps of the guide offer."""
+    """Publish or hide the district, or renew the preview link: the last steps of the guide."""
     actor = account(request)
     if what == "vorschau":
         preview.renew(district, actor=actor)

@@ -1,4 +1,4 @@
-"""What waits in the guide."""
+"""Open tasks in the guide."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from wiq.admin.waiting import Pile, Task, waits
 
 @waits(place=150, permission="contact.view_contactrequest")
 def legal_gaps(request: DistrictRequest) -> Pile:
-    """What the legal pages lack."""
+    """The data that the legal pages lack."""
     missing = legal.missing(request.tenant)
     url = reverse("guide_step", args=["traeger"])
     tasks = [Task(words, _("im Leitfaden ergänzen"), url) for words in missing]

@@ -1,4 +1,4 @@
-"""The one way to fetch a subscription for whoever holds its link."""
+"""Fetching a subscription for the person who has its link."""
 
 from django.http import Http404
 
@@ -6,7 +6,7 @@ from directory.following.models import Subscription
 
 
 def by_number(number: int) -> Subscription:
-    """Return the subscription that a signed link confirms, or answer that it is not there."""
+    """Return the subscription that a signed link confirms, or raise Http404."""
     rows = Subscription.objects.select_related("solution_team")
     found: Subscription | None = rows.filter(pk=number).first()
     if found is None:
@@ -15,7 +15,7 @@ def by_number(number: int) -> Subscription:
 
 
 def by_token(token: str) -> Subscription | None:
-    """Return the subscription that a mail's way out names, if there still is one."""
+    """Return the subscription of an unsubscribe link, if it still exists."""
     rows = Subscription.objects.select_related("solution_team")
     found: Subscription | None = rows.filter(token=token).first()
     return found

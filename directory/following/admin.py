@@ -15,7 +15,7 @@ from wiq.admin.sites import district_site
 
 @admin.register(Subscription, site=district_site)
 class SubscriptionAdmin(ServiceAdmin):
-    """Addresses that get news by mail. Nobody puts one in but its owner."""
+    """Addresses that get news by mail. Only their owners can add them."""
 
     services = services
     list_display = ("email", "shown_team", "is_confirmed", "created_at", "told_until")
@@ -33,7 +33,7 @@ class SubscriptionAdmin(ServiceAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        # The list's action needs it; a subscription itself is its owner's.
+        # The list's action needs this permission; subscriptions themselves can't be edited.
         return obj is None and bool(super().has_change_permission(request, obj))
 
     @admin.action(description=_("Kein Spam"), permissions=["change"])

@@ -10,7 +10,7 @@ from wiq.submissions.rules import check_email
 
 
 def check_needed_email(text: str) -> str:
-    """Return the address to which news go. Raises ValidationError."""
+    """Return the cleaned address for the news. Raises ValidationError."""
     email = check_email(text)
     if not email:
         raise ValidationError(_("Bitte geben Sie Ihre E-Mail-Adresse an."))
@@ -18,7 +18,7 @@ def check_needed_email(text: str) -> str:
 
 
 class SubscriptionForm(SubmissionForm):
-    """What somebody fills in to be told what is new."""
+    """The form to subscribe to the news."""
 
     email = fields.email_field(
         check_needed_email,

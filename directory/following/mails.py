@@ -1,4 +1,4 @@
-"""The mails to whoever follows: the question first, then the news, each with a way out."""
+"""The mails to subscribers: first the question, then the news, each with an unsubscribe link."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -39,19 +39,19 @@ def confirm_url(subscription: Subscription) -> str:
 
 
 def end_url(subscription: Subscription) -> str:
-    """Return the address that ends it: a page for people, one click for a mail program."""
+    """Return the unsubscribe address: a page for people, one click for mail programs."""
     return on_district("following:end", subscription.token)
 
 
 def _what(subscription: Subscription) -> str:
-    """Return whose news these are, for a sentence."""
+    """Return the source of the news, to use in a sentence."""
     if subscription.solution_team is not None:
         return subscription.solution_team.name
     return f"Wir im Quartier – {connection.tenant.name}"
 
 
 def write_question(subscription: Subscription) -> Message:
-    """Ask whether the address wants the news."""
+    """Ask the owner of the address to confirm the subscription."""
     with translation.override(subscription.language):
         what = _what(subscription)
         return write_letter(
@@ -74,7 +74,7 @@ def write_question(subscription: Subscription) -> Message:
 
 
 def write_known(subscription: Subscription) -> Message:
-    """Tell an address that asked again that it gets the news already."""
+    """Tell an address that asked again that it is already subscribed."""
     with translation.override(subscription.language):
         what = _what(subscription)
         return write_letter(
@@ -92,7 +92,7 @@ def write_known(subscription: Subscription) -> Message:
 
 
 def write_news(subscription: Subscription, entries: list[dict[str, Any]], more: int) -> Message:
-    """Write what is new, the latest first, and how much ``more`` stands on the site."""
+    """Write the news, the latest first; ``more`` is how many others are on the site."""
     with translation.override(subscription.language):
         if subscription.solution_team is not None:
             subject = _("Neues von %s") % subscription.solution_team.name
@@ -117,7 +117,7 @@ def write_news(subscription: Subscription, entries: list[dict[str, Any]], more: 
 
 
 def forget(subscription: Subscription) -> int:
-    """Delete all mails that were written to a subscription, sent or not."""
+    """Delete all mails of a subscription, sent or not."""
     return mail.forget(Message.objects.about(subscription))
 
 

@@ -1,4 +1,4 @@
-"""Who wants to be told what is new, in the whole district or with one solution team."""
+"""Subscriptions to the news of the whole district or of one solution team."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -12,33 +12,33 @@ from directory.solutions.models import SolutionTeam
 from wiq.declared import Leaves
 from wiq.submissions.models import new_token
 
-# Whoever does not confirm an address is forgotten after this time.
+# Unconfirmed addresses are deleted after this time.
 UNCONFIRMED_DAYS = 14
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
-    """Questions about subscriptions."""
+    """Queries on subscriptions."""
 
     def to(self, solution_team: SolutionTeam | None) -> "SubscriptionQuerySet":
-        """Return those to one solution team or, with none, to the whole district."""
+        """Return those to one solution team or, with None, to the whole district."""
         return self.filter(solution_team=solution_team)
 
     def from_address(self, email: str) -> "SubscriptionQuerySet":
-        """Return everything one e-mail address is subscribed to."""
+        """Return the subscriptions of one e-mail address."""
         return self.filter(email__iexact=email)
 
     def confirmed(self) -> "SubscriptionQuerySet":
-        """Return those whose owner has said yes."""
+        """Return those that their owner has confirmed."""
         return self.filter(confirmed_at__isnull=False)
 
     def never_confirmed(self) -> "SubscriptionQuerySet":
-        """Return those that nobody confirmed in time."""
+        """Return those that were not confirmed in time."""
         before = timezone.now() - timedelta(days=UNCONFIRMED_DAYS)
         return self.filter(confirmed_at__isnull=True, created_at__lt=before)
 
 
 class Subscription(models.Model):
-    """An address that news are mailed to, once its owner has confirmed it (double opt-in)."""
+    """An address that gets news by mail once its owner has confirmed it (double opt-in)."""
 
     email = models.EmailField(_("E-Mail-Adresse"))
     solution_team = models.ForeignKey(
@@ -54,10 +54,10 @@ class Subscription(models.Model):
     created_at = models.DateTimeField(_("angelegt am"), auto_now_add=True)
     asked_at = models.DateTimeField(_("gefragt am"), default=timezone.now)
     asked_times = models.PositiveSmallIntegerField(default=1, editable=False)
-    # The honeypot caught it: kept, and nobody is asked until somebody at the desk has looked.
+    # The honeypot caught it. It is kept, but gets no mail until a coordinator allows it.
     is_suspicious = models.BooleanField(_("Spam"), default=False, db_default=False)
     confirmed_at = models.DateTimeField(_("bestätigt am"), null=True, blank=True)
-    # Up to which moment this address knows what is new.
+    # This address has got all news up to this moment.
     told_until = models.DateTimeField(_("zuletzt benachrichtigt am"), default=timezone.now)
 
     objects: ClassVar = SubscriptionQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""What subscriptions need every night."""
+"""The nightly work on subscriptions."""
 
 from directory.following import services
 from wiq.night import Chore, chores

@@ -1,4 +1,4 @@
-"""Subscribing, confirming, telling what is new, and ending it."""
+"""Subscribing, confirming, mailing the news, and unsubscribing."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,17 +15,17 @@ from wiq.audit import services as audit
 from wiq.submissions.models import Origin
 from wiq.submissions.services import Sent
 
-# Nobody's mailbox is filled by somebody else's pressing a button again and again: an address is
-# asked so often in a day, whatever for, and twice at most for one thing.
+# Nobody can fill another person's mailbox by subscribing it again and again: an address gets only
+# so many questions in a day, and at most two about the same subscription.
 ASK_AGAIN_AFTER = timedelta(hours=1)
 ASK_A_DAY, ASK_TWICE = 5, 2
-# Whoever asks for what they get already is told so, once a week.
+# A subscriber who asks again gets a mail that says so, at most once a week.
 TELL_KNOWN_AFTER = timedelta(days=7)
 NEWS_MOST = 20
-# What was written in the last minutes waits for the next morning: a transaction may still be open
-# that was dated before, and its news would never be told.
+# The last minutes wait for the next morning. A transaction with an earlier date may still be open,
+# and its news would otherwise never be mailed.
 SETTLED = timedelta(minutes=10)
-# A mail that was sent is kept so long, for who looks into a complaint.
+# Sent mails are kept for this long, to look into complaints.
 KEPT_AFTER_SENDING = timedelta(days=7)
 BY_FORM = Sent(Origin.FORM)
 log = structlog.get_logger(__name__)
@@ -34,16 +34,15 @@ log = structlog.get_logger(__name__)
 def subscribe(
     *, email: str, solution_team: SolutionTeam | None, language: str, sent: Sent = BY_FORM
 ) -> None:
-    """Ask an address whether it wants the news; one that gets them already is told so.
+    """Ask an address whether it wants the news; tell a subscriber that it already gets them.
 
-    What is suspicious is kept for the desk, and nobody is asked.
-
-    The page says the same in both cases: whether an address is subscribed is nobody's business.
+    A suspicious request is kept for the desk without a mail. The page says the same in all
+    cases, so that nobody learns whether an address is subscribed.
     """
     try:
         with transaction.atomic():
             _subscribe(email, solution_team, language, sent)
-    except IntegrityError:  # the same address at the same moment: the other one has asked
+    except IntegrityError:  # the same request at the same moment has already asked
         return
 
 
@@ -58,7 +57,7 @@ def _subscribe(email: str, solution_team: SolutionTeam | None, language: str, se
             email=email, solution_team=solution_team, language=language,
             is_suspicious=sent.is_suspicious,
         )  # fmt: skip
-        # Noted, not recorded: pages made anew would tell a stranger that the address was unknown.
+        # An event, not a change: renewed pages would tell a stranger that the address was unknown.
         audit.record_change("subscription.asked", known, actor="resident")
         if not sent.is_suspicious:
             mails.write_question(known)
@@ -75,7 +74,7 @@ def _subscribe(email: str, solution_team: SolutionTeam | None, language: str, se
 
 
 def _ask_again(known: Subscription, language: str, now: datetime) -> None:
-    """Send the question once more, in the language in which it was asked for now."""
+    """Send the question once more, in the language of the latest request."""
     if known.asked_at > now - ASK_AGAIN_AFTER or known.asked_times >= ASK_TWICE:
         return
     known.asked_at, known.language = now, language
@@ -86,7 +85,7 @@ def _ask_again(known: Subscription, language: str, now: datetime) -> None:
 
 @transaction.atomic
 def call_no_spam(subscription: Subscription, *, actor: Any) -> Subscription:
-    """Say that the honeypot was wrong, and ask the address now."""
+    """Note that the honeypot was wrong, and ask the address now."""
     held = Subscription.objects.select_for_update().get(pk=subscription.pk)
     if not held.is_suspicious:
         return held
@@ -99,9 +98,9 @@ def call_no_spam(subscription: Subscription, *, actor: Any) -> Subscription:
 
 @transaction.atomic
 def confirm(subscription: Subscription) -> Subscription:
-    """Note that the owner of the address said yes; what is new counts from now on.
+    """Confirm a subscription; its news start now.
 
-    Raises Subscription.DoesNotExist where it was ended a moment ago.
+    Raises Subscription.DoesNotExist if it was ended a moment ago.
     """
     held = Subscription.objects.select_for_update().get(pk=subscription.pk)
     if held.confirmed_at is None:
@@ -113,14 +112,14 @@ def confirm(subscription: Subscription) -> Subscription:
 
 @transaction.atomic
 def remove(subscription: Subscription, *, actor: Any = audit.MAIL_LINK) -> None:
-    """Forget an address and the mails that were written to it: nothing of it stays."""
+    """Delete a subscription and its mails completely."""
     _remove(Subscription.objects.filter(pk=subscription.pk), actor)
 
 
 def _remove(rows: models.QuerySet[Subscription], actor: Any) -> int:
-    """End a subscription if it still is what ``rows`` asks for; return how many were ended.
+    """Delete a subscription if it still matches ``rows``; return how many were deleted.
 
-    Held first: news that are being written at this moment are there when mails are forgotten.
+    The lock waits for news that are being written right now, so that their mail is deleted too.
     """
     held = rows.select_for_update().first()
     if held is None:
@@ -132,17 +131,17 @@ def _remove(rows: models.QuerySet[Subscription], actor: Any) -> int:
 
 
 def tell_all() -> int:
-    """Mail what is new to everybody who asked for it; return how many mails there are.
+    """Mail the news to all subscribers; return the number of mails.
 
-    Each in a transaction of its own: one that can't be written is noted and holds up nobody, and a
-    second run finds nothing new.
+    Each subscriber has a separate transaction, so an error does not stop the others. A second
+    run finds nothing new.
     """
     told = 0
     for key in list(Subscription.objects.confirmed().values_list("pk", flat=True)):
         try:
             with transaction.atomic():
                 told += _tell(key)
-        except Exception:  # the others get their news; this one is tried again tomorrow
+        except Exception:  # the others still get their news; this one is retried tomorrow
             log.exception("following.not_told", subscription=key)
     return told
 
@@ -165,11 +164,11 @@ def _tell(key: int) -> int:
 
 
 def forget_unconfirmed() -> int:
-    """Forget the addresses that nobody confirmed in time; return how many."""
+    """Delete the addresses that were not confirmed in time; return how many."""
     gone = 0
     for key in list(Subscription.objects.never_confirmed().values_list("pk", flat=True)):
         with transaction.atomic():
-            # Confirmed a moment ago, it stays.
+            # Queried again: one that was confirmed a moment ago stays.
             gone += _remove(Subscription.objects.never_confirmed().filter(pk=key), audit.SYSTEM)
     return gone
 

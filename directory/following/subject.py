@@ -1,4 +1,4 @@
-"""What subscriptions hold about an address."""
+"""What subscriptions store about an address."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from wiq.subjects import Source, all_handed_out, sources
 
 
 def collect(email: str) -> list[Any]:
-    """Return what an address gets."""
+    """Return the subscriptions of an address."""
     return all_handed_out(Subscription.objects.from_address(email))
 
 
 def erase(email: str, actor: Actor) -> int:
-    """End what it gets."""
+    """Delete the subscriptions of an address."""
     found = list(Subscription.objects.from_address(email))
     for subscription in found:
         services.remove(subscription, actor=audit.SYSTEM)

@@ -1,4 +1,4 @@
-"""Telling who follows what is new."""
+"""Celery's task that mails the news."""
 
 import structlog
 from celery import shared_task
@@ -11,5 +11,5 @@ log = structlog.get_logger(__name__)
 
 @shared_task(base=DistrictTask, name="directory.following.tasks.tell")
 def tell() -> None:
-    """Mail what is new in one district."""
+    """Mail the news of one district."""
     log.info("following.told", mails=services.tell_all())

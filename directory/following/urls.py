@@ -1,4 +1,4 @@
-"""Addresses of the room for following, under ``/abonnieren/``."""
+"""Addresses of the following room, under ``/abonnieren/``."""
 
 from django.urls import path
 

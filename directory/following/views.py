@@ -1,4 +1,4 @@
-"""Following a district or a solution team by mail: the form, the yes, and the way out."""
+"""Following a district or a solution team by mail: form, confirmation, unsubscribing."""
 
 from functools import partial
 
@@ -26,7 +26,7 @@ TEMPLATE = "following/form.html"
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def form(request: HttpRequest) -> HttpResponse:
-    """Show the form, and ask the address that is sent with it."""
+    """Show the form, and mail the question to the posted address."""
     given = request.POST if request.method == "POST" else request.GET
     team = solution_teams.published_or_none(given.get("loesungsteam", ""))
     if request.method == "POST" and team is None and given.get("loesungsteam"):
@@ -45,7 +45,7 @@ def _accept(team: SolutionTeam | None, form: SubscriptionForm, sent: Sent) -> Ht
 
 
 def _team_is_gone(request: HttpRequest) -> HttpResponse:
-    """Show the form for the whole district instead: nobody follows more than they asked for."""
+    """Show the form for the whole district: nobody is subscribed to more than they asked for."""
     typed = request.POST.copy()
     del typed["loesungsteam"]
     page = {"form": SubscriptionForm(initial=typed.dict()), "is_gone": True}
@@ -54,7 +54,7 @@ def _team_is_gone(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
-    """Say that a mail is on its way."""
+    """Say that a mail is being sent."""
     return render(request, "following/asked.html")
 
 
@@ -74,13 +74,13 @@ def confirm(request: HttpRequest, held: mails.Asked) -> HttpResponse:
     return render(request, "following/confirm.html", {"subscription": subscription})
 
 
-# No check of where a post comes from: mail programs send it by themselves (RFC 8058, 3.2), and the
-# secret in the address is all that is needed to end it.
+# The origin of a post is not checked: mail programs send it by themselves (RFC 8058, 3.2), and the
+# secret address is enough to unsubscribe.
 @csrf_exempt
 @private_page("no-referrer")
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, token: str) -> HttpResponse:
-    """End a subscription: a page with a button for people, one click for mail programs."""
+    """Unsubscribe: a page with a button for people, one click for mail programs."""
     subscription = access.by_token(token)
     is_over = subscription is None
     if request.method == "POST" and subscription is not None:
