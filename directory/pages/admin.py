@@ -12,7 +12,7 @@ from wiq.admin.sites import district_site
 
 @admin.register(Text, site=district_site)
 class TextAdmin(ServiceAdmin):
-    """Texts that a district starts from and makes its own."""
+    """Texts that every district starts with and may change."""
 
     services = services
     list_display = ("title", "kind", "done_on")

@@ -1,4 +1,4 @@
-"""The list of solution teams for other people's pages: in a frame, without a cookie."""
+"""The list of solution teams to embed in other websites: in a frame, without a cookie."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,7 +18,7 @@ MOST = 100
 def solution_teams(request: HttpRequest) -> HttpResponse:
     """List the public solution teams, of one topic (``?fokus=``) or of all.
 
-    This path alone may stand in a frame of any site; its links open the district's own pages.
+    Only this path may be framed by any site; its links open the district's own pages.
     """
     slug = request.GET.get("fokus", "")
     topic = Topic.objects.filter(slug=slug).first() if "\x00" not in slug else None

@@ -7,5 +7,5 @@ from tenants.districts.moves import Gap, says_what_is_missing
 
 @says_what_is_missing(place=100)
 def legal_gaps(district: District) -> list[Gap]:
-    """Return what the imprint and its neighbours need."""
+    """Return the gaps in the data for the imprint and the other legal pages."""
     return [Gap("traeger", words) for words in legal.missing(district)]

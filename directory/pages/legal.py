@@ -1,7 +1,7 @@
-"""The legal pages, written from what is known of the district and its Träger.
+"""The legal pages, filled with the data of the district and its Träger.
 
-Our own plain texts; a lawyer's check is recommended (docs/operating.md). Where each rule comes
-from stands beside it. What is missing is never invented: ``missing`` names it to the coordinator.
+The plain texts are our own; a lawyer should check them (docs/operating.md). The source of each rule
+is noted beside it. Nothing is invented: ``missing`` tells the coordinators which data is missing.
 """
 
 from django.http import HttpResponse
@@ -26,7 +26,7 @@ IMPRINT_FIELDS = {
 
 
 def missing(district: District) -> list[str]:
-    """Return in words what the legal pages of a district still lack."""
+    """Return in words which data the legal pages of a district still lack."""
     operator = district.operator
     if operator is None:
         return [str(_("Träger des Quartiers"))]
@@ -40,7 +40,7 @@ def missing(district: District) -> list[str]:
 
 
 def _page(request: DistrictRequest, name: str) -> HttpResponse:
-    # The tenant itself: these pages stay open where a district is not public.
+    # The tenant itself: these pages are open even if the district is not public.
     district = request.tenant
     context = {"legal": district, "operator": district.operator}
     return render(request, f"pages/{name}.html", context)
@@ -49,19 +49,19 @@ def _page(request: DistrictRequest, name: str) -> HttpResponse:
 @public_page
 @require_safe
 def imprint(request: DistrictRequest) -> HttpResponse:
-    """Say who is responsible (§ 5 DDG, § 18 MStV)."""
+    """Show who is responsible (§ 5 DDG, § 18 MStV)."""
     return _page(request, "imprint")
 
 
 @public_page
 @require_safe
 def privacy(request: DistrictRequest) -> HttpResponse:
-    """Say what is stored, why, how long and for whom (Art. 13 GDPR)."""
+    """Explain what is stored, why, for how long and for whom (Art. 13 GDPR)."""
     return _page(request, "privacy")
 
 
 @public_page
 @require_safe
 def accessibility(request: DistrictRequest) -> HttpResponse:
-    """Say how far the pages are accessible and where to report a barrier (§ 2 BfWebG, BITV 2.0)."""
+    """State how accessible the pages are and where to report a barrier (§ 2 BfWebG, BITV 2.0)."""
     return _page(request, "accessibility")

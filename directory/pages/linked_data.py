@@ -1,4 +1,4 @@
-"""What search engines may know of a district (schema.org, JSON-LD)."""
+"""Structured data about a district for search engines (schema.org, JSON-LD)."""
 
 from typing import Any
 

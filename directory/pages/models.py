@@ -1,4 +1,4 @@
-"""Texts of a district that are no page of their own: glossary, checklist, templates to copy."""
+"""A district's texts that share a page: glossary, checklist, templates to copy."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from wiq.declared import Leaves
 
 
 class TextKind(models.TextChoices):
-    """What a text is for."""
+    """The kinds of texts."""
 
     GLOSSARY = "glossary", _("Wort im Glossar")
     CHECKLIST = "checklist", _("Punkt der Checkliste")
@@ -20,19 +20,19 @@ class TextKind(models.TextChoices):
 
 
 class TextQuerySet(models.QuerySet["Text"]):
-    """Questions about texts."""
+    """Queries on texts."""
 
     def of(self, kind: TextKind) -> "TextQuerySet":
-        """Return the texts of one kind in their order."""
+        """Return the texts of one kind, in order."""
         return self.filter(kind=kind).order_by("position", "title")
 
     def glossary(self) -> "TextQuerySet":
-        """Return the words of the glossary, by the alphabet."""
+        """Return the words of the glossary, in alphabetical order."""
         return self.filter(kind=TextKind.GLOSSARY).order_by("title")
 
 
 class Text(models.Model):
-    """A word of the glossary, a point of the checklist, or a template."""
+    """A word in the glossary, an item of the checklist, or a template."""
 
     kind = models.CharField(_("Art"), max_length=10, choices=TextKind)
     slug = models.SlugField(_("Kurzname"), max_length=60, unique=True)
@@ -69,6 +69,6 @@ class Text(models.Model):
 
     @property
     def title_here(self) -> str:
-        """The word of ours in the reader's language; empty for one of the district's own."""
+        """The title of a built-in word in the reader's language; empty for a district's own."""
         translated = gettext(self.title)
         return translated if translated != self.title else ""

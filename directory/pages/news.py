@@ -1,4 +1,4 @@
-"""News: what solution teams tell and where they stand, as a page and as an Atom feed."""
+"""News: updates and new states of solution teams, as a page and as an Atom feed."""
 
 from datetime import datetime, time
 from typing import Any
@@ -25,7 +25,7 @@ PAGE_SIZE, FEED_SIZE = 20, 30
 @public_page
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """Show what is new, page by page."""
+    """Show the news, page by page."""
     pages = Paginator(news(), PAGE_SIZE)
     found = pages.get_page(request.GET.get("seite"))
     context = {"nav": "news", "page": found, "entries": named_states(found.object_list)}
@@ -33,7 +33,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 class NewsFeed(Feed):
-    """The same as Atom (RFC 4287)."""
+    """The news as an Atom feed (RFC 4287)."""
 
     feed_type = Atom1Feed
     language = "de"
@@ -65,7 +65,7 @@ class NewsFeed(Feed):
         return str(item["team_name"])
 
     def item_description(self, item: dict[str, Any]) -> str:
-        # A feed's summary is HTML (RFC 4287, 3.1.1): plain text becomes it, with its line breaks.
+        # A feed's summary is HTML (RFC 4287, 3.1.1), so plain text and its breaks are converted.
         return str(linebreaks(item["words"], autoescape=True))
 
     def item_link(self, item: dict[str, Any]) -> str:

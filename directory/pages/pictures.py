@@ -1,4 +1,4 @@
-"""The pictures that belong to the district itself."""
+"""The district's own pictures."""
 
 from django.http import Http404
 from django.http.response import HttpResponseBase
@@ -12,7 +12,7 @@ NAMES = {"logo": "logo", "kopf": "header_picture"}
 
 @require_safe
 def district_picture(request: DistrictRequest, which: str, small: str = "") -> HttpResponseBase:
-    """Give the logo or the picture of the start page."""
+    """Serve the logo or the picture of the start page."""
     district = request.tenant
     name = str(getattr(district, NAMES.get(which, ""), ""))
     if not name:

@@ -14,7 +14,7 @@ TEAMS = 8
 @public_page
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Say in short sentences what WiQ is, who is there, what runs, and how to write or call."""
+    """Explain WiQ in short sentences: its people, its current work, how to write or call."""
     running = SolutionTeam.objects.in_states(["running", "operating"]).by_latest_news()
     context = {
         "solution_teams": running[:TEAMS],

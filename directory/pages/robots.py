@@ -1,4 +1,4 @@
-"""For search engines: what they may read, and where everything is."""
+"""For search engines: robots.txt and the sitemap."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from wiq.web.robots import InBothLanguages, rules_for_robots, sitemaps
 
 @require_safe
 def robots(request: DistrictRequest) -> HttpResponse:
-    """Answer /robots.txt. Demo pages stay readable, so that their noindex is seen."""
+    """Serve /robots.txt. It allows demo pages, so that search engines see their noindex."""
     lines = rules_for_robots(Host.DISTRICT)
     if not request.tenant.is_demo:
         lines.append(f"Sitemap: {absolute('/sitemap.xml')}")
@@ -25,7 +25,7 @@ def robots(request: DistrictRequest) -> HttpResponse:
 
 
 class Pages(InBothLanguages):
-    """The pages every district has."""
+    """The pages that every district has."""
 
     def items(self) -> list[str]:
         return sitemap_of(Host.DISTRICT)
@@ -35,7 +35,7 @@ class Pages(InBothLanguages):
 
 
 class InPlainGerman(Sitemap):
-    """The pages that are there in plain German."""
+    """The pages that exist in plain German."""
 
     def items(self) -> list[str]:
         return plain_sitemap()
@@ -47,7 +47,7 @@ class InPlainGerman(Sitemap):
 @public_page
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
-    """Answer /sitemap.xml (https://www.sitemaps.org/protocol.html)."""
+    """Serve /sitemap.xml (https://www.sitemaps.org/protocol.html)."""
     found: dict[str, Any] = {"pages": Pages, "plain": InPlainGerman} | {
         one.__name__: one for one in sitemaps
     }

@@ -1,4 +1,4 @@
-"""The page behind "Stimmt das noch?", where a solution team's contact answers."""
+"""The page on which a solution team's contact answers "Stimmt das noch?"."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ CONFIRM = "pages/still_right.html"
 def confirm(request: HttpRequest, question: mails.Question) -> HttpResponse:
     """Ask the contact of a solution team whether its page is still right.
 
-    Opening the link changes nothing: mail scanners open links, they don't press buttons.
+    Opening the link changes nothing, because mail scanners open links too.
     """
     team = access.named_by_link(question.team)
     if not mails.is_for(team, question):  # somebody else looks after the team now
@@ -42,7 +42,7 @@ def confirm(request: HttpRequest, question: mails.Question) -> HttpResponse:
 
 
 def _report(request: HttpRequest, team: SolutionTeam, context: dict[str, Any]) -> HttpResponse:
-    """Keep what the contact says has changed, and every word of it where something is wrong."""
+    """Save the contact's changes; if the form has errors, keep the typed text."""
     context["message"] = request.POST.get("aenderung", "")
     wait = seconds_to_wait(request)
     if wait is not None:

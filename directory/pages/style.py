@@ -1,6 +1,6 @@
-"""Every component of the pages in every state: for who works on them, and the tests' camera.
+"""Every component of the pages in every state, for developers and the screenshot tests.
 
-Only where WIQ_STYLE_PAGE is set, which production never does. Nobody here exists.
+Only available with WIQ_STYLE_PAGE, which production never sets. All people on it are invented.
 """
 
 from types import SimpleNamespace as Thing
@@ -23,7 +23,7 @@ from directory.videos.elsewhere import PROVIDERS, VideoElsewhere
 
 
 def _benches() -> list[BenchCount]:
-    """Return one bench a way in which seats can be taken."""
+    """Return one bench for each way in which seats can be taken."""
     ways = ({"named": 2}, {"unnamed": 2}, {"named": 1, "unnamed": 1}, {"vacant": 2})
     return [
         BenchCount(bench, str(bench.label), total=2, names=["Erika Beispiel"] * way.get("named", 0),
@@ -73,7 +73,7 @@ def _wrong() -> ContactForm:
 
 @require_safe
 def style(request: HttpRequest) -> HttpResponse:
-    """Show all of it."""
+    """Show all components."""
     benches = _benches()
     people = [
         Thing(person=_person(), role="Sprecherin", portrait_shown=False),

@@ -1,9 +1,9 @@
-"""The swarm: people, teams and solution teams in one picture, drawn from the data alone.
+"""The swarm: a picture of people, teams and solution teams, drawn from the data alone.
 
-The teams stand in the middle, whoever is in them around each, the solution teams swarm about:
-every one as far out as it is young, on the spiral in which a sunflower sets its seeds (H. Vogel,
-A better way to construct the sunflower head, 1979). Teams and people have places that are filled
-in a fixed order. So nobody moves when somebody new comes.
+The teams are in the middle, each with its people around it. The solution teams swarm around them:
+the younger, the farther out, on the spiral of a sunflower's seeds (H. Vogel, A better way to
+construct the sunflower head, 1979). The places of teams and people are filled in a fixed order, so
+nobody moves when somebody joins.
 """
 
 import math
@@ -17,22 +17,22 @@ from directory.people.models import Team
 from directory.solutions.models import SolutionTeam
 
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
-# In the drawing's own units: how far teams stand from the middle and people from their team, where
-# the solution teams begin, and how much room each has.
+# In the drawing's units: the distance of teams from the middle and of people from their team, the
+# distance at which the solution teams start, and the space for each.
 TEAMS_OUT, PEOPLE_OUT, BEGIN, ROOM = 106, 46, 172, 35
-# The places of a ring in the order in which they are taken, so that few are spread over all of it.
+# The places on a ring in the order of filling them, so that even a few are spread evenly.
 TEAM_PLACES = [place / 12 for place in (0, 4, 8, 2, 6, 10, 1, 5, 9, 3, 7, 11)]
 PEOPLE_PLACES = [place / 16 for place in (0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15)]
-# More would be a crowd, not a picture: the registry has them all.
+# More would be too crowded; the registry lists them all.
 BIRDS_MOST = 150
-# Below this the start page shows no sketch: two circles and a bird look like a mistake.
+# With fewer, the start page shows no sketch: two circles and a bird look like an error.
 SKETCH_LEAST = 5
 MARGIN, CAPTION = 26, 40
 
 
 @dataclass(frozen=True)
 class Label:
-    """A name in the picture: where its first line stands, and to which side it runs."""
+    """A name in the picture: the position of its first line, and its alignment."""
 
     x: float
     y: float
@@ -42,7 +42,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Spot:
-    """Something in the picture: where it is, what it is about, and where its name stands."""
+    """An item in the picture: its position, its object, and the place of its name."""
 
     x: float
     y: float
@@ -53,7 +53,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Line:
-    """A curve between two spots, bent as the swarm turns."""
+    """A curve between two spots, bent in the swarm's direction."""
 
     path: str
 
@@ -71,18 +71,18 @@ class Swarm:
 
     @property
     def view_box(self) -> str:
-        """The part of the plane that is shown, with room below for a caption."""
+        """The visible part of the plane, with space for a caption below."""
         size = 2 * self.half
         return f"{-self.half:g} {-self.half:g} {size:g} {size + CAPTION:g}"
 
     @property
     def square(self) -> str:
-        """The part of the plane with the picture alone."""
+        """The visible part of the plane without a caption."""
         return f"{-self.half:g} {-self.half:g} {2 * self.half:g} {2 * self.half:g}"
 
     @property
     def states(self) -> dict[str, str]:
-        """The states there are among the solution teams, for the key of the picture."""
+        """The states of the drawn solution teams, for the picture's legend."""
         return {bird.thing.state: str(bird.thing.get_state_display()) for bird in self.birds}
 
     @property
@@ -98,14 +98,14 @@ def _around(x: float, y: float, out: float, angle: float, thing: Any) -> Spot:
 
 
 def line(one: Spot, other: Spot) -> Line:
-    """Return the curve from one spot to another: its middle is moved to the side by a sixth."""
+    """Return the curve between two spots; its middle is shifted by a sixth of its length."""
     x = (one.x + other.x) / 2 + (other.y - one.y) / 6
     y = (one.y + other.y) / 2 - (other.x - one.x) / 6
     return Line(f"M{one.x:g} {one.y:g}Q{x:.0f} {y:.0f} {other.x:g} {other.y:g}")
 
 
 def _teams(teams: Sequence[Team]) -> list[Spot]:
-    """Set the first contact into the middle and the other teams around it, the oldest first."""
+    """Place the support team in the middle and the other teams around it, the oldest first."""
     middle = [team for team in teams if team.kind == TeamKind.SUPPORT][:1]
     around = sorted((team for team in teams if team not in middle), key=lambda team: team.pk)
     return [Spot(0, 0, team) for team in middle] + [
@@ -115,9 +115,9 @@ def _teams(teams: Sequence[Team]) -> list[Spot]:
 
 
 def _members(spot: Spot) -> tuple[list[Spot], list[Spot]]:
-    """Return the people around a team: those with a name, and those who stay unnamed.
+    """Return the people around a team: the named ones, and the unnamed ones.
 
-    Names take the places from the first on, by who was there first, the others from the last.
+    Named people fill the places from the start, the earliest first; unnamed ones from the end.
     """
     ring = [
         _around(spot.x, spot.y, PEOPLE_OUT, math.tau * place - 2.4, spot.thing)
@@ -131,9 +131,10 @@ def _members(spot: Spot) -> tuple[list[Spot], list[Spot]]:
 
 
 def draw(teams: Sequence[Team], solution_teams: Iterable[SolutionTeam]) -> Swarm | None:
-    """Return the picture; None where no team is there yet.
+    """Return the picture, or None without any team.
 
-    Of teams (``with_people``) and public solution teams (``with_member_list``, ``with_seniority``).
+    Needs teams (``with_people``) and public solution teams (``with_member_list``,
+    ``with_seniority``).
     """
     if not teams:
         return None
@@ -161,7 +162,7 @@ def draw(teams: Sequence[Team], solution_teams: Iterable[SolutionTeam]) -> Swarm
         for spot in people
         if spot.thing.person_id == member["person"]
     ]
-    # Whom the support team stands by at present.
+    # The solution teams that the support team helps at present.
     support = [hub for hub in hubs if hub.thing.kind == TeamKind.SUPPORT]
     lines += [line(hub, bird) for hub in support for bird in birds if bird.thing.state == "running"]
     outermost = max((bird.thing.seniority for bird in birds), default=0)

@@ -1,9 +1,9 @@
-"""The names in the swarm: each beside whom it names, where no other thing stands.
+"""The names in the swarm: each beside its item, where nothing else is in the way.
 
-For wide windows: on a phone letters of this size would be as large as the picture. Tried are
-places around a thing, outside first, the oldest thing first (labels set greedily, as the survey of
-J. Christensen, J. Marks, S. Shieber, An empirical study of algorithms for point-feature label
-placement, 1995, describes). Whose name finds no place shows it with the pointer or the keyboard.
+Only for wide windows: on a phone, letters of this size would be as large as the picture. For each
+item, the oldest first, places around it are tried, first on the outer side. This is the greedy
+method in J. Christensen, J. Marks, S. Shieber, An empirical study of algorithms for point-feature
+label placement, 1995. A name without a place appears on hover or keyboard focus.
 """
 
 import textwrap
@@ -13,29 +13,29 @@ from itertools import chain
 
 from directory.pages.swarm import Label, Spot, Swarm
 
-# In the drawing's own units: the mean width of a letter, the height of a line, and how far beyond
-# the drawing a name may reach.
+# In the drawing's units: a letter's average width, a line's height, and how far a name may extend
+# beyond the drawing.
 LETTER, LINE, BEYOND = 7.4, 15, 160
-# The most letters in a line, as they are tried, and the most lines: nothing of a name is left out.
+# The line lengths to try, and the most lines. A name is never cut off.
 LETTERS, LINES = (20, 14, 30), 3
-# Around this much is nobody else's name.
+# The space to keep free around each kind of item.
 BIRD, HUB, ONE = 17, 30, 10
 # More names than this would hide the swarm.
 NAMES_MOST = 60
-# How a name is moved along its spot, in parts of its own size, and the side to which it then runs.
+# How far a name is shifted along its spot, in parts of its own size, and its alignment.
 SHIFTS = (0, 0.25, -0.25, 0.45, -0.45)
 ANCHORS = {1: "start", 0: "middle", -1: "end"}
-# How often those who found no place are set first and all others after them.
+# The rounds to try; each starts with the names that found no place in the last one.
 ROUNDS = 8
 
 
-# A spot, what it is called, and how far from it the name begins.
+# A spot, its name, and the distance between them.
 Named = tuple[Spot, str, float]
 
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle, by its edges."""
+    """A rectangle, given by its edges."""
 
     left: float
     top: float
@@ -43,7 +43,7 @@ class Box:
     bottom: float
 
     def holds(self, other: "Box") -> bool:
-        """Tell whether the other lies within this one."""
+        """Tell whether the other box is inside this one."""
         return (
             self.left <= other.left
             and other.right <= self.right
@@ -52,7 +52,7 @@ class Box:
         )
 
     def meets(self, other: "Box") -> bool:
-        """Tell whether the two have room in common."""
+        """Tell whether the two boxes overlap."""
         return (
             self.left < other.right
             and other.left < self.right
@@ -62,7 +62,7 @@ class Box:
 
 
 def box_of(label: Label) -> Box:
-    """Return the room that a name takes."""
+    """Return the box that a name covers."""
     width = LETTER * max(len(line) for line in label.lines)
     left = label.x - {"start": 0, "middle": width / 2, "end": width}[label.anchor]
     top = label.y - LINE / 2
@@ -95,7 +95,7 @@ def _candidates(spot: Spot, reach: float, lines: list[str]) -> Iterator[Label]:
 
 
 def _place(spot: Spot, name: str, reach: float, half: float, taken: list[Box]) -> Label | None:
-    """Return the place of a name beside its spot where there is room for it, and take that room."""
+    """Return a free place for a name beside its spot, if there is one, and reserve it."""
     edge = Box(-half - BEYOND, -half, half + BEYOND, half)
     for letters in LETTERS:
         lines = textwrap.wrap(name, letters, break_long_words=False)
@@ -110,7 +110,7 @@ def _place(spot: Spot, name: str, reach: float, half: float, taken: list[Box]) -
 
 
 def _place_all(named: list[Named], half: float, taken: list[Box]) -> dict[int, Label]:
-    """Return the places of as many names as find one, by the name's number in the list."""
+    """Return the places that were found, keyed by the name's index in the list."""
     order = list(range(len(named)))
     best: dict[int, Label] = {}
     for _round in range(ROUNDS):

@@ -1,4 +1,4 @@
-"""Pages that stand under one address, in no language or in one."""
+"""Pages with a single address, for all languages."""
 
 from django.urls import path
 

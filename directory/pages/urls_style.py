@@ -1,4 +1,4 @@
-"""Every component in every state, for whoever works on them."""
+"""The page with every component in every state, for developers."""
 
 from django.urls import path
 

@@ -23,7 +23,7 @@ GOING_ON = (TeamState.RUNNING, TeamState.OPERATING)
 @public_page
 @require_safe
 def start(request: DistrictRequest) -> HttpResponse:
-    """Say what WiQ is here, whom to write to or call, what runs now and who stands behind it."""
+    """Explain WiQ in this district: whom to contact, what is going on and who is responsible."""
     district = request.tenant
     english = get_language() == "en" and district.intro_en
     intro = normalize_newlines(district.intro_en if english else district.intro)
@@ -50,5 +50,5 @@ def start(request: DistrictRequest) -> HttpResponse:
 @public_page
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
-    """Explain the words that are used here."""
+    """Explain the words that the pages use."""
     return render(request, "pages/glossary.html", {"words": Text.objects.glossary()})

@@ -1,4 +1,4 @@
-"""Who is behind WiQ here: the swarm, the video, every team and its people."""
+"""The page about the people of WiQ: the swarm, the video, every team and its people."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -18,7 +18,7 @@ from wiq.page_cache.cache import public_page
 @public_page
 @require_safe
 def people(request: DistrictRequest) -> HttpResponse:
-    """Show the swarm, the video, and every team with what it does and who is in it."""
+    """Show the swarm, the video, and every team with its tasks and its people."""
     district = request.tenant
     teams = list(Team.objects.published().with_people())
     flock = (

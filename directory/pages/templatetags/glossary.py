@@ -1,4 +1,4 @@
-"""Words of the glossary, linked where they first occur on a page."""
+"""Links to the glossary, where a word first occurs on a page."""
 
 import re
 from typing import Any
@@ -12,12 +12,12 @@ from directory.pages.models import Text
 
 register = template.Library()
 SEEN, WORDS = "wiq_glossary_seen", "wiq_glossary_words"
-# What may stand behind a word: Lösungsteams, des Steuerungsteams, Fokusse; topics.
+# Endings that a word may have: Lösungsteams, des Steuerungsteams, Fokusse; topics.
 ENDINGS = {"de": "(?:e|n|s|es|en|se)?", "en": "(?:s|es)?"}
 
 
 def _words(request: Any, language: str) -> dict[str, str]:
-    """Return the glossary's words in a language with the short name of each, read once a page."""
+    """Return the glossary's words in a language with their slugs, read once per page."""
     if not hasattr(request, WORDS):
         setattr(request, WORDS, list(Text.objects.glossary()))
         setattr(request, SEEN, set())
@@ -26,17 +26,17 @@ def _words(request: Any, language: str) -> dict[str, str]:
         (text.title if language == "de" else text.title_here).lower(): text.slug for text in texts
     }
     found.pop("", None)
-    # The longest first: a word inside another one is not that one.
+    # The longest first, so that a word inside a longer one does not match.
     return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
 
 
 def link_words(
     html: str, words: dict[str, str], seen: set[str], url: str, language: str = "de"
 ) -> str:
-    """Return HTML in which the first occurrence of each word leads to its explanation.
+    """Return HTML in which the first occurrence of each word links to its explanation.
 
-    ``seen`` holds the words that a page has linked already, and is added to. What stands inside a
-    tag or a link stays as it is.
+    ``seen`` holds the words already linked on the page; new ones are added. Text inside a tag or a
+    link stays unchanged.
     """
     if not words:
         return html
@@ -46,14 +46,15 @@ def link_words(
 
     def linked(match: re.Match[str]) -> str:
         word = match[1].lower()
-        # A German noun begins with a capital. A long s matches an s, and is none.
+        # German nouns begin with a capital letter. IGNORECASE also matches the long s, which is not
+        # in ``words``.
         is_noun = language != "de" or match[0][0].isupper()
         if word in seen or word not in words or not is_noun:
             return match[0]
         seen.add(word)
         return format_html('<a class="term" href="{}#{}">{}</a>', url, words[word], match[0])
 
-    # The name of the network is a name.
+    # Words in the network's name are not linked.
     parts = re.split(r"(Wir im Quartier|<a\b.*?</a>|<[^>]*>|&[#\w]+;)", html, flags=re.DOTALL)
     return "".join(
         part if index % 2 else pattern.sub(linked, part) for index, part in enumerate(parts)
