@@ -1,4 +1,4 @@
-"""The one way to fetch a team or a person for somebody."""
+"""Fetching a team or a person for somebody who may see them."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from directory.people.models import Person, Team
 
 
 def published_team(slug: str) -> Team:
-    """Return a team with its people, or answer that it is not there."""
+    """Return a team with its people, or raise Http404."""
     team: Team | None = Team.objects.published().with_people().filter(slug=slug).first()
     if team is None:
         raise Http404
@@ -17,7 +17,7 @@ def published_team(slug: str) -> Team:
 
 
 def shown_person(slug: str) -> Person:
-    """Return a person who agreed to be shown, or answer that there is nobody."""
+    """Return a person who agreed to be shown, or raise Http404."""
     person: Person | None = Person.objects.shown().filter(slug=slug).first()
     if person is None:
         raise Http404
@@ -25,5 +25,5 @@ def shown_person(slug: str) -> Person:
 
 
 def support_among(teams: Iterable[Team]) -> Team | None:
-    """Return everybody's first contact among teams that were fetched, if it is there."""
+    """Return the support team among these teams, if it is there."""
     return next((team for team in teams if team.kind == TeamKind.SUPPORT), None)

@@ -1,4 +1,4 @@
-"""Who reads what residents send where nobody else is named."""
+"""The default recipients of what residents send."""
 
 from django.db import models
 
@@ -8,7 +8,7 @@ from wiq.accounts.roles import Role
 
 
 def support_or_coordinators() -> list[str]:
-    """Return the support team's address, or those of the coordinators where it has none."""
+    """Return the support team's address, or the coordinators' if it has none."""
     support = Team.objects.published().support().exclude(contact_email="").first()
     if support is not None:
         return [support.contact_email]

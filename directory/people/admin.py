@@ -31,11 +31,11 @@ class SeatInline(LabelledInline):
 
 
 class Memberships(PageRows):
-    """Membership rows of one page, which the database's rule does not compare with each other."""
+    """Membership rows of one page, compared with each other before the database does it."""
 
     def clean(self) -> None:
         super().clean()
-        # By number: what is made on this very page has none yet, and is the same in every row.
+        # By key: an object created on this page has none yet, and is the same in every row.
         pairs = [
             tuple(getattr(form.cleaned_data.get(name), "pk", None) for name in ("team", "person"))
             for form in self.forms
@@ -78,7 +78,7 @@ class TeamAdmin(HidesContactAddress, PeopleAdmin):
 
 @admin.register(Person, site=district_site)
 class PersonAdmin(PeopleAdmin):
-    """People with their teams and their agreement to be shown."""
+    """People with their teams and their consents to be shown."""
 
     list_display = ("name", "sector", "may_be_shown")
     list_filter = ("sector",)
@@ -94,7 +94,7 @@ class PersonAdmin(PeopleAdmin):
         return super().get_queryset(request).annotate(is_shown=is_shown)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Let coordinators erase a person together with the consents, which nobody else deletes."""
+        """Let coordinators erase a person with the consents, which can't be deleted alone."""
         gone, counts, missing, protected = super().get_deleted_objects(objs, request)
         if request.user.has_perm("people.delete_consent"):
             missing = set()
@@ -126,7 +126,7 @@ class ToBeAskedFor(admin.SimpleListFilter):
 
 @admin.register(Consent, site=district_site)
 class ConsentAdmin(PeopleAdmin):
-    """Who agreed to be shown with what, and who is still to be asked."""
+    """What people agreed to be shown with, and whom to ask."""
 
     list_display = ("person", "scope", "basis", "given_on", "withdrawn_on", "to_do")
     list_filter = (ToBeAskedFor, "scope", "basis")
@@ -145,7 +145,7 @@ class ConsentAdmin(PeopleAdmin):
             services.withdraw_consent(consent, actor=account(request))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A consent is withdrawn, never deleted: somebody may ask later what was agreed."""
+        """Consents are withdrawn, never deleted, because they prove later what was agreed."""
         return False
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

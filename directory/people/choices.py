@@ -15,7 +15,7 @@ class TeamKind(models.TextChoices):
 
 
 class Sector(models.TextChoices):
-    """Which world of society a person comes from."""
+    """The sector of society that a person comes from."""
 
     POLITICS = "politics", _("Politik")
     ADMINISTRATION = "administration", _("Verwaltung")
@@ -25,7 +25,7 @@ class Sector(models.TextChoices):
 
 
 class Bench(models.TextChoices):
-    """For whom a seat is kept. Not the sector of whoever sits there."""
+    """The group that a seat is reserved for. Its holder's sector may differ."""
 
     POLITICS = "politics", _("Politik")
     ADMINISTRATION = "administration", _("Verwaltung")
@@ -34,7 +34,7 @@ class Bench(models.TextChoices):
 
 
 class SeatState(models.TextChoices):
-    """Whether somebody sits there, and whether we say who."""
+    """Whether a seat is taken, and whether its holder is named."""
 
     NAMED = "named", _("besetzt")
     TAKEN = "taken", _("besetzt, hier nicht namentlich genannt")
@@ -42,7 +42,7 @@ class SeatState(models.TextChoices):
 
 
 class ConsentScope(models.TextChoices):
-    """What a person agrees to be shown with."""
+    """What a person agrees to have shown."""
 
     PROFILE = "profile", _("Name, Teams und Texte")
     PORTRAIT = "portrait", _("Bild")
@@ -50,7 +50,7 @@ class ConsentScope(models.TextChoices):
 
 
 class ConsentBasis(models.TextChoices):
-    """Why we may show somebody."""
+    """The legal basis for showing a person."""
 
     DECLARATION = "declaration", _("Einwilligung der Person")
     PUBLISHED_SOURCE = "published_source", _("steht schon öffentlich auf einer anderen Seite")

@@ -1,4 +1,4 @@
-"""A person's agreement to be shown, and the condition that it is in force."""
+"""A person's consent to be shown, and the condition that it is valid."""
 
 from typing import ClassVar
 
@@ -13,13 +13,13 @@ from wiq.tenancy import connection
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
-    """Questions about agreement."""
+    """Queries on consents."""
 
     def valid(self) -> "ConsentQuerySet":
-        """Return the consents that let somebody be shown today.
+        """Return the consents that are valid today.
 
-        A person who was found on another public page and never asked (no ``given_on``) is shown
-        in a demo district only.
+        People found on another public page but never asked (no ``given_on``) are shown in demo
+        districts only.
         """
         in_force = self.filter(withdrawn_on__isnull=True)
         if getattr(connection.tenant, "is_demo", False):
@@ -27,17 +27,17 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         return in_force.filter(given_on__lte=today())
 
     def to_be_asked_for(self) -> "ConsentQuerySet":
-        """Return what the desk lists as "Einwilligung einholen"."""
+        """Return the consents that the desk lists as "Einwilligung einholen"."""
         return self.filter(given_on__isnull=True, withdrawn_on__isnull=True)
 
 
 def agreed(scope: ConsentScope, person: str) -> Exists:
-    """Return the condition that the person a row names by ``person`` agreed to be shown."""
+    """Return the condition that the person in a row's column ``person`` agreed to be shown."""
     return Exists(Consent.objects.valid().filter(scope=scope, person=OuterRef(person)))
 
 
 class Consent(models.Model):
-    """A person's agreement to be shown with something: given, perhaps withdrawn, never deleted."""
+    """A person's consent to show something: given, perhaps withdrawn, never deleted."""
 
     person = models.ForeignKey(
         "people.Person", models.CASCADE, related_name="consents", verbose_name=_("Person")

@@ -1,4 +1,4 @@
-"""What "today" is in a district, and what it means for a membership."""
+"""The current date in a district, and the memberships that are active on it."""
 
 from datetime import date
 

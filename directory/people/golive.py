@@ -1,4 +1,4 @@
-"""Whom a district needs to show before it becomes public."""
+"""The teams that a district needs before it becomes public."""
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +9,7 @@ from tenants.districts.moves import Gap, says_what_is_missing
 
 @says_what_is_missing(place=130)
 def team_gap(district: District) -> list[Gap]:
-    """Return that no team is published."""
+    """Return the gap if no team is published."""
     if Team.objects.published().exists():
         return []
     return [Gap("unterstuetzungsteam", _("Mindestens ein veröffentlichtes Team"))]

@@ -1,7 +1,7 @@
-"""What search engines may know of a person (schema.org, JSON-LD).
+"""Structured data about people for search engines (schema.org, JSON-LD).
 
-A person is named there only with a consent of its own: being on a page is one thing, being found
-by name all over the world another.
+It names people only with a separate consent: to be shown on a page is one thing, to be found by
+name all over the world another.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from wiq.web.linked_data import CONTEXT, without_gaps
 
 
 def of_team(team: Team) -> list[dict[str, Any]]:
-    """Return those of a team's shown people who agreed to be found by search engines."""
+    """Return the shown people of a team who agreed to be found by search engines."""
     url = absolute(reverse("people:team", args=[team.slug]))
     found = [part.person for part in team.shown_memberships if part.findable]
     return [

@@ -1,4 +1,4 @@
-"""Somebody's part in a team or a solution team, for as long as it lasts: what both have alike."""
+"""What memberships in teams and in solution teams have in common."""
 
 from typing import Any, Self, TypeVar
 
@@ -13,19 +13,19 @@ from directory.people.consents import agreed
 from directory.people.dates import active
 
 Part = TypeVar("Part", bound="Participation")
-# What the pages say of a person.
+# The columns of a person that the pages show.
 PERSON_COLUMNS = (
     *("id", "slug", "name", "about", "about_en", "quote", "portrait", "portrait_alt", "sector"),
 )
 
 
 class ParticipationQuerySet(models.QuerySet[Part]):
-    """Questions about who takes part."""
+    """Queries on memberships."""
 
     def shown(self) -> Self:
         """Return today's members who agreed to be shown, with ``portrait_shown``.
 
-        And ``findable``: whether they agreed to be named to search engines.
+        ``findable`` is whether they agreed to be named to search engines.
         """
         return (
             self.filter(active(), agreed(ConsentScope.PROFILE, "person"))
@@ -38,14 +38,14 @@ class ParticipationQuerySet(models.QuerySet[Part]):
         )
 
     def as_rows(self) -> ArraySubquery:
-        """Return these parts (``shown``) with their people as one column of another statement."""
+        """Return these rows (``shown``) with their people as one column of another query."""
         person = {f"person_{name}": F(f"person__{name}") for name in PERSON_COLUMNS}
         columns = {name: name for name in ("pk", "role", "portrait_shown", "findable")}
         return ArraySubquery(self.values(row=JSONObject(**columns, **person)))
 
 
 def parts_from(rows: list[dict[str, Any]], model: type[Part], **owner: Any) -> list[Part]:
-    """Return the parts that ``as_rows`` put into a column, each with its person."""
+    """Return the objects that ``as_rows`` put into a column, each with its person."""
     person_model: Any = model._meta.get_field("person").related_model
     found = []
     for row in rows:
@@ -77,9 +77,9 @@ def rules_of_parts(name: str, *, whole: str, taken: Any) -> list[models.BaseCons
 
 
 class Participation(models.Model):
-    """Role, duration and order; the person and the team stand in the tables themselves."""
+    """Role, duration and order; each subclass has its own columns for person and team."""
 
-    # No columns: what shown() annotates.
+    # Not columns: annotated by shown().
     portrait_shown: bool
     findable: bool
 

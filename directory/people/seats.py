@@ -1,4 +1,4 @@
-"""The composition of a team: its seats, counted bench by bench, and drawn as a half circle."""
+"""The composition of a team: its seats, counted by bench and drawn as a half circle."""
 
 import math
 from collections.abc import Iterable
@@ -7,13 +7,13 @@ from typing import Any
 
 from directory.people.choices import Bench, SeatState
 
-# Of the drawing, in its own units.
+# Sizes of the drawing, in its own units.
 ROOM, DOT = 68, 27
 
 
 @dataclass
 class BenchCount:
-    """How the seats of one bench are taken. A person who may not be shown is not named."""
+    """The seats of one bench. People who may not be shown are not named."""
 
     bench: str
     label: str
@@ -25,17 +25,17 @@ class BenchCount:
 
     @property
     def letter(self) -> str:
-        """What stands in the seats of this bench."""
+        """The text for each seat of this bench."""
         return self.label[0]
 
     def places(self) -> list[str]:
-        """Return one word a seat, for a picture of the composition."""
+        """Return one word per seat, for a picture of the composition."""
         return ["named"] * self.named + ["taken"] * self.unnamed + ["vacant"] * self.vacant
 
 
 @dataclass(frozen=True)
 class Place:
-    """One seat of the drawing."""
+    """One seat in the drawing."""
 
     state: str
     letter: str
@@ -45,7 +45,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A half circle of seats, the benches with a gap between them."""
+    """A half circle of seats, with a gap between the benches."""
 
     width: int
     height: int
@@ -53,7 +53,7 @@ class Drawing:
 
 
 def composition(seats: Iterable[dict[str, Any]]) -> list[BenchCount]:
-    """Count seats (``shown_seats`` of a team) bench by bench, in their order."""
+    """Count seats (``shown_seats`` of a team) by bench, in their order."""
     counts: dict[str, BenchCount] = {}
     for seat in seats:
         bench, state, name = seat["bench"], seat["state"], seat["name"]
@@ -70,7 +70,7 @@ def composition(seats: Iterable[dict[str, Any]]) -> list[BenchCount]:
 
 
 def drawing(benches: list[BenchCount]) -> Drawing:
-    """Return where each seat stands, from left to right."""
+    """Return the position of each seat, from left to right."""
     gap = 0.4
     seats = sum(bench.total for bench in benches)
     steps = max(seats - 1 + gap * (len(benches) - 1), 1)

@@ -21,9 +21,9 @@ Model = TypeVar("Model", bound=models.Model)
 def save(instance: Model, *, actor: Actor) -> Model:
     """Check and save a new or changed object of this room, and record who did it.
 
-    Raises ValidationError where a rule of the model is broken.
+    Raises ValidationError if the object breaks a rule of its model.
     """
-    # Typed into a form, a withdrawal means the same as the desk's "Widerruf eintragen".
+    # A withdrawal date in the form has the same effect as the desk's "Widerruf eintragen".
     withdrawing = isinstance(instance, Consent) and instance.withdrawn_on and _in_force(instance)
     if isinstance(instance, Person):
         instance.full_clean()
@@ -36,14 +36,14 @@ def save(instance: Model, *, actor: Actor) -> Model:
 
 @transaction.atomic
 def remove(instance: models.Model, *, actor: Actor) -> None:
-    """Delete an object of this room, a person with the picture, and record who did it."""
+    """Delete an object of this room (a person with the portrait), and record who did it."""
     if isinstance(instance, Person) and instance.portrait:
         remove_file_after_commit(str(instance.portrait.name))
     records.remove(instance, actor=actor)
 
 
 def create_team(*, actor: Actor, **fields: Any) -> Team:
-    """Create a team. Raises ValidationError, for instance for an abbreviation already taken."""
+    """Create a team. Raises ValidationError, for instance for a taken abbreviation."""
     return save(Team(**fields), actor=actor)
 
 
@@ -53,12 +53,12 @@ def create_seat(*, actor: Actor, **fields: Any) -> Seat:
 
 
 def create_person(*, actor: Actor, **fields: Any) -> Person:
-    """Create a person, whom nobody sees until a consent is recorded."""
+    """Create a person, who is not shown until a consent is recorded."""
     return save(Person(**fields), actor=actor)
 
 
 def add_member(*, actor: Actor, **fields: Any) -> Membership:
-    """Make somebody a member of a team."""
+    """Add a person to a team."""
     return save(Membership(**fields), actor=actor)
 
 
@@ -72,7 +72,7 @@ def record_consent(
     given_how: str = "",
     text_version: str = "1",
 ) -> Consent:
-    """Record that somebody agreed to be shown, or (without a date) where they already are."""
+    """Record a person's consent or, without a date, another page that already shows them."""
     consent = Consent(
         person=person,
         scope=scope,
@@ -86,9 +86,9 @@ def record_consent(
 
 @transaction.atomic
 def withdraw_consent(consent: Consent, *, actor: Actor) -> Consent:
-    """Withdraw a consent: from this moment the person is not shown with it any more.
+    """Withdraw a consent: it stops having any effect at once.
 
-    One that was withdrawn before stays as it is, and so does what was agreed since.
+    If it was already withdrawn, nothing changes, and newer consents stay valid.
     """
     if _in_force(consent):
         _withdraw_all_like(consent, actor=actor)
@@ -97,15 +97,14 @@ def withdraw_consent(consent: Consent, *, actor: Actor) -> Consent:
 
 
 def _in_force(consent: Consent) -> bool:
-    """Tell whether the stored consent, whatever was typed since, is not withdrawn yet."""
+    """Tell whether the stored consent, without unsaved changes, is not withdrawn yet."""
     return Consent.objects.filter(pk=consent.pk, withdrawn_on__isnull=True).exists()
 
 
 def _withdraw_all_like(consent: Consent, *, actor: Actor) -> None:
     """Withdraw everything recorded for the same person and scope.
 
-    Whoever says no means it: also an older declaration, or another page where the person could
-    be read of.
+    A person's no also covers an older declaration and a record of another public page.
     """
     same = Consent.objects.filter(
         person=consent.person_id, scope=consent.scope, withdrawn_on__isnull=True

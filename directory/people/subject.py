@@ -1,4 +1,4 @@
-"""Teams whose contact an address is."""
+"""Teams that have an address as their contact."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from wiq.subjects import Source, sources
 
 
 def collect(email: str) -> list[Any]:
-    """Return the teams to which an address answers."""
+    """Return the teams with this contact address."""
     return list(Team.objects.filter(contact_email__iexact=email).values("slug", "name"))
 
 

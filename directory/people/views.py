@@ -14,7 +14,7 @@ from wiq.page_cache.cache import public_page
 
 
 def people_in(teams: Iterable[Team]) -> list[Person]:
-    """Return everybody who is shown in some fetched teams."""
+    """Return all people who are shown in these teams."""
     return [member.person for team in teams for member in team.shown_memberships]
 
 
@@ -35,7 +35,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def portrait(request: HttpRequest, slug: str, small: str = "") -> HttpResponseBase:
-    """Give the picture of a person who agreed to it; the file itself has no address."""
+    """Serve the portrait of a person who agreed to it; the file has no public address."""
     person = access.shown_person(slug)
     if not person.portrait or not person.portrait_shown:
         raise Http404

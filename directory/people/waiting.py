@@ -1,4 +1,4 @@
-"""What waits among people and teams."""
+"""Open tasks about people and teams."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from wiq.admin.waiting import SHOWN, Pile, Task, change_url, list_url, waits
 
 @waits(place=130, permission="people.view_consent")
 def missing_consents(request: HttpRequest) -> Pile:
-    """People whom nobody asked whether they want to be shown."""
+    """People whom nobody has asked for consent yet."""
     asking = Consent.objects.to_be_asked_for().select_related("person")
     tasks = [
         Task(

@@ -24,7 +24,7 @@ SLUG_LENGTH = 60
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
-    """Questions about people. Whatever visitors see starts with ``shown``."""
+    """Queries on people. All queries for visitors start with ``shown``."""
 
     def shown(self) -> "PersonQuerySet":
         """Return the people who agreed to be shown, with ``portrait_shown``."""
@@ -46,9 +46,9 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 
 class Person(models.Model):
-    """Somebody who takes part. Shown nowhere without a valid consent."""
+    """A person who takes part. Never shown without a valid consent."""
 
-    # No columns: what with_consents() annotates, and the list at the desk.
+    # Not columns: annotated by with_consents() and by the list at the desk.
     portrait_shown: bool
     is_shown: bool
 
@@ -110,13 +110,13 @@ class Person(models.Model):
 
     @property
     def initials(self) -> str:
-        """The first letters of first and last name, where there is no picture."""
+        """The initials of first and last name, shown instead of a missing picture."""
         words = self.name.split()
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))
 
 
 class Membership(Participation):
-    """Somebody's part in a team, for as long as it lasts."""
+    """A person's membership in a team, for as long as it lasts."""
 
     team = models.ForeignKey(
         "people.Team", models.CASCADE, related_name="memberships", verbose_name=_("Team")

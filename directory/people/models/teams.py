@@ -25,24 +25,24 @@ from wiq.declared import Leaves
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
-    """Questions about teams."""
+    """Queries on teams."""
 
     def published(self) -> "TeamQuerySet":
-        """Return the teams everybody may see."""
+        """Return the teams that everybody may see."""
         return self.filter(is_published=True)
 
     def of_kind(self, kind: TeamKind) -> "TeamQuerySet":
-        """Return the teams of one kind; where a district has several, the first one counts."""
+        """Return the teams of one kind, in order; if there are several, callers use the first."""
         return self.filter(kind=kind).order_by("position", "pk")
 
     def support(self) -> "TeamQuerySet":
-        """Return the teams that are everybody's first contact."""
+        """Return the support teams, the first contact for everybody."""
         return self.of_kind(TeamKind.SUPPORT)
 
     def with_people(self) -> "TeamQuerySet":
-        """Add who is in each team and how it is made up, all in the same statement.
+        """Add the people and the seats of each team, in the same query.
 
-        ``shown_memberships``, ``shown_seats`` and ``member_count`` of a team read it.
+        ``shown_memberships``, ``shown_seats`` and ``member_count`` of a team read them.
         """
         shown = Membership.objects.shown().filter(team=OuterRef("pk"))
         today = Membership.objects.filter(active(), team=OuterRef("pk"))
@@ -58,7 +58,7 @@ class TeamQuerySet(models.QuerySet["Team"]):
 class Team(models.Model):
     """A team of the district."""
 
-    # No columns: what with_people() annotates.
+    # Not columns: annotated by with_people().
     member_rows: list[dict[str, Any]]
     member_keys: list[int]
     shown_seats: list[dict[str, Any]]
@@ -122,16 +122,16 @@ class Team(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    # What follows needs a team that ``with_people`` fetched.
+    # The following properties need a team from ``with_people``.
 
     @property
     def member_count(self) -> int:
-        """How many people are in the team today, shown or not."""
+        """The number of people in the team today, shown or not."""
         return len(self.member_keys)
 
     @cached_property
     def shown_memberships(self) -> "list[Membership]":
-        """Who is in the team today and agreed to be shown."""
+        """The members of today who agreed to be shown."""
         return parts_from(self.member_rows, Membership, team=self)
 
     @cached_property
@@ -146,21 +146,21 @@ class Team(models.Model):
 
     @cached_property
     def people(self) -> int:
-        """How many people are in the team, as it says itself or as far as they are known here."""
+        """The team's size: its own figure, or else the number of people known here."""
         taken = sum(bench.named + bench.unnamed for bench in self.benches)
         return self.size or max(taken, self.member_count)
 
     @property
     def unnamed(self) -> int:
-        """How many of them are not shown."""
+        """The number of people in the team who are not shown."""
         return max(self.people - len(self.shown_memberships), 0)
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):
-    """Questions about seats."""
+    """Queries on seats."""
 
     def with_name(self) -> "SeatQuerySet":
-        """Add ``shown_name``: who sits there, where the seat and the person say so."""
+        """Add ``shown_name``: the holder's name, if the seat and the person's consent allow it."""
         shown = agreed(ConsentScope.PROFILE, "person")
         return self.annotate(
             shown_name=Case(When(shown, then=F("person__name")), default=Value(None))
@@ -168,7 +168,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
 
 
 class Seat(models.Model):
-    """A place in a team that is kept for one bench."""
+    """A place in a team that is reserved for one bench."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="seats", verbose_name=_("Team"))
     bench = models.CharField(_("aus welcher Gruppe"), max_length=20, choices=Bench)

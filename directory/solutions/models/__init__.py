@@ -1,4 +1,4 @@
-"""Topics, solution teams, who is in them, and what happened to them."""
+"""Topics, solution teams, their members and their history."""
 
 from directory.solutions.models.members import SolutionTeamMember
 from directory.solutions.models.pictures import Picture

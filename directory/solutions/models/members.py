@@ -1,4 +1,4 @@
-"""Who is in a solution team, and whom of them visitors see."""
+"""The members of solution teams, and which of them visitors see."""
 
 from typing import ClassVar
 
@@ -18,7 +18,7 @@ from wiq.declared import Leaves
 
 
 class MemberQuerySet(ParticipationQuerySet["SolutionTeamMember"]):
-    """Questions about members."""
+    """Queries on members."""
 
     def in_public_teams(self) -> "MemberQuerySet":
         """Return today's memberships in solution teams that are not drafts."""
@@ -27,7 +27,7 @@ class MemberQuerySet(ParticipationQuerySet["SolutionTeamMember"]):
 
 
 class SolutionTeamMember(Participation):
-    """Somebody's part in a solution team, for as long as it lasts."""
+    """A person's membership in a solution team, for as long as it lasts."""
 
     solution_team = models.ForeignKey(
         SolutionTeam, models.CASCADE, related_name="members", verbose_name=_("Lösungsteam")

@@ -10,7 +10,7 @@ from wiq.declared import Leaves
 
 
 class Picture(models.Model):
-    """A picture on a solution team's page, with words for those who can't see it."""
+    """A picture on a solution team's page, with a description for people who can't see it."""
 
     solution_team = models.ForeignKey(
         SolutionTeam, models.CASCADE, related_name="pictures", verbose_name=_("Lösungsteam")

@@ -23,17 +23,17 @@ BY_LATEST_NEWS = (F("last_news_on").desc(nulls_last=True), "sort_key")
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
-    """Questions about topics."""
+    """Queries on topics."""
 
     def with_counts(self) -> "TopicQuerySet":
-        """Return the topics that public solution teams have, each with its ``count`` of them."""
+        """Return the topics of public solution teams, each with their ``count``."""
         public = Q(solution_teams__state__in=PUBLIC_STATES)
         counted = self.annotate(count=Count("solution_teams", filter=public))
         return counted.filter(count__gt=0).order_by("sort_key")
 
 
 class Topic(models.Model):
-    """What solution teams are about: "Fokus" on the pages."""
+    """A topic of solution teams: "Fokus" on the pages."""
 
     slug = models.SlugField(
         _("Kurzname"),
@@ -62,38 +62,38 @@ class Topic(models.Model):
 
 
 class SolutionTeamQuerySet(models.QuerySet["SolutionTeam"]):
-    """Questions about solution teams. Whatever visitors see starts with ``published``."""
+    """Queries on solution teams. All queries for visitors start with ``published``."""
 
     def published(self) -> "SolutionTeamQuerySet":
         """Return the solution teams that are not drafts."""
         return self.filter(state__in=PUBLIC_STATES)
 
     def about(self, topics: Collection[str]) -> "SolutionTeamQuerySet":
-        """Return those with at least one of these topics (slugs); all where none is given."""
+        """Return those with at least one of these topics (slugs), or all if none is given."""
         if not topics:
             return self
         tagged = SolutionTeam.topics.through.objects.filter(topic__slug__in=topics)
         return self.filter(pk__in=tagged.values("solutionteam_id"))
 
     def in_states(self, states: Collection[str]) -> "SolutionTeamQuerySet":
-        """Return those in one of these states; all where none is given."""
+        """Return those in one of these states, or all if none is given."""
         return self.filter(state__in=states) if states else self
 
     def searched(self, text: str) -> "SolutionTeamQuerySet":
-        """Return those a text finds, with ``nearness``; all where the text says nothing."""
+        """Return those that match a text, with ``nearness``, or all if the text has no words."""
         folded = fold(text)
         if not folded:
             return self
         return self.filter(matches(folded)).annotate(nearness=nearness(folded))
 
     def with_topics(self) -> "SolutionTeamQuerySet":
-        """Add ``topic_list``: slug and name of each topic, in the same statement."""
+        """Add ``topic_list``: slug and name of each topic, in the same query."""
         topics = Topic.objects.filter(solution_teams=OuterRef("pk")).order_by("sort_key")
         pairs = topics.values(pair=JSONObject(slug="slug", name="name", name_en="name_en"))
         return self.annotate(topic_list=ArraySubquery(pairs))
 
     def with_related(self, most: int) -> "SolutionTeamQuerySet":
-        """Add ``related``: slug, name and state of the public ones that share most topics."""
+        """Add ``related``: slug, name and state of the public ones that share the most topics."""
         alike = (
             SolutionTeam.objects.published()
             .filter(topics__solution_teams=OuterRef("pk"))
@@ -119,44 +119,44 @@ class SolutionTeamQuerySet(models.QuerySet["SolutionTeam"]):
         return self.annotate(member_list=ArraySubquery(pairs))
 
     def with_members(self) -> "SolutionTeamQuerySet":
-        """Add ``member_rows``: who is in each today and agreed to be shown."""
+        """Add ``member_rows``: each one's members of today who agreed to be shown."""
         members = apps.get_model("solutions", "SolutionTeamMember")._default_manager
         return self.annotate(
             member_rows=members.shown().filter(solution_team=OuterRef("pk")).as_rows()
         )
 
     def by_age(self) -> "SolutionTeamQuerySet":
-        """Return the oldest first."""
+        """Order them, the oldest first."""
         return self.order_by("created_at", "pk")
 
     def with_seniority(self) -> "SolutionTeamQuerySet":
-        """Return each with its ``seniority``: how many there were before it.
+        """Add ``seniority``: the number of older ones.
 
-        Those that nobody sees any more are counted, too, so that the number is for good.
+        Ones that are no longer visible count too, so that the number never changes.
         """
         older = Q(created_at__lt=OuterRef("created_at")) | Q(
             created_at=OuterRef("created_at"), pk__lt=OuterRef("pk")
         )
-        # Without GROUP BY, so that there is a row also where nobody is older.
+        # Without GROUP BY, so that the oldest one gets a row (with 0) too.
         counted = SolutionTeam.objects.filter(older).order_by()
         return self.annotate(
             seniority=Subquery(counted.values(count=Func(F("pk"), function="COUNT")))
         )
 
     def by_latest_news(self) -> "SolutionTeamQuerySet":
-        """Return those with the latest news first, then by name."""
+        """Order them by their latest news, newest first, then by name."""
         return self.order_by(*BY_LATEST_NEWS)
 
     def unconfirmed_since(self, day: date) -> "SolutionTeamQuerySet":
-        """Return the active ones that nobody confirmed since that day, or ever."""
+        """Return the active ones that were not confirmed since that day, or never."""
         stale = Q(confirmed_at__isnull=True) | Q(confirmed_at__lt=day)
         return self.filter(stale, state__in=ASKED_STATES)
 
 
 class SolutionTeam(models.Model):
-    """People who realise one concrete idea for their quarter."""
+    """A group of people who realise one concrete idea for their quarter."""
 
-    # No columns: what with_seniority(), with_members() and with_related() annotate.
+    # Not columns: annotated by with_seniority(), with_members() and with_related().
     seniority: int
     member_rows: list[dict[str, Any]]
     related: list[dict[str, str]]
@@ -214,14 +214,14 @@ class SolutionTeam(models.Model):
         default=False,
         help_text=_("Dann steht es im Katalog der Plattform, mit einem Link hierher."),
     )
-    # Of a copy: what it was copied from.
+    # For a copy: what it was copied from.
     origin_name = models.CharField(_("nachgemacht von"), max_length=300, blank=True)
     origin_url = models.URLField(_("Seite des Vorbilds"), blank=True)
     confirmed_at = models.DateField(_("zuletzt bestätigt am"), null=True, blank=True)
     asked_at = models.DateField(_("zuletzt gefragt am"), null=True, blank=True, editable=False)
     last_news_on = models.DateField(null=True, blank=True, editable=False)
     sort_key = models.CharField(max_length=320, editable=False)
-    # What the search looks into: title, topics and place; and beside them the texts.
+    # What the search compares: name, topics and place in one column, the texts in the other.
     title_key = models.TextField(editable=False)
     text_key = models.TextField(editable=False)
     search_vector = models.GeneratedField(
@@ -233,7 +233,7 @@ class SolutionTeam(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    # Written by set_state, confirm, ask_whether_current and the search keys' own statements.
+    # Only set_state, confirm, ask_whether_current and the updates of the search keys write these.
     MOVED_BY_SERVICES = (
         *("state", "confirmed_at", "asked_at", "last_news_on", "title_key", "text_key"),
     )
@@ -262,7 +262,7 @@ class SolutionTeam(models.Model):
         indexes: ClassVar = [
             models.Index("sort_key", "id", name="solutionteam_by_name"),
             models.Index(*BY_LATEST_NEWS, name="solutionteam_by_news"),
-            # Written rarely, read always: no list of pending entries that a search has to walk.
+            # Rarely written, often read: no list of pending entries for each search to scan.
             GinIndex("search_vector", name="solutionteam_words", fastupdate=False),
             GinIndex(
                 OpClass("title_key", "gin_trgm_ops"), name="solutionteam_letters", fastupdate=False
@@ -278,11 +278,11 @@ class SolutionTeam(models.Model):
 
     @property
     def state_explained(self) -> str:
-        """One plain sentence on what the state means."""
+        """One plain sentence that explains the state."""
         return str(EXPLANATIONS.get(TeamState(self.state), ""))
 
     def keys(self, topic_names: Collection[str]) -> dict[str, str]:
-        """Return what the search looks into."""
+        """Return the values of the search keys."""
         return {
             "title_key": fold(" ".join((self.name, *topic_names, self.place))),
             "text_key": fold(

@@ -1,4 +1,4 @@
-"""What happened to solution teams: dated updates and changes of state, one list of both."""
+"""The history of solution teams: dated updates and changes of state, in one list."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,14 +17,14 @@ from wiq.declared import Leaves
 
 
 class HappeningQuerySet(models.QuerySet[Any]):
-    """Questions to one of the two tables."""
+    """Queries on one of the two tables."""
 
     def public(self) -> "HappeningQuerySet":
-        """Return what visitors may read: of public teams, and not dated after today."""
+        """Return what visitors may read: rows of public teams, not dated in the future."""
         return self.filter(solution_team__state__in=PUBLIC_STATES, date__lte=today())
 
     def between(self, since: datetime, until: datetime) -> "HappeningQuerySet":
-        """Return what visitors can read since a moment: written later, or dated later."""
+        """Return what became visible between two moments, by its creation or its date."""
         new = Q(created_at__gt=since) | Q(date__gt=timezone.localdate(since))
         return self.filter(new, created_at__lte=until)
 
@@ -44,7 +44,7 @@ class UpdateQuerySet(HappeningQuerySet):
 
 class StateChangeQuerySet(HappeningQuerySet):
     def public(self) -> "HappeningQuerySet":
-        """Return what visitors may read: not that a team went back to being a draft."""
+        """Return what visitors may read, without moves back to draft."""
         return super().public().exclude(to_state=TeamState.DRAFT)
 
     def as_news(self) -> models.QuerySet[Any, dict[str, Any]]:
@@ -85,7 +85,7 @@ class Update(models.Model):
 
 
 class StateChange(models.Model):
-    """A solution team moved from one state to another: when, why, and who says so."""
+    """A solution team's move to another state: when, why, and by whom."""
 
     solution_team = models.ForeignKey(
         SolutionTeam, models.CASCADE, related_name="state_changes", verbose_name=_("Lösungsteam")
@@ -146,6 +146,6 @@ def news(
 
 
 def named_states(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return news rows with the label of the state that each change led to."""
+    """Return news rows with the label of each change's new state."""
     labels = {value: str(label) for value, label in TeamState.choices}
     return [{**row, "state": labels.get(row["new_state"], "")} for row in rows]
