@@ -1,4 +1,4 @@
-"""The one way to fetch a solution team for somebody."""
+"""Fetching a solution team for somebody who may see it."""
 
 from django.http import Http404
 
@@ -16,7 +16,7 @@ def published_or_none(slug: str) -> SolutionTeam | None:
 
 
 def published(slug: str) -> SolutionTeam:
-    """Return a public solution team, or answer that it is not there."""
+    """Return a public solution team, or raise Http404."""
     found = published_or_none(slug)
     if found is None:
         raise Http404
@@ -24,7 +24,7 @@ def published(slug: str) -> SolutionTeam:
 
 
 def profile(slug: str) -> SolutionTeam:
-    """Return a public solution team with all that its page shows of itself, in one statement."""
+    """Return a public solution team with everything for its page, in one query."""
     found: SolutionTeam | None = (
         SolutionTeam.objects.published()
         .with_topics()
@@ -40,7 +40,7 @@ def profile(slug: str) -> SolutionTeam:
 
 
 def named_by_link(team_id: int) -> SolutionTeam:
-    """Return the public solution team that a signed link of a mail names."""
+    """Return the public solution team of a signed link in a mail."""
     found: SolutionTeam | None = SolutionTeam.objects.published().filter(pk=team_id).first()
     if found is None:
         raise Http404

@@ -35,7 +35,7 @@ from wiq.media.pictures import check_picture
 
 
 class SolutionTeamForm(VersionedForm):
-    """A solution team, and beside its data where it stands: a change asks for day and reason."""
+    """A solution team with its state; changing the state requires a date and a reason."""
 
     new_state = forms.ChoiceField(
         label=_("Stand"),
@@ -67,7 +67,7 @@ class SolutionTeamForm(VersionedForm):
             self.fields["new_state"].initial = self.instance.state
 
     def clean(self) -> dict[str, Any] | None:
-        """Ask for the reason of a move, and say that a reason without one goes nowhere."""
+        """Require a reason for a move, and refuse a reason without a move."""
         data = super().clean()
         new, reason = self.cleaned_data.get("new_state"), self.cleaned_data.get("state_reason", "")
         moves = new != self.instance.state
@@ -112,7 +112,7 @@ class PictureInline(BlockInline):
 
 
 class StateChangeInline(LabelledInline):
-    """What happened so far: read, not written."""
+    """The changes of state so far, read-only."""
 
     model = StateChange
     extra = 0
@@ -168,7 +168,7 @@ class SolutionTeamAdmin(HidesContactAddress, SolutionsAdmin):
         return [(None, {"fields": (*told, *contact)}), (_("Wie es steht"), {"fields": state})]
 
     def write(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
-        """Save data, topics and state as the form says, all or nothing."""
+        """Save the form's data, topics and state, all or nothing."""
         assert isinstance(obj, SolutionTeam)
         data, actor = form.cleaned_data, account(request)
         moved = services.save_whole(
@@ -229,7 +229,7 @@ class SolutionTeamAdmin(HidesContactAddress, SolutionsAdmin):
 
 @admin.register(Topic, site=district_site)
 class TopicAdmin(SolutionsAdmin):
-    """What solution teams are about."""
+    """The topics of solution teams."""
 
     list_display = ("name", "slug")
     search_fields = ("name",)

@@ -31,7 +31,7 @@ catalogues: Registry[Catalogue] = Registry("sharing")
 
 
 def shared_as(instance: models.Model) -> str:
-    """Return under which slug a solution team stands in the catalogue, where it does."""
+    """Return the slug of a solution team in the catalogue, if it is there."""
     if not isinstance(instance, SolutionTeam) or instance.pk is None:
         return ""
     rows = SolutionTeam.objects.filter(pk=instance.pk, is_shared=True)
@@ -39,14 +39,14 @@ def shared_as(instance: models.Model) -> str:
 
 
 def show(team: SolutionTeam, before: str = "") -> None:
-    """Bring the platform's catalogue up to date, in the same transaction.
+    """Update the platform's catalogue, in the same transaction.
 
-    Only what is public and shared stands there; ``before`` is a slug it stood under.
+    It only contains what is public and shared; ``before`` is a slug that the entry had.
     """
     district_id = current_district_id()
     if district_id is None or not (team.is_shared or before):
         return
-    # As it stands in the database: whoever saves a text may have read the state before it changed.
+    # Read the stored row: a save of a text may hold a state that has changed meanwhile.
     team = SolutionTeam.objects.get(pk=team.pk)
     is_shown = team.is_shared and team.is_public
     if before and (before != team.slug or not is_shown):
@@ -63,7 +63,7 @@ def show(team: SolutionTeam, before: str = "") -> None:
 
 
 def take_out(slug: str) -> None:
-    """Take a solution team out of the catalogue by its slug; an empty one means nothing."""
+    """Remove a solution team from the catalogue by its slug; an empty slug does nothing."""
     district_id = current_district_id()
     if slug and district_id is not None:
         with schema_context(PUBLIC):

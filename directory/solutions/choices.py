@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TeamState(models.TextChoices):
-    """How it stands with a solution team: a draft, then any of five public states."""
+    """The state of a solution team: a draft, or one of five public states."""
 
     DRAFT = "draft", _("Entwurf")
     RUNNING = "running", _("läuft")
@@ -16,7 +16,7 @@ class TeamState(models.TextChoices):
 
 
 PUBLIC_STATES = tuple(state for state in TeamState if state != TeamState.DRAFT)
-# Those whose contact is asked twice a year whether the page is still right.
+# In these states, the contact is asked twice a year whether the page is still right.
 ASKED_STATES = (TeamState.RUNNING, TeamState.OPERATING, TeamState.PAUSED)
 EXPLANATIONS = {
     TeamState.RUNNING: _("Das Team arbeitet an seiner Lösung, „Wir im Quartier“ hilft dabei."),

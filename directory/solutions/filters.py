@@ -1,4 +1,4 @@
-"""What a visitor looks for in the registry, read from the address and written back into one."""
+"""The registry's filters, read from an address and written back into one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ _ORDERS: dict[str, tuple[Any, ...]] = {
 
 @dataclass(frozen=True)
 class Wishes:
-    """Topics, states, words and order; what nobody knows is passed over."""
+    """Topics, states, words and order; unknown values are ignored."""
 
     topics: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class Wishes:
 
     @classmethod
     def read(cls, query: QueryDict, known_topics: Iterable[str]) -> "Wishes":
-        """Return what an address asks for."""
+        """Return the filters in an address."""
         known = set(known_topics)
         text = " ".join(query.get("q", "").replace("\x00", " ").split())[:SEARCH_MAX]
         sort = query.get("sortierung", "")
@@ -46,21 +46,21 @@ class Wishes:
 
     @property
     def is_narrow(self) -> bool:
-        """Tell whether the list is shorter than everything."""
+        """Tell whether any filter is set."""
         return bool(self.topics or self.states or self.text)
 
     @property
     def order(self) -> str:
-        """The order the list comes in: as wished, else the best first, else by name."""
+        """The order of the list: as requested, else by relevance, else by name."""
         return self.sort or (BY_NEARNESS if fold(self.text) else BY_NAME)
 
     def apply(self, teams: SolutionTeamQuerySet) -> SolutionTeamQuerySet:
-        """Return the solution teams that are wished for, in order."""
+        """Return the matching solution teams, in order."""
         found = teams.about(self.topics).in_states(self.states).searched(self.text)
         return found.order_by(*_ORDERS[self.order])
 
     def query(self, **others: Any) -> str:
-        """Return the address's query for these wishes, empty where there are none."""
+        """Return the query string for these filters; empty if there are none."""
         pairs = [*(("fokus", slug) for slug in self.topics), *(("status", s) for s in self.states)]
         pairs += [(name, text) for name, text in (("q", self.text), ("sortierung", self.sort))]
         pairs += list(others.items())
@@ -68,7 +68,7 @@ class Wishes:
         return f"?{urlencode(filled)}" if filled else ""
 
     def without(self, value: str) -> "Wishes":
-        """Return the same wishes without one topic or state."""
+        """Return the same filters without one topic or state."""
         return replace(
             self,
             topics=tuple(topic for topic in self.topics if topic != value),
@@ -77,6 +77,6 @@ class Wishes:
 
 
 def registry(wishes: Wishes) -> SolutionTeamQuerySet:
-    """Return the public solution teams a visitor wishes to see, with their topics."""
+    """Return the public solution teams that match the filters, with their topics."""
     found: SolutionTeamQuerySet = wishes.apply(SolutionTeam.objects.published()).with_topics()
     return found

@@ -1,4 +1,4 @@
-"""Solution teams from a district's file: what lists are sorted by, and what search looks into."""
+"""Solution teams from a district's file: their sort keys and search keys."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from wiq.importing import Completion, afterwards, completions
 
 
 def complete(row: SolutionTeam | Topic, data: dict[str, Any]) -> None:
-    """Set what lists are sorted by."""
+    """Set the sort key."""
     services.give_sort_key(row)
 
 

@@ -1,4 +1,4 @@
-"""What search engines may know of a solution team (schema.org, JSON-LD)."""
+"""Structured data about a solution team for search engines (schema.org, JSON-LD)."""
 
 from typing import Any
 

@@ -46,7 +46,7 @@ def confirm_url(team: SolutionTeam) -> str:
 
 
 def _digest(address: str) -> str:
-    """Return what tells one contact's link from the next one's, without the address in it."""
+    """Return a digest that ties a link to one contact without revealing the address."""
     return hashlib.sha256(address.lower().encode()).hexdigest()[:12]
 
 

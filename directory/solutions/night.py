@@ -1,4 +1,4 @@
-"""What solution teams need every night."""
+"""The nightly work on solution teams."""
 
 from directory.solutions import services
 from wiq.night import Chore, chores

@@ -1,4 +1,4 @@
-"""The Aushang: an A4 page with a QR code, to print and pin to a board."""
+"""The Aushang: an A4 poster with a QR code, to print and pin to a notice board."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -1,7 +1,7 @@
-"""Finding solution teams: a folded key that German full text and trigrams both look into.
+"""Finding solution teams: German full-text search and trigrams on the same folded key.
 
-The key is made here and not by the database, so that "grün", "gruen" and "GRÜN" are one word
-however its locale is built (docs/decisions/0007-search.md).
+Python makes the key, not the database, so that "grün", "gruen" and "GRÜN" are the same word with
+any database locale (docs/decisions/0007-search.md).
 """
 
 import re
@@ -18,7 +18,7 @@ _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 def fold(text: str) -> str:
-    """Return a text as it is searched and sorted: lower case, German letters written out.
+    """Return a text for searching and sorting: in lower case, with umlauts written out.
 
     >>> fold("Grüne Wände – für alle!")
     'gruene waende fuer alle'
@@ -33,23 +33,23 @@ def fold(text: str) -> str:
 
 
 def words_query(folded: str) -> SearchQuery:
-    """Return the full text query for folded words, each of which may go on."""
+    """Return the full-text query for folded words, each of which may be a prefix."""
     return SearchQuery(
         " & ".join(f"{word}:*" for word in folded.split()), config=CONFIG, search_type="raw"
     )
 
 
 def matches(folded: str) -> Q:
-    """Return the condition that a solution team holds these words, or nearly these letters.
+    """Return the condition that a solution team contains these words or similar spellings.
 
-    Words are looked for everywhere, in any form and unfinished ("Wand" – "Wände", "recyc");
-    letters in name, topics and place alone ("Recyclingstaton"): comparing them with whole texts
-    took 240 ms for 2,000 teams and found what nobody meant. Each half has an index of its own.
+    Words are searched everywhere, in any form and unfinished ("Wand" – "Wände", "recyc").
+    Similar spellings ("Recyclingstaton") are searched only in name, topics and place: comparing
+    whole texts took 240 ms for 2,000 teams and found what nobody meant. Both have an index.
     """
     return Q(search_vector=words_query(folded)) | Q(title_key__trigram_word_similar=folded)
 
 
 def nearness(folded: str) -> Combinable:
-    """Return how well a solution team fits, for sorting what ``matches`` found."""
+    """Return how well a solution team matches, to sort what ``matches`` found."""
     rank = SearchRank(F("search_vector"), words_query(folded))
     return Coalesce(rank, Value(0.0)) + TrigramWordSimilarity(folded, "title_key")

@@ -1,4 +1,4 @@
-"""Writing topics and solution teams: their data, their states, whether they are still right."""
+"""Writing topics and solution teams: their data, their states and their confirmations."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -36,8 +36,8 @@ ASK_EVERY = timedelta(days=182)
 def save(instance: Record, *, actor: Actor) -> Record:
     """Check and save a new or changed object of this room, and record who did it.
 
-    What others keep about it (search keys, the date of the latest news) follows in the same
-    transaction. Raises ValidationError where a rule of the model is broken.
+    Derived data (search keys, the date of the latest news) is updated in the same transaction.
+    Raises ValidationError if the object breaks a rule of its model.
     """
     if isinstance(instance, Picture):
         instance.full_clean()
@@ -84,33 +84,33 @@ def remove(instance: models.Model, *, actor: Actor) -> None:
 
 
 def give_sort_key(instance: Topic | SolutionTeam) -> None:
-    """Set what lists are sorted by, in memory."""
+    """Set the sort key, in memory."""
     longest = instance._meta.get_field("sort_key").max_length
     instance.sort_key = fold(instance.name)[:longest]
 
 
 def index_all() -> None:
-    """Write what search and catalogue look into for every team, after rows were brought in."""
+    """Update search keys and catalogue for every team, after an import."""
     for team in SolutionTeam.objects.all():
         _index(team)
         catalogue.show(team)
 
 
 def _index(team: SolutionTeam) -> None:
-    """Write what the search looks into."""
+    """Update the search keys."""
     names = list(team.topics.values_list("name", flat=True))
     SolutionTeam.objects.filter(pk=team.pk).update(**team.keys(names))
 
 
 def note_count() -> None:
-    """Tell the platform's list of districts how many public solution teams there are."""
+    """Update the number of public solution teams in the platform's list of districts."""
     district_id = current_district_id()
     if district_id is not None:
         districts.note_solution_teams(district_id, SolutionTeam.objects.published().count())
 
 
 def _note_latest_news(team: SolutionTeam) -> None:
-    """Write the day of the latest update or change of state, for sorting."""
+    """Store the day of the latest update or change of state, for sorting."""
     days = [
         rows.aggregate(latest=models.Max("date"))["latest"]
         for rows in (team.updates.all(), team.state_changes.all())
@@ -121,7 +121,7 @@ def _note_latest_news(team: SolutionTeam) -> None:
 
 @transaction.atomic
 def set_topics(team: SolutionTeam, topics: Collection[Topic], *, actor: Actor) -> None:
-    """Say what a solution team is about."""
+    """Set the topics of a solution team."""
     before = {topic.pk for topic in team.topics.all()}
     if before == {topic.pk for topic in topics}:
         return
@@ -140,7 +140,7 @@ def create_team(
     state: TeamState | str = TeamState.DRAFT,
     **fields: Any,
 ) -> SolutionTeam:
-    """Create a solution team, as a draft or in a state that others have already published."""
+    """Create a solution team, as a draft or in a state that is already public elsewhere."""
     team = save(SolutionTeam(state=state, **fields), actor=actor)
     set_topics(team, topics, actor=actor)
     note_count()
@@ -153,12 +153,12 @@ def create_topic(*, actor: Actor, **fields: Any) -> Topic:
 
 
 def add_member(*, actor: Actor, **fields: Any) -> SolutionTeamMember:
-    """Make somebody a member of a solution team; shown only with a consent."""
+    """Add a person to a solution team; shown only with a consent."""
     return save(SolutionTeamMember(**fields), actor=actor)
 
 
 def add_update(*, actor: Actor, **fields: Any) -> Update:
-    """Add a dated note on how it goes."""
+    """Add a dated note on a solution team's progress."""
     return save(Update(**fields), actor=actor)
 
 
@@ -181,11 +181,11 @@ def set_state(
     date: date | None = None,
     reason: str = "",
 ) -> SolutionTeam:
-    """Move a solution team to a state: any public state to any other, from draft, and back.
+    """Move a solution team to a state: from any public state to any other, to draft and back.
 
-    Whoever does so knows how it stands: it counts as confirmed today. Moving to the state it is
-    in changes nothing. Raises ValidationError for an unknown state, a day after today, and a move
-    between public states without a reason.
+    A move also counts as a confirmation of the page. Moving to the current state changes
+    nothing. Raises ValidationError for an unknown state, a date in the future, and a move between
+    public states without a reason.
     """
     locked = SolutionTeam.objects.select_for_update().get(pk=team.pk)
     _check_move(locked, state, date, reason)
@@ -223,9 +223,9 @@ def save_whole(
     date: date | None = None,
     reason: str = "",
 ) -> SolutionTeam:
-    """Save a solution team with its topics and its state, all or nothing; None leaves them.
+    """Save a solution team with its topics and its state, all or nothing.
 
-    Raises ValidationError.
+    None leaves topics or state unchanged. Raises ValidationError.
     """
     save(team, actor=actor)
     if topics is not None:
@@ -237,7 +237,7 @@ def save_whole(
 
 @transaction.atomic
 def confirm(team: SolutionTeam, *, actor: Actor) -> SolutionTeam:
-    """Note that somebody who knows says that the page is still right."""
+    """Store that the page was confirmed as still right."""
     team.confirmed_at = today()
     team.save(update_fields=["confirmed_at", "updated_at"])
     audit.record_change("solutionteam.confirmed", team, actor=actor)
@@ -253,10 +253,10 @@ def confirm_by_link(team: SolutionTeam, question: mails.Question) -> None:
 
 
 def due_to_be_asked() -> models.QuerySet[SolutionTeam]:
-    """Return the active solution teams whose contact is to be asked "Stimmt das noch?".
+    """Return the active solution teams whose contact is due to be asked "Stimmt das noch?".
 
-    Nobody confirmed or was asked for half a year. A new one is asked when it is half a year old;
-    one whose state comes from an old list, at once.
+    Nobody has confirmed the page or been asked for half a year. A new one is due when it is half
+    a year old, but at once if its state comes from an old list.
     """
     half_a_year_ago = today() - ASK_EVERY
     old = models.Q(created_at__date__lte=half_a_year_ago) | ~models.Q(source_note="")
@@ -267,7 +267,7 @@ def due_to_be_asked() -> models.QuerySet[SolutionTeam]:
 
 @transaction.atomic
 def ask_whether_current(team: SolutionTeam) -> bool:
-    """Mail a solution team's contact the question; tell whether there was somebody to ask."""
+    """Mail the question to a solution team's contact; tell whether a mail was written."""
     locked = SolutionTeam.objects.select_for_update().get(pk=team.pk)
     if not locked.contact_email or locked.state not in ASKED_STATES or locked.asked_at == today():
         return False
@@ -279,5 +279,5 @@ def ask_whether_current(team: SolutionTeam) -> bool:
 
 
 def ask_all_due() -> int:
-    """Ask every contact that is due; return how many mails are on their way."""
+    """Ask every contact that is due; return the number of mails."""
     return sum(ask_whether_current(team) for team in due_to_be_asked())

@@ -1,4 +1,4 @@
-"""Solution teams whose contact an address is."""
+"""Solution teams that have an address as their contact."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from wiq.subjects import Source, sources
 
 
 def collect(email: str) -> list[Any]:
-    """Return the solution teams to which an address answers."""
+    """Return the solution teams with this contact address."""
     found = SolutionTeam.objects.filter(contact_email__iexact=email)
     return list(found.values("slug", "name"))
 

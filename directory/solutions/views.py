@@ -24,7 +24,7 @@ PAGE_SIZE = 24
 
 
 def chosen(wishes: Wishes, topics: Iterable[Topic]) -> list[tuple[str, str]]:
-    """Return each chosen topic and state: its name, and the query of the list without it."""
+    """Return each chosen topic and state: its name, and the list's query without it."""
     names = {topic.slug: topic.name for topic in topics} | {
         str(state.value): str(state.label) for state in PUBLIC_STATES
     }
@@ -44,7 +44,7 @@ def states() -> list[dict[str, str]]:
 @public_page
 @require_safe
 def solution_teams(request: HttpRequest) -> HttpResponse:
-    """Show the solution teams that an address asks for, page by page."""
+    """Show the solution teams that match the address's filters, page by page."""
     topics = list(Topic.objects.with_counts())
     wishes = Wishes.read(request.GET, (topic.slug for topic in topics))
     pages = Paginator(registry(wishes), PAGE_SIZE)
@@ -68,7 +68,7 @@ def solution_teams(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 def solution_team(request: DistrictRequest, slug: str) -> HttpResponse:
-    """Show one solution team: what it is about, how it goes, who is in it, who is alike."""
+    """Show one solution team: its topics, progress and members, and related ones."""
     team = access.profile(slug)
     labels = {value: str(label) for value, label in TeamState.choices}
     members = parts_from(team.member_rows, SolutionTeamMember, solution_team=team)
@@ -87,7 +87,7 @@ def solution_team(request: DistrictRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def picture(request: HttpRequest, slug: str, number: int, small: str = "") -> HttpResponseBase:
-    """Give a picture of a public solution team; the file itself has no address."""
+    """Serve a picture of a public solution team; the file has no public address."""
     team = access.published(slug)
     found = Picture.objects.filter(solution_team=team, pk=number).first()
     if found is None:

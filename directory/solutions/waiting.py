@@ -1,4 +1,4 @@
-"""What waits among the solution teams."""
+"""Open tasks about solution teams."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from wiq.admin.waiting import SHOWN, Pile, Task, change_url, list_url, waits
 
 @waits(place=140, permission="solutions.view_solutionteam")
 def unconfirmed_teams(request: HttpRequest) -> Pile:
-    """Active solution teams that nobody confirmed for half a year."""
+    """Active solution teams that nobody has confirmed for half a year."""
     stale = SolutionTeam.objects.unconfirmed_since(today() - services.ASK_EVERY)
     tasks = [
         Task(

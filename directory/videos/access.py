@@ -1,4 +1,4 @@
-"""The one way to fetch a video for somebody."""
+"""Fetching a video for somebody who may see it."""
 
 from django.http import Http404
 
@@ -6,7 +6,7 @@ from directory.videos.models import Video
 
 
 def shown_video(number: int) -> Video:
-    """Return a video that everybody may see, or answer that it is not there."""
+    """Return a published video, or raise Http404."""
     found: Video | None = Video.objects.shown().filter(pk=number).first()
     if found is None:
         raise Http404

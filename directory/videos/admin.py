@@ -20,7 +20,7 @@ from wiq.media.films import Film, rewritten
 
 
 class VideoForm(VersionedForm):
-    """A video with its captions, which come as a file and are corrected as text."""
+    """A video with its captions, which are uploaded as a file and edited as text."""
 
     captions_file = forms.FileField(
         label=_("Untertitel als Datei"),
@@ -61,7 +61,7 @@ def _tidied_if_any(text: str) -> str:
 
 @admin.register(Video, site=district_site)
 class VideoAdmin(ServiceAdmin):
-    """Videos that lie here and nowhere else."""
+    """Videos that the district hosts itself."""
 
     services = services
     form = VideoForm
@@ -73,6 +73,6 @@ class VideoAdmin(ServiceAdmin):
     )
 
     def write(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
-        """Save what the form says, with the film that it has written anew."""
+        """Save the form with its rewritten film."""
         assert isinstance(obj, Video)
         services.save(obj, actor=account(request), film=form.written_anew)

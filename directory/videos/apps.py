@@ -6,7 +6,7 @@ class VideosConfig(RoomConfig):
     verbose_name = "Videos"
     tables = Tables.DISTRICT
     roles = {"coordinator": ("*",), "editor": ("*",)}
-    # A film of 60 MB and what is around it.
+    # A film of 60 MB and the rest of the form.
     body_limits = {"/koordination/videos/video/": 61_000_000}
     urls = (UrlList(Host.DISTRICT, "directory.videos.urls_media", "medien/video/"),)
     menu = (

@@ -1,4 +1,4 @@
-"""Captions: taken as WebVTT or SRT, kept as WebVTT."""
+"""Captions: uploaded as WebVTT or SRT, stored as WebVTT."""
 
 import io
 
@@ -12,7 +12,7 @@ BYTES_MAX = 200_000
 
 
 def captions_in(file: File) -> str:
-    """Return the captions of a file as WebVTT. Raises ValidationError for what holds none."""
+    """Return the captions of a file as WebVTT. Raises ValidationError if there are none."""
     if (file.size or 0) > BYTES_MAX:
         raise ValidationError(_("Diese Datei ist zu groß für Untertitel."))
     try:
@@ -23,10 +23,10 @@ def captions_in(file: File) -> str:
 
 
 def tidied(text: str) -> str:
-    """Return captions as WebVTT, cue by cue, whichever of the two formats they came in.
+    """Return captions in either format as WebVTT, cue by cue.
 
-    Notes, styles and regions stay behind (https://www.w3.org/TR/webvtt1/). Raises
-    ValidationError for a text without a single cue, or whose times run backwards.
+    Notes, styles and regions are dropped (https://www.w3.org/TR/webvtt1/). Raises
+    ValidationError for a text without any cue, or with a cue that ends before it starts.
     """
     text = "\n".join(text.replace("\r\n", "\n").replace("\r", "\n").splitlines())
     text = f"{text.strip()}\n"

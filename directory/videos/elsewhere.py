@@ -1,4 +1,4 @@
-"""The district's video at another provider, which is asked only after two clicks."""
+"""The district's video at another provider, which is only contacted after two clicks."""
 
 import re
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from wiq.web.content_policy import widen
 
 @dataclass(frozen=True)
 class Provider:
-    """Where a video can lie, and what we say of it before anything goes there."""
+    """A video provider, and what we tell visitors before contacting it."""
 
     name: str
     company: str
     privacy_url: str
-    # From an address people copy to the number of the video; and to the player without cookies.
+    # How to find the video's id in an address that people copy; the player without cookies.
     pattern: str
     player: str
 
@@ -40,7 +40,7 @@ PROVIDERS = (
 
 @dataclass(frozen=True)
 class VideoElsewhere:
-    """A video to look at: its page, and its player where we know how to show one here."""
+    """A video elsewhere: its page, and its player if we can show one here."""
 
     url: str
     host: str
@@ -49,7 +49,7 @@ class VideoElsewhere:
 
     @property
     def page_host(self) -> str:
-        """Where the link to the video leads, which is not always where its player is."""
+        """The host of the link to the video, which may differ from the player's."""
         return urlsplit(self.url).netloc
 
 
@@ -67,7 +67,7 @@ def video_of(district: Any) -> VideoElsewhere | None:
 
 
 def allow_frame(response: HttpResponse, video: VideoElsewhere | None) -> HttpResponse:
-    """Let this page show the video's player in a frame, and nothing else from elsewhere."""
+    """Allow this page to show the video's player in a frame, but nothing else from elsewhere."""
     if video is not None and video.player:
         widen(response, {"frame-src": [f"https://{video.host}"]})
     return response

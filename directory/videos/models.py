@@ -1,4 +1,4 @@
-"""Videos that lie with the district itself: whoever looks at one is seen by nobody else."""
+"""Videos that the district hosts itself, so that no other site learns who watches them."""
 
 from typing import ClassVar
 
@@ -11,20 +11,20 @@ from wiq.declared import Leaves
 
 
 class VideoQuerySet(models.QuerySet["Video"]):
-    """Questions about videos."""
+    """Queries on videos."""
 
     def shown(self) -> "VideoQuerySet":
-        """Return the videos everybody may see, in their order."""
+        """Return the videos that everybody may see, in order."""
         return self.filter(is_published=True).order_by("position", "pk")
 
 
 class Video(models.Model):
-    """A video in which people of the district say what they do, with captions and as text."""
+    """A video in which people of the district tell what they do, with captions and as text."""
 
     title = models.CharField(_("Titel"), max_length=120)
     title_en = models.CharField(_("Titel (Englisch)"), max_length=120, blank=True)
     film = models.FileField(_("Film"), upload_to="videos/")
-    # Made from the film (wiq.media.remux), never given.
+    # Computed from the film (wiq.media.remux), never entered.
     poster = models.ImageField(upload_to="videos/", editable=False, blank=True)
     width = models.PositiveIntegerField(default=0, editable=False)
     height = models.PositiveIntegerField(default=0, editable=False)
@@ -87,7 +87,7 @@ class Video(models.Model):
                     "Gezeigt wird ein Video erst, wenn alle darin einverstanden sind."
                 ),
             ),
-            # WCAG 2.2, 1.2.2: what is said can be read, too.
+            # WCAG 2.2, 1.2.2: videos need captions.
             models.CheckConstraint(
                 condition=Q(is_published=False) | Q(has_sound=False) | ~Q(captions=""),
                 name="video_shown_with_captions",
@@ -100,10 +100,10 @@ class Video(models.Model):
 
     @property
     def kind(self) -> str:
-        """What sort of film it is, as the end of its media type."""
+        """The film's format, as the subtype of its media type."""
         return str(self.film.name).rpartition(".")[2]
 
     @property
     def minutes(self) -> int:
-        """How long it is, rounded up: what people are told before they press play."""
+        """The length, rounded up, to tell people before they press play."""
         return -(-self.seconds // 60)

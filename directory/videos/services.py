@@ -16,9 +16,9 @@ from wiq.media.pictures import keep, redraw, remove_file_after_commit
 
 @transaction.atomic
 def save(instance: Video, *, actor: Actor, film: Film | None = None) -> Video:
-    """Check and save a new or changed video; ``film``: the one that it has from now on.
+    """Check and save a new or changed video; ``film`` replaces the current one.
 
-    The film before it is removed. Raises ValidationError where a rule of the model is broken.
+    The old film is deleted. Raises ValidationError if the video breaks a rule of its model.
     """
     rows = Video.objects.select_for_update().filter(pk=instance.pk)
     before = rows.first()
@@ -49,7 +49,7 @@ def _remove_files(video: Video) -> None:
 
 
 def _keep(video: Video, film: Film) -> None:
-    """Keep a film and its still in the district's folder, and name them in the video's row."""
+    """Store a film and its still in the district's folder, and set their names in the row."""
     still = keep(redraw(ContentFile(film.poster.read_bytes())), FOLDER)
     with film.path.open("rb") as content:
         name = default_storage.save(

@@ -1,4 +1,4 @@
-"""Films that are shown, with their captions and stills."""
+"""Published films with their captions and stills."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""A video's film, its captions and its still; each only while the video is shown."""
+"""A video's film, captions and still, while the video is published."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,13 +11,13 @@ from wiq.media.pictures import picture_response
 
 @require_safe
 def film(request: HttpRequest, number: int) -> HttpResponseBase:
-    """Give a film that is shown; the file itself has no address."""
+    """Serve a published film; the file has no public address."""
     return film_response(request, str(access.shown_video(number).film.name))
 
 
 @require_safe
 def captions(request: HttpRequest, number: int, language: str) -> HttpResponse:
-    """Give the captions of a film that is shown, in one language."""
+    """Serve the captions of a published film in one language."""
     video = access.shown_video(number)
     text = {"de": video.captions, "en": video.captions_en}.get(language)
     if not text:
@@ -29,5 +29,5 @@ def captions(request: HttpRequest, number: int, language: str) -> HttpResponse:
 
 @require_safe
 def poster(request: HttpRequest, number: int, small: str = "") -> HttpResponseBase:
-    """Give the still of a film that is shown."""
+    """Serve the still of a published film."""
     return picture_response(request, str(access.shown_video(number).poster.name), small)
