@@ -1,4 +1,4 @@
-"""The end of a district, after a time to think."""
+"""The removal of a district, after a waiting period."""
 
 from datetime import timedelta
 
@@ -23,12 +23,12 @@ from wiq.mail.writing import write_letter
 from wiq.tenancy import PUBLIC
 
 log = structlog.get_logger(__name__)
-# Time to think again before everything is gone.
+# The waiting period, in which the removal can be cancelled.
 GRACE = timedelta(days=30)
 
 
 def check_host(district: District, typed: str) -> None:
-    """Raise ValidationError where what was typed is not the district's host."""
+    """Raise ValidationError if the typed text is not the district's host."""
     if typed.strip().lower() != district.host:
         raise ValidationError(
             _("Bitte geben Sie zur Bestätigung die ganze Adresse ein: %s") % district.host
@@ -37,9 +37,9 @@ def check_host(district: District, typed: str) -> None:
 
 @transaction.atomic
 def announce_removal(district: District, *, typed_host: str, actor: Actor) -> District:
-    """Archive a district and let it be removed when the time to think is over.
+    """Archive a district and schedule its removal after the waiting period.
 
-    Its coordination is told by mail. Raises ValidationError where the host is not typed in.
+    Its coordination gets a mail. Raises ValidationError if the typed host is wrong.
     """
     check_host(district, typed_host)
     held = locked(district)
@@ -63,7 +63,7 @@ def announce_removal(district: District, *, typed_host: str, actor: Actor) -> Di
 
 @transaction.atomic
 def call_off_removal(district: District, *, actor: Actor) -> District:
-    """Keep a district after all; it stays archived until somebody takes it out of there."""
+    """Cancel a removal; the district stays archived until somebody changes its state."""
     held = locked(district)
     if held.delete_after is None:
         raise ValidationError(_("Dieses Quartier soll gar nicht entfernt werden."))
@@ -84,9 +84,9 @@ def _tell_coordination(district: District, *, subject: str, paragraphs: list[str
 
 @transaction.atomic
 def remove_now(district: District, *, typed_host: str, actor: Actor) -> Removal:
-    """Remove a district at once and completely, on the operator's word.
+    """Remove a district at once and completely, on behalf of the operator.
 
-    Raises ValidationError where the host is not typed in.
+    Raises ValidationError if the typed host is wrong.
     """
     check_host(district, typed_host)
     return _remove(locked(district), actor=actor)
@@ -101,7 +101,7 @@ def _remove(district: District, *, actor: Actor) -> Removal:
 
 
 def remove_due() -> int:
-    """Remove every district whose time to think is over; return how many there were."""
+    """Remove every district whose waiting period is over; return how many there were."""
     return sum(_remove_if_due(number) for number in _due().values_list("pk", flat=True))
 
 
@@ -110,7 +110,7 @@ def _due() -> models.QuerySet[District]:
 
 
 def _remove_if_due(number: int) -> bool:
-    """Remove one district; one that fails, or was called off a moment ago, holds up no other."""
+    """Remove one district, unless cancelled a moment ago; a failure does not stop the others."""
     try:
         with transaction.atomic():
             district = _due().select_for_update(of=("self",)).filter(pk=number).first()

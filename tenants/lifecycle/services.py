@@ -1,4 +1,4 @@
-"""What a district needs every night."""
+"""A district's nightly work."""
 
 from tenants.districts.models import State
 from wiq.night import chores
@@ -6,9 +6,9 @@ from wiq.tenancy import connection
 
 
 def tend() -> dict[str, int]:
-    """Look after the current district; return how much of what there was to do.
+    """Do the current district's nightly work; return how much of each kind was done.
 
-    A district that is not public keeps its promises about forgetting, but mails nobody.
+    A district that is not public still erases data in time, but sends no mails.
     """
     is_published = connection.tenant.state == State.PUBLISHED
     return {

@@ -12,21 +12,21 @@ log = structlog.get_logger(__name__)
 
 @shared_task(base=PlatformTask, name="tenants.lifecycle.tasks.nightly")
 def nightly() -> None:
-    """Send each district its own nightly task; one that fails does not hold up the others."""
+    """Queue the nightly task for each district; a failure does not stop the others."""
     for schema_name in District.objects.tended().values_list("schema_name", flat=True):
         current_app.send_task("tenants.lifecycle.tasks.tend", headers={"_schema_name": schema_name})
 
 
 @shared_task(base=DistrictTask, name="tenants.lifecycle.tasks.tend")
 def tend() -> None:
-    """Forget what is due and ask whether solution teams are still right, in one district."""
+    """Do the nightly work of one district: erase what is due, ask "Stimmt das noch?"."""
     done = services.tend()
     log.info("district.tended", **done)
 
 
 @shared_task(base=PlatformTask, name="tenants.lifecycle.tasks.morning")
 def morning() -> None:
-    """Let each public district tell its followers what is new."""
+    """Queue the mails with news for each public district."""
     for schema_name in District.objects.published().values_list("schema_name", flat=True):
         current_app.send_task(
             "directory.following.tasks.tell", headers={"_schema_name": schema_name}

@@ -1,4 +1,4 @@
-"""What was ordered and what is gone, at the project team's console: to be read, not written."""
+"""Orders and removed districts at the project team's console, read-only."""
 
 from typing import Any, ClassVar
 
@@ -12,7 +12,7 @@ from wiq.admin.sites import platform_site
 
 
 class ReadOnlyAdmin(AuditedAdmin):
-    """An admin page that only shows."""
+    """A read-only admin page."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -25,7 +25,7 @@ class ReadOnlyAdmin(AuditedAdmin):
 
 
 class StepInline(TabularInline):
-    """How far each step is."""
+    """The state of each step."""
 
     model = Step
     extra = 0
@@ -41,7 +41,7 @@ class StepInline(TabularInline):
 
 @admin.register(Order, site=platform_site)
 class OrderAdmin(ReadOnlyAdmin):
-    """Districts that are made at the moment, were made, or could not be."""
+    """Orders of districts: in progress, done or failed."""
 
     list_display = ("name", "slug", "state", "created_at", "finished_at", "error")
     list_filter = ("state",)
@@ -52,7 +52,7 @@ class OrderAdmin(ReadOnlyAdmin):
 
 @admin.register(Removal, site=platform_site)
 class RemovalAdmin(ReadOnlyAdmin):
-    """Districts that are gone."""
+    """Removed districts."""
 
     list_display = ("slug", "city", "was_made_on", "removed_at", "reserved_until")
     search_fields = ("slug", "city")

@@ -1,4 +1,4 @@
-"""The coordination of a district as the project team sees it: who is there, who is invited."""
+"""A district's coordination as the project team sees it: accounts and invitations."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,13 +20,13 @@ class Row:
 
     email: str
     is_invited: bool
-    # Of an account: the last time it signed in. Of an invitation: until when its link holds.
+    # For an account, its last sign-in; for an invitation, the end of its link.
     at: datetime | None
     is_over: bool = False
 
 
 def overview(district: District) -> list[Row]:
-    """Return who coordinates a district, and who is asked to."""
+    """Return a district's coordinators and the open invitations."""
     now = timezone.now()
     with tenant_context(district):
         accounts = [
@@ -41,7 +41,7 @@ def overview(district: District) -> list[Row]:
 
 
 def invite(district: District, email: str, *, actor: Actor) -> None:
-    """Invite somebody to coordinate a district: a lost first invitation never locks one.
+    """Invite a coordinator, so that a lost first invitation locks nobody out of a district.
 
     Raises ValidationError.
     """

@@ -1,7 +1,7 @@
-"""The two functions with which web and worker make and remove a district's schema.
+"""The two SQL functions with which web and worker create and remove a district's schema.
 
-Both run with the rights of the owner (SECURITY DEFINER), take nothing but a generated name, and do
-nothing that is not written here or in the template, which only the owner writes.
+Both run with the owner's rights (SECURITY DEFINER). They accept only a generated name, and run only
+what is written here or in the template, which only the owner can change.
 See https://www.postgresql.org/docs/18/sql-createfunction.html#SQL-CREATEFUNCTION-SECURITY
 """
 
@@ -54,7 +54,7 @@ END $function$"""  # noqa: S608 (our own words)
 
 
 def install() -> None:
-    """Create both functions, or bring them to this version. Owner only."""
+    """Create or update both functions. Owner only."""
     with schema_context(PUBLIC), as_owner(), connection.cursor() as cursor:
         for name, body in ((CREATE, _CREATE_BODY), (DROP, _DROP_BODY)):
             cursor.execute(_HEAD.format(name=name) + body)
@@ -63,14 +63,14 @@ def install() -> None:
 
 
 def create_schema(schema_name: str) -> None:
-    """Make a schema like the template, with its role, in the caller's transaction."""
+    """Create a schema like the template, with its role, in the caller's transaction."""
     _call(CREATE, schema_name)
 
 
 def drop_schema(schema_name: str) -> None:
-    """Remove a schema and its role, in the caller's transaction; one that is gone is no error.
+    """Remove a schema and its role, if they exist, in the caller's transaction.
 
-    Raises ProgrammingError as long as a district of that schema is there.
+    Raises ProgrammingError while there is a district with that schema.
     """
     _call(DROP, schema_name)
 

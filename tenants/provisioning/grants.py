@@ -1,9 +1,9 @@
-"""Who may do what in the database: a login for web and worker, and a role for every district.
+"""Rights in the database: a login for web and worker, and a role for every district.
 
-Migrations and the making of districts run as the owner of the database. Web and worker sign in as
-``wiq_app``, which owns nothing and, by itself, reaches the public schema alone. For a district it
-becomes that district's role, which reaches one schema and what ``wiq_district`` may touch in the
-public one (docs/decisions/0012-role-per-district.md).
+Migrations and the creation of districts run as the owner of the database. Web and worker sign in as
+``wiq_app``, which owns nothing and by itself only reaches the public schema. For a district it
+switches to the district's role. That role reaches one schema and what ``wiq_district`` may use in
+the public one (docs/decisions/0012-role-per-district.md).
 """
 
 from collections.abc import Sequence
@@ -15,15 +15,15 @@ from django_tenants.utils import quote_schema_name
 from wiq.database import role_of
 
 APP_ROLE = "wiq_app"
-# What every district may touch in the public schema hangs on this one role.
+# This role holds what every district may do in the public schema.
 DISTRICT_ROLE = "wiq_district"
-# Nobody but the owner rewrites these.
+# Only the owner may change or delete rows of these.
 APPEND_ONLY = "audit_entry"
 OWNERS_ALONE = "django_migrations"
 TEMPLATE = "public.provisioning_templatestatement"
 _MINE = "(SELECT id FROM public.districts_district WHERE schema_name = current_user)"
 ROWS_OF_OWN_DISTRICT = {
-    # table: (which rows are a district's own, what it may do with them)
+    # table: (the condition for a district's own rows, what it may do with them)
     "districts_district": ("schema_name = current_user", "SELECT, UPDATE (solution_teams)"),
     "districts_domain": (f"tenant_id = {_MINE}", "SELECT"),
     "outbox_pointer": (f"district_id = {_MINE}", "SELECT, INSERT, UPDATE, DELETE"),
@@ -32,13 +32,13 @@ WHOLE_TABLES = {"districts_operator": "SELECT", "django_content_type": "SELECT"}
 
 
 class MissingRights(RuntimeError):
-    """The login that migrates may not create roles."""
+    """The login that runs migrations lacks the right to create roles."""
 
 
 def create_roles() -> None:
-    """Create the application's login and the districts' common role, where they are missing.
+    """Create the application's login and the districts' common role if they are missing.
 
-    Raises MissingRights where this login may not create roles.
+    Raises MissingRights if this login may not create roles.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -58,7 +58,7 @@ def _create_role(name: str, options: str) -> None:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])
         if cursor.fetchone():
             return
-    # Another migration, of another database on the same server, may be quicker.
+    # A migration of another database on the same server may have been faster.
     with (
         suppress(IntegrityError, ProgrammingError),
         transaction.atomic(),
@@ -76,14 +76,14 @@ def _run(*statements: str) -> None:
 def for_district(name: str, tables: Sequence[str] = (), sequences: Sequence[str] = ()) -> list[str]:
     """Return the grants for a district; ``name`` is its schema and role, quoted.
 
-    Where its tables and sequences are named, nobody has to look for them: "all tables in schema"
-    reads the whole catalogue, which grows with every district.
+    Pass its tables and sequences to be fast: "all tables in schema" reads the whole catalogue,
+    which grows with every district.
     """
     every = f"IN SCHEMA {name}"
     return [
         f"GRANT {DISTRICT_ROLE} TO {name} WITH INHERIT TRUE, SET FALSE",
-        # The login becomes the role; it does not have the role's rights by itself. The owner does
-        # the same for commands: what runs for a district runs as its role, whoever starts it.
+        # The login can switch to the role, but does not inherit its rights. So does the owner for
+        # commands: all work for a district runs as its role.
         f"GRANT {name} TO {APP_ROLE} WITH INHERIT FALSE, SET TRUE",
         f"GRANT {name} TO CURRENT_USER WITH INHERIT FALSE, SET TRUE",
         f"GRANT USAGE ON SCHEMA {name} TO {name}",
@@ -97,11 +97,11 @@ def for_district(name: str, tables: Sequence[str] = (), sequences: Sequence[str]
 
 
 def grant_district(schema: str) -> None:
-    """Let a district's role work in its schema, and nobody else; call it after every migration."""
+    """Let only a district's role work in its schema; call it after every migration."""
     name = quote_schema_name(schema)
     _create_role(role_of(schema), "NOLOGIN")
     _run(
-        # What the login had before districts had roles.
+        # The login's rights from the time before districts had roles.
         f"REVOKE ALL ON ALL TABLES IN SCHEMA {name} FROM {APP_ROLE}",
         f"REVOKE ALL ON SCHEMA {name} FROM {APP_ROLE}",
         *for_district(name),
@@ -109,13 +109,13 @@ def grant_district(schema: str) -> None:
 
 
 def grant_public() -> None:
-    """Let the login work in the public schema, and districts with their own rows there."""
+    """Let the login work in the public schema, and districts on their own rows there."""
     _run(
         f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}, {DISTRICT_ROLE}",
         *_all_tables(
             "public", APP_ROLE, "ALL TABLES IN SCHEMA public", "ALL SEQUENCES IN SCHEMA public"
         ),
-        # What the owner's functions execute is written by the owner alone.
+        # Only the owner may write what the owner's functions execute.
         f"REVOKE INSERT, UPDATE, DELETE ON {TEMPLATE} FROM {APP_ROLE}",
         *(f"GRANT {what} ON {table} TO {DISTRICT_ROLE}" for table, what in WHOLE_TABLES.items()),
         *(
@@ -130,7 +130,7 @@ def grant_public() -> None:
 def _all_tables(name: str, role: str, tables: str, sequences: str) -> list[str]:
     return [
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON {tables} TO {role}",
-        # UPDATE: an import lets the numbers go on behind those it brought.
+        # UPDATE: an import sets the sequences to continue after the imported keys.
         f"GRANT USAGE, SELECT, UPDATE ON {sequences} TO {role}",
         f"REVOKE UPDATE, DELETE ON {name}.{APPEND_ONLY} FROM {role}",
         f"REVOKE INSERT, UPDATE, DELETE ON {name}.{OWNERS_ALONE} FROM {role}",
@@ -138,7 +138,7 @@ def _all_tables(name: str, role: str, tables: str, sequences: str) -> list[str]:
 
 
 def _fence_rows(table: str, own: str) -> None:
-    """Show a district only its own rows of a public table (row security), made once."""
+    """Let a district see only its own rows of a public table (row security); applied once."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_policies WHERE tablename = %s", [table])
         if cursor.fetchone():

@@ -1,4 +1,4 @@
-"""Who works at a schema that is half made or half gone: a lock that ends with its holder."""
+"""Locks a schema that is being created or removed; the lock ends with its connection."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -8,8 +8,8 @@ from django.db import Error, connection
 
 @contextmanager
 def held(schema_name: str) -> Iterator[bool]:
-    """Hold the lock of a schema, and tell whether it was free."""
-    # A schema's random name, as PostgreSQL's bigint.
+    """Try to lock a schema; yield whether it was free."""
+    # The random part of the schema's name as a bigint.
     key = int(schema_name.removeprefix("d_"), 16) - 2**63
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
@@ -18,6 +18,6 @@ def held(schema_name: str) -> Iterator[bool]:
         yield is_mine
     finally:
         if is_mine:
-            # Where the connection is lost, the lock is free already.
+            # If the connection is lost, the lock is already free.
             with suppress(Error), connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [key])

@@ -1,4 +1,4 @@
-"""Mails to the project team about districts that are made or could not be."""
+"""Mails to the project team about new districts and failed orders."""
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ def project_team() -> list[str]:
 
 
 def write_order_failed(order: Order) -> None:
-    """Tell the project team that a district could not be made, and why."""
+    """Tell the project team that a district could not be created, and why."""
     with translation.override("de"):
         for address in project_team():
             write_letter(

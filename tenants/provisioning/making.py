@@ -24,9 +24,9 @@ COUNT = "tenants.console.tasks.count"
 
 
 def note_made(district: District, *, actor: models.Model | str) -> None:
-    """Record who had a district made.
+    """Record who created a district, and queue its first count for the console.
 
-    The console counts it as soon as it is there; the hourly counting would find it otherwise.
+    If the task is lost, the hourly count includes the district anyway.
     """
     audit.record_change("district.created", district, actor=actor)
     schema_name = district.schema_name
@@ -35,9 +35,9 @@ def note_made(district: District, *, actor: models.Model | str) -> None:
 
 @contextmanager
 def whole(row: Callable[[], District], *, actor: models.Model | str) -> Iterator[District]:
-    """Make the district whose row ``row`` writes, and let the caller fill it, or keep nothing.
+    """Create a district with ``row`` and let the caller fill it; keep all of it or nothing.
 
-    The caller's block runs in the second transaction, so it can't stand within one itself.
+    The caller's block runs in the second transaction, so it can't be inside another one.
     """
     take_back_unfinished()
     with ExitStack() as lock:
@@ -45,12 +45,12 @@ def whole(row: Callable[[], District], *, actor: models.Model | str) -> Iterator
             district = row()
             schemas.create(district)
             Unfinished.objects.create(schema_name=district.schema_name)
-            # Before the commit: nobody may see the row without it.
+            # Locked before the commit, so that nobody sees the row unlocked.
             lock.enter_context(held(district.schema_name))
         try:
             with transaction.atomic(durable=True):
                 yield district
-                # Somebody may have removed it meanwhile; who is about to waits for the end of this.
+                # Somebody may have removed it meanwhile; a removal from now on waits for this lock.
                 District.objects.select_for_update(of=("self",)).get(pk=district.pk)
                 note_made(district, actor=actor)
                 Unfinished.objects.filter(schema_name=district.schema_name).delete()
@@ -60,11 +60,11 @@ def whole(row: Callable[[], District], *, actor: models.Model | str) -> Iterator
 
 
 def take_back_unfinished() -> int:
-    """Take back what nobody is at any more; return how many schemas there were."""
+    """Remove unfinished schemas that nobody works on any more; return how many."""
     taken = 0
     for schema_name in Unfinished.objects.values_list("schema_name", flat=True):
         with held(schema_name) as is_free:
-            # Whoever held it a moment ago may have come to an end.
+            # Its former holder may have finished it a moment ago.
             if is_free and Unfinished.objects.filter(schema_name=schema_name).exists():
                 _try_to_take_back(schema_name)
                 taken += 1

@@ -11,7 +11,7 @@ from wiq.submissions.models import new_token
 
 
 class TemplateStatement(models.Model):
-    """One SQL statement of the template; the first is a comment that says its version."""
+    """One SQL statement of the template; the first one is a comment with its version."""
 
     position = models.PositiveIntegerField(primary_key=True)
     words = models.TextField()
@@ -31,7 +31,7 @@ class TemplateStatement(models.Model):
 
 
 class OrderState(models.TextChoices):
-    """How far a district has come that was ordered."""
+    """The state of an order."""
 
     QUEUED = "queued", _("wartet")
     RUNNING = "running", _("wird eingerichtet")
@@ -43,7 +43,7 @@ OPEN_ORDERS = (OrderState.QUEUED, OrderState.RUNNING)
 
 
 class StepName(models.TextChoices):
-    """The steps in their order, each a transaction of its own."""
+    """The steps in their order; each runs in a separate transaction."""
 
     DISTRICT = "district", _("Adresse und Datenbank")
     KIT = "kit", _("Startpaket")
@@ -52,7 +52,7 @@ class StepName(models.TextChoices):
 
 
 class StepState(models.TextChoices):
-    """How far one step is."""
+    """The state of a step."""
 
     WAITING = "waiting", _("wartet")
     RUNNING = "running", _("läuft")
@@ -61,31 +61,31 @@ class StepState(models.TextChoices):
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
-    """Questions about orders."""
+    """Queries on orders."""
 
     def open(self) -> "OrderQuerySet":
         """Return those that are neither finished nor given up, the oldest first."""
         return self.filter(state__in=OPEN_ORDERS).order_by("pk")
 
     def due(self) -> "OrderQuerySet":
-        """Return those that may be worked on now, by the database's clock."""
+        """Return those that are due, by the database's clock."""
         return self.open().filter(next_at__lte=Now())
 
 
 class Order(models.Model):
-    """Somebody wants a district: what it shall be, and how far its making has come."""
+    """An order for a district: its data and its progress."""
 
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
     slug = models.CharField(_("Kurzname"), max_length=40)
     name = models.CharField(_("Name"), max_length=120)
     city = models.CharField(_("Stadt"), max_length=120)
-    # Emptied as soon as the invitation is written: the public schema keeps no addresses.
+    # Cleared once the invitation is written, because the public schema stores no addresses.
     coordinator = models.EmailField(_("erste Koordination"), blank=True)
     state = models.CharField(
         _("Stand"), max_length=8, choices=OrderState, default=OrderState.QUEUED
     )
     error = models.CharField(_("woran es lag"), max_length=300, blank=True)
-    # By number: the order stays when the district is removed.
+    # A number instead of a foreign key, because the order outlives the district.
     district_id = models.BigIntegerField(null=True, blank=True)
     next_at = models.DateTimeField(db_default=Now())
     created_at = models.DateTimeField(_("bestellt am"), auto_now_add=True)
@@ -105,7 +105,7 @@ class Order(models.Model):
         verbose_name_plural = _("Einrichtungen")
         ordering: ClassVar = ["-pk"]
         constraints: ClassVar = [
-            # Two orders for one name: the database lets one through.
+            # Of two orders for one name, the database accepts only one.
             models.UniqueConstraint(
                 fields=["slug"],
                 condition=models.Q(state__in=OPEN_ORDERS),
@@ -124,7 +124,7 @@ class Order(models.Model):
 
 
 class Step(models.Model):
-    """One step of an order, as whoever waits for it sees it."""
+    """One step of an order, as shown to the people who wait for it."""
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="steps")
     name = models.CharField(_("Schritt"), max_length=12, choices=StepName)
@@ -152,7 +152,7 @@ class Step(models.Model):
 
 
 class Unfinished(models.Model):
-    """A schema that is made and not filled yet, or given up and not dropped yet."""
+    """A schema that is created but not filled, or given up but not dropped."""
 
     schema_name = models.CharField(max_length=63, primary_key=True)
     since = models.DateTimeField(_("seit"), auto_now_add=True)
@@ -171,7 +171,7 @@ class Unfinished(models.Model):
 
 
 class Removal(models.Model):
-    """That a district was, and is gone: without a person in it. Its name rests for a while."""
+    """The record of a removed district, without personal data. Its name stays reserved."""
 
     slug = models.CharField(_("Kurzname"), max_length=40)
     city = models.CharField(_("Stadt"), max_length=120)

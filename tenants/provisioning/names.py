@@ -1,4 +1,4 @@
-"""What a district's subdomain may be called, and which wishes are too near to somebody else's."""
+"""The rules for districts' subdomains, and which of them are too similar to another one."""
 
 import re
 
@@ -23,7 +23,7 @@ RESERVED = frozenset(
 )
 # From this length on, a difference of one letter looks like a typo, or like an imitation.
 ALIKE_FROM = 8
-# What looks the same in many a font. Hyphens are easily overlooked.
+# Characters that look the same in many fonts. Hyphens are easily overlooked.
 _SAME = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"), ("-", ""))
 
 
@@ -45,7 +45,7 @@ def check_form(slug: str) -> None:
 
 
 def check_slug(slug: str) -> None:
-    """Raise ValidationError for a name that can't be a subdomain here, or is not free."""
+    """Raise ValidationError for a name that is not a valid subdomain here, or is taken."""
     check_form(slug)
     if slug in RESERVED:
         raise ValidationError(_("Diese Adresse ist für die Plattform selbst da: %s") % slug)
@@ -59,9 +59,9 @@ def check_slug(slug: str) -> None:
 
 
 def check_wish(slug: str) -> None:
-    """Raise ValidationError for what ``check_slug`` refuses, and for what could be mistaken.
+    """Raise ValidationError for what ``check_slug`` refuses, and for look-alikes.
 
-    Only the operator, on the command line, may take a name that looks like another one.
+    Only the operator, on the command line, may use a name that looks like another one.
     """
     check_slug(slug)
     wanted = set(Order.objects.open().values_list("slug", flat=True))
@@ -76,7 +76,7 @@ def check_wish(slug: str) -> None:
 
 
 def looks_like(slug: str, other: str) -> bool:
-    """Tell whether two different names are easily taken for each other."""
+    """Tell whether two different names are easily confused."""
     if _skeleton(slug) == _skeleton(other):
         return True
     return min(len(slug), len(other)) >= ALIKE_FROM and _one_letter_apart(slug, other)
@@ -89,7 +89,7 @@ def _skeleton(slug: str) -> str:
 
 
 def _one_letter_apart(one: str, other: str) -> bool:
-    """Tell whether one letter is added, left out, changed or swapped. A number counts as meant."""
+    """Tell whether one letter is added, missing, changed or swapped. Digits count as intended."""
     start = 0
     while start < min(len(one), len(other)) and one[start] == other[start]:
         start += 1
@@ -102,5 +102,5 @@ def _one_letter_apart(one: str, other: str) -> bool:
 
 
 def suggestion(name: str) -> str:
-    """Return the subdomain that a district's name suggests."""
+    """Return a subdomain made from a district's name."""
     return slugify(fold(name))[:40].strip("-")

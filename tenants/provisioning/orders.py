@@ -36,7 +36,7 @@ from wiq.tenancy import PUBLIC
 log = structlog.get_logger(__name__)
 TASK = "tenants.provisioning.tasks.run_waiting"
 ATTEMPTS = 5
-# Seconds until a failed step is tried again, doubled with every attempt.
+# Seconds until a failed step is retried, doubled with every attempt.
 WAIT = 5
 # Keeps this lock apart from those of the outbox ("order" in ASCII).
 LOCK = 0x6F72646572
@@ -44,10 +44,10 @@ LOCK = 0x6F72646572
 
 @transaction.atomic
 def place(*, slug: str, name: str, city: str, actor: Actor, coordinator: str = "") -> Order:
-    """Order a district; a worker makes it as soon as this is committed.
+    """Order a district; a worker creates it after the commit.
 
-    Raises ValidationError for a name that is taken, could be mistaken for another, or was ordered
-    a moment ago by somebody else.
+    Raises ValidationError for a name that is taken, is easily confused with another, or was
+    ordered by somebody else a moment ago.
     """
     names.check_wish(slug)
     order = Order(slug=slug, name=name, city=city, coordinator=coordinator)
@@ -68,10 +68,10 @@ def place(*, slug: str, name: str, city: str, actor: Actor, coordinator: str = "
 
 
 def run_waiting() -> int:
-    """Work on everything that is due, one order after the other; return how many were worked on.
+    """Work on all due orders, one after the other; return how many there were.
 
-    Where somebody is at it already, they will come to it: one worker is quick enough, and leaves
-    the others for mails.
+    If another worker is already at it, it will do these too: one worker is fast enough, and the
+    others stay free for mails.
     """
     worked = 0
     with connection.cursor() as cursor:
@@ -89,10 +89,10 @@ def run_waiting() -> int:
 
 
 def run(order: Order) -> Order:
-    """Take an order from where it is as far as it goes now."""
+    """Run the open steps of an order until one fails."""
     Order.objects.filter(pk=order.pk, state=OrderState.QUEUED).update(state=OrderState.RUNNING)
     for step in order.steps.exclude(state=StepState.DONE):
-        # Counted before the work: a step that kills its worker is not tried for ever.
+        # Counted before the work, so that a step that kills its worker is not retried for ever.
         step.attempts += 1
         step.state = StepState.RUNNING
         step.save(update_fields=["attempts", "state"])
@@ -107,7 +107,7 @@ def run(order: Order) -> Order:
 
 @transaction.atomic
 def _take(order: Order, step: Step) -> None:
-    """Do one step and note it as done, both or neither."""
+    """Run one step and mark it as done, in one transaction."""
     if step.attempts > ATTEMPTS:
         raise ValidationError(_("Dieser Schritt ist zu oft abgebrochen."))
     WORK[step.name](order)
@@ -116,7 +116,7 @@ def _take(order: Order, step: Step) -> None:
 
 
 def _fail(order: Order, step: Step, error: Exception) -> None:
-    """Note a failure and when to try again; what can't become good is given up."""
+    """Store a failure and the time of the next try; give up if a retry can't help."""
     hopeless = isinstance(error, ValidationError) or step.attempts >= ATTEMPTS
     words = "; ".join(error.messages) if isinstance(error, ValidationError) else ""
     step.error = (words or type(error).__name__)[:300]
@@ -124,7 +124,7 @@ def _fail(order: Order, step: Step, error: Exception) -> None:
     step.save(update_fields=["state", "error"])
     log.warning("order.step_failed", order=order.pk, step=step.name, attempts=step.attempts,
                 error=type(error).__name__)  # fmt: skip
-    # Later in any case: an order that can't even be given up must not hold up the next one.
+    # Always postponed, so that an order that can't even be given up does not block the next.
     wait = timedelta(seconds=WAIT * 2 ** min(step.attempts - 1, 10))
     Order.objects.filter(pk=order.pk).update(next_at=Now() + wait)
     if hopeless:
@@ -133,7 +133,7 @@ def _fail(order: Order, step: Step, error: Exception) -> None:
 
 @transaction.atomic
 def give_up(order: Order, reason: str) -> None:
-    """Remove what was made of an order, and tell the project team."""
+    """Remove what an order has created so far, and tell the project team."""
     locked = Order.objects.select_for_update().get(pk=order.pk)
     district = District.objects.filter(pk=locked.district_id).first()
     if district is not None:
@@ -146,10 +146,10 @@ def give_up(order: Order, reason: str) -> None:
 
 
 def _make_district(order: Order) -> None:
-    # Between the order and now somebody on the command line may have been quicker.
+    # A command may have used the name since it was ordered.
     names.check_slug(order.slug)
     district = services.new_row(slug=order.slug, name=order.name, city=order.city)
-    # What goes into the schema comes in the next steps, each a transaction of its own.
+    # The next steps fill the schema, each in a separate transaction.
     schemas.create(district)
     making.note_made(district, actor=audit.SYSTEM)
     order.district_id = district.pk

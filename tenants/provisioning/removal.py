@@ -29,16 +29,16 @@ from wiq.outbox.models import Pointer
 from wiq.tenancy import PUBLIC
 
 log = structlog.get_logger(__name__)
-# So long nobody else gets the name: links and printed sheets of paper lead there.
+# Nobody else gets the name for this long, because links and printed posters still point to it.
 RESERVED_DAYS = 90
 
 
 @transaction.atomic
 def remove(district: District, *, reserve_name: bool = True) -> Removal:
-    """Remove a district with everything that is its own; what is left is a record without a person.
+    """Remove a district with all its data; only a record without personal data is left.
 
-    In the caller's transaction it is gone for everybody. Its schema and what lies outside of the
-    database go after that is committed, and what a crash leaves there, at night.
+    The caller's transaction makes it disappear for everybody. Its schema and its files outside
+    the database are deleted after the commit, or at night if that fails.
     """
     counts = _counts(district)
     today = timezone.localdate()
@@ -55,7 +55,7 @@ def remove(district: District, *, reserve_name: bool = True) -> Removal:
 
 
 def take_back(schema_name: str) -> None:
-    """Remove a schema and, where it has a district that was never whole, that without a record.
+    """Remove a schema and its unfinished district, if there is one, without a record.
 
     May be repeated.
     """
@@ -75,10 +75,11 @@ def _forget(district: District) -> list[str]:
     # Only the row: with auto_drop_schema off, django-tenants leaves the schema to us.
     district.domains.all().delete()
     District.objects.filter(pk=district.pk).delete()
-    # Behind the row, which whoever is still filling the schema holds while ending its mark.
+    # After the row is deleted: a process that still fills the schema locks the row while it
+    # deletes its mark.
     Unfinished.objects.get_or_create(schema_name=district.schema_name)
     operator = district.operator
-    # Who runs the platform stands on the platform's own legal pages.
+    # The platform's own legal pages need the Träger that runs it.
     is_ended = operator is not None and not operator.runs_platform
     if (
         operator is not None
@@ -90,7 +91,7 @@ def _forget(district: District) -> list[str]:
 
 
 def _clear_after_commit(schema_name: str, hosts: list[str]) -> None:
-    """Clear what a removed district had; where that fails, it waits for the night."""
+    """Delete the rest of a removed district; if that fails, the night does it."""
     try:
         _clear_all(schema_name, hosts)
     except Error as error:
@@ -98,7 +99,7 @@ def _clear_after_commit(schema_name: str, hosts: list[str]) -> None:
 
 
 def _clear_all(schema_name: str, hosts: list[str]) -> None:
-    """Take away a schema that no district has, and what belongs to it outside of the database."""
+    """Delete a schema without a district, and its data outside the database."""
     with schema_context(PUBLIC), held(schema_name) as is_free:
         if is_free:
             functions.drop_schema(schema_name)
@@ -116,7 +117,7 @@ def _counts(district: District) -> dict[str, int]:
 
 
 def _clear(schema_name: str, hosts: list[str]) -> None:
-    """Take away what a removed district has outside of the database."""
+    """Delete a removed district's data outside the database."""
     shutil.rmtree(_folder() / schema_name, ignore_errors=True)
     _clear_cache(f"*{schema_name}*", *(f"*:{host}" for host in hosts))
     _clear_queue({schema_name})
@@ -127,20 +128,20 @@ def _folder() -> Path:
 
 
 def _clear_cache(*patterns: str) -> None:
-    """Delete keys by patterns, whatever their cache's prefix."""
+    """Delete the keys that match a pattern, whatever their cache's prefix."""
     server = get_redis_connection("default")
     for pattern in patterns:
         keys = list(server.scan_iter(pattern, count=1000))
         if keys:
             server.delete(*keys)
-    # A page that is being made at this moment may set its version once more; it ends by itself.
+    # A page that is being rendered now may set its version once more; that key expires.
     caches["platform"].close()
 
 
 def _clear_queue(schemas: set[str]) -> None:
-    """Take tasks of removed districts out of the queue, and what a worker has not finished yet.
+    """Remove tasks of removed districts from the queue, and tasks that a worker has not finished.
 
-    Celery's own clients add the prefix to some commands only; here it stands in the keys.
+    Celery's own client adds the prefix to some commands only, so the keys here contain it.
     """
     prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
     server = get_redis_connection("default")
@@ -159,10 +160,10 @@ def _names(message: bytes, schemas: set[str]) -> bool:
 
 
 def clear_leftovers() -> list[str]:
-    """Take away files and keys of schemas that no district has; return their names.
+    """Delete files and keys of schemas without a district; return their names.
 
-    A folder of today may be of a district that is just being brought in. Which districts there
-    are is asked last: one that was made meanwhile is known then.
+    Folders from today are skipped: their district may be in the middle of an import. The
+    districts are queried last, so that new ones are known.
     """
     yesterday = time.time() - 86_400
     found = {
@@ -171,7 +172,7 @@ def clear_leftovers() -> list[str]:
         if DISTRICT_SCHEMA.fullmatch(folder.name) and folder.stat().st_mtime < yesterday
     }
     for cache in caches.all(initialized_only=False):
-        # Another platform on the same server has districts of its own.
+        # Another platform on the same server has its own districts.
         ours = f"*{cache.key_prefix}:*"
         for key in get_redis_connection("default").scan_iter(ours, count=1000):
             found |= set(re.findall(r"d_[0-9a-f]{16}", key.decode(errors="replace")))

@@ -1,4 +1,4 @@
-"""Making and migrating the schemas of districts."""
+"""Creating and migrating the schemas of districts."""
 
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -10,9 +10,9 @@ from wiq.database import as_owner
 
 
 def migrate(district: District) -> int:
-    """Bring one district's schema to this version, all or nothing; return how many migrations ran.
+    """Migrate one district's schema, all or nothing; return how many migrations ran.
 
-    The executor is Django's own: the router of django-tenants decides which tables belong here.
+    The executor is Django's own; the router of django-tenants decides which tables belong here.
     """
     with tenant_context(district), as_owner(), transaction.atomic():
         executor = MigrationExecutor(connection)
@@ -29,7 +29,7 @@ def create(district: District) -> None:
 
 
 def create_by_migrating(district: District) -> None:
-    """Create a new district's schema migration by migration: the long way, for comparison."""
+    """Create a new district's schema by running all migrations: slow, for comparison."""
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA {quote_schema_name(district.schema_name)}")
     migrate(district)

@@ -1,4 +1,4 @@
-"""Bringing a district into being: row, host, schema and first account, or nothing at all."""
+"""Creating a district: row, host, schema and first account, or nothing at all."""
 
 import secrets
 from typing import Any
@@ -42,9 +42,9 @@ def create_district(
     coordinator: str = "",
     **data: Any,
 ) -> District:
-    """Create a draft district with its schema and, with an address, its first coordinator.
+    """Create a draft district with its schema and, given an address, its first coordinator.
 
-    All of it, or nothing. Raises ValidationError.
+    All of it or nothing. Raises ValidationError.
     """
 
     def row() -> District:
@@ -60,9 +60,9 @@ def create_district(
 
 @transaction.atomic
 def follow_domain() -> None:
-    """Give every district its subdomain of WIQ_DOMAIN, where that setting has changed.
+    """Give every district a subdomain of WIQ_DOMAIN, after that setting has changed.
 
-    It takes the place of a former subdomain as primary host, never that of a domain of its own.
+    It replaces a former subdomain as the primary host, but never the district's own domain.
     """
     for district in District.objects.prefetch_related("domains"):
         host = f"{district.slug}.{settings.WIQ_DOMAIN}"

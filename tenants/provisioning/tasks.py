@@ -1,4 +1,4 @@
-"""Celery's side of making districts."""
+"""Celery's task that creates districts."""
 
 import structlog
 from celery import shared_task
@@ -11,7 +11,7 @@ log = structlog.get_logger(__name__)
 
 @shared_task(base=PlatformTask, name=orders.TASK)
 def run_waiting() -> None:
-    """Make the districts that are ordered: sent with each order, and every few seconds by beat."""
+    """Create the ordered districts; queued with each order, and by beat every few seconds."""
     worked = orders.run_waiting()
     if worked:
         log.info("orders.worked_on", count=worked)

@@ -1,9 +1,9 @@
-"""The template: what a district's schema is made of, kept as SQL and replayed for each new one.
+"""The template: the SQL of a district's schema, stored and replayed for each new one.
 
-``build`` migrates a schema that belongs to nobody and writes down, statement by statement, what
-PostgreSQL's catalogue says is in it. A function of the database replays that list under a new
-name. It runs with the rights of the owner, so that web and worker can make a district without
-being able to make anything else (docs/decisions/0013-template.md).
+``build`` migrates a schema without a district and stores its contents as statements, according to
+PostgreSQL's catalogue. A database function replays these statements under a new name. It runs with
+the owner's rights, so that web and worker can create a district but nothing else
+(docs/decisions/0013-template.md).
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from wiq.database import as_owner
 from wiq.tenancy import PUBLIC
 
 SCHEMA = "wiq_template"
-# Stands for the new district's schema and role; no identifier of ours holds braces.
+# A placeholder for the new district's schema and role; no identifier of ours contains braces.
 NAME = "{district}"
 
 _CASTS = re.compile(r"::(character varying|text)(\[\])?|[()]")
@@ -27,7 +27,7 @@ _CASTS = re.compile(r"::(character varying|text)(\[\])?|[()]")
 _TABLES = """
     SELECT oid, relname FROM pg_class
     WHERE relnamespace = %s::regnamespace AND relkind = 'r' ORDER BY relname"""
-# A column as CREATE TABLE wants it; what may be empty comes from named constraints below.
+# A column for CREATE TABLE; NOT NULL comes from the named constraints below.
 _COLUMNS = """
     SELECT a.attrelid, format('%%I %%s%%s%%s', a.attname, format_type(a.atttypid, a.atttypmod),
         CASE WHEN a.attcollation <> t.typcollation AND a.attcollation <> 0
@@ -62,11 +62,11 @@ _SEEN = """
 
 
 def describe(schema: str) -> list[str]:
-    """Return the statements that make the tables of a schema, without a schema's name in them.
+    """Return the statements that create the tables of a schema, without the schema's name.
 
     Columns, defaults, constraints and indexes, each with its name.
     """
-    # A district's as its own role: only in a schema that one may use are names short.
+    # As the district's own role: PostgreSQL shortens names only in schemas that a role may use.
     with schema_context(schema), connection.cursor() as cursor:
         cursor.execute(_TABLES, [schema])
         tables: dict[int, str] = dict(cursor.fetchall())
@@ -88,16 +88,16 @@ def describe(schema: str) -> list[str]:
 
 
 def comparable(statements: list[str]) -> list[str]:
-    """Return statements in a form in which those that mean the same read the same.
+    """Return statements in a normal form, so that equivalent ones are equal.
 
-    PostgreSQL writes a list of words back with its casts inside or outside, according to whether
-    it was typed or read from a dump.
+    PostgreSQL prints the casts in a list of words differently, depending on whether the list was
+    typed or restored from a dump.
     """
     return [_CASTS.sub("", statement) for statement in statements]
 
 
 def _migrations() -> str:
-    """Return the statement that notes the migrations which the template has seen."""
+    """Return the statement that records the template's migrations as applied."""
     with connection.cursor() as cursor:
         cursor.execute(_SEEN)
         rows = cursor.fetchone()[0]
@@ -116,21 +116,21 @@ def _names(kind: str) -> list[str]:
 
 
 def _version(executor: MigrationExecutor) -> str:
-    """Return a word that is another one after every change of migrations or grants."""
+    """Return a digest that changes with every change of migrations or grants."""
     leaves = " ".join(f"{app}.{name}" for app, name in sorted(executor.loader.graph.leaf_nodes()))
     words = "\n".join((leaves, *grants.for_district(NAME, ["tables"], ["sequences"])))
     return hashlib.sha256(words.encode()).hexdigest()
 
 
 def _let_the_application_look() -> None:
-    """Let the worker compare districts with the template every night; its tables stay closed."""
+    """Let the worker compare districts with the template at night, without access to its rows."""
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         cursor.execute(f"GRANT USAGE ON SCHEMA {SCHEMA} TO {grants.APP_ROLE}")
 
 
 def _migrated() -> None:
-    """Make the template's schema anew and migrate it, in the caller's transaction."""
+    """Recreate the template's schema and migrate it, in the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
         cursor.execute(f"CREATE SCHEMA {SCHEMA}")
@@ -143,7 +143,7 @@ def _migrated() -> None:
 
 @transaction.atomic
 def build() -> bool:
-    """Bring the template to this version; tell whether there was something to do. Owner only."""
+    """Update the template to this version; tell whether it changed. Owner only."""
     with schema_context(PUBLIC), as_owner():
         _let_the_application_look()
         version = _version(MigrationExecutor(connection))
@@ -169,7 +169,7 @@ def build() -> bool:
 
 
 def differences() -> dict[str, str]:
-    """Return the schemas that are not like the template, with the first thing that differs."""
+    """Return the schemas that differ from the template, with their first difference."""
     wanted = comparable(describe(SCHEMA))
     found: dict[str, str] = {}
     with connection.cursor() as cursor:
