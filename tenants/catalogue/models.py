@@ -10,15 +10,15 @@ from wiq.declared import Leaves
 
 
 class SharedSolutionQuerySet(models.QuerySet["SharedSolution"]):
-    """Questions to the catalogue."""
+    """Queries on the catalogue."""
 
     def shown(self) -> "SharedSolutionQuerySet":
-        """Return what everybody may see: of districts that are public."""
+        """Return what everybody may see: entries of public districts."""
         return self.filter(district__state=State.PUBLISHED).select_related("district")
 
 
 class SharedSolution(models.Model):
-    """A solution team that its district lets others copy: what the catalogue shows of it."""
+    """The catalogue's entry of a solution team that its district lets others copy."""
 
     district = models.ForeignKey(District, models.CASCADE, related_name="shared_solutions")
     slug = models.SlugField(max_length=80)

@@ -1,4 +1,4 @@
-"""Own domains of districts: claimed, proven by a record in the DNS, made the primary one."""
+"""Districts' own domains: claimed, proven by a DNS record, made the primary one."""
 
 import dns.exception
 import dns.resolver
@@ -18,17 +18,17 @@ SECONDS = 5.0
 
 
 def record_name(domain: Domain) -> str:
-    """Return under which name the proof stands in the DNS."""
+    """Return the name of the DNS record that holds the proof."""
     return f"_wiq.{domain.domain}"
 
 
 def record_text(domain: Domain) -> str:
-    """Return the text that proves who may say what stands under the domain."""
+    """Return the record's text, which only the domain's owner can publish."""
     return f"wiq={domain.proof}"
 
 
 def in_ascii(host: str) -> str:
-    """Return a domain as the DNS has it, umlauts in punycode. Raises ValidationError."""
+    """Return a domain as in the DNS, with umlauts in punycode. Raises ValidationError."""
     host = host.strip().lower().rstrip(".")
     try:
         host = host.encode("idna").decode()
@@ -43,9 +43,9 @@ def in_ascii(host: str) -> str:
 
 @transaction.atomic
 def claim(district: District, host: str, *, actor: Actor) -> Domain:
-    """Note that a district wants a domain of its own; it answers there once it is proven.
+    """Claim a domain for a district, which answers there once the domain is proven.
 
-    Raises ValidationError for what is no domain, or has a district already.
+    Raises ValidationError if it is not a domain or already belongs to a district.
     """
     host = in_ascii(host)
     if Domain.objects.filter(domain=host).exists():
@@ -58,9 +58,9 @@ def claim(district: District, host: str, *, actor: Actor) -> Domain:
 
 
 def _locked(domain: Domain) -> Domain:
-    """Return a domain as it is now, held until the end of the transaction.
+    """Return the current row of a domain, locked until the end of the transaction.
 
-    Raises ValidationError where somebody gave it up meanwhile.
+    Raises ValidationError if somebody has given it up meanwhile.
     """
     found: Domain | None = (
         Domain.objects.select_for_update(of=("self",)).filter(pk=domain.pk).first()
@@ -82,9 +82,9 @@ def _texts(name: str) -> set[str]:
 
 @transaction.atomic
 def verify(domain: Domain, *, actor: Actor) -> Domain:
-    """Look for the proof in the DNS; from then on the district answers at the domain.
+    """Look for the proof in the DNS; if it is there, the district answers at the domain.
 
-    Raises ValidationError where it is not there (yet), with what has to be there.
+    Otherwise raises ValidationError with the record that has to be there.
     """
     try:
         found = _texts(record_name(domain))
@@ -107,9 +107,9 @@ def verify(domain: Domain, *, actor: Actor) -> Domain:
 
 @transaction.atomic
 def make_primary(domain: Domain, *, actor: Actor) -> Domain:
-    """Let a proven domain be the one that addresses carry; the others lead there.
+    """Make a proven domain the primary one, to which the others redirect.
 
-    Raises ValidationError for one that is not proven.
+    Raises ValidationError if it is not proven.
     """
     domain = _locked(domain)
     if domain.verified_at is None:

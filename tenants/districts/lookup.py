@@ -1,4 +1,4 @@
-"""From a host name to its district, through a short cache that a change empties at once."""
+"""From a host name to its district, through a short-lived cache that every change clears."""
 
 import uuid
 from functools import partial
@@ -15,15 +15,15 @@ TTL_SECONDS = 30
 
 
 def _changed(host: str) -> str:
-    """Return the key of the word that is new after every change of this host's district."""
+    """Return the key of the stamp that every change of this host's district renews."""
     return f"changed:{host}"
 
 
 def find(host: str) -> District | None:
     """Return the district of a host (lower case, no port), or None.
 
-    An entry carries the two words it was read under: one of all hosts, one of its own. A change
-    sets a new one, so that a slow reader can't put back what was just forgotten.
+    A cached entry carries two stamps from before it was read: one for all hosts, one for its own.
+    A change renews a stamp, so that a slow reader can't put an outdated entry back.
     """
     cache = caches["platform"]
     key = f"host:{host}"
@@ -43,7 +43,7 @@ def find(host: str) -> District | None:
         district: District = domain.tenant
         if domain.is_primary:
             district.remember_host(domain.domain)
-        else:  # asked for now, so that the cached row knows it
+        else:  # queried now, so that the cached row knows it
             _ = district.host
     if stamp[0] is not None:
         cache.set(key, (stamp, district), TTL_SECONDS)
@@ -51,14 +51,14 @@ def find(host: str) -> District | None:
 
 
 def forget_all() -> None:
-    """Make every cached host be asked for anew; call it after the change is committed."""
+    """Invalidate all cached hosts; call it after the change is committed."""
     renew_everything()
 
 
 def forget_after_commit(district: District) -> None:
-    """Make one district's hosts be asked for anew, and its pages and the platform's made anew.
+    """Invalidate the cached hosts of one district, its pages and the platform's, after the commit.
 
-    Those of all other districts stay: hundreds of them must not wait whenever one changes.
+    All other districts stay cached: a change in one must not slow down hundreds of others.
     """
     hosts = list(district.domains.values_list("domain", flat=True))
     transaction.on_commit(partial(_forget, hosts, district.schema_name))

@@ -1,4 +1,4 @@
-"""From the host to the district, and what a district that is not public answers."""
+"""From the host to the district, and how a district that is not public answers."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -30,10 +30,10 @@ CLOSED: dict[str, int] = {State.SUSPENDED: 503, State.ARCHIVED: 410}
 
 
 class DistrictMiddleware:
-    """Set the schema of the request's host and take it back after the answer, come what may.
+    """Set the schema of the request's host and always reset it after the response.
 
-    What comes after gets a ``DistrictRequest``, or a plain request on the platform's own host. A
-    host that belongs to nobody gets 404 before anything else happens.
+    Later code gets a ``DistrictRequest``, or a plain request on the platform's own host. An
+    unknown host gets 404 before anything else happens.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -42,7 +42,7 @@ class DistrictMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         connection.set_schema_to_public()
-        # As Django reads it; what is no host at all is empty here.
+        # Parsed as Django does; an invalid host becomes empty.
         host = split_domain_port(request._get_raw_host())[0]  # type: ignore[attr-defined]
         try:
             if host == settings.WIQ_DOMAIN:
@@ -68,38 +68,38 @@ class DistrictMiddleware:
         request = within(request, district)
         request.urlconf = settings.ROOT_URLCONF
         set_urlconf(request.urlconf)
-        # It stays for the line that closes the request; the next request begins with a clean slate.
+        # Stays bound for the log line at the request's end; the next request starts without it.
         structlog.contextvars.bind_contextvars(district=district.schema_name)
         response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
             chunks = response.streaming_content
-            assert isinstance(chunks, Iterator)  # this is no ASGI
+            assert isinstance(chunks, Iterator)  # WSGI only
             response.streaming_content = _streamed_within(district, chunks)
         return response
 
 
 def _path(request: HttpRequest) -> str:
-    """Return the path of a page, whatever its language."""
+    """Return the path of a page without its language prefix."""
     return request.path_info.removeprefix("/en")
 
 
 def closed(request: DistrictRequest) -> HttpResponse:
-    """Answer as a district does that isn't public: it is not there, shut for now, or over."""
+    """Answer for a district that isn't public: unknown, closed for now, or ended."""
     return error_response(request, CLOSED.get(request.tenant.state, 404))
 
 
 def _moved(request: HttpRequest, district: District) -> HttpResponseBase:
-    """Lead from another of a district's hosts to its primary one (RFC 9110, 15.4.2 and 15.4.9)."""
+    """Redirect from a district's other host to its primary one (RFC 9110, 15.4.2 and 15.4.9)."""
     response = HttpResponse(status=301 if request.method in ("GET", "HEAD") else 308)
     response["Location"] = f"{origin(district.host)}{request.get_full_path()}"
-    # Nothing behind the search for the district adds its own to this answer.
+    # No later middleware adds its headers to this response.
     for name, value in BARE_HEADERS.items():
         response[name] = value
     return response
 
 
 def _streamed_within(district: District, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Produce a streamed answer in its district: it is read after the middleware has left."""
+    """Set the district again for a streamed response, which is read after the middleware."""
     connection.set_tenant(district)
     try:
         yield from chunks
@@ -108,7 +108,7 @@ def _streamed_within(district: District, chunks: Iterable[bytes]) -> Iterator[by
 
 
 class DistrictStateMiddleware:
-    """Let visitors into published districts only; what the rooms declare open stays so."""
+    """Let visitors into published districts only, except to paths that rooms declare open."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -123,10 +123,10 @@ class DistrictStateMiddleware:
 
 
 class FileMiddleware:
-    """Who may see a district's files: visitors while its pages are shown to them, else its desk.
+    """Decides who may see a district's files: visitors while its pages are public, else its desk.
 
-    Whoever is signed in works on pages that nobody else sees yet, with their pictures. The views
-    behind this give what a page shows, or what somebody's permissions allow at the desk.
+    Users who are signed in also edit pages that are not public yet, and need their pictures. The
+    views check further whether a page shows the file or the user may see it at the desk.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -143,7 +143,7 @@ class FileMiddleware:
 
 
 def _previewed_or_closed(request: DistrictRequest, get_response: GetResponse) -> HttpResponseBase:
-    """Show what everybody will see to the browser that has the link; no memory keeps it."""
+    """Show the future public pages to a browser with the preview link, and keep them uncached."""
     if not may_look(request, request.tenant):
         return closed(request)
     request.is_preview = True

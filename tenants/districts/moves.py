@@ -1,7 +1,7 @@
-"""The one door for a district's state: who may move it where, and what has to be there first.
+"""All changes of a district's state: who may make them, and what they require.
 
-No other code writes ``District.state`` (docs/decisions/0025-moves.md). What is missing before a
-district becomes public is said by ``golive.py`` of the rooms.
+No other code writes ``District.state`` (docs/decisions/0025-moves.md). The rooms' ``golive.py``
+modules say what a district still lacks to become public.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from wiq.audit import services as audit
 from wiq.rooms import Registry
 from wiq.tenancy import PUBLIC
 
-# From where to where the project team moves a district.
+# The project team's moves: from each state to the allowed ones.
 MOVES: dict[str, tuple[State, ...]] = {
     State.DRAFT: (State.PUBLISHED, State.SUSPENDED, State.ARCHIVED),
     State.PUBLISHED: (State.HIDDEN, State.SUSPENDED, State.ARCHIVED),
@@ -31,14 +31,14 @@ MOVES: dict[str, tuple[State, ...]] = {
     State.ARCHIVED: (State.HIDDEN,),
     State.DELETED: (),
 }
-# From where the coordination publishes: what the project team took away, it gives back itself.
+# The coordination publishes from these states. Only the project team lifts its own suspension.
 PUBLISHED_BY_COORDINATION = (State.DRAFT, State.HIDDEN)
 REASON_MAX = 500
 
 
 @dataclass(frozen=True)
 class Gap:
-    """Something that is still missing, and the step of the guide where it is put right."""
+    """Something that is still missing, and the step of the guide that fixes it."""
 
     step: str
     words: str
@@ -46,9 +46,9 @@ class Gap:
 
 @dataclass(frozen=True)
 class GapSource:
-    """Says what a room misses before a district becomes public; ``place`` orders what is said.
+    """A function that finds what a room still lacks for publication; ``place`` orders the gaps.
 
-    It is asked in the district's own schema.
+    It is called in the district's own schema.
     """
 
     place: int
@@ -69,7 +69,7 @@ def says_what_is_missing(*, place: int) -> Callable[[Any], Any]:
 
 
 def gaps(district: District) -> list[Gap]:
-    """Return what a district still lacks; the list is empty where it may become public."""
+    """Return what a district still lacks; an empty list if it may become public."""
     with tenant_context(district):
         return [
             gap
@@ -80,9 +80,9 @@ def gaps(district: District) -> list[Gap]:
 
 @transaction.atomic
 def publish(district: District, *, actor: Actor) -> District:
-    """Make a draft or hidden district public, on the coordination's word.
+    """Publish a draft or hidden district on behalf of the coordination.
 
-    Raises ValidationError with everything that is still missing, or for another state.
+    Raises ValidationError with everything that is still missing, or if it is in another state.
     """
     who = audit.for_platform(actor)
     district = locked(district)
@@ -95,13 +95,13 @@ def publish(district: District, *, actor: Actor) -> District:
 
 @transaction.atomic
 def publish_on_the_operators_word(district: District, *, actor: Actor) -> District:
-    """Make a district public without the gate: the operator answers for what is missing."""
+    """Publish a district without checks: the operator is responsible for what is missing."""
     return _put(locked(district), State.PUBLISHED, who=actor)
 
 
 @transaction.atomic
 def hide(district: District, *, actor: Actor) -> District:
-    """Take a public district back from sight. Raises ValidationError where it is not public."""
+    """Hide a public district. Raises ValidationError if it is not public."""
     who = audit.for_platform(actor)
     district = locked(district)
     if district.state != State.PUBLISHED:
@@ -113,11 +113,11 @@ def hide(district: District, *, actor: Actor) -> District:
 
 @transaction.atomic
 def move(district: District, state: State | str, *, actor: Actor, reason: str = "") -> District:
-    """Move a district on the project team's word; the coordination reads it in its own log.
+    """Move a district on behalf of the project team; the district's own log records it too.
 
-    Moving to the state it is in changes nothing. Taken out of the archive, a district is not on
-    its way out any more. Raises ValidationError for a move that its life does not have, and for
-    publishing one that still lacks something.
+    Moving to the current state changes nothing. Leaving the archive cancels a planned removal.
+    Raises ValidationError for a move that is not allowed, and for publishing a district that
+    still lacks something.
     """
     district = locked(district)
     if state == district.state:

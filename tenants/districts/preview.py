@@ -1,4 +1,4 @@
-"""The preview of a district that is not public: a link that opens it in one browser for a week."""
+"""The preview of a district that is not public: a link opens it in one browser for a week."""
 
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from wiq.web.anonymous import private_page
 from wiq.web.errors import error_response
 
 DAYS = 7
-# In these states there is something to look at before everybody sees it.
+# The states in which a preview makes sense.
 PREVIEWED = (State.DRAFT, State.HIDDEN)
 
 
@@ -40,7 +40,7 @@ LINK = SignedLink(
 
 
 def cookie_name() -> str:
-    """Return what the cookie is called: with the prefix that ties it to one host, over https."""
+    """Return the cookie's name; over https with the prefix that ties it to one host."""
     return "__Host-preview" if settings.SESSION_COOKIE_SECURE else "preview"
 
 
@@ -51,7 +51,7 @@ def link(district: District) -> str:
 
 @transaction.atomic
 def renew(district: District, *, actor: Actor) -> None:
-    """Make a new link count and end the older ones, with whoever looks through them."""
+    """Make a new link valid; older links and the previews opened with them end."""
     who = audit.for_platform(actor)
     with schema_context(PUBLIC):
         District.objects.filter(pk=district.pk).update(preview_number=F("preview_number") + 1)
@@ -61,7 +61,7 @@ def renew(district: District, *, actor: Actor) -> None:
 
 
 def may_look(request: HttpRequest, district: District) -> bool:
-    """Tell whether a visitor came through the preview link of a district that is not public."""
+    """Tell whether a visitor has used the preview link of a district that is not public."""
     word = request.COOKIES.get(cookie_name())
     return bool(word) and district.state in PREVIEWED and _is_current(str(word), district)
 
@@ -73,7 +73,7 @@ def _is_current(word: str, district: District) -> bool:
 @private_page("no-referrer")
 @require_safe
 def enter(request: DistrictRequest, word: str) -> HttpResponse:
-    """Let the browser that opened the link look around for a week."""
+    """Let the browser that opens the link see the district for a week."""
     district = request.tenant
     if not _is_current(word, district):
         return error_response(request, 410)

@@ -1,4 +1,4 @@
-"""A request that belongs to a district, with what the middleware found out about it."""
+"""A request to a district, with what the middleware has found out about it."""
 
 from typing import TypeGuard, cast
 
@@ -8,14 +8,14 @@ from tenants.districts.models import District
 
 
 class DistrictRequest(HttpRequest):
-    """What a view on a district's host is asked with: the district, and whether it is a preview."""
+    """The request of a view on a district's host: with the district and its preview state."""
 
     tenant: District
     is_preview: bool
 
 
 def within(request: HttpRequest, district: District) -> DistrictRequest:
-    """Note on a request to which district it belongs; whatever comes after may rely on it."""
+    """Set the district of a request, for all later code to rely on."""
     belonging = cast(DistrictRequest, request)
     belonging.tenant = district
     belonging.is_preview = False
@@ -23,5 +23,5 @@ def within(request: HttpRequest, district: District) -> DistrictRequest:
 
 
 def belongs_to_a_district(request: HttpRequest) -> TypeGuard[DistrictRequest]:
-    """Tell a district's host from the platform's own, and from hosts nobody knows."""
+    """Tell whether a request is to a district's host, not the platform's or an unknown one."""
     return hasattr(request, "tenant")

@@ -1,4 +1,4 @@
-"""Writing districts: their data and their hosts. Their state has a door of its own (moves)."""
+"""Writing districts: their data and their hosts. Only ``moves`` changes their state."""
 
 from typing import Any
 
@@ -13,9 +13,9 @@ from wiq.tenancy import PUBLIC
 
 
 def locked(district: District) -> District:
-    """Return the row of a district as it is now, held until the transaction ends.
+    """Return the current row of a district, locked until the transaction ends.
 
-    The project team, or another coordinator, may have changed it a moment ago.
+    The project team or another coordinator may have changed it a moment ago.
     """
     with schema_context(PUBLIC):
         rows = District.objects.select_related("operator").select_for_update(of=("self",))
@@ -28,7 +28,7 @@ def locked(district: District) -> District:
 def update(district: District, *, actor: Actor, **changes: Any) -> District:
     """Change data of a district, for instance its phone number or colour.
 
-    Raises ValidationError for values the model refuses.
+    Raises ValidationError for values that the model refuses.
     """
     for name, value in changes.items():
         setattr(district, name, value)
@@ -43,7 +43,7 @@ def update(district: District, *, actor: Actor, **changes: Any) -> District:
 
 @transaction.atomic
 def add_domain(district: District, host: str, *, is_primary: bool) -> Domain:
-    """Give a district a host name, in the lower-case form the lookup asks for."""
+    """Add a host name to a district, in lower case as the lookup needs it."""
     domain = Domain(tenant=district, domain=host.lower().rstrip("."), is_primary=is_primary)
     domain.full_clean(exclude=["tenant"])
     domain.save()
@@ -65,7 +65,7 @@ def make_primary(district: District, host: str) -> Domain:
 
 @transaction.atomic
 def save_operator(operator: Operator, *, actor: Actor) -> Operator:
-    """Save who stands behind districts. Unknown facts stay empty."""
+    """Save a Träger. Unknown data stays empty."""
     operator.full_clean()
     operator.save()
     audit.record_change("operator.saved", operator, actor=actor)
@@ -74,7 +74,7 @@ def save_operator(operator: Operator, *, actor: Actor) -> Operator:
 
 
 def note_solution_teams(district_id: int, count: int) -> None:
-    """Note how many public solution teams a district has, in the caller's transaction."""
+    """Store a district's number of public solution teams, in the caller's transaction."""
     District.objects.filter(pk=district_id).exclude(solution_teams=count).update(
         solution_teams=count
     )

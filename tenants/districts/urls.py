@@ -1,4 +1,4 @@
-"""The link with which a district is looked at before it is public."""
+"""The preview link of a district that is not public yet."""
 
 from django.urls import path
 

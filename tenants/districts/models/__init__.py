@@ -1,4 +1,4 @@
-"""Districts, who stands behind them, and their hosts: in the public schema."""
+"""Districts, their Träger and their hosts, in the public schema."""
 
 from tenants.districts.models.districts import (
     COLOUR_PATTERN,

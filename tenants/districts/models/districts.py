@@ -24,9 +24,9 @@ COLOUR_PATTERN = r"^#[0-9a-f]{6}$"
 
 
 def whole(pattern: str) -> str:
-    """Return a pattern for Python that means what it means to PostgreSQL.
+    """Return a PostgreSQL pattern with the same meaning in Python.
 
-    There ``$`` is the end; in Python it may stand before a last line break.
+    In PostgreSQL ``$`` is the end of the text; in Python it also matches before a last line break.
     """
     return pattern.removesuffix("$") + r"\Z"
 
@@ -42,21 +42,21 @@ class State(models.TextChoices):
     DELETED = "deleted", _("gelöscht")
 
 
-# Where the project team moves a district; removing one is another thing.
+# The states that the project team can choose; removal works differently.
 MOVABLE = [
     (state.value, state.label) for state in State if state not in (State.DRAFT, State.DELETED)
 ]
 
 
 class DistrictQuerySet(models.QuerySet["District"]):
-    """Questions about districts."""
+    """Queries on districts."""
 
     def published(self) -> "DistrictQuerySet":
-        """Return the districts everybody may see."""
+        """Return the districts that everybody may see."""
         return self.filter(state=State.PUBLISHED)
 
     def tended(self) -> "DistrictQuerySet":
-        """Return those that are looked after every night: all that hold data."""
+        """Return those with nightly work: all that hold data."""
         return self.exclude(state=State.DELETED).order_by("pk")
 
 
@@ -83,7 +83,7 @@ class District(TenantMixin):
             RegexValidator(whole(COLOUR_PATTERN), _("Bitte eine Farbe wie #1f6f54 angeben."))
         ],
     )
-    # Kept in the district's own folder (directory.pages.look), and only changed at its desk.
+    # Stored in the district's own folder, and only changed at its desk (directory.desk.appearance).
     logo = models.ImageField(_("Logo"), upload_to="district/", blank=True)
     header_picture = models.ImageField(
         _("Bild auf der Startseite"),
@@ -118,7 +118,7 @@ class District(TenantMixin):
     processing_agreement_on = models.DateField(
         _("Vertrag zur Auftragsverarbeitung geschlossen am"), null=True, blank=True
     )
-    # The number of the preview link that counts: a new one ends the older ones.
+    # The number of the valid preview link; a new link ends all older ones.
     preview_number = models.PositiveIntegerField(default=1, editable=False)
     # What its links are signed with, encrypted. Empty, and made at first use, where the row comes
     # from a version that knew of no such key.
@@ -129,13 +129,13 @@ class District(TenantMixin):
         _("in diesem Zustand seit"), default=timezone.now, editable=False
     )
     delete_after = models.DateTimeField(_("wird entfernt am"), null=True, editable=False)
-    # A number for lists of districts, which must not ask every schema.
+    # Counted here because lists of districts must not query every schema.
     solution_teams = models.PositiveIntegerField(
         _("öffentliche Lösungsteams"), default=0, editable=False
     )
     created_at = models.DateTimeField(_("angelegt am"), auto_now_add=True)
 
-    # The schema is made by tenants.provisioning, never as a side effect of save().
+    # tenants.provisioning creates the schema; save() must not.
     auto_create_schema = False
     auto_drop_schema = False
 
@@ -190,16 +190,16 @@ class District(TenantMixin):
 
     @property
     def host(self) -> str:
-        """The primary domain: remembered from the lookup, else asked for."""
+        """The primary domain: remembered from the lookup, else queried."""
         known: str | None = self.__dict__.get("_host")
         if known is None:
-            # In Python, so that a list can prefetch all domains in one statement.
+            # Filtered in Python, so that a list can prefetch all domains in one query.
             known = next(domain.domain for domain in self.domains.all() if domain.is_primary)
             self.remember_host(known)
         return known
 
     def remember_host(self, host: str) -> None:
-        """Take the primary domain from whoever has just read it, instead of asking again."""
+        """Store the primary domain that the caller has just read, to save a query."""
         self.__dict__["_host"] = host
 
     def known_key(self) -> bytes | None:
@@ -236,7 +236,7 @@ class District(TenantMixin):
 
     @property
     def phone_link(self) -> str:
-        """The phone number as a telephone dials it, for ``tel:`` (RFC 3966)."""
+        """The phone number in the form for ``tel:`` links (RFC 3966)."""
         digits = re.sub(r"[^0-9+]", "", self.phone.replace("(0)", ""))
         digits = re.sub(r"^00", "+", digits)
         return f"+49{digits[1:]}" if digits.startswith("0") else digits

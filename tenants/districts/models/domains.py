@@ -15,13 +15,13 @@ from wiq.submissions.models import new_token
 class Domain(DomainMixin):
     """A host name of a district; one of them is the primary one.
 
-    One without ``verified_at`` is only wished for: nothing answers there.
+    One without ``verified_at`` is only claimed: the district does not answer there.
     """
 
     verified_at = models.DateTimeField(
         _("bestätigt am"), null=True, blank=True, default=timezone.now
     )
-    # What the DNS has to say for a domain of one's own (tenants.districts.domains).
+    # The text of the DNS record that proves a district's own domain (tenants.districts.domains).
     proof = models.CharField(max_length=32, default=new_token, editable=False)
 
     class Data:

@@ -1,4 +1,4 @@
-"""Who stands behind districts."""
+"""The Träger of districts."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,15 +7,15 @@ from wiq.declared import Leaves
 
 
 class OperatorQuerySet(models.QuerySet["Operator"]):
-    """Träger, to be read."""
+    """Queries on Träger."""
 
     def of_platform(self) -> "Operator | None":
-        """Return the one that runs the platform itself, the first one entered; None if unknown."""
+        """Return the one that runs the platform (the first one entered); None if unknown."""
         return self.filter(runs_platform=True).order_by("pk").first()
 
 
 class Operator(models.Model):
-    """The Träger: who is responsible for a district's content and data."""
+    """A Träger: the organisation responsible for a district's content and data."""
 
     legal_name = models.CharField(_("Name"), max_length=200)
     address = models.TextField(_("Anschrift"), blank=True)
