@@ -1,4 +1,4 @@
-"""The one way to fetch an application for somebody."""
+"""Fetching an application for the person who may see it."""
 
 from django.http import Http404
 
@@ -6,7 +6,7 @@ from tenants.applications.models import Application, ApplicationState
 
 
 def for_applicant(token: str) -> Application:
-    """Return the application whose status page has this secret address."""
+    """Return the application with this secret token."""
     found: Application | None = (
         Application.objects.exclude(state=ApplicationState.SPAM)
         .select_related("order")

@@ -1,4 +1,4 @@
-"""Applications at the project team's console: read, asked back, decided."""
+"""Applications at the project team's console: to read, ask back and decide."""
 
 from typing import Any, ClassVar
 
@@ -37,7 +37,7 @@ MOVES = {
 
 
 class ApplicationForm(VersionedForm):
-    """What the project team decides, and what the applicant reads about it."""
+    """The project team's decision, and the note to the applicant."""
 
     next_step = forms.ChoiceField(
         label=_("Was soll geschehen?"), required=False, widget=UnfoldAdminSelectWidget
@@ -85,7 +85,7 @@ class ApplicationForm(VersionedForm):
 
 @admin.register(Application, site=platform_site)
 class ApplicationAdmin(AuditedAdmin):
-    """Who would like WiQ where, and why."""
+    """The applications, each with its applicant, quarter and reasons."""
 
     form = ApplicationForm
     list_display = ("district_name", "city", "shown_state", "organisation", "name", "created_at")
@@ -104,7 +104,7 @@ class ApplicationAdmin(AuditedAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Applications go by themselves when their time is over."""
+        """Nobody deletes applications by hand; retention does."""
         return False
 
     def write(self, request: HttpRequest, obj: Application, form: Any, change: bool) -> None:

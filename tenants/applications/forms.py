@@ -1,4 +1,4 @@
-"""The form with which somebody applies with a quarter."""
+"""The form to apply with a quarter."""
 
 from typing import Any
 
@@ -81,6 +81,6 @@ class ApplicationForm(SubmissionForm):
         ]
 
     def values(self) -> dict[str, Any]:
-        """Return what is kept: the applicant's name is called as in every submission."""
+        """Return the values to save, with the applicant's name renamed as in all submissions."""
         found = super().values()
         return found | {"name": found.pop("contact_name")}

@@ -10,15 +10,15 @@ from wiq.web.hosts import on_platform
 
 
 def status_url(application: Application) -> str:
-    """Return the address of the page on which the applicant follows the application."""
+    """Return the address of the applicant's status page."""
     with translation.override(application.language):
         return on_platform("applications:status", application.token)
 
 
 def write_confirmation(application: Application) -> None:
-    """Ask whether the address is right: the link in this mail is the proof.
+    """Ask the applicant to prove the address with the link in this mail.
 
-    Nothing that was typed is in it: somebody could have typed another person's address.
+    The mail holds nothing that was typed, because the typed address may be another person's.
     """
     with translation.override(application.language):
         write_letter(

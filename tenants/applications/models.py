@@ -1,4 +1,4 @@
-"""Applications: somebody would like WiQ in a quarter, and what became of the wish."""
+"""Applications of people who want WiQ in their quarter, and the decisions on them."""
 
 from typing import ClassVar
 
@@ -21,12 +21,12 @@ class ApplicationState(models.TextChoices):
     SPAM = SUSPICIOUS, _("Spam")
 
 
-# What the project team may still decide on.
+# The states in which the project team may still decide.
 OPEN_STATES = (ApplicationState.SUBMITTED, ApplicationState.ASKED_BACK)
 
 
 class ApplicationQuerySet(SubmissionQuerySet["Application"]):
-    """Questions about applications."""
+    """Queries on applications."""
 
     def open(self) -> "ApplicationQuerySet":
         """Return those that wait for a decision, the oldest first."""
@@ -34,7 +34,7 @@ class ApplicationQuerySet(SubmissionQuerySet["Application"]):
 
 
 class Application(Submission):
-    """A wish for a district, with who wishes it and why."""
+    """A request for a new district, with its applicant and reasons."""
 
     district_name = models.CharField(_("Name des Quartiers"), max_length=120)
     slug = models.CharField(_("gewünschte Adresse"), max_length=40)
@@ -78,13 +78,13 @@ class Application(Submission):
 
     @property
     def has_failed(self) -> bool:
-        """Tell whether it was approved, and its district could not be made."""
+        """Tell whether it was approved but its district could not be created."""
         order = self.order
         return order is not None and order.state == OrderState.FAILED
 
 
 class ApplicationStep(SubmissionStep):
-    """One line of an application's history, as the applicant reads it."""
+    """One entry of an application's history, as the applicant reads it."""
 
     application = models.ForeignKey(
         Application, models.CASCADE, related_name="steps", verbose_name=_("Bewerbung")

@@ -1,4 +1,4 @@
-"""What an application must be like beside what holds for everything that people send."""
+"""The rules for applications, besides those for all submissions."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from wiq.submissions.rules import check_email, check_line, check_message
 
 
 def check_district_name(text: str) -> str:
-    """Return the tidied name of a quarter. Raises ValidationError."""
+    """Return the cleaned name of a quarter. Raises ValidationError."""
     name = check_line(text, 120)
     if not name:
         raise ValidationError(_("Bitte sagen Sie, wie das Quartier heißt."))
@@ -16,7 +16,7 @@ def check_district_name(text: str) -> str:
 
 
 def check_city(text: str) -> str:
-    """Return the tidied name of a town. Raises ValidationError."""
+    """Return the cleaned name of a town. Raises ValidationError."""
     city = check_line(text, 120)
     if not city:
         raise ValidationError(_("Bitte sagen Sie, in welcher Stadt oder Gemeinde es liegt."))
@@ -24,7 +24,7 @@ def check_city(text: str) -> str:
 
 
 def check_slug(text: str) -> str:
-    """Return the wished subdomain. Raises ValidationError with what is wrong with it."""
+    """Return the requested subdomain. Raises ValidationError with the reason if it is refused."""
     slug = text.strip().lower()
     if not slug:
         raise ValidationError(_("Bitte wünschen Sie sich eine Internetadresse."))
@@ -35,7 +35,7 @@ def check_slug(text: str) -> str:
 
 
 def check_motivation(text: str) -> str:
-    """Return why somebody wants WiQ, tidied. Raises ValidationError."""
+    """Return the cleaned reasons for the application. Raises ValidationError."""
     if not text.strip():
         raise ValidationError(_("Bitte schreiben Sie, warum Sie „Wir im Quartier“ möchten."))
     return check_message(text)
@@ -47,7 +47,7 @@ def check_organisation(text: str) -> str:
 
 
 def check_needed_email(text: str) -> str:
-    """Return the address, without which nobody can be invited. Raises ValidationError."""
+    """Return the address, which the later invitation needs. Raises ValidationError."""
     email = check_email(text)
     if not email:
         raise ValidationError(

@@ -21,15 +21,15 @@ from wiq.submissions.rules import check_answer, check_note
 from wiq.submissions.services import Sent
 
 APPLICANT = "applicant"
-# An address that nobody confirms was perhaps somebody else's.
+# An address that nobody confirms may be another person's.
 UNCONFIRMED_DAYS = 7
 KEPT_MONTHS = 6
 
 
 def accept(values: dict[str, Any], *, sent: Sent) -> Application:
-    """Keep an application and ask for the proof of its address; a repeat returns the first one.
+    """Save an application and ask to confirm its address; a repeat returns the first one.
 
-    ``values`` are those of a valid ApplicationForm.
+    ``values`` come from a valid ApplicationForm.
     """
     return submissions.accept_once(
         Application, lambda: _accept(values, sent), sent=sent, values=values
@@ -45,9 +45,9 @@ def _accept(values: dict[str, Any], sent: Sent) -> Application:
 
 
 def _locked(application: Application, *states: str) -> Application:
-    """Return the application as it is now, held until the end of the transaction.
+    """Return the current application, locked until the end of the transaction.
 
-    Raises ValidationError where it is in none of these states.
+    Raises ValidationError if it is in none of these states.
     """
     held = submissions.locked(application)
     if held.state not in states:
@@ -72,7 +72,7 @@ def _move(
 
 @transaction.atomic
 def confirm(application: Application) -> Application:
-    """Note that whoever applied reads mail at the address; the project team is told."""
+    """Confirm the applicant's address, and tell the project team about the application."""
     locked = submissions.locked(application)
     if locked.state != ApplicationState.UNCONFIRMED:
         return locked
@@ -94,9 +94,9 @@ def ask_back(application: Application, *, actor: Actor, note: str) -> Applicatio
 
 @transaction.atomic
 def reply(application: Application, text: str) -> Application:
-    """Keep what the applicant answers; the project team is told.
+    """Save the applicant's answer and tell the project team.
 
-    Raises ValidationError for no answer, and where it is decided.
+    Raises ValidationError for an empty answer, and if the application is already decided.
     """
     text = check_answer(text)
     locked = _locked(application, *OPEN_STATES)
@@ -112,13 +112,13 @@ def reply(application: Application, text: str) -> Application:
 def approve(
     application: Application, *, actor: Actor, note: str = "", slug: str = ""
 ) -> Application:
-    """Approve an application: its district is ordered in the same moment.
+    """Approve an application and order its district in the same transaction.
 
-    ``slug`` takes the place of the wished one. Raises ValidationError where it is decided already,
-    or where the name has been taken meanwhile.
+    ``slug`` replaces the requested one. Raises ValidationError if the application is already
+    decided, or if the name has been taken meanwhile.
     """
     locked = _locked(application, *OPEN_STATES, ApplicationState.APPROVED)
-    # Once more only where its order failed and left nothing; asked of what is locked.
+    # A second approval is only for a failed order that left nothing; checked on the locked row.
     if locked.state == ApplicationState.APPROVED and not locked.has_failed:
         raise _too_late(locked)
     locked.order = orders.place(
@@ -142,7 +142,7 @@ def decline(application: Application, *, actor: Actor, note: str) -> Application
 
 @transaction.atomic
 def call_spam(application: Application, *, actor: Actor) -> Application:
-    """Say that an application is spam. What is decided stays as it is."""
+    """Mark an application as spam. A decided one stays unchanged."""
     held = submissions.locked(application)
     if held.state not in Application.WAITING or held.anonymised_at is not None:
         return held
@@ -151,9 +151,10 @@ def call_spam(application: Application, *, actor: Actor) -> Application:
 
 @transaction.atomic
 def call_no_spam(application: Application, *, actor: Actor) -> Application:
-    """Say that the honeypot, or somebody, was wrong: the application is where it was before.
+    """Undo a wrong spam mark: the application returns to its former state.
 
-    The proof of its address is asked for where nobody asked. What is forgotten stays as it is.
+    The mail that confirms its address is written now if it never was. An erased application stays
+    unchanged.
     """
     held = submissions.locked(application)
     if held.state != ApplicationState.SPAM or held.anonymised_at is not None:
@@ -166,7 +167,7 @@ def call_no_spam(application: Application, *, actor: Actor) -> Application:
 
 @transaction.atomic
 def forget_due() -> int:
-    """Forget what was decided months ago, and delete what nobody confirmed; return how many."""
+    """Erase what was decided months ago, and delete what nobody confirmed; return how many."""
     due = Application.objects.to_forget(KEPT_MONTHS)
     for application in due:
         submissions.anonymise(application, actor=audit.SYSTEM)

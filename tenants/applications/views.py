@@ -1,4 +1,4 @@
-"""Applying with a quarter, and the page on which the applicant follows it."""
+"""The form to apply with a quarter, and the applicant's status page."""
 
 from typing import Any
 
@@ -31,26 +31,26 @@ ACTS = {
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest) -> HttpResponse:
-    """Show the form, and keep what is sent with it."""
+    """Show the form, and save a valid application."""
     form = ApplicationForm(request.POST if request.method == "POST" else None)
     return form_page(request, FORM, form, _accept)
 
 
 def _accept(form: ApplicationForm, sent: Sent) -> HttpResponse:
     services.accept(form.values(), sent=sent)
-    # No link to the status page here: only who gets the mail proves the address.
+    # No link to the status page here: only the mail's link proves the address.
     return see_other(reverse("applications:received"))
 
 
 @require_safe
 def received(request: HttpRequest) -> HttpResponse:
-    """Send the applicant to the mail."""
+    """Ask the applicant to look for the mail."""
     return render(request, "applications/received.html")
 
 
 @require_safe
 def address(request: HttpRequest) -> HttpResponse:
-    """Say of a wished subdomain, while it is typed, whether it is free."""
+    """Tell, while somebody types a subdomain, whether it is free."""
     context: dict[str, Any] = {"slug": request.GET.get("slug", "")[:80].strip().lower()}
     if context["slug"]:
         try:
@@ -68,7 +68,7 @@ def address(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def status(request: HttpRequest, token: str) -> HttpResponse:
-    """Show how far an application has come; the applicant confirms the address and answers."""
+    """Show an application's state; the applicant may confirm the address and answer questions."""
     application = access.for_applicant(token)
     order = application.order
     made = District.objects.filter(pk=order.district_id).first() if order else None

@@ -31,7 +31,7 @@ def unshare(district_id: int, slug: str) -> None:
 
 
 def offers(district: District) -> list[SharedSolution]:
-    """Return what other public districts share, wherever it is asked for."""
+    """Return what other public districts share, from any host."""
     with schema_context(PUBLIC):
         shown = SharedSolution.objects.shown().exclude(district=district)
         return list(shown.prefetch_related("district__domains"))
@@ -43,16 +43,16 @@ def profile_url(shared: SharedSolution) -> str:
 
 
 def contact_url(shared: SharedSolution) -> str:
-    """Return the form that reaches whoever made it there."""
+    """Return the address of the form that reaches the original solution team."""
     return f"{shared.district.url}kontakt/?loesungsteam={shared.slug}"
 
 
 @transaction.atomic
 def copy(number: int, *, actor: Actor) -> SolutionTeam:
-    """Copy a shared solution into the district whose schema is set, as a draft.
+    """Copy a shared solution into the current district, as a draft.
 
-    Topics are taken along where the district has them. Raises ValidationError where it is not
-    shared any more.
+    It keeps the topics that this district has too. Raises ValidationError if it is no longer
+    shared.
     """
     with schema_context(PUBLIC):
         shared = SharedSolution.objects.shown().filter(pk=number).first()

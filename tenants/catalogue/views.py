@@ -1,4 +1,4 @@
-"""The catalogue: on the platform for everybody, at the desk to copy from."""
+"""The catalogue: public on the platform; at the desk, solutions can be copied."""
 
 from typing import Any
 

@@ -56,7 +56,7 @@ class DomainInline(TabularInline):
 
 @admin.register(District, site=platform_site)
 class DistrictAdmin(AuditedAdmin):
-    """Districts: their data, their state, their coordination. They are ordered, not added."""
+    """Districts with their data, state and coordination. New ones are ordered, not added here."""
 
     form = DistrictForm
     list_display = ("name", "city", "state", "state_since", "operator", "address", "is_demo")
@@ -121,7 +121,7 @@ class DistrictAdmin(AuditedAdmin):
             ending.call_off_removal(district, actor=actor)
 
     def response_change(self, request: HttpRequest, obj: District) -> HttpResponse:
-        """Lead into the district where a visit was asked for."""
+        """Redirect into the district if a visit was requested."""
         usual: HttpResponse = super().response_change(request, obj)
         reason = request.POST.get("visit_reason", "")
         if not reason.strip():
@@ -154,7 +154,7 @@ def _number(text: str) -> int:
 
 @admin.register(Operator, site=platform_site)
 class OperatorAdmin(AuditedAdmin):
-    """Who stands behind the districts."""
+    """The Träger of the districts."""
 
     list_display = ("legal_name", "email", "phone", "is_public_body", "runs_platform")
     search_fields = ("legal_name",)
@@ -181,7 +181,7 @@ class NeedsHelp(admin.SimpleListFilter):
 
 @admin.register(Vital, site=platform_site)
 class VitalAdmin(ReadOnlyAdmin):
-    """How every district is doing: sorted by any column, and the picture over time."""
+    """The current numbers of all districts, sortable by any column, with charts over time."""
 
     list_display = (
         *("name", "state", "since", "people", "teams", "solution_teams", "requests_open"),

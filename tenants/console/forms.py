@@ -1,4 +1,4 @@
-"""The form of a district at the console: its data, and beside them what can be done with it."""
+"""The form of a district at the console: its data and the available actions."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from wiq.web.choices import offer
 
 
 class DistrictForm(VersionedForm):
-    """A district, and where it goes."""
+    """A district and its next state."""
 
     new_state = forms.ChoiceField(
         label=_("Neuer Zustand"), required=False, widget=UnfoldAdminSelectWidget
@@ -97,7 +97,7 @@ class DistrictForm(VersionedForm):
         offer(self, "domain_name", [("", "–"), *named])
 
     def clean_new_state(self) -> str:
-        """Say beside the field what publishing still lacks."""
+        """Show beside the field what is still missing to publish."""
         state: str = self.cleaned_data["new_state"]
         stored = District.objects.select_related("operator").get(pk=self.instance.pk)
         if state == State.PUBLISHED:
@@ -107,7 +107,7 @@ class DistrictForm(VersionedForm):
         return state
 
     def clean_remove_host(self) -> str:
-        """Refuse another host than the district's own."""
+        """Refuse any host but the district's own."""
         typed: str = self.cleaned_data["remove_host"]
         if typed:
             ending.check_host(self.instance, typed)

@@ -1,7 +1,7 @@
-"""The legal pages of the platform's own host, written from what is known of who runs it.
+"""The legal pages of the platform's own host, filled with the data of its Träger.
 
-The Träger that is marked as running the platform; the rules are those of directory.pages.legal.
-Nothing is invented: what is not known yet is said to be missing.
+That is the Träger marked as running the platform; the rules are those of directory.pages.legal.
+Nothing is invented: the pages say which data is still missing.
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -19,19 +19,19 @@ def _page(request: HttpRequest, template: str) -> HttpResponse:
 @public_page
 @require_safe
 def imprint(request: HttpRequest) -> HttpResponse:
-    """Say who runs the platform (§ 5 DDG)."""
+    """Show who runs the platform (§ 5 DDG)."""
     return _page(request, "pages/imprint.html")
 
 
 @public_page
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Say what the platform itself stores: applications and accounts (Art. 13 GDPR)."""
+    """Explain what the platform itself stores: applications and accounts (Art. 13 GDPR)."""
     return _page(request, "console/privacy.html")
 
 
 @public_page
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """Say how far the platform's pages are accessible and where to report a barrier."""
+    """State how accessible the platform's pages are and where to report a barrier."""
     return _page(request, "pages/accessibility.html")

@@ -1,4 +1,4 @@
-"""How districts are doing, in numbers: now, day by day, and what somebody should look at."""
+"""The numbers of districts: current ones, daily ones, and alarms."""
 
 from typing import ClassVar
 
@@ -31,7 +31,7 @@ class Numbers(models.Model):
 
 
 class Vital(Numbers):
-    """How a district is now."""
+    """The current numbers of a district."""
 
     district = models.OneToOneField(
         District, models.CASCADE, related_name="vital", verbose_name=_("Quartier")
@@ -57,7 +57,7 @@ class Vital(Numbers):
 
 
 class Snapshot(Numbers):
-    """How a district was on a day: the picture over time."""
+    """The numbers of a district on one day, for the charts over time."""
 
     district = models.ForeignKey(District, models.CASCADE, related_name="snapshots")
     day = models.DateField()
@@ -84,7 +84,7 @@ class Snapshot(Numbers):
 
 
 class AlarmKind(models.TextChoices):
-    """What somebody should look at."""
+    """The kinds of alarms."""
 
     OVERDUE = "overdue", _("Anfragen warten zu lange")
     MAILS = "mails", _("Mails kommen nicht an")
@@ -92,7 +92,7 @@ class AlarmKind(models.TextChoices):
 
 
 class Alarm(models.Model):
-    """A district needs somebody: since when, and until when."""
+    """A district that needs attention: since when, and until when."""
 
     district = models.ForeignKey(District, models.CASCADE, related_name="alarms")
     kind = models.CharField(_("was"), max_length=10, choices=AlarmKind)

@@ -1,4 +1,4 @@
-"""The first page of the console: what needs the project team."""
+"""The first page of the console: open tasks for the project team."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from tenants.provisioning.models import Order, OrderState
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Add what waits to the console's first page (unfold's DASHBOARD_CALLBACK)."""
+    """Add the open tasks to the console's first page (unfold's DASHBOARD_CALLBACK)."""
     states = dict(District.objects.values_list("state").annotate(Count("pk")).order_by())
     alarms = Alarm.objects.filter(ended_at__isnull=True).select_related("district__vital")
     return context | {

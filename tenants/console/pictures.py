@@ -1,4 +1,4 @@
-"""The picture over time: small lines, drawn as SVG from what was counted each day."""
+"""The charts over time: small lines, drawn as SVG from the daily numbers."""
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,7 +17,7 @@ LINES = (
 
 
 def over_time(district: District) -> SafeString:
-    """Return one line for each number, with words that say the same."""
+    """Return one line for each number, with a text that says the same."""
     rows = list(Snapshot.objects.filter(district=district).order_by("-day")[:DAYS])[::-1]
     if not rows:
         return SafeString("–")

@@ -12,7 +12,7 @@ from wiq.web.robots import InBothLanguages, rules_for_robots
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Answer /robots.txt."""
+    """Serve /robots.txt."""
     lines = rules_for_robots(Host.PLATFORM)
     lines.append(f"Sitemap: {absolute('/sitemap.xml')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
@@ -30,7 +30,7 @@ class Pages(InBothLanguages):
 
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
-    """Answer /sitemap.xml."""
+    """Serve /sitemap.xml."""
     response = sitemap(request, {"pages": Pages})
     response.render()
     return response

@@ -1,4 +1,4 @@
-"""Counting districts, keeping the counts, and telling the project team who needs help."""
+"""Counting districts, storing the numbers, and telling the project team who needs help."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -34,7 +34,7 @@ FIELDS = tuple(field.name for field in Numbers._meta.get_fields())
 
 
 def count(district: District) -> Vital:
-    """Count a district in its own schema, and keep the numbers in the public one."""
+    """Count a district in its own schema, and store the numbers in the public one."""
     with tenant_context(district):
         numbers = _inside()
     with schema_context(PUBLIC):
@@ -47,7 +47,7 @@ def count(district: District) -> Vital:
 
 
 def _inside() -> dict[str, Any]:
-    """Return what is counted in the district whose schema is set."""
+    """Return the numbers of the current district."""
     waiting = ContactRequest.objects.open()
     oldest = waiting.first()
     stale = SolutionTeam.objects.unconfirmed_since(today() - solutions.ASK_EVERY)
@@ -88,7 +88,7 @@ def _bytes_in_files() -> int:
 
 
 def alarms_of(vital: Vital) -> set[str]:
-    """Return what somebody should look at in a district, by its numbers."""
+    """Return the alarms that follow from a district's numbers."""
     found: set[str] = set()
     if vital.requests_overdue:
         found.add(AlarmKind.OVERDUE)
@@ -96,7 +96,7 @@ def alarms_of(vital: Vital) -> set[str]:
         found.add(AlarmKind.MAILS)
     district = vital.district
     since = vital.last_sign_in or timezone.localdate(district.created_at)
-    # An archived district is meant to be silent.
+    # An archived district is supposed to be silent.
     if district.state != State.ARCHIVED and today() - since >= SILENT:
         found.add(AlarmKind.SILENT)
     return found
@@ -104,7 +104,7 @@ def alarms_of(vital: Vital) -> set[str]:
 
 @transaction.atomic
 def raise_alarms() -> list[Alarm]:
-    """Open what is new, end what is over, and mail the project team what is new, in one mail."""
+    """Open new alarms, close old ones, and send the project team one mail about the new ones."""
     fresh: list[Alarm] = []
     for vital in Vital.objects.select_related("district"):
         wanted = alarms_of(vital)

@@ -1,4 +1,4 @@
-"""Celery's side of the console: counting every hour, tidying and telling every night."""
+"""Celery's tasks of the console: counting every hour, cleaning up and mailing every night."""
 
 import structlog
 from celery import shared_task
@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 @shared_task(base=PlatformTask, name="tenants.console.tasks.count_all")
 def count_all() -> None:
-    """Send each district its own counting; one that fails does not hold up the others."""
+    """Queue a count for each district; a failure does not stop the others."""
     for schema_name in District.objects.tended().values_list("schema_name", flat=True):
         queueing.send(COUNT, schema_name=schema_name)
 
@@ -31,7 +31,7 @@ def count() -> None:
 
 @shared_task(base=PlatformTask, name="tenants.console.tasks.nightly")
 def nightly() -> None:
-    """Do what the platform has to do once a night; each part may run again."""
+    """Do the platform's nightly work; each part may run again."""
     done = {
         "removed": ending.remove_due(),
         "unfinished": making.take_back_unfinished(),

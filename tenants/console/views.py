@@ -12,7 +12,7 @@ from wiq.page_cache.cache import public_page
 
 
 def public_districts() -> list[District]:
-    """Return the published districts with their hosts, in one statement."""
+    """Return the published districts with their hosts, in one query."""
     domains = Domain.objects.filter(
         is_primary=True, tenant__in=District.objects.published()
     ).select_related("tenant")
@@ -26,7 +26,7 @@ def public_districts() -> list[District]:
 
 @require_safe
 def certificate(request: HttpRequest) -> HttpResponse:
-    """Say whether a host is one of ours, before the proxy gets a certificate for it.
+    """Tell whether a host is one of ours, before the proxy gets a certificate for it.
 
     Caddy's "ask" (https://caddyserver.com/docs/automatic-https#on-demand-tls): 200 means yes.
     """
@@ -42,7 +42,7 @@ def certificate(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Say what the platform is and where it already runs."""
+    """Explain the platform and show where it already runs."""
     found = public_districts()
     count = sum(district.solution_teams for district in found)
     context = {"districts": found, "solution_teams": count}
@@ -52,7 +52,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 def how(request: HttpRequest) -> HttpResponse:
-    """Say what a quarter needs to begin, and how it goes."""
+    """Explain what a quarter needs to start, and how that works."""
     benches = [BenchCount(bench, str(bench.label), total=2, unnamed=2) for bench in Bench]
     context = {"nav": "how", "benches": benches, "drawing": drawing(benches)}
     return render(request, "console/how.html", context)

@@ -1,4 +1,4 @@
-"""The kit at the project team's console: a version in the making is edited, a released one read."""
+"""The kit at the project team's console: drafts can be edited, released versions only read."""
 
 from typing import Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""What an item of the kit is in a district: found, compared, made, changed."""
+"""The kit's items in a district: finding, comparing, creating and changing them."""
 
 import hashlib
 from collections.abc import Sequence
@@ -15,19 +15,19 @@ from wiq.actors import Actor
 
 
 def digest(title: str, text: str, text_en: str = "") -> str:
-    """Return a fingerprint of words, to tell whether somebody changed them."""
+    """Return a fingerprint of texts, to tell whether somebody changed them."""
     return hashlib.sha256("\x1f".join((title, text, text_en)).encode()).hexdigest()
 
 
 def of_item(item: KitItem) -> str:
-    """Return the fingerprint of an item's words."""
+    """Return the fingerprint of an item's texts."""
     return digest(item.title, item.text, item.text_en)
 
 
 def find_all(items: Sequence[KitItem]) -> dict[str, Any]:
-    """Return what stands for each item in the district whose schema is set, by the item's key.
+    """Return the current district's object for each item, by the item's key.
 
-    Three statements, however many items.
+    Needs three queries for any number of items.
     """
     found: dict[str, Any] = {}
     kinds = {ItemKind.TEAM: Team, ItemKind.TOPIC: Topic}
@@ -38,12 +38,12 @@ def find_all(items: Sequence[KitItem]) -> dict[str, Any]:
 
 
 def find(item: KitItem) -> Any | None:
-    """Return what stands for an item in the district whose schema is set, if it is there."""
+    """Return the current district's object for an item, if there is one."""
     return find_all([item]).get(item.key)
 
 
 def words_of(thing: Any) -> tuple[str, ...]:
-    """Return the words as they are in the district now: the title, the text, the English text."""
+    """Return an object's current texts: the title, the text, the English text."""
     if isinstance(thing, Team):
         return thing.name, thing.description
     if isinstance(thing, Topic):
@@ -52,16 +52,16 @@ def words_of(thing: Any) -> tuple[str, ...]:
 
 
 def of_thing(thing: Any) -> str:
-    """Return the fingerprint of the words as they are in the district now."""
+    """Return the fingerprint of an object's current texts."""
     return digest(*words_of(thing))
 
 
 def make(item: KitItem, *, actor: Actor) -> None:
-    """Make what an item describes in the district whose schema is set. Raises ValidationError."""
+    """Create an item's object in the current district. Raises ValidationError."""
     data = dict(item.data)
     if item.kind == ItemKind.TEAM:
         seats = data.pop("seats", [])
-        # Nobody sees it before the coordination says so.
+        # Not public until the coordination publishes it.
         team = people.create_team(
             actor=actor, slug=item.key, name=item.title, description=item.text,
             is_published=False, **data,
@@ -78,7 +78,7 @@ def make(item: KitItem, *, actor: Actor) -> None:
 
 
 def change(thing: Any, item: KitItem, *, actor: Actor) -> None:
-    """Give a thing the words of an item. Raises ValidationError."""
+    """Set an object's texts to those of an item. Raises ValidationError."""
     if isinstance(thing, Team):
         thing.name, thing.description = item.title, item.text
         people.save(thing, actor=actor)

@@ -13,12 +13,12 @@ from wiq.tenancy import PUBLIC, connection
 from wiq.web.hosts import on_district
 
 TASK = "tenants.kit.tasks.announce"
-# Whom a new version is no news: nobody works there.
+# Nobody works in these districts, so nobody is told about a new version.
 QUIET = (State.ARCHIVED, State.SUSPENDED, State.DELETED)
 
 
 def write_news() -> int:
-    """Tell the coordination of the district whose schema is set; return how many were told."""
+    """Tell the coordination of the current district; return how many were told."""
     if connection.tenant.state in QUIET:
         return 0
     with schema_context(PUBLIC):

@@ -1,4 +1,4 @@
-"""The transfer kit: numbered versions of what a new district starts from, and who took what."""
+"""The transfer kit: numbered versions of a new district's contents, and who took which."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from wiq.declared import Leaves
 
 
 class ItemKind(models.TextChoices):
-    """What an item becomes in a district."""
+    """The kinds of items: what an item becomes in a district."""
 
     TEAM = "team", _("Team")
     TOPIC = "topic", _("Fokus")
@@ -20,7 +20,7 @@ class ItemKind(models.TextChoices):
 
 
 class KitVersionQuerySet(models.QuerySet["KitVersion"]):
-    """Questions about versions."""
+    """Queries on versions."""
 
     def current(self) -> "KitVersion | None":
         """Return the newest released version."""
@@ -28,7 +28,7 @@ class KitVersionQuerySet(models.QuerySet["KitVersion"]):
 
 
 class KitVersion(models.Model):
-    """A state of the kit. A released one does not change any more."""
+    """A version of the kit. Once released, it no longer changes."""
 
     number = models.PositiveIntegerField(_("Nummer"), unique=True)
     notes = models.TextField(_("Was ist neu?"), blank=True)
@@ -52,7 +52,7 @@ class KitVersion(models.Model):
 
 
 class KitItem(models.Model):
-    """One thing of a version: the same key is the same thing in the next one."""
+    """One item of a version; in the next version it has the same key."""
 
     version = models.ForeignKey(KitVersion, models.CASCADE, related_name="items")
     key = models.SlugField(_("Kurzname"), max_length=60)
@@ -60,7 +60,7 @@ class KitItem(models.Model):
     title = models.CharField(_("Überschrift"), max_length=120)
     text = models.TextField(_("Text"), blank=True)
     text_en = models.TextField(_("Text (Englisch)"), blank=True)
-    # What else a thing of its kind needs: a team's abbreviation and seats, a point's position.
+    # Further data by kind: a team's abbreviation and seats, a checklist item's position.
     data = models.JSONField(_("weitere Angaben"), default=dict, blank=True)
 
     class Data:
@@ -81,12 +81,12 @@ class KitItem(models.Model):
 
 
 class Taken(models.Model):
-    """That a district took an item, or let it be: which version, and how the text was then."""
+    """A district's choice to take or leave an item: which version, with the text's fingerprint."""
 
     district_id = models.BigIntegerField(db_index=True)
     key = models.SlugField(max_length=60)
     version = models.PositiveIntegerField()
-    # Of the text as it was taken; empty where the district did not want it.
+    # The fingerprint of the text when it was taken; empty if the district did not want it.
     digest = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField(auto_now=True)
 

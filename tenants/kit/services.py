@@ -1,4 +1,4 @@
-"""The kit: versions made and released by the project team, taken over by districts as they like."""
+"""The kit: the project team releases versions, and districts take what they like."""
 
 import json
 from collections.abc import Iterator
@@ -27,11 +27,11 @@ FIELDS = ("key", "kind", "title", "text", "text_en", "data")
 
 @dataclass(frozen=True)
 class Offer:
-    """Something of the current version that a district does not have in this form."""
+    """An item of the current version that a district does not have in this form."""
 
     item: KitItem
     is_new: bool
-    # The district changed the words itself: they stay, whatever the kit says.
+    # The district has changed the text itself, so the kit never overwrites it.
     is_edited: bool
     current_title: str = ""
     current_words: str = ""
@@ -39,7 +39,7 @@ class Offer:
 
 @transaction.atomic
 def load(file: Path, *, actor: Actor) -> KitVersion | None:
-    """Bring in a version from a data file, released; None where its number is there already."""
+    """Load a version from a data file as released; None if its number already exists."""
     data = json.loads(file.read_text(encoding="utf-8"))
     if KitVersion.objects.filter(number=data["version"]).exists():
         return None
@@ -48,7 +48,7 @@ def load(file: Path, *, actor: Actor) -> KitVersion | None:
         item = KitItem(version=version, **{name: row[name] for name in FIELDS if name in row})
         item.full_clean()
         item.save()
-    # Not a word to anybody: what is shipped comes with a new version of the platform.
+    # Nobody is mailed: shipped versions come with a new version of the platform.
     version.released_at = timezone.now()
     version.save(update_fields=["released_at"])
     audit.record_change("kit.loaded", version, actor=actor)
@@ -56,20 +56,20 @@ def load(file: Path, *, actor: Actor) -> KitVersion | None:
 
 
 def load_shipped(*, actor: Actor) -> list[KitVersion]:
-    """Bring in every data file that is not there yet, the oldest first."""
+    """Load every data file that is not loaded yet, the oldest first."""
     files = sorted(DATA.glob("kit-*.json"), key=lambda file: int(file.stem.partition("-")[2]))
     return [version for file in files if (version := load(file, actor=actor)) is not None]
 
 
 def as_data(version: KitVersion) -> dict[str, Any]:
-    """Return a version as its data file has it."""
+    """Return a version in the form of its data file."""
     items = [{name: getattr(item, name) for name in FIELDS} for item in version.items.all()]
     return {"version": version.number, "notes": version.notes, "items": items}
 
 
 @transaction.atomic
 def begin_next(*, actor: Actor) -> KitVersion:
-    """Begin the next version as a copy of the newest; one that is begun already is returned."""
+    """Start the next version as a copy of the newest, or return one that is already started."""
     newest = KitVersion.objects.order_by("-number").select_for_update().first()
     if newest is not None and newest.released_at is None:
         return newest
@@ -94,7 +94,7 @@ def save_item(item: KitItem, *, actor: Actor) -> KitItem:
 
 @transaction.atomic
 def save_version(version: KitVersion, *, actor: Actor) -> KitVersion:
-    """Save what a version says is new."""
+    """Save a version's description of its news."""
     _check_open(version)
     version.full_clean()
     version.save()
@@ -104,7 +104,7 @@ def save_version(version: KitVersion, *, actor: Actor) -> KitVersion:
 
 @transaction.atomic
 def remove_item(item: KitItem, *, actor: Actor) -> None:
-    """Take an item out of a version that is not released; districts keep what they have of it."""
+    """Remove an item from a version that is not released; districts keep their copies."""
     _check_open(item.version)
     audit.record_change("kit.item_removed", item, actor=actor)
     item.delete()
@@ -128,14 +128,14 @@ def release(version: KitVersion, *, actor: Actor) -> KitVersion:
 
 
 def _announce() -> None:
-    """Let every district's coordination be told; their desk shows it anyway."""
+    """Queue a mail to every district's coordination; their desk shows the version anyway."""
     for schema_name in District.objects.tended().values_list("schema_name", flat=True):
         queueing.send(mails.TASK, schema_name=schema_name)
 
 
 @transaction.atomic
 def apply_whole(district: District, *, actor: Actor) -> int:
-    """Give a new district everything of the current version that it lacks; return how much."""
+    """Give a new district all items of the current version that it lacks; return how many."""
     with schema_context(PUBLIC):
         current = KitVersion.objects.current()
         taken = set(Taken.objects.filter(district_id=district.pk).values_list("key", flat=True))
@@ -145,7 +145,7 @@ def apply_whole(district: District, *, actor: Actor) -> int:
 
 @transaction.atomic
 def apply_texts(district: District, *, actor: Actor) -> int:
-    """Give a district with teams and topics of its own the kit's texts; return how many."""
+    """Give only the kit's texts to a district with its own teams and topics; return how many."""
     with schema_context(PUBLIC):
         current = KitVersion.objects.current()
         taken = Taken.objects.filter(district_id=district.pk).values("key")
@@ -181,7 +181,7 @@ def _note(district: District, item: KitItem, digest: str) -> None:
 
 
 def offers(district: District) -> Iterator[Offer]:
-    """Return what the current version has that a district lacks or has in an older form."""
+    """Yield the items of the current version that a district lacks or has in an older form."""
     with schema_context(PUBLIC):
         current = KitVersion.objects.current()
         items = list(current.items.select_related("version")) if current else []
@@ -196,9 +196,9 @@ def offers(district: District) -> Iterator[Offer]:
 
 def _offer(item: KitItem, taken: Taken | None, thing: Any) -> Offer | None:
     if taken is not None and taken.version == item.version.number:
-        return None  # taken over, or seen and left
+        return None  # already taken or left
     if thing is None:
-        # What the district removed or never wanted is not pressed on it with every version.
+        # What a district has removed or left is only offered again when the item changes.
         return None if taken is not None and not _changed(item, taken) else Offer(item, True, False)
     now = installers.of_thing(thing)
     if now == installers.of_item(item):
@@ -216,8 +216,8 @@ def _changed(item: KitItem, taken: Taken) -> bool:
 def take_over(district: District, key: str, *, actor: Actor) -> None:
     """Give a district one item of the current version.
 
-    Raises ValidationError where the item is not on offer, or where the district has words of its
-    own: those are never overwritten.
+    Raises ValidationError if the item is not on offer, or if the district has changed the text,
+    which is never overwritten.
     """
     offer = _one(district, key)
     if offer.is_edited:
@@ -237,9 +237,9 @@ def leave(district: District, key: str, *, actor: Actor) -> None:
     offer = _one(district, key)
     with schema_context(PUBLIC):
         taken = Taken.objects.filter(district_id=district.pk, key=key).first()
-    # The old fingerprint stays: what the district wrote itself counts as its own in every version.
+    # Keep the old fingerprint, so that the district's own text counts as such in every version.
     kept = taken.digest if taken else ""
-    # What is not there at all is left in these very words: offered again when they change.
+    # For a missing item, store the text that was left: it is offered again when that changes.
     _note(district, offer.item, installers.of_item(offer.item) if offer.is_new else kept)
     with tenant_context(district):
         audit.record_event("kit.left", None, actor=actor, details={"key": key})
@@ -253,7 +253,7 @@ def _one(district: District, key: str) -> Offer:
 
 
 def current_version() -> KitVersion | None:
-    """Return the newest released version, wherever it is asked for."""
+    """Return the newest released version, from any host."""
     with schema_context(PUBLIC):
         return KitVersion.objects.current()
 
@@ -265,5 +265,5 @@ def version_of(district: District) -> int:
 
 
 def forget(district: District) -> None:
-    """Remove what is noted about a district, in the caller's transaction."""
+    """Delete a district's choices, in the caller's transaction."""
     Taken.objects.filter(district_id=district.pk).delete()

@@ -1,4 +1,4 @@
-"""Celery's side of the kit: telling the districts of a new version."""
+"""Celery's task of the kit: telling districts about a new version."""
 
 from celery import shared_task
 

@@ -1,4 +1,4 @@
-"""What is new in the kit, at the desk of a district: looked at, taken over, or left."""
+"""News of the kit at a district's desk: to look at, take or leave."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from wiq.admin.sites import district_site
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def kit(request: DistrictRequest) -> HttpResponse:
-    """Show what the current version has that the district lacks or has in other words."""
+    """Show the items of the current version that the district lacks or has with other texts."""
     user: Any = request.user
     if not user.has_perm("accounts.add_invitation"):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""What is new in the kit, for the first page of the desk."""
+"""News of the kit for the first page of the desk."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from wiq.admin.waiting import SHOWN, Pile, Task, waits
 
 @waits(place=160, permission="accounts.add_invitation")
 def new_in_the_kit(request: DistrictRequest) -> Pile:
-    """What the project team offers and nobody here has looked at."""
+    """Items on offer that nobody in the district has looked at."""
     offers = list(services.offers(request.tenant))
     url = reverse("kit")
     tasks = [

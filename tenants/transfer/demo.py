@@ -1,4 +1,4 @@
-"""The demo that run.py shows: two districts, and accounts to look around with."""
+"""The demo of run.py: two districts, and accounts to try them."""
 
 from contextlib import nullcontext
 
@@ -23,7 +23,7 @@ ACCOUNTS = (
 
 
 def import_missing() -> list[District]:
-    """Import and publish the demo districts that are not there yet."""
+    """Import and publish the missing demo districts."""
     known = set(District.objects.values_list("slug", flat=True))
     made = []
     for slug in DISTRICTS:
@@ -35,7 +35,7 @@ def import_missing() -> list[District]:
 
 
 def set_up_accounts(password: str) -> None:
-    """Create the demo accounts where they are missing and give them this password."""
+    """Create the missing demo accounts and give all of them this password."""
     for slug, email, role in ACCOUNTS:
         district = District.objects.get(slug=slug) if slug else None
         with tenant_context(district) if district else nullcontext():

@@ -1,4 +1,4 @@
-"""Writing a district into a file: the same district gives the same file, byte by byte."""
+"""Writing a district into a file: the same district gives the same bytes."""
 
 import hashlib
 import json
@@ -26,7 +26,7 @@ from wiq.declared import data_of
 from wiq.tenancy import PUBLIC, connection
 
 Say = Callable[[str], None]
-# Of every entry, so that the same content is the same file.
+# The date of every entry, so that the same content gives the same file.
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -59,9 +59,9 @@ def export_district(
 
 @contextmanager
 def one_snapshot() -> Iterator[None]:
-    """See the whole district as it is at one moment, whatever is written meanwhile.
+    """Read the whole district as it is at one moment, in spite of concurrent writes.
 
-    REPEATABLE READ (PostgreSQL docs, 13.2.2). Inside a transaction that is going on, its own.
+    REPEATABLE READ (PostgreSQL docs, 13.2.2); inside an open transaction, its own level.
     """
     if database.in_atomic_block:
         yield
@@ -109,7 +109,7 @@ def _chunks(file: Path) -> Iterator[bytes]:
 
 
 def _of_district(district: District, contents: Contents) -> dict[str, Any]:
-    """Return what the public schema knows of a district."""
+    """Return a district's data in the public schema."""
     found: dict[str, Any] = {"slug": district.slug}
     found |= {name: plain(getattr(district, name)) for name in file_format.district_fields()}
     if contents.secrets:
@@ -137,7 +137,7 @@ def _rows(model: type[models.Model], contents: Contents) -> Iterator[bytes]:
 
 
 def as_data(row: models.Model, contents: Contents) -> dict[str, Any]:
-    """Return a row as JSON has it: every column under its own name."""
+    """Return a row for JSON: every column under its own name."""
     declared = data_of(type(row))
     found: dict[str, Any] = {}
     for field in file_format.fields_inside(type(row)):
@@ -152,7 +152,7 @@ def as_data(row: models.Model, contents: Contents) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON can hold it, with nothing lost."""
+    """Return a value for JSON, without losing anything."""
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, UUID):

@@ -23,21 +23,21 @@ FORMAT, VERSION = "wiq-district", 6
 # history of requests and the key that came with 6 may all be missing.
 READABLE = (3, 4, 5, VERSION)
 MANIFEST, DISTRICT = "manifest.json", "district.json"
-# What a district of ours can reach in years, and an honest file does not pass.
+# Limits that a district needs years to reach, and that an honest file does not exceed.
 ENTRIES_MAX, BYTES_MAX, FILE_BYTES_MAX = 50_000, 2_000_000_000, 200_000_000
-# JSON of rows packs to about a tenth; what unfolds two hundred times was made to.
+# Rows in JSON compress to about a tenth; a ratio of two hundred is an attack.
 RATIO_MAX = 200
-# Files of rows, as the models are called.
+# Files with rows are named after their models.
 ROWS_NAME = re.compile(r"rows/([a-z]+\.[a-z_]+)\.jsonl")
 DISTRICT_PICTURES = ("logo", "header_picture")
 
 
 class FileError(Exception):
-    """The file can't be taken; the text says in one line where and why."""
+    """The file can't be imported; the text says in one line where and why."""
 
 
 def told(error: Exception) -> str:
-    """Return in one line what is wrong with a value."""
+    """Return an error's message in one line."""
     if isinstance(error, ValidationError):
         if hasattr(error, "error_dict"):
             return "; ".join(
@@ -49,13 +49,13 @@ def told(error: Exception) -> str:
 
 @dataclass(frozen=True)
 class Contents:
-    """How much of a district goes into its file."""
+    """Which data of a district its file contains."""
 
     personal_data: bool = True
     secrets: bool = False
 
     def has(self, model: type[models.Model]) -> bool:
-        """Tell whether the rows of a model are in it."""
+        """Tell whether the file contains the rows of a model."""
         return {
             Leaves.ALWAYS: True,
             Leaves.PERSONAL: self.personal_data,
@@ -67,7 +67,7 @@ class Contents:
 def models_inside() -> list[type[models.Model]]:
     """Return the models whose rows are in a file, in a fixed order.
 
-    Raises LookupError for one that does not say whether it may leave.
+    Raises LookupError for a model without a declaration.
     """
     found = [
         model
@@ -80,7 +80,7 @@ def models_inside() -> list[type[models.Model]]:
 
 
 def fields_inside(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
-    """Return the columns of a model that are data: not what is made from others."""
+    """Return the columns of a model that hold data, without derived ones."""
     derived = data_of(model).derived
     return [
         field
@@ -105,13 +105,13 @@ def operator_fields() -> tuple[str, ...]:
 
 
 def operator_personal() -> tuple[str, ...]:
-    """Return those of them that stay behind with personal data."""
+    """Return those that a file without personal data leaves out."""
     return tuple(data_of(Operator).personal)
 
 
 @cache
 def _folders() -> dict[str, bool]:
-    """Return the folders of stored files, and whether what lies there is personal."""
+    """Return the folders of stored files, and whether their files are personal."""
     inside: list[Any] = [*models_inside(), District]
     return {
         str(field.upload_to).rstrip("/"): data_of(model).leaves == Leaves.PERSONAL
@@ -123,12 +123,12 @@ def _folders() -> dict[str, bool]:
 
 @cache
 def file_name() -> re.Pattern[str]:
-    """Return what the names of pictures and films look like, as the storage gives them."""
+    """Return the pattern of the names that the storage gives to pictures and films."""
     folders, films = "|".join(sorted(_folders())), "|".join(sorted(kind[1:] for kind in KINDS))
     picture = rf"(?:{folders})/[A-Za-z0-9][A-Za-z0-9_-]{{0,80}}\.(?:jpg|jpeg|png|webp)"
     return re.compile(rf"files/({picture}|{FILM_FOLDER}/[0-9a-f]{{24}}\.(?:{films}))")
 
 
 def is_personal_file(name: str) -> bool:
-    """Tell whether a file in a district's file stays behind with personal data."""
+    """Tell whether a file without personal data leaves out this stored file."""
     return _folders()[name.split("/")[1]]

@@ -1,4 +1,4 @@
-"""The pictures and films that come in with a district's file."""
+"""The pictures and films in an imported district's file."""
 
 from pathlib import Path
 
@@ -13,11 +13,11 @@ from wiq.media.pictures import check_picture, keep_smaller_after_commit, redraw
 
 
 def store(file: DistrictFile, name: str) -> None:
-    """Keep a picture, drawn anew, with its smaller ones, or a film under its own name.
+    """Store a redrawn picture with its smaller versions, or a rewritten film, under its name.
 
-    What stood beside it in the file stays behind, as with an upload: the file may come from
-    anywhere. Raises FileError for what is neither a picture nor a film, and for a film whose name
-    says another kind.
+    As with an upload, everything else in the file is dropped: it may come from anywhere. Raises
+    FileError for a file that is neither a picture nor a film, and for a film whose extension does
+    not match its kind.
     """
     content = ContentFile(b"".join(file.chunks(f"files/{name}")), name=name)
     drawn = None

@@ -1,4 +1,4 @@
-"""What was brought in: so that the same file twice is one district."""
+"""Imported files, so that importing the same file twice gives one district."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from wiq.declared import Leaves
 
 
 class Import(models.Model):
-    """A file that became a district."""
+    """A file that was imported as a district."""
 
     digest = models.CharField(max_length=64)
     slug = models.CharField(max_length=40)

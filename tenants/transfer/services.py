@@ -1,4 +1,4 @@
-"""Making a district from a file: whole, or not at all, and only once."""
+"""Creating a district from a file: completely or not at all, and only once."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,23 +27,23 @@ from wiq.signing import keys
 
 ACTOR = "import"
 SEEDS = Path(__file__).parent / "seeds"
-# What a file says of a district that does not stand in its own row.
+# Fields of a district in its file that are not columns of its row.
 BELONGINGS = ("operator", "kit")
 Say = Callable[[str], None]
 
 
 class _DryRun(Exception):
-    """Everything went well and shall be taken back."""
+    """Everything went well, and is to be rolled back."""
 
 
 def import_district(
     path: Path, *, slug: str = "", dry_run: bool = False, say: Say = lambda line: None
 ) -> District:
-    """Create the district that a file or folder holds, as a draft: whole, or not at all.
+    """Create the district in a file or folder as a draft: completely, or not at all.
 
-    ``slug`` replaces the one in the file. The same file a second time returns the district it
-    became the first time. With ``dry_run`` nothing is kept; the district returned was there for a
-    moment. Raises FileError with place and reason, and ValidationError for a name that is taken.
+    ``slug`` replaces the one in the file. A file that was imported before returns its existing
+    district. With ``dry_run`` everything is undone, and the returned district no longer exists.
+    Raises FileError with place and reason, and ValidationError for a name that is taken.
     """
     file = DistrictFile(path)
     try:
@@ -83,7 +83,7 @@ def _make(file: DistrictFile, slug: str, *, dry_run: bool, say: Say) -> District
 
 
 def _row(file: DistrictFile, slug: str) -> District:
-    """Write the district's row from what the file says of it. Raises FileError."""
+    """Write the district's row from the file. Raises FileError."""
     names.check_slug(slug)
     given = dict(file.district)
     for name in ("slug", *BELONGINGS):
@@ -94,7 +94,7 @@ def _row(file: DistrictFile, slug: str) -> District:
         raise FileError(f"{file_format.DISTRICT}: unknown: {', '.join(sorted(unknown))}")
     for name in file_format.DISTRICT_PICTURES:
         picture = given.get(name)
-        # Only what lies in the district's own folder: a person's portrait is nobody's logo.
+        # Only from the district's own folder: a person's portrait must not become a logo.
         own = isinstance(picture, str) and picture.startswith("district/")
         if picture and not (own and picture in file.files()):
             raise FileError(f"{file_format.DISTRICT}: the picture {picture} is not in this file")
@@ -107,7 +107,7 @@ def _row(file: DistrictFile, slug: str) -> District:
 
 
 def _belong(file: DistrictFile, district: District) -> None:
-    """Write what stands in the public schema beside the district's row. Raises FileError."""
+    """Write the district's other data in the public schema. Raises FileError."""
     operator, taken = (file.district.get(name) for name in BELONGINGS)
     with _told_of_the_district(), transaction.atomic():
         if operator:
@@ -119,7 +119,7 @@ def _belong(file: DistrictFile, district: District) -> None:
 
 @contextmanager
 def _told_of_the_district() -> Iterator[None]:
-    """Say of whatever is wrong that it stands in the district's own part of the file."""
+    """Turn any error into one that names the district's own part of the file."""
     try:
         yield
     except (TypeError, ValueError, DatabaseError, ValidationError) as error:
@@ -137,11 +137,11 @@ def _key(given: Any) -> bytes | None:
 
 
 def _operator(data: dict[str, Any]) -> Operator:
-    """Return the Träger with these data: two districts may have the same one."""
+    """Return the Träger with exactly this data; two districts may share one."""
     if not isinstance(data, dict) or data.keys() - set(file_format.operator_fields()):
         raise FileError(f"{file_format.DISTRICT}, operator: unknown fields")
     operator = Operator(**data)
-    # All of it, with what the file leaves out: another organisation's is never taken by a part.
+    # Compare all fields, also those missing in the file: a partial match may be another Träger.
     whole = {name: getattr(operator, name) for name in file_format.operator_fields()}
     known = Operator.objects.filter(**whole).first()
     if known is not None:
@@ -152,7 +152,7 @@ def _operator(data: dict[str, Any]) -> Operator:
 
 
 def _fill(file: DistrictFile, say: Say) -> None:
-    """Write all rows of the district whose schema is set, and look whether they belong together."""
+    """Write all rows of the current district, and check that their references are valid."""
     known = {model._meta.label_lower: model for model in file_format.models_inside()}
     pictures = set(file.files())
     keys: dict[str, set[Any]] = {}
@@ -184,18 +184,18 @@ def _fill(file: DistrictFile, say: Say) -> None:
 
 
 def _built(model: type[models.Model], place: str, data: dict[str, Any]) -> models.Model:
-    """Return a row with what the file says, checked field by field. Raises FileError."""
+    """Return a row with the file's values, checked field by field. Raises FileError."""
     data = bring_up_to_date(model, data)
     fields = {field.attname: field for field in file_format.fields_inside(model)}
     unknown = data.keys() - fields.keys()
     if unknown:
         raise FileError(f"{place}: unknown: {', '.join(sorted(unknown))}")
     try:
-        # All at once: set one by one, a picture's field would look for its file.
+        # All at once: when set one by one, a picture's field would look for its file.
         row = model(**{name: fields[name].to_python(value) for name, value in data.items()})
         _complete(row, data)
         records.tidy(row)
-        # A row of another file could stand in the way of itself only: the schema is new.
+        # Only the fields: in a new schema, no other row can violate a unique constraint.
         row.clean_fields(exclude=[
             field.name for field in fields.values()
             if field.is_relation or isinstance(field, models.FileField) or getattr(row, field.attname) in field.empty_values
@@ -208,7 +208,7 @@ def _built(model: type[models.Model], place: str, data: dict[str, Any]) -> model
 
 
 def _complete(row: models.Model, data: dict[str, Any]) -> None:
-    """Fill in what a file leaves out: moments, and what the rooms know."""
+    """Fill in what a file leaves out: times, and what the rooms add."""
     for field in row._meta.concrete_fields:
         if field.attname in data:
             continue
@@ -231,7 +231,7 @@ def _check_files(row: models.Model, place: str, there: set[str]) -> None:
         if not isinstance(field, models.FileField):
             continue
         name = str(getattr(row, field.attname))
-        # A portrait named as another picture would be shown to everybody.
+        # A portrait named as another picture would be public.
         if name and not name.startswith(str(field.upload_to)):
             raise FileError(f"{place}: {name} does not belong there")
         if name and name not in there:
@@ -241,7 +241,7 @@ def _check_files(row: models.Model, place: str, there: set[str]) -> None:
 def _insert(row: models.Model, place: str) -> None:
     try:
         with transaction.atomic():
-            # Raw: every column as the file has it, dates of its making included.
+            # Raw: every column as in the file, including creation dates.
             row.save_base(raw=True, force_insert=True)
     except IntegrityError as error:
         raise FileError(f"{place}: {_first_line(error)}") from None
@@ -252,7 +252,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _count_on(keys: dict[str, set[Any]], known: dict[str, type[models.Model]]) -> None:
-    """Let each sequence go on behind the highest number that came in."""
+    """Let each sequence continue after the highest imported key."""
     with connection.cursor() as cursor:
         for label, numbers in keys.items():
             options = known[label]._meta

@@ -1,4 +1,4 @@
-"""Reading a district's file, packed or as a folder, without trusting a word of it."""
+"""Reading a district's file, packed or as a folder, without trusting any of it."""
 
 import hashlib
 import json
@@ -18,10 +18,10 @@ class Source(Protocol):
         """Return the names of everything in it."""
 
     def open(self, name: str) -> IO[bytes]:
-        """Open one thing for reading."""
+        """Open one entry for reading."""
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close it."""
 
 
 def _check_name(name: str) -> None:
@@ -35,7 +35,7 @@ class Packed:
     """A ZIP file."""
 
     def __init__(self, path: Path) -> None:
-        """Open it. Raises FileError for what is no whole ZIP, or too much of one."""
+        """Open it. Raises FileError if the ZIP is damaged or exceeds a limit."""
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError) as error:
@@ -76,7 +76,7 @@ class Packed:
 
 
 class Folder:
-    """The same, unpacked: to be read and changed by people, so checksums may be missing."""
+    """An unpacked folder, which people may edit, so checksums may be missing."""
 
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
@@ -103,10 +103,10 @@ class Folder:
 
 
 class DistrictFile:
-    """A district's file whose manifest, names and checksums were looked at."""
+    """A district's file whose manifest, names and checksums have been checked."""
 
     def __init__(self, path: Path) -> None:
-        """Open and check it. Raises FileError with one clear line."""
+        """Open and check it. Raises FileError with a clear message in one line."""
         self.source: Source = Packed(path) if path.is_file() else Folder(path)
         try:
             self._names = set(self.source.names())
@@ -120,7 +120,7 @@ class DistrictFile:
             raise
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self.source.close()
 
     def _check_version(self) -> None:
@@ -142,7 +142,7 @@ class DistrictFile:
                 raise FileError(f"{name!r}: does not belong into such a file")
 
     def _check_files(self) -> str:
-        """Compare with the manifest what is there; return the digest of all of it."""
+        """Compare the entries with the manifest; return the digest of the whole file."""
         listed = self.manifest.get("files")
         if listed is None and isinstance(self.source, Folder):
             listed = dict.fromkeys(self._names - {file_format.MANIFEST})
@@ -168,7 +168,7 @@ class DistrictFile:
         return digest.hexdigest()
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """Return the content of one file bit by bit, never more than is allowed."""
+        """Yield the content of one file in chunks, never more than the limit."""
         read = 0
         try:
             with self.source.open(name) as file:
@@ -181,7 +181,7 @@ class DistrictFile:
             raise FileError(f"{name}: can't be read ({error})") from None
 
     def rows(self, label: str) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Return the rows of a model, each with its place for messages."""
+        """Yield the rows of a model, each with its place for error messages."""
         name = f"rows/{label}.jsonl"
         if name not in self._names:
             return
@@ -192,12 +192,12 @@ class DistrictFile:
                 yield place, _object(line, place)
 
     def labels(self) -> list[str]:
-        """Return the models of which there are rows."""
+        """Return the models that have rows in the file."""
         found = (file_format.ROWS_NAME.fullmatch(name) for name in self._names)
         return sorted(match[1] for match in found if match)
 
     def files(self) -> list[str]:
-        """Return the names of the pictures, as the storage knows them."""
+        """Return the names of the stored files, as in the storage."""
         found = (file_format.file_name().fullmatch(name) for name in self._names)
         return sorted(match[1] for match in found if match)
 

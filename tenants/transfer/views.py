@@ -1,4 +1,4 @@
-"""A district's own file, for its coordination to take along."""
+"""A district's own file, for its coordination to download."""
 
 from tempfile import TemporaryFile
 from typing import Any
@@ -22,7 +22,7 @@ from wiq.tenancy import PUBLIC
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_at_the_desk(request: DistrictRequest) -> HttpResponse | FileResponse:
-    """Let the coordination take all of its district along, or all but what is personal."""
+    """Let the coordination download its district, with or without personal data."""
     user: Any = request.user
     if not user.has_perm("accounts.add_invitation"):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""What every page of the desk says while somebody of the project team is here."""
+"""The notice on every page of the desk while the project team visits."""
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -8,7 +8,7 @@ from wiq.accounts.models import User
 
 
 def banner(request: HttpRequest) -> list[str] | None:
-    """Return the words for the visit that goes on, or None (unfold's ENVIRONMENT)."""
+    """Return the notice for the current visit, or None (unfold's ENVIRONMENT)."""
     ends = User.objects.filter(expires_at__gt=timezone.now(), handover="").order_by("-expires_at")
     guest = ends.first()
     if guest is None or guest.expires_at is None:

@@ -1,4 +1,4 @@
-"""What support visits need every night."""
+"""The nightly work on support visits."""
 
 from tenants.visits import support
 from wiq.night import Chore, chores

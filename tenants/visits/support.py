@@ -1,4 +1,4 @@
-"""Support visits: the project team enters a district for a while, with a reason, for all to see."""
+"""Support visits: the project team enters a district for a while, with a recorded reason."""
 
 import secrets
 from datetime import timedelta
@@ -20,7 +20,7 @@ from wiq.signing.links import SignedLink, UsedUp
 from wiq.submissions.rules import check_line
 
 MINUTES = (30, 60, 240)
-# The link is followed at once, by whoever asked for it.
+# The person who asks for the link uses it at once.
 LINK_MINUTES = 2
 
 
@@ -43,9 +43,9 @@ LINK = SignedLink(
 
 @transaction.atomic
 def open_visit(district: District, *, reason: str, minutes: int, actor: Actor) -> str:
-    """Make an account for a visit in a district and return the one-time link that begins it.
+    """Create an account for a visit in a district; return the one-time link that starts it.
 
-    Both logs say who, why and how long. Raises ValidationError without a reason.
+    Both logs record who, why and for how long. Raises ValidationError without a reason.
     """
     reason = check_line(reason, 200)
     if not reason:
@@ -73,9 +73,9 @@ def open_visit(district: District, *, reason: str, minutes: int, actor: Actor) -
 
 @transaction.atomic
 def begin(word: str) -> User:
-    """Return the visitor whose one-time link this is; it is used up now.
+    """Use up a one-time link and return its account.
 
-    Raises ValidationError for a link that is used, old, forged or of another district.
+    Raises ValidationError for a link that is used, old, forged or from another district.
     """
     ended = ValidationError(_("Dieser Link gilt nicht mehr."))
     held = LINK.held_or_none(word)
@@ -92,7 +92,7 @@ def begin(word: str) -> User:
 
 
 def end_all_over() -> int:
-    """Remove the accounts of visits that are over, in the district whose schema is set."""
+    """Delete the accounts of finished visits in the current district."""
     over = User.objects.filter(expires_at__lte=timezone.now())
     for visitor in over:
         remove_account(visitor, actor=audit.SYSTEM)

@@ -1,4 +1,4 @@
-"""Where a support visit begins."""
+"""The page that starts a support visit."""
 
 from django.urls import path
 

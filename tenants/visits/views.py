@@ -1,4 +1,4 @@
-"""The page on which a support visit begins."""
+"""The page that starts a support visit."""
 
 from allauth.account.utils import perform_login
 from django.core.exceptions import ValidationError

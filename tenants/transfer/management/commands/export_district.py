@@ -35,7 +35,7 @@ class Command(BaseCommand):
         half = target.with_name(f".{target.name}.half")
         say = self.stderr.write if options["verbosity"] > 1 else lambda line: None
         try:
-            # Readable for its owner alone, and in its place only when it is whole.
+            # Readable by its owner only, and moved to its place when it is complete.
             half.touch(mode=0o600)
             with half.open("wb") as opened:
                 export_district(district, opened, contents=contents, actor="command", say=say)

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     """``prepare_stack [--demo]``: migrate, then import the demo districts that are missing."""
 
     help = "Brings the database of run.py's stack to this version."
-    # `run.py lint` runs the checks; at every start they would only cost half a second.
+    # `run.py lint` runs the checks; here they would delay every start by half a second.
     requires_system_checks: list[str] = []  # noqa: RUF012
 
     def add_arguments(self, parser: CommandParser) -> None:
