@@ -1,4 +1,4 @@
-"""Tokens: a row in the schema of the account they belong to, worthless on any other host."""
+"""Tokens: rows in the schema of their account, invalid on any other host."""
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
@@ -12,7 +12,7 @@ class DistrictTokenAuthentication(TokenAuthentication):
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
-    """How the OpenAPI document describes the token."""
+    """Describes the token in the OpenAPI document."""
 
     target_class = DistrictTokenAuthentication
     name = "token"

@@ -1,4 +1,4 @@
-"""Which answers of the API a cache may keep: those that anybody gets, and no others."""
+"""Which responses of the API may be cached: only those that are the same for everybody."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from rest_framework.views import APIView
 
 
 class Unstored(APIView):
-    """Keeps what a token shows, answers to writes, and refusals out of every cache."""
+    """Keeps responses to tokens, responses to writes and errors out of all caches."""
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Note on the answer whether it may be kept."""
+        """Tell in the response whether it may be cached."""
         is_public = request.method in SAFE_METHODS and "Authorization" not in request.headers
         if not is_public or response.status_code >= 400:
             response["Cache-Control"] = "no-store"

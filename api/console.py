@@ -29,7 +29,7 @@ from tenants.visits import support
 
 
 class ProjectTeamOnly(BasePermission):
-    """With a project team token, and not otherwise."""
+    """Allows only tokens of the project team."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return may(request, "change", District)
@@ -41,7 +41,7 @@ class ProjectTeamView(Unstored):
     permission_classes = [ProjectTeamOnly]  # noqa: RUF012
 
     def district(self, slug: str) -> District:
-        """Return the district in the address, or answer that it is not there."""
+        """Return the district in the address, or raise Http404."""
         found: District | None = (
             District.objects.select_related("operator", "vital").filter(slug=slug).first()
         )

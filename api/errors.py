@@ -1,4 +1,4 @@
-"""Errors of the API: one format for all, and a record of who was refused."""
+"""Errors of the API: one format for all, and an audit entry for refusals."""
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.exceptions import ValidationError as RuleError
@@ -33,7 +33,7 @@ class ErrorsSerializer(serializers.Serializer):
 
 
 class KeyReused(exceptions.APIException):
-    """An Idempotency-Key came back with another body."""
+    """An Idempotency-Key was used again with a different body."""
 
     status_code = 422
     default_detail = "This Idempotency-Key was used for another request."
@@ -41,10 +41,10 @@ class KeyReused(exceptions.APIException):
 
 
 class Handler(ExceptionHandler):
-    """Answers an error; where an account was refused, records it."""
+    """Answers an error, and records it if an account was refused."""
 
     def run(self) -> Response | None:
-        """Return the answer to an error."""
+        """Return the response to an error."""
         request = self.context.get("request")
         user = getattr(request, "user", None)
         refused = isinstance(self.exc, exceptions.PermissionDenied | PermissionDenied)
@@ -54,9 +54,9 @@ class Handler(ExceptionHandler):
         return super().run()
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
-        """Tell a broken rule of ours as an error in the body that was sent.
+        """Turn the breach of a rule into an error about the body.
 
-        More fields than anybody means are a request that can't be read.
+        Suspiciously many fields count as a body that can't be parsed.
         """
         if isinstance(exc, RuleError):
             return self._told(exc)
@@ -67,7 +67,7 @@ class Handler(ExceptionHandler):
         return super().convert_known_exceptions(exc)
 
     def _told(self, error: RuleError) -> exceptions.ValidationError:
-        """Return a rule's error by field where the rule names them, else at the view's own."""
+        """Return a rule's error under the fields it names, else under the view's field."""
         if hasattr(error, "error_dict"):
             return exceptions.ValidationError(error.message_dict)
         method = getattr(self.context["request"], "method", "")

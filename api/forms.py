@@ -23,9 +23,9 @@ Form = TypeVar("Form", bound=SubmissionForm)
 
 @cache
 def serializer_of(form: type[SubmissionForm]) -> type[serializers.Serializer[Any]]:
-    """Return what a program sends to the same end as people fill in a form.
+    """Return the serializer for the same data that people enter into a form.
 
-    It reads the shape alone; the form's rules judge what is in it.
+    It only checks the types; the form's rules check the values.
     """
     fields = {name: _field(field) for name, field in form.base_fields.items() if name != "website"}
     name = f"New{form.__name__.removesuffix('Form')}Serializer"
@@ -49,9 +49,9 @@ def _field(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
 
 
 def filled_in(form: type[Form], request: Request) -> Form:
-    """Return the valid form with what a program sent.
+    """Return the valid form with the body's values.
 
-    Raises DRF's ValidationError for another shape, Django's for what breaks a rule.
+    Raises DRF's ValidationError for wrong types, Django's for values that break a rule.
     """
     filled = form(read(serializer_of(form), request))
     if not filled.is_valid():
@@ -60,7 +60,7 @@ def filled_in(form: type[Form], request: Request) -> Form:
 
 
 def sent_with(request: Request) -> Sent:
-    """Return how a body reached us, with its Idempotency-Key. Raises ValidationError for no key."""
+    """Return how a body reached us. Raises ValidationError for an invalid Idempotency-Key."""
     key = request.headers.get(KEY, "")
     if len(key) > KEY_MAX or not (key.isascii() and (key.isprintable() or not key)):
         raise ValidationError({KEY: [f"At most {KEY_MAX} printable ASCII characters."]})

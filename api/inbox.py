@@ -62,7 +62,7 @@ class ContactRequestViewSet(InboxViewSet):
         """Set the state of a request."""
         found = self.get_object()
         given = read(ContactRequestSerializer, request, instance=found, partial=True)
-        # A state that nobody named stays as it is, also where somebody moves it at this moment.
+        # Without a state in the body, nothing is written, so a concurrent move is not undone.
         if "state" in given:
             found = contact.set_state(found, given["state"], actor=account_of(request))
         return Response(ContactRequestSerializer(found).data)

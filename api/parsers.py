@@ -9,7 +9,7 @@ from rest_framework.parsers import JSONParser
 
 
 class StrictJSONParser(JSONParser):
-    """DRF's parser, for which brackets nested a thousand deep are a server error."""
+    """DRF's parser, but thousands of nested brackets are the client's error (400), not ours (500)."""
 
     def parse(
         self,

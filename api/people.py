@@ -38,7 +38,7 @@ class PersonWriteSerializer(serializers.ModelSerializer[Person]):
 
 
 def writes(write_shape: type[Any], read_shape: type[Any]) -> Any:
-    """Describe in the OpenAPI document what writing takes and answers."""
+    """Describe the bodies and responses of writes in the OpenAPI document."""
     return extend_schema_view(
         create=extend_schema(request=write_shape, responses={201: read_shape}),
         partial_update=extend_schema(request=write_shape, responses=read_shape),
@@ -72,7 +72,7 @@ class PersonViewSet(DirectoryViewSet):
     services = services
 
     def perform_removal(self, found: Model) -> None:
-        """Refuse to take consents along where the role may not delete those, as the desk does."""
+        """Like the desk, refuse to delete consents along with a person if the role may not."""
         assert isinstance(found, Person)
         if found.consents.exists() and not may(self.request, "delete", Consent):
             raise PermissionDenied

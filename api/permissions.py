@@ -15,7 +15,7 @@ class ReadOnly(BasePermission):
 
 
 def may(request: Request, verb: str, model: type[Model]) -> bool:
-    """Tell whether the account whose token came may view, add, change or delete such objects."""
+    """Tell whether the token's account may view, add, change or delete such objects."""
     options = model._meta
     user = request.user
     return user is not None and user.has_perm(f"{options.app_label}.{verb}_{options.model_name}")
@@ -43,5 +43,5 @@ class DirectoryPermission(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         verb = self.VERBS.get(str(request.method))
-        # Reading is free; a method that nobody knows is answered with 405 by the view.
+        # Everybody may read; the view answers unknown methods with 405.
         return verb is None or may(request, verb, view.model)

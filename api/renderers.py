@@ -6,15 +6,15 @@ from rest_framework.renderers import JSONRenderer
 
 
 class InASCII(JSONRenderer):
-    """DRF's renderer with every other letter as an escape."""
+    """DRF's renderer, with an escape for every letter outside ASCII."""
 
     ensure_ascii = True
 
 
 class QuotingJSONRenderer(JSONRenderer):
-    """DRF's renderer, for which an error that quotes half a letter is a server error.
+    """DRF's renderer, but it can also quote half a surrogate pair, which UTF-8 can't encode.
 
-    Such an answer is written in ASCII, where the half letter is an escape.
+    Such a response is written in ASCII, with an escape instead.
     """
 
     def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:

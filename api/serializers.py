@@ -143,7 +143,7 @@ def without_address(serializer: serializers.ModelSerializer[Any]) -> Any:
 
 
 def current_district() -> District:
-    """Return the district whose host was asked."""
+    """Return the district of the request's host."""
     district = connection.tenant
     assert isinstance(district, District)
     return district

@@ -74,7 +74,7 @@ class SolutionTeamDetailSerializer(SolutionTeamSerializer):
 
 
 class TopicSlugField(serializers.SlugRelatedField[Topic]):
-    """A topic by its slug; what can be no slug is not looked for (PostgreSQL takes no NUL)."""
+    """A topic by its slug; an invalid slug is not queried (PostgreSQL accepts no NUL)."""
 
     def to_internal_value(self, data: Any) -> Topic:
         """Return the topic. Raises ValidationError where there is none."""
@@ -161,7 +161,7 @@ class SolutionTeamViewSet(DirectoryViewSet):
         return found.prefetch_related(updates)
 
     def write(self, instance: Model, data: dict[str, Any]) -> Model:
-        """Save the fields, then topics and state where they are given."""
+        """Save the fields, then topics and state if they are given."""
         assert isinstance(instance, SolutionTeam)
         actor = account_of(self.request)
         topics: list[Topic] | None = data.pop("topics", None)
@@ -194,7 +194,7 @@ class UpdateViewSet(DirectoryViewSet):
     lookup_value_regex = "[0-9]{1,18}"
 
     def team(self) -> SolutionTeam:
-        """Return the solution team in the address, or answer that it is not there."""
+        """Return the solution team in the address, or raise Http404."""
         everything = SolutionTeam.objects.all()
         teams = everything if self.sees_everything() else SolutionTeam.objects.published()
         found: SolutionTeam | None = teams.filter(slug=self.kwargs["slug"]).first()

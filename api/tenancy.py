@@ -146,7 +146,7 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
         )
 
     def get_status_url(self, application: Application) -> str | None:
-        """Return where the making of its district stands, once it is approved."""
+        """Return the address of the order for its district, once it is approved."""
         order = application.order
         return on_platform("api-order", order.token) if order else None
 
@@ -200,7 +200,7 @@ class ApplicationViewSet(
         return Response(ReceivedApplicationSerializer(kept).data, status=status.HTTP_201_CREATED)
 
     def _decide(self, decide: Any, given: dict[str, str], **more: str) -> Response:
-        # What the applicant reads may be called a note or a reason.
+        # The text for the applicant may be sent as a note or as a reason.
         words = given["note"] or given["reason"]
         decided = decide(self.get_object(), actor=account_of(self.request), note=words, **more)
         return Response(ApplicationSerializer(decided).data)

@@ -1,4 +1,4 @@
-"""What the API says of this host itself: the district, and where the documents are."""
+"""What the API says about this host: its district, and where the documents are."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request

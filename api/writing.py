@@ -1,4 +1,4 @@
-"""What every part of the API that writes does: who acts, what was sent, services called."""
+"""What all writing parts of the API share: the actor, reading the body, calling services."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ from api.permissions import DirectoryPermission, may
 
 
 class StillNeeded(APIException):
-    """Something else stands on an object that was to be deleted."""
+    """The object can't be deleted, because others still refer to it."""
 
     status_code = status.HTTP_409_CONFLICT
     default_detail = _("Das wird noch gebraucht, zum Beispiel für einen Sitz in einem Team.")
@@ -26,7 +26,7 @@ class StillNeeded(APIException):
 
 
 class SomebodyWasQuicker(APIException):
-    """Two wrote what may be there only once, at the same moment."""
+    """Two requests wrote the same unique value at the same moment."""
 
     status_code = status.HTTP_409_CONFLICT
     default_detail = _(
@@ -36,13 +36,13 @@ class SomebodyWasQuicker(APIException):
 
 
 def account_of(request: Request) -> Model:
-    """Return the account whose token came with the request: the actor of what it writes."""
+    """Return the account of the request's token, as the actor of its writes."""
     assert isinstance(request.user, Model)
     return request.user
 
 
 def read(shape: type[BaseSerializer[Any]], request: Request, **more: Any) -> dict[str, Any]:
-    """Return what the body of a request says. Raises DRF's ValidationError for another shape."""
+    """Return the values of a request's body. Raises DRF's ValidationError if they are invalid."""
     body = shape(data=request.data, **more)
     body.is_valid(raise_exception=True)
     return dict(body.validated_data)
@@ -60,7 +60,7 @@ class DirectoryViewSet(Unstored, ReadOnlyModelViewSet[Any]):
     services: Any
 
     def sees_everything(self) -> bool:
-        """Tell whether a token shows more than what is published."""
+        """Tell whether the token may see more than what is published."""
         return may(self.request, "view", self.model)
 
     def write(self, instance: Model, data: dict[str, Any]) -> Model:
@@ -73,7 +73,7 @@ class DirectoryViewSet(Unstored, ReadOnlyModelViewSet[Any]):
     @transaction.atomic
     def _written(self, instance: Model, request: Request, *, partial: bool) -> Model:
         if not instance._state.adding:
-            # What others changed since it was read is kept: only the named fields are set.
+            # Read again, locked: other people's changes to fields outside the body stay.
             instance = self.model._default_manager.select_for_update().get(pk=instance.pk)
         context = self.get_serializer_context()
         given = read(self.write_class, request, instance=instance, partial=partial, context=context)
