@@ -9,7 +9,7 @@ from rest_framework.parsers import JSONParser
 
 
 class StrictJSONParser(JSONParser):
-    """DRF's parser, but thousands of nested brackets are the client's error (400), not ours (500)."""
+    """DRF's parser, but brackets nested too deep are the client's error (400), not ours (500)."""
 
     def parse(
         self,

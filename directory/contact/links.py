@@ -18,7 +18,7 @@ ONLY_FROM = {
 
 
 class Move(NamedTuple):
-    """Which request is moved how, and by which recipient of the mail.
+    """The request, the action and the mail's recipient.
 
     The link holds the recipient's number, because an address would end up in logs.
     """

@@ -19,7 +19,7 @@ QUESTION, NEWS = "following.question", "following.news"
 
 
 class Asked(NamedTuple):
-    """Which subscription the owner of the address says yes to."""
+    """The subscription that a link confirms."""
 
     subscription: int
 
@@ -34,7 +34,7 @@ CONFIRM = SignedLink(
 
 
 def confirm_url(subscription: Subscription) -> str:
-    """Return the address of the page where the owner of the address says yes."""
+    """Return the address of the page that confirms a subscription."""
     return CONFIRM.url(Asked(subscription.pk))
 
 

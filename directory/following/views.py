@@ -64,7 +64,7 @@ def asked(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @mails.CONFIRM.opens
 def confirm(request: HttpRequest, held: mails.Asked) -> HttpResponse:
-    """Let the owner of the address say yes: with a button, for mail scanners open links."""
+    """Let the owner of the address confirm with a button, because mail scanners open links."""
     subscription = access.by_number(held.subscription)
     if request.method == "POST":
         try:

@@ -57,9 +57,9 @@ def parts_from(rows: list[dict[str, Any]], model: type[Part], **owner: Any) -> l
 
 
 def rules_of_parts(name: str, *, whole: str, taken: Any) -> list[models.BaseConstraint]:
-    """Return what holds for parts in ``whole``: once at a time, and no end before the beginning.
+    """Return the constraints: one membership at a time in ``whole``, and no end before the start.
 
-    ``taken`` says so to whoever enters somebody twice.
+    ``taken`` is the error for a person who is already a member.
     """
     return [
         models.UniqueConstraint(

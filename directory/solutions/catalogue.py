@@ -1,6 +1,6 @@
-"""What the platform's catalogue shows of this district: kept in step with every write.
+"""This district's entries in the platform's catalogue, updated with every write.
 
-The catalogue stands above the districts' rooms: it says in a module ``sharing`` how it is written.
+The catalogue's room is in a higher layer, so it registers its functions in a module ``sharing``.
 """
 
 from collections.abc import Callable
@@ -17,10 +17,10 @@ from wiq.tenancy import PUBLIC, current_district_id
 
 @dataclass(frozen=True)
 class Catalogue:
-    """How a catalogue of what districts share is written; called in the public schema.
+    """The functions that write a catalogue; they are called in the public schema.
 
-    ``share`` takes the district's number, the slug and, by name, the words to show; ``unshare``
-    the number and the slug.
+    ``share`` takes the district's number, the slug and, by name, the texts to show; ``unshare``
+    takes the number and the slug.
     """
 
     share: Callable[..., Any]

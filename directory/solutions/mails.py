@@ -16,14 +16,14 @@ from wiq.web.hosts import on_district
 KIND = "solutions.question"
 
 
-# Of links mailed before they said when the page was last confirmed.
+# The value of older links, which lack the date of the last confirmation.
 UNSAID = "?"
 
 
 class Question(NamedTuple):
-    """Which solution team a link asks about, which of its contacts, and since when.
+    """The solution team, its contact and the date of its last confirmation.
 
-    The day of the last confirmation is another one as soon as the question is answered.
+    An answer changes that date, which uses up the link.
     """
 
     team: int
@@ -41,7 +41,7 @@ CONFIRM = SignedLink(
 
 
 def confirm_url(team: SolutionTeam) -> str:
-    """Return the address of the page where the contact says whether all is still right."""
+    """Return the address of the page on which the contact answers the question."""
     return CONFIRM.url(Question(team.pk, _digest(team.contact_email), _confirmed(team)))
 
 
@@ -55,14 +55,14 @@ def _confirmed(team: SolutionTeam) -> str:
 
 
 def is_open(team: SolutionTeam, question: Question) -> bool:
-    """Tell whether nobody has said since the mail that the team's page is right."""
+    """Tell whether nobody has confirmed the team's page since the mail."""
     if question.confirmed == UNSAID:
         return team.confirmed_at != today()
     return question.confirmed == _confirmed(team)
 
 
 def is_for(team: SolutionTeam, question: Question) -> bool:
-    """Tell whether a link was for whoever is the team's contact now."""
+    """Tell whether a link was made for the team's current contact."""
     return bool(team.contact_email) and question.contact == _digest(team.contact_email)
 
 

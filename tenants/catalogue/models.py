@@ -35,7 +35,7 @@ class SharedSolution(models.Model):
         plain = "district slug name challenge approach topics shared_at"
 
     class Meta:
-        # It began among the districts, and an older version may still run beside this one.
+        # The districts' room created this table; an older version may still run beside this one.
         db_table = "districts_sharedsolution"
         verbose_name = _("Lösung zum Nachmachen")
         verbose_name_plural = _("Lösungen zum Nachmachen")

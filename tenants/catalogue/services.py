@@ -1,4 +1,4 @@
-"""What districts share, and copying it into another one: as a draft, with where it comes from."""
+"""What districts share, and copying it to another one: as a draft that names its origin."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from wiq.tenancy import PUBLIC
 
 
 def share(district_id: int, slug: str, **words: Any) -> SharedSolution:
-    """Put a solution team into the catalogue, or bring its words there up to date."""
+    """Add a solution team to the catalogue, or update its texts there."""
     shared, _made = SharedSolution.objects.update_or_create(
         district_id=district_id, slug=slug, defaults=words
     )
@@ -26,7 +26,7 @@ def share(district_id: int, slug: str, **words: Any) -> SharedSolution:
 
 
 def unshare(district_id: int, slug: str) -> None:
-    """Take a solution team out of the catalogue; copies that others made stay theirs."""
+    """Remove a solution team from the catalogue; copies in other districts stay."""
     SharedSolution.objects.filter(district_id=district_id, slug=slug).delete()
 
 

@@ -1,4 +1,4 @@
-"""The catalogue takes what solution teams of the districts share."""
+"""Registers the catalogue for what solution teams share."""
 
 from directory.solutions.catalogue import Catalogue, catalogues
 from tenants.catalogue import services

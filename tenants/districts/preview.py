@@ -25,7 +25,7 @@ PREVIEWED = (State.DRAFT, State.HIDDEN)
 
 
 class Look(NamedTuple):
-    """Which of a district's preview links it is."""
+    """The number of a preview link."""
 
     number: int
 
@@ -45,7 +45,7 @@ def cookie_name() -> str:
 
 
 def link(district: District) -> str:
-    """Return the preview link of the district whose schema is set."""
+    """Return the preview link of the current district."""
     return LINK.url(Look(district.preview_number))
 
 

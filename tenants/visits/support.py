@@ -25,7 +25,7 @@ LINK_MINUTES = 2
 
 
 class Handover(NamedTuple):
-    """Whose visit begins, and the word that counts once."""
+    """The visitor's account, and the one-time token."""
 
     visitor: int
     word: str

@@ -23,7 +23,7 @@ VALID = timedelta(days=14)
 
 
 class Invited(NamedTuple):
-    """Which invitation a link accepts, and which of its mails the link stood in."""
+    """The invitation that a link accepts, and the number of the link's mail."""
 
     invitation: int
     link_number: int
@@ -32,7 +32,7 @@ class Invited(NamedTuple):
 LINK = SignedLink(
     purpose="accounts.invitation",
     holds=Invited,
-    # How long it counts stands in its row; for a year the page says that it is over.
+    # The invitation's row has its own deadline; for a year, the page says that it is over.
     days=365,
     route="invitation",
     used_up=UsedUp.NUMBER,
@@ -112,12 +112,12 @@ def _open(invitation: Invitation) -> Invitation:
 
 
 def link(invitation: Invitation) -> str:
-    """Return the address where the invitation is accepted."""
+    """Return the address of the page that accepts the invitation."""
     return LINK.url(Invited(invitation.pk, invitation.link_number))
 
 
 def of_link(held: Invited) -> Invitation | None:
-    """Return the invitation of a link; None where the link has ended."""
+    """Return the invitation of a link; None if the link no longer works."""
     return (
         Invitation.objects.open()
         .filter(pk=held.invitation, link_number=held.link_number, expires_at__gt=timezone.now())

@@ -32,7 +32,7 @@ def after_login(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @invitations.LINK.opens
 def invitation(request: HttpRequest, held: invitations.Invited) -> HttpResponse:
-    """Let whoever got the mail choose name and password, and sign in."""
+    """Let the invited person choose a name and password, then sign in."""
     found = invitations.of_link(held)
     template = "account/invitation.html"
     if found is None:

@@ -1,1 +1,1 @@
-"""Signed links: what stands in mails and opens one page, on one host, for a while."""
+"""Signed links in mails: each opens one page on one host for a limited time."""

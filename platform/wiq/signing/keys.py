@@ -1,4 +1,4 @@
-"""Keys that districts sign with: random bytes, kept encrypted with a key made of SECRET_KEY."""
+"""Districts' signing keys: random bytes, encrypted with a key derived from SECRET_KEY."""
 
 import secrets
 from base64 import urlsafe_b64encode
@@ -13,17 +13,17 @@ LENGTH = 32
 
 
 def new() -> bytes:
-    """Return a key that nobody had before."""
+    """Return a new random key."""
     return secrets.token_bytes(LENGTH)
 
 
 def locked(key: bytes) -> str:
-    """Return a key as it may stand in the database."""
+    """Return a key encrypted for the database."""
     return _lock().encrypt(key).decode()
 
 
 def opened(kept: str) -> bytes | None:
-    """Return the key that was locked; None for none, and for one that another SECRET_KEY locked."""
+    """Return the decrypted key; None if empty or encrypted with another SECRET_KEY."""
     try:
         return _lock().decrypt(kept)
     except InvalidToken:
@@ -37,6 +37,6 @@ def _lock() -> MultiFernet:
 
 @cache
 def _made_of(secret: str) -> Fernet:
-    # A key of its own: what is signed with SECRET_KEY tells nothing of what is encrypted.
+    # A separate key, so that signatures with SECRET_KEY reveal nothing about the encryption.
     derived = HKDF(SHA256(), LENGTH, salt=None, info=b"wiq: keys of districts")
     return Fernet(urlsafe_b64encode(derived.derive(secret.encode())))

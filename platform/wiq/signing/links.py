@@ -1,4 +1,4 @@
-"""A kind of signed link: declared once, written into mails, read by the view behind it."""
+"""Kinds of signed links: declared once, written into mails and read by their views."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,46 +27,46 @@ class UsedUp(Enum):
     LOOKS = "nothing: it opens a page and changes no row"
 
 
-# Every kind there is, by its purpose.
+# All kinds, by purpose.
 declared: "dict[str, SignedLink[Any]]" = {}
 
 
 @dataclass(frozen=True)
 class SignedLink(Generic[Held]):
-    """One kind of link. What it holds is signed with its purpose, its host's key and the moment."""
+    """One kind of link. Its values are signed with the purpose, the time and the host's key."""
 
     purpose: str
-    # A NamedTuple of integers, strings and literals: a stranger's word of another shape is refused.
+    # A NamedTuple of integers, strings and literals; values of other types are refused.
     holds: type[Held]
     days: int
-    # The name of its address.
+    # The name of its URL pattern.
     route: str
     used_up: UsedUp
-    # The language of its page; none: that of the moment in which it is written.
+    # The language of its page; by default the current one when the link is written.
     language: str | None = None
 
     def __post_init__(self) -> None:
-        """Note the kind. Raises ValueError for a purpose that another one has: they would mix."""
+        """Register the kind. Raises ValueError if another kind has the same purpose."""
         if self.purpose in declared:
             raise ValueError(f"two kinds of links are called {self.purpose}")
         declared[self.purpose] = self
 
     def sign(self, held: Held) -> str:
-        """Return the word that stands in the address."""
+        """Return the signed word for the address."""
         return words.sign(self.purpose, list(held))
 
     def url(self, held: Held) -> str:
-        """Return the whole address on the host whose schema is set."""
+        """Return the absolute address on the current schema's host."""
         with translation.override(self.language or translation.get_language()):
             return on_this_host(self.route, self.sign(held))
 
     def read(self, word: str) -> Held:
-        """Return what a word of this kind holds.
+        """Return the values in a word of this kind.
 
-        Raises SignatureExpired when its term is over, BadSignature for any other that is not ours.
+        Raises SignatureExpired for an old word, BadSignature for one that we did not sign.
         """
         value = words.unsign(self.purpose, word, days=self.days)
-        # Older links of one value hold it bare.
+        # Older links with a single value hold it without a list.
         return self._shaped(value if isinstance(value, list) else [value])
 
     def _shaped(self, values: list[Any]) -> Held:
@@ -80,16 +80,16 @@ class SignedLink(Generic[Held]):
         return held
 
     def held_or_none(self, word: str) -> Held | None:
-        """Return what a word holds; None where it opens nothing, whatever the reason."""
+        """Return the values in a word; None if it is invalid for any reason."""
         try:
             return self.read(word)
         except BadSignature:
             return None
 
     def opens(self, view: View) -> View:
-        """Give a view what the word in its address holds.
+        """Decorate a view to get the values of the word in its address.
 
-        When the term is over the answer is 410, for a word that is not ours 404.
+        An expired word is answered with 410, an invalid one with 404.
         """
 
         @wraps(view)
@@ -108,5 +108,5 @@ class SignedLink(Generic[Held]):
 def _fits(value: Any, kind: Any) -> bool:
     if get_origin(kind) is Literal:
         return value in get_args(kind)
-    # Exactly: to Python, True is an integer as well.
+    # The exact type, because True is an integer in Python too.
     return type(value) is kind

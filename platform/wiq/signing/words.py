@@ -1,4 +1,4 @@
-"""Signed values that are worth something in one district and for one purpose only."""
+"""Signed values that are valid in one district and for one purpose only."""
 
 from typing import Any, Protocol, cast
 
@@ -9,19 +9,19 @@ from wiq.tenancy import PUBLIC, connection
 
 
 class KeyHolder(Protocol):
-    """A district, as far as signing knows it: the key is its own and moves with it."""
+    """What signing needs of a district: its own key, which moves with it."""
 
     def signing_key(self) -> bytes:
-        """Return the key to sign with, made now where there is none."""
+        """Return the key to sign with; create it if there is none."""
 
     def known_key(self) -> bytes | None:
-        """Return the key that words may be signed with; None where there is none."""
+        """Return the key to check signatures with; None if there is none."""
 
 
 def _holder() -> KeyHolder | None:
-    """Return the district whose schema is set; None on the platform, where SECRET_KEY signs.
+    """Return the current district; None on the platform, where SECRET_KEY signs.
 
-    Raises RuntimeError in a schema that was set by its name alone: then its key is not known.
+    Raises RuntimeError in a schema that was set by name, because its key is unknown.
     """
     if connection.schema_name == PUBLIC:
         return None
@@ -39,17 +39,17 @@ def sign(purpose: str, value: Any) -> str:
 
 
 def unsign(purpose: str, word: str, *, days: int) -> Any:
-    """Return what was signed in this district for this purpose.
+    """Return the value that was signed in this district for this purpose.
 
-    Raises django.core.signing.SignatureExpired after so many ``days`` and BadSignature for a word
-    that is forged, of another purpose, or of another district.
+    Raises django.core.signing.SignatureExpired after ``days``, and BadSignature for a word that is
+    forged or was signed for another purpose or district.
     """
     seconds = days * 86_400
     holder = _holder()
     key = holder.known_key() if holder is not None else None
     if key is not None:
         try:
-            # SECRET_KEY_FALLBACKS are the platform's, not the district's.
+            # SECRET_KEY_FALLBACKS belong to the platform, not to the district.
             return signing.loads(
                 word, key=key, salt=_salt(purpose), max_age=seconds, fallback_keys=[]
             )
@@ -62,7 +62,7 @@ def unsign(purpose: str, word: str, *, days: int) -> Any:
 
 
 def _salt(purpose: str) -> str:
-    # Nothing of the schema: a district that moves has another one, and the key is its own.
+    # Without the schema's name, which changes when a district moves; its key is enough.
     return f"wiq:{purpose}"
 
 

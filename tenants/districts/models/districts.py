@@ -203,14 +203,14 @@ class District(TenantMixin):
         self.__dict__["_host"] = host
 
     def known_key(self) -> bytes | None:
-        """Return the key its links are signed with; None where none was made."""
+        """Return the key that its links are signed with; None if there is none."""
         return keys.opened(self.link_key) or keys.opened(self._kept_key())
 
     def signing_key(self) -> bytes:
-        """Return the key to sign links with.
+        """Return the key to sign links with; create it if it is missing or can't be decrypted.
 
-        It is made now where there is none, and anew where SECRET_KEY is another one than that which
-        encrypted it: that ends all links, and must not end the forms that write new ones.
+        After a change of SECRET_KEY, all old links are invalid, but forms that write new links must
+        still work.
         """
         known = keys.opened(self.link_key)
         if known is not None:
@@ -220,7 +220,7 @@ class District(TenantMixin):
         if known is not None:
             return known
         with schema_context(PUBLIC):  # a district's role changes nothing of this
-            # Of two that come at once the second finds no such row any more.
+            # Of two at the same moment, the second finds no such row.
             unread = type(self).objects.filter(pk=self.pk, link_key=kept)
             unread.update(link_key=keys.locked(keys.new()))
         made = keys.opened(self._kept_key())
@@ -229,7 +229,7 @@ class District(TenantMixin):
         return made
 
     def _kept_key(self) -> str:
-        """Return the column as it is now: the row in memory, or in the cache, may be older."""
+        """Return the stored column: the row in memory, or in the cache, may be outdated."""
         with schema_context(PUBLIC):
             found = type(self).objects.filter(pk=self.pk).values_list("link_key", flat=True)
             return str(found.first() or "")

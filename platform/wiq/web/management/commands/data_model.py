@@ -26,7 +26,7 @@ KINDS = {
 
 
 class Command(BaseCommand):
-    """Write the page of the data model anew."""
+    """Rewrite the page of the data model."""
 
     help = "Draws the tables into docs/data-model.md."
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 
 def page() -> str:
-    """Return the page as it should be today."""
+    """Return the current content of the page."""
     return "\n".join([HEAD, *(line for title in KINDS for line in _section(title))])
 
 
@@ -57,7 +57,7 @@ def _section(title: str) -> Iterator[str]:
 
 
 def _models(in_public: bool, in_districts: bool) -> Iterator[tuple[Any, Declared]]:
-    """Return the models that say what their data are, where their app has its tables there."""
+    """Return the models with declared data whose app has its tables in this schema."""
     for config in apps.get_app_configs():
         entries = {config.name, f"{type(config).__module__}.{type(config).__name__}"}
         places = (
@@ -104,7 +104,7 @@ def _key(field: "models.Field[Any, Any]") -> str:
 
 
 def _kind(said: Declared, name: str) -> str:
-    """Return what a model says of a field; nothing of a key that only counts."""
+    """Return a model's declaration of a field; nothing for an automatic key."""
     kinds = {
         "plain": said.plain,
         "personal": said.personal,
