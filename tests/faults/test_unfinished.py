@@ -30,7 +30,7 @@ import django
 django.setup()
 from django.core.management import call_command
 from tenants.districts.models import District
-from tenants.lifecycle import states
+from tenants.lifecycle import ending
 from tenants.provisioning import functions
 from tenants.transfer import services
 def end(*args):
@@ -38,7 +38,7 @@ def end(*args):
 def bring_in():
     call_command("import_district", {str(SEEDS / "leipziger-osten")!r}, slug={SLUG!r})
 def take_away():
-    states.remove_now(
+    ending.remove_now(
         District.objects.get(slug={SLUG!r}), typed_host={SLUG!r} + ".localhost", actor="test"
     )
 """

@@ -98,4 +98,5 @@ def film_response(request: HttpRequest, name: str) -> HttpResponseBase:
     path = Path(default_storage.path(name))
     if not path.is_file():
         raise Http404
-    return ranged_response(request, path, content_type=KINDS[path.suffix])
+    kind = KINDS.get(path.suffix, "application/octet-stream")
+    return ranged_response(request, path, content_type=kind)
