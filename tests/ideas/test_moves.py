@@ -212,3 +212,13 @@ def test_what_a_resident_types_stays_text_in_every_mail(nord: District) -> None:
             assert "&lt;script&gt;alert(1)" in mail.html
             for tag in ("<script>", "<b>", "<i>"):
                 assert tag not in mail.html
+
+
+def test_what_was_called_spam_by_mistake_is_where_an_answer_had_brought_it(nord: District) -> None:
+    idea = brought(nord)
+    with nord.inside():
+        services.begin_review(idea, actor=ACTOR)
+        services.ask_back(idea, actor=ACTOR, note=NOTE)
+        services.reply(idea, NOTE)
+        services.call_spam(idea, actor=ACTOR)
+        assert services.call_no_spam(idea, actor=ACTOR).state == "review"

@@ -157,9 +157,9 @@ def move(
 
 def state_before_suspicion(held: Submission) -> str:
     """Return the state before a row became suspicious, or the first state if it always was."""
-    steps = held.steps
-    moves = steps.filter(kind=StepKind.MOVE).exclude(state=SUSPICIOUS)
-    last = moves.order_by("-at", "-pk").values_list("state", flat=True).first()
+    # Replies move a submission as well, so every kind of entry counts.
+    known = held.steps.exclude(state=SUSPICIOUS).order_by("-at", "-pk")
+    last = known.values_list("state", flat=True).first()
     return last or str(type(held)().state)
 
 
