@@ -34,7 +34,8 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def never_confirmed(self) -> "SubscriptionQuerySet":
         """Return those that were not confirmed in time."""
         before = timezone.now() - timedelta(days=UNCONFIRMED_DAYS)
-        return self.filter(confirmed_at__isnull=True, created_at__lt=before)
+        # Counted from the last question, whose link is good for as long.
+        return self.filter(confirmed_at__isnull=True, asked_at__lt=before)
 
 
 class Subscription(models.Model):

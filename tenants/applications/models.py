@@ -1,8 +1,10 @@
 """Applications of people who want WiQ in their quarter, and the decisions on them."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from tenants.provisioning.models import Order, OrderState
@@ -31,6 +33,17 @@ class ApplicationQuerySet(SubmissionQuerySet["Application"]):
     def open(self) -> "ApplicationQuerySet":
         """Return those that wait for a decision, the oldest first."""
         return self.filter(state__in=OPEN_STATES).order_by("created_at")
+
+    def never_confirmed(self, since: datetime) -> "ApplicationQuerySet":
+        """Return those whose address nobody proved, though nobody has been asked ``since``.
+
+        Taken out of the spam folder, an application is asked for the first time.
+        """
+        asked = ApplicationStep.objects.filter(
+            application=OuterRef("pk"), state=ApplicationState.UNCONFIRMED, at__gte=since
+        )
+        waiting = self.filter(state=ApplicationState.UNCONFIRMED, created_at__lt=since)
+        return waiting.filter(~Exists(asked))
 
 
 class Application(Submission):

@@ -172,9 +172,11 @@ def forget_due() -> int:
     for application in due:
         submissions.anonymise(application, actor=audit.SYSTEM)
     old = timezone.now() - timedelta(days=UNCONFIRMED_DAYS)
-    unconfirmed = Application.objects.filter(state=ApplicationState.UNCONFIRMED, created_at__lt=old)
-    count = len(due) + unconfirmed.count()
+    unconfirmed = list(
+        # Locked: one that is being confirmed at this moment stays.
+        Application.objects.never_confirmed(old).select_for_update(of=("self",), skip_locked=True)
+    )
     for application in unconfirmed:
         mail.forget(Message.objects.about(application))
         application.delete()
-    return count
+    return len(due) + len(unconfirmed)

@@ -129,6 +129,17 @@ def test_what_the_honeypot_caught_wrongly_goes_on_as_if_it_had_not(platform: Cli
     assert platform.get(f"{URL}{application.token}/").status_code == 200
 
 
+def test_who_is_let_out_late_has_the_whole_week_to_confirm(platform: Client) -> None:
+    long_ago = timezone.now() - timedelta(days=30)
+    application = applied(platform, website="https://spam.example")
+    Application.objects.update(created_at=long_ago)
+    application.steps.update(at=long_ago)
+    services.call_no_spam(application, actor=ACTOR)
+    assert services.forget_due() == 0
+    application.steps.update(at=timezone.now() - timedelta(days=8))
+    assert services.forget_due() == 1
+
+
 def test_what_is_decided_is_no_spam_any_more(platform: Client) -> None:
     application = submitted(platform)
     services.decline(application, actor=ACTOR, note="Noch zu früh.")
@@ -235,7 +246,9 @@ def test_what_nobody_confirms_goes_and_what_is_decided_is_forgotten_in_time(
     first, second = applied(platform), submitted(platform, city="Halle")
     services.decline(second, actor=ACTOR, note="Noch zu früh.")
     assert services.forget_due() == 0
-    Application.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(days=8))
+    old = timezone.now() - timedelta(days=8)
+    Application.objects.filter(pk=first.pk).update(created_at=old)
+    first.steps.update(at=old)
     Application.objects.filter(pk=second.pk).update(done_at=timezone.now() - timedelta(days=190))
     assert services.forget_due() == 2
     left = Application.objects.get()

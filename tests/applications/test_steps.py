@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from tenants.applications import services
-from tenants.applications.models import Application
+from tenants.applications.models import Application, ApplicationStep
 from tests.applications.test_application import URL, applied, submitted, typed
 from tests.audited import said
 from tests.cast import ACTOR
@@ -109,6 +109,7 @@ def test_what_nobody_confirms_goes_after_seven_days_to_the_second(platform: Clie
     applied(platform)
     kept = submitted(platform, city="Halle")
     Application.objects.update(created_at=MIDNIGHT - timedelta(days=7))
+    ApplicationStep.objects.update(at=MIDNIGHT - timedelta(days=7))
     for late, count in ((timedelta(), 0), (SECOND, 1)):
         with time_machine.travel(MIDNIGHT + late, tick=False):
             assert services.forget_due() == count

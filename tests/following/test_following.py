@@ -244,7 +244,8 @@ def test_an_address_that_nobody_confirms_is_forgotten(nord: District) -> None:
     ask(nord)
     with nord.inside():
         assert services.forget_unconfirmed() == 0
-        Subscription.objects.update(created_at=timezone.now() - timedelta(days=15))
+        old = timezone.now() - timedelta(days=15)
+        Subscription.objects.update(created_at=old, asked_at=old)
         assert services.forget_unconfirmed() == 1
         assert not Message.objects.filter(to=ADDRESS).exists()
 

@@ -304,3 +304,14 @@ def test_news_of_a_draft_stay_unmailed(nord: District) -> None:
         with at(timezone.now() + HOUR):
             assert services.tell_all() == 1
         assert "geheim" not in Message.objects.get().text
+
+
+def test_whom_the_desk_lets_out_late_has_the_whole_time_to_confirm(nord: District) -> None:
+    ask(nord, website="http://spam.example")
+    long_ago = timezone.now() - timedelta(days=30)
+    with nord.inside():
+        Subscription.objects.update(created_at=long_ago, asked_at=long_ago)
+        services.call_no_spam(Subscription.objects.get(), actor=ACTOR)
+        assert services.forget_unconfirmed() == 0
+        Subscription.objects.update(asked_at=timezone.now() - timedelta(days=15))
+        assert services.forget_unconfirmed() == 1
