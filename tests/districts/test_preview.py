@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from directory.desk import appearance
 from tenants.districts import preview, services
 from tenants.districts.models import State
 from tests.audited import said
 from tests.cast import District, put
+from tests.hostile.test_redraw import photo
 from wiq.accounts.models import User
 
 # Within the week that follows, the clocks change.
@@ -78,3 +81,22 @@ def test_a_new_link_ends_the_older_one_at_once_and_is_recorded(
     assert guest.get(path(nord)).status_code == 302
     # The platform's log names nobody of a district.
     assert said("district.preview_renewed") == [("district.preview_renewed", "coordination")]
+
+
+def test_the_preview_shows_the_districts_own_pictures_and_no_stranger_sees_them(
+    nord: District, django_capture_on_commit_callbacks: Any
+) -> None:
+    with nord.inside(), django_capture_on_commit_callbacks(execute=True):
+        actor = User.objects.get(email="coordinator@nord.example")
+        logo = SimpleUploadedFile("logo.png", photo(mode="RGBA", kind="PNG"))
+        appearance.save_pictures(nord.row, actor=actor, logo=logo, header_alt="")
+    become(nord, State.HIDDEN)
+    address, guest = "/medien/quartier/logo/", nord.client()
+    assert guest.get(address).status_code == 404
+    guest.get(path(nord))
+    answer = guest.get(address)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+    assert nord.signed_in("editor").get(address).status_code == 200
+    become(nord, State.SUSPENDED)
+    assert guest.get(address).status_code == 503
+    assert nord.signed_in("editor").get(address).status_code == 200
