@@ -102,8 +102,9 @@ def test_the_picture_over_time_shows_half_a_year_from_old_to_new(nord: District)
 
 def test_the_night_does_all_that_is_due(nord: District, sued: District, platform: Client) -> None:
     now = timezone.now()
-    applied(platform)
+    application = applied(platform)
     Application.objects.update(created_at=now - 8 * DAY)
+    application.steps.update(at=now - 8 * DAY)
     Row.objects.filter(slug="nord").update(state="archived", delete_after=now)
     Vital.objects.create(district=sued.row, mails_stuck=1, last_sign_in=timezone.localdate())
     tasks.nightly.apply(headers={"_schema_name": "public"}, throw=True)
