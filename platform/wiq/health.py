@@ -11,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_redis import get_redis_connection
 
+from wiq.accounts.models import User
+
 WORKER_SECONDS = 1.0
 
 
@@ -45,6 +47,16 @@ PARTS: dict[str, Callable[[], None]] = {
 }
 
 
+def first_steps() -> dict[str, str]:
+    """Return what the operator has still to do on a new server; the status stays as it is.
+
+    Otherwise a proxy would not lead anybody to the page where an invitation is accepted.
+    """
+    if User.objects.has_project_team():
+        return {}
+    return {"project_team": "nobody has an account yet: create_account EMAIL --platform"}
+
+
 @never_cache
 @require_safe
 def live(request: HttpRequest) -> JsonResponse:
@@ -65,7 +77,8 @@ def ready(request: HttpRequest) -> JsonResponse:
         else:
             parts[name] = "ok"
     good = all(state == "ok" for state in parts.values())
-    answer = {"status": "ok" if good else "unavailable", **parts}
+    steps = first_steps() if parts["database"] == "ok" else {}
+    answer = {"status": "ok" if good else "unavailable", **parts, **steps}
     return JsonResponse(answer, status=200 if good else 503)
 
 

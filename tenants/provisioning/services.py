@@ -11,6 +11,7 @@ from tenants.districts import services as districts
 from tenants.districts.models import District
 from tenants.provisioning import making
 from tenants.provisioning.names import check_slug
+from wiq.accounts import invitations
 from wiq.accounts import services as accounts
 from wiq.accounts.roles import Role
 from wiq.actors import Actor
@@ -44,7 +45,8 @@ def create_district(
 ) -> District:
     """Create a draft district with its schema and, given an address, its first coordinator.
 
-    All of it or nothing. Raises ValidationError.
+    The coordinator gets a mail with a link to choose a password. All of it or nothing. Raises
+    ValidationError.
     """
 
     def row() -> District:
@@ -54,7 +56,9 @@ def create_district(
     with making.whole(row, actor=actor) as district:
         if coordinator:
             with tenant_context(district):
-                accounts.create_account(email=coordinator, role=Role.COORDINATOR)
+                invitations.welcome(
+                    accounts.create_account(email=coordinator, role=Role.COORDINATOR)
+                )
     return district
 
 

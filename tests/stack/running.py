@@ -164,7 +164,11 @@ class RunningStack:
 
     def manage(self, code: str) -> str:
         """Run Python in the stack's Django and return what it printed."""
-        command = [sys.executable, "run.py", "manage", "shell", "--no-imports", "-c", code]
+        return self.manage_command("shell", "--no-imports", "-c", code)
+
+    def manage_command(self, *words: str) -> str:
+        """Run a command of Django's against the stack and return what it printed."""
+        command = [sys.executable, "run.py", "manage", *words]
         environment = self.environment | {"WIQ_STATE": str(self.state)}
         return subprocess.run(
             command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -139,4 +140,12 @@ def test_without_the_demo_there_is_the_platform_alone(own: RunningStack) -> None
     own.options = ("--no-demo",)
     own.start()
     assert "Noch ist kein Quartier öffentlich" in own.get("/").text
+    assert own.output.count("create_account EMAIL --platform") == 1
+    assert "create_account" in own.get("/anmelden/").text
+    made = own.manage_command("create_account", "erste@projektteam.example", "--platform")
+    link = urllib.parse.urlsplit(made.splitlines()[-1]).path
+    answer = own.post_form(link, "localhost", {"name": "Erste", "password": "ein ganzer Satz hier"})
+    assert (answer.status, answer.headers["Location"]) == (302, "/anmelden/weiter/")
+    assert "create_account" not in own.get("/anmelden/").text
+    assert "project_team" not in own.get("/health/ready").json()
     assert own.stop() == 0

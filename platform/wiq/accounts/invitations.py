@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import NamedTuple
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -18,6 +20,7 @@ from wiq.audit import services as audit
 from wiq.mail.writing import write_letter
 from wiq.signing.links import SignedLink, UsedUp
 from wiq.tenancy import connection
+from wiq.web.hosts import on_this_host
 
 VALID = timedelta(days=14)
 
@@ -125,8 +128,37 @@ def of_link(held: Invited) -> Invitation | None:
     )
 
 
+def welcome(user: User) -> None:
+    """Mail the owner of an account that somebody made a link to choose a password."""
+    key = (user_pk_to_url_str(user), default_token_generator.make_token(user))
+    with translation.override("de"):
+        role = Role(user.role).label
+        write_letter(
+            kind="accounts.welcome",
+            to=user.email,
+            subject=_("Ihr Konto bei „Wir im Quartier“ (%s)") % _place(),
+            about=user,
+            paragraphs=[
+                _("Bei „Wir im Quartier – %(place)s“ gibt es jetzt ein Konto für Sie: %(role)s.")
+                % {"place": _place(), "role": role},
+                _("Mit diesem Link wählen Sie Ihr Passwort. Er gilt drei Tage."),
+            ],
+            button=_("Passwort wählen"),
+            url=on_this_host("account_reset_password_from_key", *key),
+            small=[
+                _("Der Link gilt nicht mehr? Einen neuen bekommen Sie hier: %s")
+                % on_this_host("account_reset_password"),
+                _("Sie erwarten kein Konto? Dann müssen Sie nichts tun."),
+            ],
+        )
+
+
+def _place() -> str:
+    return getattr(connection.tenant, "name", "") or _("Plattform")
+
+
 def _mail(invitation: Invitation) -> None:
-    place = getattr(connection.tenant, "name", "") or _("Plattform")
+    place = _place()
     with translation.override("de"):
         role = Role(invitation.role).label
         until = date_format(timezone.localtime(invitation.expires_at), "j. F Y")

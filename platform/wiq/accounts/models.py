@@ -22,6 +22,10 @@ class UserManager(BaseUserManager["User"]):
         """Return all accounts except those of support visits."""
         return self.filter(expires_at__isnull=True)
 
+    def has_project_team(self) -> bool:
+        """Tell whether anybody can sign in to the platform's console; asked on the platform."""
+        return self.with_role(Role.PROJECT_TEAM).exists()
+
     def with_role(self, role: Role) -> models.QuerySet["User"]:
         """Return the active accounts with this role, except those of support visits."""
         return self.lasting().filter(role=role, is_active=True)

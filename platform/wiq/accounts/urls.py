@@ -3,11 +3,11 @@
 from allauth.account import views
 from django.urls import include, path, re_path
 
-from wiq.accounts.views import invitation
+from wiq.accounts.views import SignIn, invitation
 
 urlpatterns = [
     path("einladung/<signed:word>/", invitation, name="invitation"),
-    path("", views.login, name="account_login"),
+    path("", SignIn.as_view(), name="account_login"),
     path("abmelden/", views.logout, name="account_logout"),
     path("gesperrt/", views.account_inactive, name="account_inactive"),
     path("konto-anlegen/", views.signup, name="account_signup"),

@@ -1,8 +1,9 @@
-"""The redirect after signing in, and the page that accepts an invitation."""
+"""Signing in, the redirect after it, and the page that accepts an invitation."""
 
 from typing import Any
 
 from allauth.account.utils import perform_login
+from allauth.account.views import LoginView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,9 +14,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from wiq.accounts import invitations
 from wiq.accounts.forms import AcceptForm
+from wiq.accounts.models import User
 from wiq.throttling import seconds_to_wait
 from wiq.web.anonymous import from_this_site, private_page
 from wiq.web.errors import error_response
+
+
+class SignIn(LoginView):
+    """The sign-in page; on a platform without accounts it says how the first one is made."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add ``on_platform`` and ``is_without_accounts``."""
+        on_platform = getattr(self.request, "tenant", None) is None
+        found: dict[str, Any] = super().get_context_data(**kwargs)
+        return found | {
+            "on_platform": on_platform,
+            "is_without_accounts": on_platform and not User.objects.has_project_team(),
+        }
 
 
 @require_safe

@@ -1,12 +1,14 @@
 """The stack: servers first, then the platform's own processes, supervised until the end."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -150,6 +152,19 @@ class Stack:
                 return connection.recv(64).startswith(b"HTTP/1.1 200")
         except OSError:
             return False
+
+    def has_accounts(self) -> bool:
+        """Tell whether anybody has an account for the console, as the readiness page says."""
+        host = self.environment.get("WIQ_DOMAIN", "localhost")
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/health/ready", headers={"Host": host}
+        )
+        with (
+            contextlib.suppress(OSError, ValueError),
+            urllib.request.urlopen(asked, timeout=5) as said,
+        ):
+            return "project_team" not in json.load(said)
+        return True
 
     def watch(self) -> None:
         """Restart children that end by themselves, until asked to stop.

@@ -1,34 +1,25 @@
 """Create a token for the API."""
 
-from contextlib import nullcontext
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django_tenants.utils import tenant_context
+from django.core.management.base import CommandError, CommandParser
 
-from tenants.districts.models import District
+from tenants.districts.commands import HostCommand
 from wiq.accounts import services
 from wiq.accounts.models import User
 
 
-class Command(BaseCommand):
+class Command(HostCommand):
     """``create_api_token (--district SLUG | --platform) EMAIL``"""
 
     help = "Prints a new API token for an account; the token alone stands on the last line."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        where = parser.add_mutually_exclusive_group(required=True)
-        where.add_argument("--district", metavar="SLUG")
-        where.add_argument("--platform", action="store_true")
+        super().add_arguments(parser)
         parser.add_argument("email")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        district = None
-        if options["district"]:
-            district = District.objects.filter(slug=options["district"]).first()
-            if district is None:
-                raise CommandError(f"There is no district {options['district']}.")
-        with tenant_context(district) if district else nullcontext():
+        with self.host(options):
             user = User.objects.filter(email__iexact=options["email"], is_active=True).first()
             if user is None:
                 raise CommandError(f"There is no account {options['email']} here.")
