@@ -6,5 +6,5 @@ Actor = models.Model | str
 
 
 def name_of(actor: Actor) -> str:
-    """Return the actor as the log stores it: an account's address, or the word itself."""
-    return actor if isinstance(actor, str) else str(getattr(actor, "email", actor))
+    """Return the actor as the log stores it: what an account calls itself there, or the word."""
+    return actor if isinstance(actor, str) else str(getattr(actor, "name_in_log", actor))

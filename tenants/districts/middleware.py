@@ -16,13 +16,14 @@ from django.urls import set_urlconf
 
 from tenants.districts.lookup import find
 from tenants.districts.models import District, State
+from tenants.districts.onward import comes_from_a_page
 from tenants.districts.preview import may_look
 from tenants.districts.requests import DistrictRequest, belongs_to_a_district, within
 from wiq.page_cache.cache import VERSION
 from wiq.rooms import open_on_every_host, open_paths
 from wiq.tenancy import connection
 from wiq.web.allowed_hosts import known
-from wiq.web.errors import BARE_HEADERS, error_response, unknown_host
+from wiq.web.errors import BARE_HEADERS, error_response, is_api, unknown_host
 from wiq.web.hosts import origin
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -38,7 +39,7 @@ class DistrictMiddleware:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        self.on_every_host = open_on_every_host()
+        self.on_every_host = (*open_on_every_host(), settings.STATIC_URL, settings.MEDIA_URL)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         connection.set_schema_to_public()
@@ -51,9 +52,11 @@ class DistrictMiddleware:
             if district is None or district.state == State.DELETED:
                 return unknown_host()
             with known(host):
-                if district.host != host and not _path(request).startswith(self.on_every_host):
-                    return _moved(request, district)
-                return self._in_district(request, district)
+                if district.host == host or _path(request).startswith(self.on_every_host):
+                    return self._in_district(request, district)
+                if comes_from_a_page(request) and not is_api(request):
+                    return self._in_district(request, district, moved_to=origin(district.host))
+                return _moved(request, district)
         finally:
             connection.set_schema_to_public()
             set_urlconf(None)
@@ -63,9 +66,12 @@ class DistrictMiddleware:
         set_urlconf(request.urlconf)
         return self.get_response(request)
 
-    def _in_district(self, request: HttpRequest, district: District) -> HttpResponseBase:
+    def _in_district(
+        self, request: HttpRequest, district: District, moved_to: str = ""
+    ) -> HttpResponseBase:
         connection.set_tenant(district)
         request = within(request, district)
+        request.moved_to = moved_to
         request.urlconf = settings.ROOT_URLCONF
         set_urlconf(request.urlconf)
         # Stays bound for the log line at the request's end; the next request starts without it.
@@ -92,6 +98,8 @@ def _moved(request: HttpRequest, district: District) -> HttpResponseBase:
     """Redirect from a district's other host to its primary one (RFC 9110, 15.4.2 and 15.4.9)."""
     response = HttpResponse(status=301 if request.method in ("GET", "HEAD") else 308)
     response["Location"] = f"{origin(district.host)}{request.get_full_path()}"
+    # Another answer for the same address where one of the old host's own pages asks.
+    response["Vary"] = "Sec-Fetch-Site"
     # No later middleware adds its headers to this response.
     for name, value in BARE_HEADERS.items():
         response[name] = value

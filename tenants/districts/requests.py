@@ -12,6 +12,8 @@ class DistrictRequest(HttpRequest):
 
     tenant: District
     is_preview: bool
+    # The origin that the district has moved to, if the request is to a host that it left.
+    moved_to: str
 
 
 def within(request: HttpRequest, district: District) -> DistrictRequest:
@@ -19,6 +21,7 @@ def within(request: HttpRequest, district: District) -> DistrictRequest:
     belonging = cast(DistrictRequest, request)
     belonging.tenant = district
     belonging.is_preview = False
+    belonging.moved_to = ""
     return belonging
 
 

@@ -4,6 +4,7 @@ import secrets
 from datetime import timedelta
 from typing import NamedTuple
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -25,14 +26,21 @@ LINK_MINUTES = 2
 
 
 class Handover(NamedTuple):
-    """The visitor's account, and the one-time token."""
+    """The random word under which an opened visit waits for a short time."""
 
-    visitor: int
     word: str
 
 
+class Opened(NamedTuple):
+    """A visit that somebody opened and nobody has entered yet."""
+
+    who: str
+    reason: str
+    minutes: int
+
+
 LINK = SignedLink(
-    purpose="accounts.handover",
+    purpose="visits.handover",
     holds=Handover,
     days=1,
     route="handover",
@@ -43,52 +51,69 @@ LINK = SignedLink(
 
 @transaction.atomic
 def open_visit(district: District, *, reason: str, minutes: int, actor: Actor) -> str:
-    """Create an account for a visit in a district; return the one-time link that starts it.
+    """Open a visit in a district; return the one-time link that starts it.
 
-    Both logs record who, why and for how long. Raises ValidationError without a reason.
+    Until somebody enters, nothing in the district changes: the visit waits in the cache. The
+    platform's log records who, why and for how long. Raises ValidationError without a reason.
     """
     reason = check_line(reason, 200)
     if not reason:
         raise ValidationError(_("Bitte nennen Sie den Grund: Die Koordination liest ihn."))
     if minutes not in MINUTES:
         raise ValidationError(_("So lange geht das nicht."))
-    who = name_of(actor)
-    details = {"reason": reason, "minutes": minutes}
+    held = Handover(secrets.token_hex(16))
     with tenant_context(district):
-        visitor = User(
-            email=f"besuch-{secrets.token_hex(8)}@projektteam.invalid",
-            name=(_("Projektteam (%s)") % who)[:120],
-            role=Role.COORDINATOR,
-            expires_at=timezone.now() + timedelta(minutes=minutes),
-            handover=secrets.token_hex(16),
-            reason=reason,
-        )
-        visitor.set_unusable_password()
-        visitor.save()
-        audit.record_event("support.opened", visitor, actor=who, details=details)
-        link = LINK.url(Handover(visitor.pk, visitor.handover))
+        opened = Opened(name_of(actor), reason, minutes)
+        cache.set(_key(held), list(opened), LINK_MINUTES * 60)
+        link = LINK.url(held)
+    details = {"reason": reason, "minutes": minutes}
     audit.record_event("support.opened", district, actor=actor, details=details)
     return link
 
 
+def _key(held: Handover) -> str:
+    return f"visits.opened.{held.word}"
+
+
+def _taken(held: Handover) -> Opened | None:
+    """Take an opened visit out of the cache. Of two who try, the deletion succeeds for one."""
+    values = cache.get(_key(held))
+    return Opened(*values) if values is not None and cache.delete(_key(held)) else None
+
+
 @transaction.atomic
 def begin(word: str) -> User:
-    """Use up a one-time link and return its account.
+    """Use up a one-time link and return the account made for the visit.
 
-    Raises ValidationError for a link that is used, old, forged or from another district.
+    The district's log records who, why and for how long. Raises ValidationError for a link that is
+    used, old, forged or from another district.
     """
-    ended = ValidationError(_("Dieser Link gilt nicht mehr."))
     held = LINK.held_or_none(word)
-    if held is None:
-        raise ended
-    visitor = User.objects.select_for_update().filter(pk=held.visitor).exclude(handover="").first()
-    limit = timezone.now() - timedelta(minutes=LINK_MINUTES)
-    if visitor is None or visitor.handover != held.word or visitor.created_at < limit:
-        raise ended
-    visitor.handover = ""
-    visitor.save(update_fields=["handover"])
-    audit.record_event("support.entered", visitor, actor=visitor.name)
+    opened = _taken(held) if held is not None else None
+    if opened is None:
+        raise ValidationError(_("Dieser Link gilt nicht mehr."))
+    visitor = User(
+        email=f"besuch-{secrets.token_hex(8)}@projektteam.invalid",
+        name=(_("Projektteam (%s)") % opened.who)[:120],
+        role=Role.COORDINATOR,
+        expires_at=timezone.now() + timedelta(minutes=opened.minutes),
+        reason=opened.reason,
+    )
+    visitor.set_unusable_password()
+    visitor.save()
+    details = {"reason": opened.reason, "minutes": opened.minutes}
+    audit.record_event("support.entered", visitor, actor=visitor.name, details=details)
     return visitor
+
+
+@transaction.atomic
+def end(*, actor: Actor) -> int:
+    """End all visits in the current district before their time; return how many there were."""
+    visitors = list(User.objects.visiting().select_for_update())
+    for visitor in visitors:
+        audit.record_event("support.ended", visitor, actor=actor)
+        remove_account(visitor, actor=actor)
+    return len(visitors)
 
 
 def end_all_over() -> int:

@@ -76,6 +76,7 @@ DISTRICT_RULES = [
     rule("koordination/startpaket/", COORDINATION),
     rule("koordination/mitnehmen/", COORDINATION),
     rule("koordination/nachmachen/", DESK),
+    rule("anmelden/besuch/beenden/", ANYBODY),
     rule("anmelden/uebergabe/<", ANYBODY, is_secret=True, word="invitation_link"),
     rule("koordination/leitfaden/", COORDINATION, key="guide_step"),
     rule("vorschau/<", ANYBODY, is_secret=True, word="preview_link"),

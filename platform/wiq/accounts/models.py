@@ -22,6 +22,10 @@ class UserManager(BaseUserManager["User"]):
         """Return all accounts except those of support visits."""
         return self.filter(expires_at__isnull=True)
 
+    def visiting(self) -> models.QuerySet["User"]:
+        """Return the accounts of support visits that go on now, the last to end first."""
+        return self.filter(expires_at__gt=timezone.now()).order_by("-expires_at")
+
     def has_project_team(self) -> bool:
         """Tell whether anybody can sign in to the platform's console; asked on the platform."""
         return self.with_role(Role.PROJECT_TEAM).exists()
@@ -39,8 +43,9 @@ class User(AbstractBaseUser):
     role = models.CharField(_("Rolle"), max_length=20, choices=Role)
     is_active = models.BooleanField(_("aktiv"), default=True)
     created_at = models.DateTimeField(_("angelegt am"), auto_now_add=True)
-    # For a support visit only: when it ends, and the one-time token that starts it.
+    # For a support visit only: when it ends, and why it was made.
     expires_at = models.DateTimeField(_("endet am"), null=True, blank=True, editable=False)
+    # Written by versions before December 2026, which may run beside this one for a while.
     handover = models.CharField(max_length=64, blank=True, editable=False)
     reason = models.CharField(_("Grund"), max_length=200, blank=True, editable=False)
 
@@ -67,6 +72,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def name_in_log(self) -> str:
+        """What the log calls the account: its address or, where that is made up, who visits."""
+        return self.email if self.expires_at is None else self.name
 
     @property
     def may_act(self) -> bool:

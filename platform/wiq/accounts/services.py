@@ -12,6 +12,7 @@ from knox.models import AuthToken
 
 from wiq.accounts.models import User
 from wiq.accounts.roles import Role, check_role_here
+from wiq.actors import Actor
 from wiq.audit import services as audit
 
 # The roles with full responsibility, in a district and on the platform. One account has to stay.
@@ -88,7 +89,7 @@ def change_account(
 
 
 @transaction.atomic
-def remove_account(user: User, *, actor: User | str) -> None:
+def remove_account(user: User, *, actor: Actor) -> None:
     """Delete an account with its tokens. Raises ValidationError for the last one of its kind."""
     locked, others = _with_other_keepers(user)
     _check_somebody_stays(locked, others)

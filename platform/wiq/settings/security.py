@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wiq.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "tenants.districts.onward.OnwardMiddleware",
     "tenants.districts.middleware.DistrictStateMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -1,0 +1,69 @@
+"""Leads people from one of our origins to another by a page instead of a redirect.
+
+Chromium applies ``form-action 'self'`` to every redirect after a form, too, and then does nothing
+and says nothing (https://www.w3.org/TR/CSP3/#navigate-to-violates). A page with a link and a
+refresh is followed by every browser.
+"""
+
+from collections.abc import Callable
+from urllib.parse import urljoin, urlsplit
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from tenants.districts.requests import belongs_to_a_district
+from wiq.web.anonymous import comes_from_this_site
+from wiq.web.errors import is_api
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+SAFE = ("GET", "HEAD")
+
+
+def comes_from_a_page(request: HttpRequest) -> bool:
+    """Tell whether a page of this host sent a request; programs and first visits do not count.
+
+    Browsers say so with Sec-Fetch-Site or, for posts, with Origin.
+    """
+    if request.headers.get("Sec-Fetch-Site") is not None:
+        return request.headers["Sec-Fetch-Site"] == "same-origin"
+    return "Origin" in request.headers and comes_from_this_site(request)
+
+
+class OnwardMiddleware:
+    """Replaces what would redirect a form's answer to another origin.
+
+    On a host that a district has left, what somebody typed before is still accepted, so that
+    nothing is lost; then the answer leads to the current host.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        moved_to = request.moved_to if belongs_to_a_district(request) else ""
+        if request.method in SAFE:
+            if moved_to:
+                return onward(request, f"{moved_to}{request.get_full_path()}")
+            return self.get_response(request)
+        response = self.get_response(request)
+        place = response.headers.get("Location", "")
+        if not place or is_api(request):
+            return response
+        here = f"{request.scheme}://{request.get_host()}"
+        target = urljoin(f"{moved_to or here}{request.path}", place)
+        if target.startswith(f"{here}/"):
+            return response
+        page = onward(request, target)
+        page.cookies = response.cookies
+        return page
+
+
+def onward(request: HttpRequest, target: str) -> HttpResponse:
+    """Return the page that leads to an address on another of our hosts."""
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(headers={"HX-Redirect": target})
+    else:
+        context = {"target": target, "host": urlsplit(target).hostname}
+        response = render(request, "districts/onward.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
