@@ -130,6 +130,7 @@ _COLOURS = {
 
 UNFOLD: dict[str, Any] = {
     "STYLES": [lambda request: static("web/desk.css")],
+    "SCRIPTS": [lambda request: static("web/desk-files.js")],
     "SITE_TITLE": "wiq.admin.sites.district_title",
     "SITE_HEADER": "wiq.admin.sites.district_title",
     "SITE_SUBHEADER": "Koordination",
