@@ -101,7 +101,7 @@ class DistrictForm(VersionedForm):
         state: str = self.cleaned_data["new_state"]
         stored = District.objects.select_related("operator").get(pk=self.instance.pk)
         if state == State.PUBLISHED:
-            missing = moves.gaps(stored)
+            missing = moves.gaps_before_publication(stored)
             if missing:
                 raise ValidationError([gap.words for gap in missing])
         return state

@@ -17,23 +17,28 @@ from django_tenants.utils import schema_context, tenant_context
 from tenants.districts import lookup
 from tenants.districts.models import District, State
 from tenants.districts.services import locked
+from tenants.districts.telling import tell_of_state
 from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.rooms import Registry
 from wiq.tenancy import PUBLIC
 
-# The project team's moves: from each state to the allowed ones.
+# The project team's moves: from each state to the allowed ones. A suspension and the archive also
+# end by ``restore``.
 MOVES: dict[str, tuple[State, ...]] = {
     State.DRAFT: (State.PUBLISHED, State.SUSPENDED, State.ARCHIVED),
     State.PUBLISHED: (State.HIDDEN, State.SUSPENDED, State.ARCHIVED),
     State.HIDDEN: (State.PUBLISHED, State.SUSPENDED, State.ARCHIVED),
     State.SUSPENDED: (State.PUBLISHED, State.HIDDEN, State.ARCHIVED),
-    State.ARCHIVED: (State.HIDDEN,),
+    State.ARCHIVED: (State.PUBLISHED, State.HIDDEN),
     State.DELETED: (),
 }
+# States with a way back: the state before them is kept.
+LEFT_AGAIN = (State.SUSPENDED, State.ARCHIVED)
 # The coordination publishes from these states. Only the project team lifts its own suspension.
 PUBLISHED_BY_COORDINATION = (State.DRAFT, State.HIDDEN)
 REASON_MAX = 500
+WRITTEN = ("state", "state_since", "state_note", "state_before", "passed_gate_at")
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,11 @@ def gaps(district: District) -> list[Gap]:
         ]
 
 
+def gaps_before_publication(district: District) -> list[Gap]:
+    """Return what keeps the project team from publishing: nothing if it was public before."""
+    return gaps(district) if district.passed_gate_at is None else []
+
+
 @transaction.atomic
 def publish(district: District, *, actor: Actor) -> District:
     """Publish a draft or hidden district on behalf of the coordination.
@@ -113,11 +123,11 @@ def hide(district: District, *, actor: Actor) -> District:
 
 @transaction.atomic
 def move(district: District, state: State | str, *, actor: Actor, reason: str = "") -> District:
-    """Move a district on behalf of the project team; the district's own log records it too.
+    """Move a district on behalf of the project team; its log and its coordination are told.
 
-    Moving to the current state changes nothing. Leaving the archive cancels a planned removal.
-    Raises ValidationError for a move that is not allowed, and for publishing a district that
-    still lacks something.
+    Moving to the current state changes nothing. Leaving the archive cancels a planned removal. A
+    district that was public before becomes so again without new checks. Raises ValidationError for
+    a move that is not allowed, and for publishing a district that still lacks something.
     """
     district = locked(district)
     if state == district.state:
@@ -127,15 +137,52 @@ def move(district: District, state: State | str, *, actor: Actor, reason: str = 
             _("Von „%(now)s“ geht es nicht zu „%(wished)s“.")
             % {"now": district.get_state_display(), "wished": State(state).label}
         )
+    return _moved(district, State(state), actor=actor, reason=reason)
+
+
+@transaction.atomic
+def restore(district: District, *, actor: Actor, reason: str = "") -> District:
+    """Lift a suspension or leave the archive: return to the state before, and tell so.
+
+    Raises ValidationError for a district that is neither suspended nor archived.
+    """
+    district = locked(district)
+    if district.state not in LEFT_AGAIN:
+        raise ValidationError(_("Dieses Quartier ist weder gesperrt noch archiviert."))
+    before = State(district.state_before or State.HIDDEN)
+    return _moved(district, before, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def archive_for_removal(district: District, *, actor: Actor) -> District:
+    """Archive a district that is to be removed; whoever removes it tells its coordination."""
+    district = locked(district)
+    if district.state == State.ARCHIVED:
+        return district
+    _record_inside(district, State.ARCHIVED)
+    return _put(district, State.ARCHIVED, who=actor)
+
+
+def _moved(district: District, state: State, *, actor: Actor, reason: str) -> District:
+    """Move a locked district, unless it lacks something and was never public before."""
+    reason = reason.strip()[:REASON_MAX]
+    missing = gaps_before_publication(district) if state == State.PUBLISHED else []
+    if missing:
+        raise ValidationError([gap.words for gap in missing], code="not_ready")
     if district.delete_after is not None:
         district.delete_after = None
         district.save(update_fields=["delete_after"])
-    if state == State.PUBLISHED:
-        return _through_the_gate(district, actor=actor, who=actor)
+    _record_inside(district, state, reason)
+    district = _put(district, state, who=actor, reason=reason)
+    tell_of_state(district)
+    return district
+
+
+def _record_inside(district: District, state: State, reason: str = "") -> None:
+    """Record a move of the project team in the district's own log, which names no account."""
     with tenant_context(district):
-        details = {"to": str(state), "reason": reason.strip()[:REASON_MAX]}
+        details = {"to": str(state), "reason": reason}
         audit.record_change("district.state", None, actor=audit.SYSTEM, details=details)
-    return _put(district, State(state), who=actor)
 
 
 def _through_the_gate(district: District, *, actor: Actor, who: Actor) -> District:
@@ -147,12 +194,18 @@ def _through_the_gate(district: District, *, actor: Actor, who: Actor) -> Distri
     return _put(district, State.PUBLISHED, who=who)
 
 
-def _put(district: District, state: State, *, who: Actor) -> District:
+def _put(district: District, state: State, *, who: Actor, reason: str = "") -> District:
     """Write the state of a locked row and refresh its hosts. ``who`` is for the platform's log."""
     with schema_context(PUBLIC):
-        before = district.state
-        district.state, district.state_since = state, timezone.now()
-        district.save(update_fields=["state", "state_since"])
+        before, now = district.state, timezone.now()
+        if state not in LEFT_AGAIN:
+            district.state_before = ""
+        elif before not in LEFT_AGAIN:  # from one to the other, the way back stays the same
+            district.state_before = before
+        if state == State.PUBLISHED:
+            district.passed_gate_at = now
+        district.state, district.state_since, district.state_note = state, now, reason
+        district.save(update_fields=WRITTEN)
         details = {"from": before, "to": str(state)}
         audit.record_change("district.state", district, actor=who, details=details)
         lookup.forget_after_commit(district)

@@ -5,21 +5,19 @@ from datetime import timedelta
 import structlog
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django_tenants.utils import schema_context, tenant_context
+from django_tenants.utils import schema_context
 
 from tenants.districts import moves
 from tenants.districts.models import District, State
 from tenants.districts.services import locked
+from tenants.districts.telling import tell_coordination
 from tenants.provisioning import removal
 from tenants.provisioning.models import Removal
-from wiq.accounts.models import User
-from wiq.accounts.roles import Role
 from wiq.actors import Actor
 from wiq.audit import services as audit
-from wiq.mail.writing import write_letter
 from wiq.tenancy import PUBLIC
 
 log = structlog.get_logger(__name__)
@@ -45,12 +43,13 @@ def announce_removal(district: District, *, typed_host: str, actor: Actor) -> Di
     held = locked(district)
     if held.delete_after is not None and held.state == State.ARCHIVED:
         return held
-    held = moves.move(held, State.ARCHIVED, actor=actor)
+    held = moves.archive_for_removal(held, actor=actor)
     held.delete_after = timezone.now() + GRACE
     held.save(update_fields=["delete_after"])
     audit.record_change("district.removal_announced", held, actor=actor)
-    _tell_coordination(
+    tell_coordination(
         held,
+        kind="district.removal",
         subject=_("Ihr Quartier wird entfernt"),
         paragraphs=[
             _("das Projektteam hat Ihr Quartier archiviert. Am %s wird alles darin endgültig entfernt.")
@@ -71,15 +70,6 @@ def call_off_removal(district: District, *, actor: Actor) -> District:
     held.save(update_fields=["delete_after"])
     audit.record_change("district.removal_called_off", held, actor=actor)
     return held
-
-
-def _tell_coordination(district: District, *, subject: str, paragraphs: list[str]) -> None:
-    with tenant_context(district), translation.override("de"):
-        for user in User.objects.with_role(Role.COORDINATOR):
-            write_letter(
-                kind="district.removal", to=user.email, subject=subject, about=user,
-                paragraphs=paragraphs,
-            )  # fmt: skip
 
 
 @transaction.atomic

@@ -57,6 +57,9 @@ def test_a_district_is_hidden_suspended_archived_and_not_published_with_gaps(
         answer = team("patch", "districts/nord/", {"state": state})
         assert (answer.status_code, answer.json()["state"]) == (200, state)
         assert nord.row.state == state
+    # Public once, on the operator's word: no new checks. Never public: everything is checked.
+    assert team("patch", "districts/nord/", {"state": "published"}).status_code == 200
+    Row.objects.filter(slug="nord").update(state="hidden", passed_gate_at=None)
     refused = team("patch", "districts/nord/", {"state": "published"})
     assert refused.status_code == 400
     said = {error["detail"] for error in refused.json()["errors"]}

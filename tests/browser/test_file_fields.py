@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_over_origins import PASSWORD, WEST, sign_in
+from tests.browser.test_over_origins import WEST, sign_in
 from tests.stack.running import RunningStack
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]

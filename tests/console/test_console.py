@@ -98,6 +98,7 @@ def test_a_state_is_changed_with_a_reason_and_publishing_says_what_lacks(
 ) -> None:
     change(console, nord, new_state="hidden", state_reason="Umbau")
     assert nord.row.state == "hidden"
+    Row.objects.filter(slug="nord").update(passed_gate_at=None)  # as if it had never been public
     page = change(console, nord, new_state="published").content.decode()
     assert "Träger des Quartiers" in page
     assert nord.row.state == "hidden"

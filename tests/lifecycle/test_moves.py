@@ -4,8 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from tenants.districts import moves
@@ -123,28 +121,6 @@ def test_whoever_moves_a_district_holds_its_row(nord: District, step: str) -> No
         else:
             ending.remove_now(nord.row, typed_host=nord.host, actor=ACTOR)
     assert "districts_district" in locked
-
-
-@pytest.mark.parametrize(
-    ("now", "wished"),
-    [
-        ("draft", "hidden"), ("published", "draft"), ("hidden", "draft"), ("suspended", "draft"),
-        ("archived", "published"), ("archived", "suspended"), ("archived", "draft"),
-        ("published", "deleted"), ("deleted", "hidden"),
-    ],
-)  # fmt: skip
-def test_a_life_has_no_short_cuts(nord: District, now: str, wished: str) -> None:
-    Row.objects.filter(slug="nord").update(state=now)
-    with pytest.raises(ValidationError, match="geht es nicht zu"):
-        moves.move(nord.row, wished, actor=ACTOR)
-    assert nord.row.state == now
-
-
-def test_a_suspension_is_lifted_to_published_through_the_gate(nord: District) -> None:
-    moves.move(nord.row, "suspended", actor=ACTOR)
-    with pytest.raises(ValidationError, match="Träger des Quartiers"), transaction.atomic():
-        moves.move(nord.row, "published", actor=ACTOR)
-    assert nord.row.state == "suspended"
 
 
 def test_in_the_morning_only_public_districts_write_to_their_followers(

@@ -128,6 +128,16 @@ class District(TenantMixin):
     state_since = models.DateTimeField(
         _("in diesem Zustand seit"), default=timezone.now, editable=False
     )
+    # What the project team wrote when it changed the state; the coordination reads it.
+    state_note = models.CharField(
+        _("Grund"), max_length=500, default="", db_default="", blank=True, editable=False
+    )
+    # Where a suspended or archived district returns to.
+    state_before = models.CharField(
+        max_length=12, default="", db_default="", blank=True, editable=False
+    )
+    # When it last became public, through the gate or on the operator's word; None: never.
+    passed_gate_at = models.DateTimeField(null=True, editable=False)
     delete_after = models.DateTimeField(_("wird entfernt am"), null=True, editable=False)
     # Counted here because lists of districts must not query every schema.
     solution_teams = models.PositiveIntegerField(
@@ -147,8 +157,8 @@ class District(TenantMixin):
             "schema_name slug name city since state operator phone video_url colour "
             "logo header_picture header_width header_height header_alt intro intro_en "
             "is_demo retention_months accessibility_checked_on accessibility_gaps "
-            "processing_agreement_on preview_number state_since delete_after "
-            "created_at"
+            "processing_agreement_on preview_number state_since state_note state_before "
+            "passed_gate_at delete_after created_at"
         )
         secrets = "link_key"
         derived = "solution_teams"
