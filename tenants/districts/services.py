@@ -9,6 +9,7 @@ from tenants.districts import lookup
 from tenants.districts.models import District, Domain, Operator
 from wiq.actors import Actor
 from wiq.audit import services as audit
+from wiq.signing import keys
 from wiq.tenancy import PUBLIC
 
 
@@ -61,6 +62,21 @@ def make_primary(district: District, host: str) -> Domain:
     domain.save()
     lookup.forget_after_commit(district)
     return domain
+
+
+def relock_keys() -> int:
+    """Encrypt districts' keys with the current SECRET_KEY; return how many were changed.
+
+    Afterwards links of districts no longer need the former SECRET_KEY (docs/howto/rotation.md).
+    """
+    changed = 0
+    for district in District.objects.exclude(link_key=""):
+        fresh = keys.relocked(district.link_key)
+        if fresh != district.link_key:
+            same = District.objects.filter(pk=district.pk, link_key=district.link_key)
+            changed += same.update(link_key=fresh)
+            lookup.forget_after_commit(district)
+    return changed
 
 
 @transaction.atomic

@@ -9,9 +9,10 @@ from django.core import signing
 from django.core.cache import caches
 from django.core.signing import BadSignature
 from django.db import ProgrammingError, connection, transaction
+from django.test import Client
 from django_tenants.utils import schema_context
 
-from tenants.districts import lookup
+from tenants.districts import lookup, services
 from tenants.districts.models import District as Row
 from tests.cast import District
 from wiq.signing import keys, words
@@ -126,6 +127,36 @@ def test_a_secret_that_is_kept_beside_the_new_one_still_opens_all(
     settings.SECRET_KEY = secrets.token_hex(32)
     assert opens(nord, before)
     assert opens(nord, sign(nord))
+
+
+def test_a_change_of_the_secret_that_is_done_needs_the_old_one_no_more(
+    nord: District, sued: District, platform: Client, settings: Any
+) -> None:
+    before, invitation = sign(nord), words.sign("a", 7)
+    other = sign(sued)
+    browser = nord.signed_in("coordinator")
+    first, settings.SECRET_KEY = settings.SECRET_KEY, secrets.token_hex(32)
+    settings.SECRET_KEY_FALLBACKS = [first]
+    assert services.relock_keys() == 2
+    assert services.relock_keys() == 0
+    # With both: links of districts and of the platform, and who is signed in stays so.
+    assert opens(nord, before)
+    assert opens(sued, other)
+    assert words.unsign("a", invitation, days=1) == 7
+    assert browser.get("/koordination/").status_code == 200
+    # Without the former one: what districts signed goes on, what the platform signed ends.
+    settings.SECRET_KEY_FALLBACKS = []
+    assert opens(nord, before)
+    assert opens(sued, other)
+    with pytest.raises(BadSignature):
+        words.unsign("a", invitation, days=1)
+
+
+def test_a_key_that_no_known_secret_opens_is_left_alone(nord: District, settings: Any) -> None:
+    kept = nord.row.link_key
+    settings.SECRET_KEY = secrets.token_hex(32)
+    assert services.relock_keys() == 0
+    assert nord.row.link_key == kept
 
 
 def test_a_district_reads_its_own_key_alone_and_changes_none(

@@ -41,6 +41,7 @@ def test_the_style_page_is_not_there_in_production() -> None:
     [
         ({"SECRET_KEY": ""}, "SECRET_KEY"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"SECRET_KEY_FALLBACKS": f"{'x' * 50},short"}, "SECRET_KEY_FALLBACKS"),
         ({"WIQ_DOMAIN": "*"}, "WIQ_DOMAIN"),
         ({"WIQ_DOMAIN": "*.wiq.example"}, "WIQ_DOMAIN"),
         ({"WIQ_DOMAIN": ""}, "WIQ_DOMAIN"),

@@ -76,7 +76,7 @@ KINDS = [
     Kind(following.CONFIRM, (7,), followed, {}, "subscription.confirmed"),
     Kind(solutions.CONFIRM, (7, "0a", ""), asked, {"antwort": "stimmt"}, "solutionteam.confirmed"),
     Kind(invitations.LINK, (7, 1), invited, NEW, "invitation.accepted"),
-    Kind(support.LINK, (7, "0a"), visited, {}, "support.entered"),
+    Kind(support.LINK, ("0a",), visited, {}, "support.entered"),
     Kind(preview.LINK, (7,), previewed, {}, ""),
 ]
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.link.purpose)

@@ -17,6 +17,7 @@ from wiq.embedded.state import State
 OF_THE_CALLER = (
     *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "WIQ_DOMAIN", "WIQ_STATE", "WIQ_ENV"),
     *("SECRET_KEY", "WIQ_MEDIA_URL", "WIQ_TRUSTED_PROXIES", "SENTRY_DSN", "WIQ_DEMO_PASSWORD"),
+    "SECRET_KEY_FALLBACKS",
 )
 
 

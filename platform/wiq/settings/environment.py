@@ -9,6 +9,7 @@ __all__ = [
     "BASE_DIR",
     "DEBUG",
     "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
     "WIQ_DNS_SERVER",
     "WIQ_DOMAIN",
     "WIQ_ENV",
@@ -42,6 +43,10 @@ if PRODUCTION and len(SECRET_KEY) < 32:
     raise ImproperlyConfigured("SECRET_KEY is missing or shorter than 32 characters.")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set; `python3 run.py manage …` sets one.")
+# Former keys: what was signed with them is still read, and nothing is signed with them any more.
+SECRET_KEY_FALLBACKS = [key.strip() for key in env.list("SECRET_KEY_FALLBACKS", default=[]) if key]
+if PRODUCTION and any(len(key) < 32 for key in SECRET_KEY_FALLBACKS):
+    raise ImproperlyConfigured("SECRET_KEY_FALLBACKS holds a key shorter than 32 characters.")
 
 WIQ_STATE = Path(env.str("WIQ_STATE", default=str(BASE_DIR / "var")))
 # The port for addresses in mails; empty behind a proxy on the default port.

@@ -30,6 +30,19 @@ def opened(kept: str) -> bytes | None:
         return None
 
 
+def relocked(kept: str) -> str:
+    """Return a kept key encrypted with the current SECRET_KEY.
+
+    One that is so already, or that no known SECRET_KEY decrypts, is returned as it is.
+    """
+    try:
+        _made_of(settings.SECRET_KEY).decrypt(kept)
+    except InvalidToken:
+        key = opened(kept)
+        return locked(key) if key is not None else kept
+    return kept
+
+
 def _lock() -> MultiFernet:
     known = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return MultiFernet([_made_of(secret) for secret in known])

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from tenants.districts import services as districts
 from tenants.districts.models import District
 from tenants.kit import services as kit
 from tenants.provisioning import functions, grants, schemas, template
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         if template.build():
             self.stdout.write("template: brought to this version")
         kit.load_shipped(actor="migration")
+        if districts.relock_keys():
+            self.stdout.write("keys of links: encrypted with the new SECRET_KEY")
         failed: list[str] = []
         for district in District.objects.exclude(state="deleted").order_by("pk"):
             try:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
+from tenants.districts import services as districts
 from tenants.provisioning import services as provisioning
 from tenants.transfer import demo
 from wiq.embedded.fingerprint import fingerprint
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             call_command("migrate_districts")
             prepared.write_text(known)
         provisioning.follow_domain()
+        districts.relock_keys()
         if options["demo"]:
             demo.import_missing()
             self.set_up_accounts()
