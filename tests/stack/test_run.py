@@ -77,6 +77,52 @@ def test_a_taken_port_or_folder_is_one_clear_line(stack: RunningStack, tmp_path:
     assert not (tmp_path / "neu").exists()
 
 
+PRODUCTION = {"WIQ_ENV": "production", "WIQ_DOMAIN": "wiq.example", "SECRET_KEY": "k" * 50}
+UNFIT = (
+    ({"SENTRY_DSN": "https://key@errors.example/1"}, "sentry-sdk"),
+    (PRODUCTION | {"WIQ_DOMAIN": "localhost"}, "WIQ_DOMAIN"),
+    (PRODUCTION | {"SECRET_KEY": "kurz"}, "SECRET_KEY"),
+    (PRODUCTION | {"WIQ_DEBUG": "1"}, "WIQ_DEBUG"),
+    (PRODUCTION | {"DATABASE_URL": "mysql://wiq:geheim@host/wiq"}, "DATABASE_URL"),
+    ({"WIQ_ENV": "prod"}, "WIQ_ENV"),
+    ({"DATABASE_URL": "geheim"}, "DATABASE_URL"),
+    ({"REDIS_URL": "host:6379:geheim"}, "REDIS_URL"),
+    ({"EMAIL_URL": "smtp://wer:geheim@host:port"}, "EMAIL_URL"),
+    ({"WIQ_TRUSTED_PROXIES": "10.0.0.0/33"}, "WIQ_TRUSTED_PROXIES"),
+    ({"WIQ_DB_POOL": "vier"}, "WIQ_DB_POOL"),
+)
+
+
+@pytest.mark.parametrize(("environment", "words"), UNFIT)
+def test_unfit_settings_are_one_clear_line_and_leave_nothing(
+    tmp_path: Path, environment: dict[str, str], words: str
+) -> None:
+    for call in (("up", "--port", str(free_port())), ("manage", "check")):
+        result = run(*call, **environment, WIQ_STATE=str(tmp_path / "neu"))
+        assert result.returncode == 2
+        (line,) = (result.stderr + result.stdout).strip().splitlines()
+        assert words in line
+        assert "geheim" not in line
+    assert not (tmp_path / "neu").exists()
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"DATABASE_URL": "postgres://wiq:geheim@127.0.0.1:1/wiq"}, "the database can't be"),
+        ({"REDIS_URL": "redis://127.0.0.1:1/0"}, "Valkey can't be reached"),
+    ],
+)
+def test_a_named_server_that_is_away_is_said_in_a_line_without_a_traceback(
+    own: RunningStack, environment: dict[str, str], words: str
+) -> None:
+    result = run("up", "--port", str(free_port()), "--state", str(own.state), **environment)
+    assert result.returncode == 2
+    assert words in result.stderr + result.stdout
+    for inside in ("Traceback", "geheim"):
+        assert inside not in result.stderr + result.stdout
+
+
 @pytest.fixture
 def own() -> Iterator[RunningStack]:
     with open_folder("wiq-own-") as folder:

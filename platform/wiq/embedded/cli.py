@@ -14,6 +14,7 @@ from wiq.embedded.console import StopRequested, Unusable, report_on, say, step
 from wiq.embedded.signals import end_by_signal
 from wiq.embedded.stack import ROOT, Stack, reserve_port, servers
 from wiq.embedded.state import State
+from wiq.embedded.unfit import check_settings
 
 UNUSABLE, INTERRUPTED = 2, 130
 SERVERS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "WIQ_STATE", "WIQ_DOMAIN", "SECRET_KEY")
@@ -49,6 +50,7 @@ def up(port: int, state_folder: Path, demo: bool) -> None:
     """Start the platform and run it until a signal ends it."""
     started = time.monotonic()
     reserved = reserve_port(port)
+    check_settings()
     state = State(state_folder)
     state.acquire()
     stack = Stack(state, port=port)
@@ -126,6 +128,7 @@ def say_addresses(stack: Stack, demo: bool, first_time: bool) -> None:
 def manage(arguments: list[str]) -> int:
     """Run a Django command against the running stack, or one started for it."""
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+    check_settings()
     state = State(default_state())
     announced = state.announced()
     if announced is not None:

@@ -4,11 +4,17 @@ from typing import Any
 from urllib.parse import unquote
 
 from wiq.database import reset_connection
-from wiq.settings.environment import PRODUCTION, WIQ_STATE, env
+from wiq.settings.environment import PRODUCTION, WIQ_STATE, env, fitting, number
 
 __all__ = ["CACHES", "DATABASES", "MEDIA_ROOT", "MEDIA_URL", "REDIS_URL", "STORAGES"]
 
-DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL")}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": fitting(
+        "DATABASE_URL",
+        lambda: env.db_url("DATABASE_URL"),
+        lambda found: "postgres" in found.get("ENGINE", "") and bool(found["NAME"]),
+    )
+}
 DATABASES["default"] |= {
     # libpq writes the folder of a unix socket as %2Ffolder; django-environ does not decode that.
     "HOST": unquote(DATABASES["default"].get("HOST") or ""),
@@ -19,7 +25,7 @@ DATABASES["default"] |= {
 }
 # Only the web server sets WIQ_DB_POOL: a pool does not survive the fork of a Celery worker, and
 # commands need one connection.
-_pool_size = env.int("WIQ_DB_POOL", default=0)
+_pool_size = int(number("WIQ_DB_POOL") or 0)
 if _pool_size:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
@@ -29,7 +35,11 @@ if _pool_size:
         "reset": reset_connection,
     }
 
-REDIS_URL = env.str("REDIS_URL")
+REDIS_URL = fitting(
+    "REDIS_URL",
+    lambda: env.str("REDIS_URL"),
+    lambda found: found.startswith(("redis://", "rediss://", "unix://")),
+)
 _REDIS: dict[str, Any] = {
     "BACKEND": "django_redis.cache.RedisCache",
     "LOCATION": REDIS_URL,

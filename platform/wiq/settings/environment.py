@@ -1,6 +1,10 @@
 """The environment's values, read once; unsafe ones are refused."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from ipaddress import ip_network
 from pathlib import Path
+from typing import TypeVar
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -21,6 +25,42 @@ __all__ = [
 ]
 
 env = environ.Env()
+Read = TypeVar("Read")
+SHAPES = {
+    "DATABASE_URL": "it must look like postgres://user:password@host/name",
+    "REDIS_URL": "it must look like redis://host:6379/0, rediss://… or unix:///path?db=0",
+    "EMAIL_URL": "it must look like smtp+tls://user:password@host:587, smtp+ssl://… or smtp://…",
+    "WIQ_TRUSTED_PROXIES": "it must be addresses or networks, comma between",
+    "WIQ_DB_POOL": "it must be a number",
+    "WIQ_PORT": "it must be a number",
+    "WIQ_DEBUG": "it must be 1 or 0",
+}
+
+
+def fitting(name: str, read: Callable[[], Read], fits: Callable[[Read], bool]) -> Read:
+    """Return what ``read`` finds in a variable of the environment.
+
+    Raises ImproperlyConfigured with the variable's name and form, and never with its value, which
+    may hold a password, where it can't be read or does not fit.
+    """
+    with suppress(ValueError, ImproperlyConfigured):
+        value = read()
+        if fits(value):
+            return value
+    raise ImproperlyConfigured(f"{name} can't be read: {SHAPES[name]}.")
+
+
+def switch(name: str) -> bool:
+    """Return a variable that is on or off; unset or empty is off."""
+    on, off = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+    word = fitting(name, lambda: env.str(name, default="").lower(), lambda w: w in on + off)
+    return word in on
+
+
+def number(name: str) -> str:
+    """Return a variable that is a number, as text; empty where it is unset."""
+    return fitting(name, lambda: str(env.str(name, default="")), lambda w: not w or w.isdecimal())
+
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 WIQ_ENV = env.str("WIQ_ENV", default="development")
@@ -28,7 +68,7 @@ if WIQ_ENV not in ("development", "production"):
     raise ImproperlyConfigured(f"WIQ_ENV is {WIQ_ENV!r}; it must be development or production.")
 PRODUCTION = WIQ_ENV == "production"
 
-DEBUG = env.bool("WIQ_DEBUG", default=False)
+DEBUG = switch("WIQ_DEBUG")
 if DEBUG and PRODUCTION:
     raise ImproperlyConfigured("WIQ_DEBUG is on: production would show its inside to everybody.")
 
@@ -50,10 +90,14 @@ if PRODUCTION and any(len(key) < 32 for key in SECRET_KEY_FALLBACKS):
 
 WIQ_STATE = Path(env.str("WIQ_STATE", default=str(BASE_DIR / "var")))
 # The port for addresses in mails; empty behind a proxy on the default port.
-WIQ_PORT = env.str("WIQ_PORT", default="")
+WIQ_PORT = number("WIQ_PORT")
 WIQ_ORIGIN_SCHEME = "https" if PRODUCTION else "http"
 # The Maildir of the mail catcher, if run.py started one; /postfach/ exists only then.
 WIQ_MAIL_CATCHER = env.str("WIQ_MAIL_CATCHER", default="")
 # The DNS server that is asked for the proof of a district's own domain; by default the machine's.
 WIQ_DNS_SERVER = env.str("WIQ_DNS_SERVER", default="")
-WIQ_TRUSTED_PROXIES = env.list("WIQ_TRUSTED_PROXIES", default=[])
+WIQ_TRUSTED_PROXIES = fitting(
+    "WIQ_TRUSTED_PROXIES",
+    lambda: [word.strip() for word in env.list("WIQ_TRUSTED_PROXIES", default=[]) if word.strip()],
+    lambda words: all(ip_network(word, strict=False) for word in words),
+)

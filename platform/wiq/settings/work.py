@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+
 from wiq.schedule import broker_url
 from wiq.settings.data import REDIS_URL
-from wiq.settings.environment import WIQ_DOMAIN, env
+from wiq.settings.environment import WIQ_DOMAIN, env, fitting
 
 __all__ = [
     "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP",
@@ -30,7 +32,9 @@ __all__ = [
     "SERVER_EMAIL",
 ]
 
-_mail: dict[str, Any] = env.email_url("EMAIL_URL")
+_mail: dict[str, Any] = fitting(
+    "EMAIL_URL", lambda: env.email_url("EMAIL_URL"), lambda found: bool(found["EMAIL_HOST"])
+)
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = _mail["EMAIL_HOST"]
 EMAIL_PORT = _mail["EMAIL_PORT"] or 25
@@ -70,6 +74,11 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 
 _sentry_dsn = env.str("SENTRY_DSN", default="")
 if _sentry_dsn:
-    import sentry_sdk
-
+    try:
+        import sentry_sdk
+    except ImportError:
+        raise ImproperlyConfigured(
+            "SENTRY_DSN is set, but the package sentry-sdk is not installed: it is in "
+            "requirements/prod.txt, or unset SENTRY_DSN."
+        ) from None
     sentry_sdk.init(dsn=_sentry_dsn, send_default_pii=False, max_request_body_size="never")

@@ -7,7 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, connection
+from django_redis import get_redis_connection
+from redis.exceptions import RedisError
 
 from tenants.districts import services as districts
 from tenants.provisioning import services as provisioning
@@ -26,6 +29,15 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            connection.ensure_connection()
+        except OperationalError as error:
+            reason = str(error).strip().splitlines()[0]
+            raise CommandError(f"the database can't be reached: {reason}") from None
+        try:
+            get_redis_connection("default").ping()
+        except RedisError as error:
+            raise CommandError(f"Valkey can't be reached: {error}") from None
         prepared = Path(settings.WIQ_STATE) / "prepared"
         known = fingerprint(Path(settings.BASE_DIR), os.environ["DATABASE_URL"])
         if not prepared.exists() or prepared.read_text() != known:
