@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
@@ -16,8 +18,8 @@ class ContactConfig(RoomConfig):
     menu = (
         MenuEntry(
             Host.DISTRICT,
-            "Heute",
-            "Kontaktanfragen",
+            _("Heute"),
+            _("Kontaktanfragen"),
             "mail",
             "/koordination/contact/contactrequest/",
             120,

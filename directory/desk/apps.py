@@ -1,15 +1,17 @@
+from django.utils.translation import gettext_lazy as _
+
 from wiq.rooms import Host, MenuEntry, RoomConfig, UrlList
 
 
 class DeskConfig(RoomConfig):
     name = "directory.desk"
     verbose_name = "Koordination"
-    urls = (UrlList(Host.DISTRICT, "directory.desk.urls", "koordination/"),)
+    urls = (UrlList(Host.DISTRICT, "directory.desk.urls", "koordination/", translated=True),)
     menu = (
         MenuEntry(
             Host.DISTRICT,
-            "Heute",
-            "Leitfaden",
+            _("Heute"),
+            _("Leitfaden"),
             "route",
             "/koordination/leitfaden/",
             110,
@@ -17,8 +19,8 @@ class DeskConfig(RoomConfig):
         ),
         MenuEntry(
             Host.DISTRICT,
-            "Heute",
-            "Auskunft und Löschen",
+            _("Heute"),
+            _("Auskunft und Löschen"),
             "shield_person",
             "/koordination/personendaten/",
             150,

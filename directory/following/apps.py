@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
@@ -13,8 +15,8 @@ class FollowingConfig(RoomConfig):
     menu = (
         MenuEntry(
             Host.DISTRICT,
-            "Heute",
-            "Abonnements",
+            _("Heute"),
+            _("Abonnements"),
             "notifications",
             "/koordination/following/subscription/",
             140,

@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
@@ -11,8 +13,8 @@ class IdeasConfig(RoomConfig):
     menu = (
         MenuEntry(
             Host.DISTRICT,
-            "Heute",
-            "Ideen",
+            _("Heute"),
+            _("Ideen"),
             "lightbulb",
             "/koordination/ideas/idea/",
             130,

@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
@@ -23,8 +25,8 @@ class PagesConfig(RoomConfig):
     menu = (
         MenuEntry(
             Host.DISTRICT,
-            "Texte",
-            "Glossar und Vorlagen",
+            _("Texte"),
+            _("Glossar und Vorlagen"),
             "menu_book",
             "/koordination/pages/text/",
             400,

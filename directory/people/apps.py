@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
@@ -16,24 +18,24 @@ class PeopleConfig(RoomConfig):
     menu = (
         MenuEntry(
             Host.DISTRICT,
-            "Menschen und Teams",
-            "Teams",
+            _("Menschen und Teams"),
+            _("Teams"),
             "groups",
             "/koordination/people/team/",
             300,
         ),
         MenuEntry(
             Host.DISTRICT,
-            "Menschen und Teams",
-            "Menschen",
+            _("Menschen und Teams"),
+            _("Menschen"),
             "person",
             "/koordination/people/person/",
             310,
         ),
         MenuEntry(
             Host.DISTRICT,
-            "Menschen und Teams",
-            "Einwilligungen",
+            _("Menschen und Teams"),
+            _("Einwilligungen"),
             "verified_user",
             "/koordination/people/consent/",
             330,

@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
@@ -14,13 +16,18 @@ class SolutionsConfig(RoomConfig):
     menu = (
         MenuEntry(
             Host.DISTRICT,
-            "Lösungsteams",
-            "Lösungsteams",
+            _("Lösungsteams"),
+            _("Lösungsteams"),
             "handshake",
             "/koordination/solutions/solutionteam/",
             200,
         ),
         MenuEntry(
-            Host.DISTRICT, "Lösungsteams", "Fokusse", "sell", "/koordination/solutions/topic/", 210
+            Host.DISTRICT,
+            _("Lösungsteams"),
+            _("Fokusse"),
+            "sell",
+            "/koordination/solutions/topic/",
+            210,
         ),
     )

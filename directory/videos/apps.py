@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
@@ -12,8 +14,8 @@ class VideosConfig(RoomConfig):
     menu = (
         MenuEntry(
             Host.DISTRICT,
-            "Menschen und Teams",
-            "Videos",
+            _("Menschen und Teams"),
+            _("Videos"),
             "movie",
             "/koordination/videos/video/",
             320,

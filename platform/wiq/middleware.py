@@ -12,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 from wiq.addresses import parsed
 from wiq.rooms import body_limits
 from wiq.web.errors import error_response
+from wiq.web.languages import without_language
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
@@ -65,7 +66,8 @@ class RequestLimitsMiddleware:
             return error_response(request, 400)
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return error_response(request, 400)
-        declared = (limit for path, limit in self.limits.items() if request.path.startswith(path))
+        path = without_language(request.path_info)
+        declared = (limit for prefix, limit in self.limits.items() if path.startswith(prefix))
         if length > next(declared, settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
             return error_response(request, 413)
         # The connection broke, so the body is incomplete.

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from enum import Enum
 from importlib import import_module
 from importlib.util import find_spec
-from typing import ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from django.apps import AppConfig, apps
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Tables(Enum):
@@ -54,8 +57,8 @@ class MenuEntry:
     """
 
     host: Host
-    group: str
-    title: str
+    group: "StrOrPromise"
+    title: "StrOrPromise"
     icon: str
     link: str
     place: int

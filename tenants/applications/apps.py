@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
@@ -13,8 +15,8 @@ class ApplicationsConfig(RoomConfig):
     menu = (
         MenuEntry(
             Host.PLATFORM,
-            "Plattform",
-            "Bewerbungen",
+            _("Plattform"),
+            _("Bewerbungen"),
             "inbox",
             "/plattform/applications/application/",
             130,

@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
@@ -6,15 +8,15 @@ class CatalogueConfig(RoomConfig):
     verbose_name = "Zum Nachmachen"
     tables = Tables.PUBLIC
     urls = (
-        UrlList(Host.DISTRICT, "tenants.catalogue.urls_desk", "koordination/"),
+        UrlList(Host.DISTRICT, "tenants.catalogue.urls_desk", "koordination/", translated=True),
         UrlList(Host.PLATFORM, "tenants.catalogue.urls", "nachmachen/", translated=True),
     )
     sitemap = {Host.PLATFORM: ("catalogue",)}
     menu = (
         MenuEntry(
             Host.DISTRICT,
-            "Lösungsteams",
-            "Nachmachen",
+            _("Lösungsteams"),
+            _("Nachmachen"),
             "content_copy",
             "/koordination/nachmachen/",
             220,

@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
@@ -16,19 +18,24 @@ class ConsoleConfig(RoomConfig):
     menu = (
         MenuEntry(
             Host.PLATFORM,
-            "Plattform",
-            "Quartiere im Blick",
+            _("Plattform"),
+            _("Quartiere im Blick"),
             "monitoring",
             "/plattform/console/vital/",
             110,
         ),
         MenuEntry(
-            Host.PLATFORM, "Plattform", "Quartiere", "map", "/plattform/districts/district/", 120
+            Host.PLATFORM,
+            _("Plattform"),
+            _("Quartiere"),
+            "map",
+            "/plattform/districts/district/",
+            120,
         ),
         MenuEntry(
             Host.PLATFORM,
-            "Plattform",
-            "Träger",
+            _("Plattform"),
+            _("Träger"),
             "account_balance",
             "/plattform/districts/operator/",
             150,

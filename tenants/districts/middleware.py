@@ -25,6 +25,7 @@ from wiq.tenancy import connection
 from wiq.web.allowed_hosts import known
 from wiq.web.errors import BARE_HEADERS, error_response, is_api, unknown_host
 from wiq.web.hosts import origin
+from wiq.web.languages import without_language
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 CLOSED: dict[str, int] = {State.SUSPENDED: 503, State.ARCHIVED: 410}
@@ -52,7 +53,8 @@ class DistrictMiddleware:
             if district is None or district.state == State.DELETED:
                 return unknown_host()
             with known(host):
-                if district.host == host or _path(request).startswith(self.on_every_host):
+                path = without_language(request.path_info)
+                if district.host == host or path.startswith(self.on_every_host):
                     return self._in_district(request, district)
                 if comes_from_a_page(request) and not is_api(request):
                     return self._in_district(request, district, moved_to=origin(district.host))
@@ -82,11 +84,6 @@ class DistrictMiddleware:
             assert isinstance(chunks, Iterator)  # WSGI only
             response.streaming_content = _streamed_within(district, chunks)
         return response
-
-
-def _path(request: HttpRequest) -> str:
-    """Return the path of a page without its language prefix."""
-    return request.path_info.removeprefix("/en")
 
 
 def closed(request: DistrictRequest) -> HttpResponse:
@@ -125,7 +122,7 @@ class DistrictStateMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not belongs_to_a_district(request) or request.tenant.state == State.PUBLISHED:
             return self.get_response(request)
-        if _path(request).startswith(self.open):
+        if without_language(request.path_info).startswith(self.open):
             return self.get_response(request)
         return _previewed_or_closed(request, self.get_response)
 

@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
@@ -6,18 +8,23 @@ class KitConfig(RoomConfig):
     verbose_name = "Startpaket"
     tables = Tables.PUBLIC
     roles = {"project_team": ("*",)}
-    urls = (UrlList(Host.DISTRICT, "tenants.kit.urls_desk", "koordination/"),)
+    urls = (UrlList(Host.DISTRICT, "tenants.kit.urls_desk", "koordination/", translated=True),)
     menu = (
         MenuEntry(
             Host.DISTRICT,
-            "Texte",
-            "Startpaket",
+            _("Texte"),
+            _("Startpaket"),
             "redeem",
             "/koordination/startpaket/",
             410,
             roles=("coordinator",),
         ),
         MenuEntry(
-            Host.PLATFORM, "Mitgeben", "Startpaket", "redeem", "/plattform/kit/kitversion/", 200
+            Host.PLATFORM,
+            _("Mitgeben"),
+            _("Startpaket"),
+            "redeem",
+            "/plattform/kit/kitversion/",
+            200,
         ),
     )

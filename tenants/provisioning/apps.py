@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from wiq.rooms import Host, MenuEntry, RoomConfig, Tables
 
 
@@ -9,16 +11,16 @@ class ProvisioningConfig(RoomConfig):
     menu = (
         MenuEntry(
             Host.PLATFORM,
-            "Plattform",
-            "Einrichtungen",
+            _("Plattform"),
+            _("Einrichtungen"),
             "construction",
             "/plattform/provisioning/order/",
             140,
         ),
         MenuEntry(
             Host.PLATFORM,
-            "Nachsehen",
-            "Entfernte Quartiere",
+            _("Nachsehen"),
+            _("Entfernte Quartiere"),
             "delete_history",
             "/plattform/provisioning/removal/",
             300,

@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
@@ -14,18 +16,20 @@ class AccountsConfig(RoomConfig):
     urls = tuple(
         url_list
         for host in Host
-        for url_list in (
-            UrlList(host, "wiq.accounts.urls_after", "anmelden/"),
-            UrlList(host, "wiq.accounts.urls", "anmelden/", translated=True),
-        )
+        for url_list in (UrlList(host, "wiq.accounts.urls", "anmelden/", translated=True),)
     )
     menu = tuple(
         entry
         for host in Host
         for entry in (
             MenuEntry(
-                host, "Mein Konto", "Anmeldung sichern", "key", "/anmelden/zweiter-faktor/", 900
+                host,
+                _("Mein Konto"),
+                _("Anmeldung sichern"),
+                "key",
+                "/anmelden/zweiter-faktor/",
+                900,
             ),
-            MenuEntry(host, "Mein Konto", "Passwort", "password", "/anmelden/passwort/", 910),
+            MenuEntry(host, _("Mein Konto"), _("Passwort"), "password", "/anmelden/passwort/", 910),
         )
     )

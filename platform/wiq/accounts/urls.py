@@ -3,10 +3,11 @@
 from allauth.account import views
 from django.urls import include, path, re_path
 
-from wiq.accounts.views import SignIn, invitation
+from wiq.accounts.views import SignIn, after_login, invitation
 
 urlpatterns = [
     path("einladung/<signed:word>/", invitation, name="invitation"),
+    path("weiter/", after_login, name="after_login"),
     path("", SignIn.as_view(), name="account_login"),
     path("abmelden/", views.logout, name="account_logout"),
     path("gesperrt/", views.account_inactive, name="account_inactive"),

@@ -37,7 +37,7 @@ class SignIn(LoginView):
 def after_login(request: HttpRequest) -> HttpResponse:
     """Redirect to the administration of this host."""
     on_district = getattr(request, "tenant", None) is not None
-    return HttpResponseRedirect("/koordination/" if on_district else "/plattform/")
+    return HttpResponseRedirect(reverse("koordination:index" if on_district else "plattform:index"))
 
 
 @csrf_exempt

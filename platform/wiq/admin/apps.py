@@ -1,4 +1,5 @@
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 from wiq.rooms import Host, MenuEntry, RoomConfig
 
@@ -12,8 +13,12 @@ class AdminConfig(RoomConfig):
     body_limits = {"/koordination/": 6_000_000, "/plattform/": 6_000_000}
     no_robots = {Host.DISTRICT: ("/koordination/",), Host.PLATFORM: ("/plattform/",)}
     menu = (
-        MenuEntry(Host.DISTRICT, "Heute", "Was zu tun ist", "checklist", "/koordination/", 100),
-        MenuEntry(Host.PLATFORM, "Plattform", "Was zu tun ist", "checklist", "/plattform/", 100),
+        MenuEntry(
+            Host.DISTRICT, _("Heute"), _("Was zu tun ist"), "checklist", "/koordination/", 100
+        ),
+        MenuEntry(
+            Host.PLATFORM, _("Plattform"), _("Was zu tun ist"), "checklist", "/plattform/", 100
+        ),
     )
 
     def ready(self) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from wiq.rooms import Host, MenuEntry, menu_of
+from wiq.web.languages import with_language
 
 
 def desk(request: HttpRequest) -> list[dict[str, Any]]:
@@ -22,10 +23,14 @@ def console(request: HttpRequest) -> list[dict[str, Any]]:
 def _groups(entries: list[MenuEntry]) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {}
     for entry in entries:
-        item: dict[str, Any] = {"title": entry.title, "icon": entry.icon, "link": entry.link}
+        item: dict[str, Any] = {
+            "title": entry.title,
+            "icon": entry.icon,
+            "link": with_language(entry.link),
+        }
         if entry.roles:
             item["permission"] = _for_roles(entry.roles)
-        groups.setdefault(entry.group, []).append(item)
+        groups.setdefault(str(entry.group), []).append(item)
     return [{"title": title, "items": items} for title, items in groups.items()]
 
 

@@ -5,7 +5,10 @@ from typing import Any
 from allauth.account.decorators import secure_admin_login
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
+
+from wiq.web.languages import with_language
 
 
 class WiqAdminSite(UnfoldAdminSite):
@@ -26,8 +29,8 @@ class WiqAdminSite(UnfoldAdminSite):
 class DistrictSite(WiqAdminSite):
     """``/koordination/`` on a district's host."""
 
-    site_header = site_title = "Koordination"
-    index_title = "Was zu tun ist"
+    site_header = site_title = _("Koordination")
+    index_title = _("Was zu tun ist")
     index_template = "desk/index.html"
 
 
@@ -35,8 +38,8 @@ class PlatformSite(WiqAdminSite):
     """``/plattform/`` on the platform's host."""
 
     settings_name = "UNFOLD_PLATFORM"
-    site_header = site_title = "Projektteam"
-    index_title = "Quartiere"
+    site_header = site_title = _("Projektteam")
+    index_title = _("Quartiere")
     index_template = "console/index.html"
 
 
@@ -56,3 +59,8 @@ def district_title(request: HttpRequest) -> str:
 def icon(request: HttpRequest) -> str:
     """Return the address of the icon in the browser's tab."""
     return reverse("symbol")
+
+
+def public_page(request: HttpRequest) -> str:
+    """Return where "view site" leads: the start page in the desk's language."""
+    return with_language("/")

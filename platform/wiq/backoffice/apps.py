@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from wiq.rooms import Host, MenuEntry, RoomConfig
 
 
@@ -7,8 +9,8 @@ class BackofficeConfig(RoomConfig):
     menu = (
         MenuEntry(
             Host.DISTRICT,
-            "Wer mitarbeitet",
-            "Konten",
+            _("Wer mitarbeitet"),
+            _("Konten"),
             "manage_accounts",
             "/koordination/accounts/user/",
             500,
@@ -16,8 +18,8 @@ class BackofficeConfig(RoomConfig):
         ),
         MenuEntry(
             Host.DISTRICT,
-            "Wer mitarbeitet",
-            "Einladungen",
+            _("Wer mitarbeitet"),
+            _("Einladungen"),
             "forward_to_inbox",
             "/koordination/accounts/invitation/",
             510,
@@ -25,28 +27,28 @@ class BackofficeConfig(RoomConfig):
         ),
         MenuEntry(
             Host.DISTRICT,
-            "Nachsehen",
-            "Protokoll",
+            _("Nachsehen"),
+            _("Protokoll"),
             "history",
             "/koordination/audit/entry/",
             600,
             roles=("coordinator",),
         ),
         MenuEntry(
-            Host.PLATFORM, "Nachsehen", "Protokoll", "history", "/plattform/audit/entry/", 310
+            Host.PLATFORM, _("Nachsehen"), _("Protokoll"), "history", "/plattform/audit/entry/", 310
         ),
         MenuEntry(
             Host.PLATFORM,
-            "Menschen im Projektteam",
-            "Konten",
+            _("Menschen im Projektteam"),
+            _("Konten"),
             "person",
             "/plattform/accounts/user/",
             400,
         ),
         MenuEntry(
             Host.PLATFORM,
-            "Menschen im Projektteam",
-            "Einladungen",
+            _("Menschen im Projektteam"),
+            _("Einladungen"),
             "mail",
             "/plattform/accounts/invitation/",
             410,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.templatetags.static import static
+from django.utils.translation import gettext_lazy as _
 
 from wiq.settings.environment import BASE_DIR, PRODUCTION
 
@@ -133,9 +134,9 @@ UNFOLD: dict[str, Any] = {
     "SCRIPTS": [lambda request: static("web/desk-files.js")],
     "SITE_TITLE": "wiq.admin.sites.district_title",
     "SITE_HEADER": "wiq.admin.sites.district_title",
-    "SITE_SUBHEADER": "Koordination",
+    "SITE_SUBHEADER": _("Koordination"),
     "SITE_SYMBOL": "diversity_3",
-    "SITE_URL": "/",
+    "SITE_URL": "wiq.admin.sites.public_page",
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": "wiq.admin.sites.icon"},
     ],
@@ -150,7 +151,7 @@ UNFOLD: dict[str, Any] = {
 UNFOLD_PLATFORM: dict[str, Any] = UNFOLD | {
     "SITE_TITLE": "Wir im Quartier",
     "SITE_HEADER": "Wir im Quartier",
-    "SITE_SUBHEADER": "Projektteam",
+    "SITE_SUBHEADER": _("Projektteam"),
     "DASHBOARD_CALLBACK": "tenants.console.overview.dashboard",
     "ENVIRONMENT": None,
     "SIDEBAR": {"show_search": False, "navigation": "wiq.admin.menu.console"},

@@ -9,9 +9,12 @@ from wiq.urls.rooms import in_every_language, once
 
 urlpatterns = [
     *once(Host.DISTRICT),
-    # After the rooms' own pages of the desk, because it matches everything else.
-    path("koordination/", district_site.urls),
-    *i18n_patterns(*in_every_language(Host.DISTRICT), prefix_default_language=False),
+    *i18n_patterns(
+        *in_every_language(Host.DISTRICT),
+        # After the rooms' own pages of the desk, because it matches everything else.
+        path("koordination/", district_site.urls),
+        prefix_default_language=False,
+    ),
 ]
 
 handler400 = "wiq.web.errors.bad_request"

@@ -10,8 +10,11 @@ from wiq.urls.rooms import in_every_language, once
 urlpatterns = [
     *once(Host.PLATFORM),
     path("health/", include("wiq.health")),
-    path("plattform/", platform_site.urls),
-    *i18n_patterns(*in_every_language(Host.PLATFORM), prefix_default_language=False),
+    *i18n_patterns(
+        *in_every_language(Host.PLATFORM),
+        path("plattform/", platform_site.urls),
+        prefix_default_language=False,
+    ),
 ]
 
 handler400 = "wiq.web.errors.bad_request"

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponseBase
 
+from wiq.web.languages import without_language
+
 Policy = dict[str, list[str]]
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 # unfold evaluates Alpine expressions and writes style attributes.
@@ -40,7 +42,7 @@ class ContentPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         update = dict(getattr(response, "_csp_update", {}))
-        if request.path_info.startswith(ADMINISTRATION):
+        if without_language(request.path_info).startswith(ADMINISTRATION):
             # Browsers ignore 'unsafe-inline' if there is a hash, so the style's hash is left out.
             update |= {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]}
         elif request.path_info.startswith(API_DOCS):
