@@ -148,11 +148,8 @@ def reply(idea: Idea, text: str) -> Idea:
     locked = submissions.locked(idea)
     if locked.state not in (IdeaState.RECEIVED, IdeaState.REVIEW, IdeaState.NEEDS_INFO):
         raise WrongMove(_("Diese Idee ist schon entschieden."))
-    if locked.state == IdeaState.NEEDS_INFO:
-        locked.state = IdeaState.REVIEW
-        locked.save(update_fields=["state"])
-    submissions.add_step(locked, StepKind.REPLY, note=text, made_by=BRINGER)
-    audit.record_change("idea.reply", locked, actor=BRINGER)
+    state = IdeaState.REVIEW if locked.state == IdeaState.NEEDS_INFO else locked.state
+    submissions.take_answer(locked, text, state=state, made_by=BRINGER)
     mails.write_to_team(locked, "reply", note=text)
     return locked
 

@@ -16,7 +16,6 @@ from wiq.audit import services as audit
 from wiq.mail import services as mail
 from wiq.mail.models import Message
 from wiq.submissions import services as submissions
-from wiq.submissions.models import StepKind
 from wiq.submissions.rules import check_answer, check_note
 from wiq.submissions.services import Sent
 
@@ -100,10 +99,7 @@ def reply(application: Application, text: str) -> Application:
     """
     text = check_answer(text)
     locked = _locked(application, *OPEN_STATES)
-    locked.state = ApplicationState.SUBMITTED
-    locked.save(update_fields=["state"])
-    submissions.add_step(locked, StepKind.REPLY, note=text, made_by=APPLICANT)
-    audit.record_change("application.reply", locked, actor=APPLICANT)
+    submissions.take_answer(locked, text, state=ApplicationState.SUBMITTED, made_by=APPLICANT)
     mails.write_to_project_team(locked, "reply", note=text)
     return locked
 

@@ -155,6 +155,19 @@ def move(
     return held
 
 
+def take_answer(held: Kept, text: str, *, state: str, made_by: str) -> Kept:
+    """Save the sender's answer to a locked row, which it puts into ``state``.
+
+    One entry in the history says both, so that no reader sees the answer without the move.
+    """
+    if held.state != state:
+        held.state = state
+        held.save(update_fields=["state"])
+    add_step(held, StepKind.REPLY, note=text, made_by=made_by)
+    audit.record_change(f"{held._meta.model_name}.reply", held, actor=made_by)
+    return held
+
+
 def state_before_suspicion(held: Submission) -> str:
     """Return the state before a row became suspicious, or the first state if it always was."""
     # Replies move a submission as well, so every kind of entry counts.
