@@ -12,11 +12,16 @@ from directory.solutions import services as solutions
 from directory.solutions.models import Topic
 from tenants.kit.models import ItemKind, KitItem
 from wiq.actors import Actor
+from wiq.editing.line_ends import with_plain_line_ends
 
 
 def digest(title: str, text: str, text_en: str = "") -> str:
-    """Return a fingerprint of texts, to tell whether somebody changed them."""
-    return hashlib.sha256("\x1f".join((title, text, text_en)).encode()).hexdigest()
+    """Return a fingerprint of texts, to tell whether somebody changed them.
+
+    Line ends don't count: versions were saved with those of browsers, districts' texts never were.
+    """
+    words = [with_plain_line_ends(part) for part in (title, text, text_en)]
+    return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
 
 
 def of_item(item: KitItem) -> str:

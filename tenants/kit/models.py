@@ -26,6 +26,10 @@ class KitVersionQuerySet(models.QuerySet["KitVersion"]):
         """Return the newest released version."""
         return self.filter(released_at__isnull=False).order_by("-number").first()
 
+    def begun(self) -> "KitVersion | None":
+        """Return the version that is not released yet; there is one at the most."""
+        return self.filter(released_at__isnull=True).first()
+
 
 class KitVersion(models.Model):
     """A version of the kit. Once released, it no longer changes."""

@@ -18,6 +18,7 @@ from tenants.kit import installers, mails
 from tenants.kit.models import KitItem, KitVersion, Taken
 from wiq import queueing
 from wiq.actors import Actor
+from wiq.audit import records
 from wiq.audit import services as audit
 from wiq.tenancy import PUBLIC
 
@@ -85,7 +86,8 @@ def begin_next(*, actor: Actor) -> KitVersion:
 @transaction.atomic
 def save_item(item: KitItem, *, actor: Actor) -> KitItem:
     """Save an item of a version that is not released. Raises ValidationError."""
-    _check_open(item.version)
+    _locked_open(item.version)
+    records.tidy(item)
     item.full_clean()
     item.save()
     audit.record_change("kit.item_saved", item, actor=actor)
@@ -94,32 +96,42 @@ def save_item(item: KitItem, *, actor: Actor) -> KitItem:
 
 @transaction.atomic
 def save_version(version: KitVersion, *, actor: Actor) -> KitVersion:
-    """Save a version's description of its news."""
-    _check_open(version)
+    """Save a version's description of its news. Raises ValidationError for a released one."""
+    _locked_open(version)
+    records.tidy(version)
     version.full_clean()
-    version.save()
+    version.save(update_fields=["notes"])
     audit.record_change("kit.version_saved", version, actor=actor)
     return version
 
 
 @transaction.atomic
 def remove_item(item: KitItem, *, actor: Actor) -> None:
-    """Remove an item from a version that is not released; districts keep their copies."""
-    _check_open(item.version)
+    """Remove an item from a version that is not released; districts keep their copies.
+
+    Raises ValidationError for a released one.
+    """
+    _locked_open(item.version)
     audit.record_change("kit.item_removed", item, actor=actor)
     item.delete()
 
 
-def _check_open(version: KitVersion) -> None:
-    if version.released_at is not None:
+def _locked_open(version: KitVersion) -> KitVersion:
+    """Return the current row of a version, locked until the transaction ends.
+
+    Every write of a version and of its items takes this lock, so that nothing changes between
+    the check and a release. Raises ValidationError if it is released.
+    """
+    held = KitVersion.objects.select_for_update().get(pk=version.pk)
+    if held.released_at is not None:
         raise ValidationError(_("Diese Fassung ist veröffentlicht. Bitte beginnen Sie eine neue."))
+    return held
 
 
 @transaction.atomic
 def release(version: KitVersion, *, actor: Actor) -> KitVersion:
     """Release a version for new districts and tell the others about it. Raises ValidationError."""
-    locked = KitVersion.objects.select_for_update().get(pk=version.pk)
-    _check_open(locked)
+    locked = _locked_open(version)
     locked.released_at = timezone.now()
     locked.save(update_fields=["released_at"])
     audit.record_change("kit.released", locked, actor=actor)
@@ -186,17 +198,34 @@ def offers(district: District) -> Iterator[Offer]:
         current = KitVersion.objects.current()
         items = list(current.items.select_related("version")) if current else []
         taken = {row.key: row for row in Taken.objects.filter(district_id=district.pk)}
+        settled = _settled(items, taken)
     with tenant_context(district):
         there = installers.find_all(items)
         for item in items:
+            if item.key in settled:
+                continue
             offer = _offer(item, taken.get(item.key), there.get(item.key))
             if offer is not None:
                 yield offer
 
 
+def _settled(items: list[KitItem], taken: dict[str, Taken]) -> set[str]:
+    """Return the keys of the items that say what they said when the district took or left them."""
+    numbers = {row.version for row in taken.values()}
+    former = KitItem.objects.filter(version__number__in=numbers, key__in=taken)
+    said = {
+        (item.key, item.version.number): installers.of_item(item)
+        for item in former.select_related("version")
+    }
+    return {
+        item.key
+        for item in items
+        if (row := taken.get(item.key)) is not None
+        and said.get((item.key, row.version)) == installers.of_item(item)
+    }
+
+
 def _offer(item: KitItem, taken: Taken | None, thing: Any) -> Offer | None:
-    if taken is not None and taken.version == item.version.number:
-        return None  # already taken or left
     if thing is None:
         # What a district has removed or left is only offered again when the item changes.
         return None if taken is not None and not _changed(item, taken) else Offer(item, True, False)

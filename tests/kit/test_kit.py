@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
 
 from directory.pages.models import Text
 from directory.people.models import Team
@@ -169,22 +168,6 @@ def test_a_quiet_district_is_left_alone(west: District) -> None:
     row.save(update_fields=["state"])
     with west.inside():
         assert mails.write_news() == 0
-
-
-def test_the_project_team_edits_and_releases_at_the_console(
-    west: District, console: Client
-) -> None:
-    url = "/plattform/kit/kitversion/"
-    first = KitVersion.objects.get(number=SHIPPED)
-    console.post(url, {"action": "begin_next", "_selected_action": [first.pk]})
-    version = KitVersion.objects.get(number=SHIPPED + 1)
-    assert version.items.count() == first.items.count()
-    assert console.get(f"{url}{version.pk}/change/").status_code == 200
-    assert console.get(f"{url}{first.pk}/change/").status_code == 200
-    console.post(url, {"action": "release", "_selected_action": [version.pk]})
-    assert KitVersion.objects.current() == version
-    file = console.post(url, {"action": "download", "_selected_action": [version.pk]})
-    assert file.json()["version"] == SHIPPED + 1
 
 
 def test_removing_a_district_removes_what_is_noted_about_it(west: District) -> None:

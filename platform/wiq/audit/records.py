@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 
 from wiq.audit import services as audit
+from wiq.editing.line_ends import with_plain_line_ends
 
 Record = TypeVar("Record", bound=models.Model)
 
@@ -26,7 +27,7 @@ def tidy(instance: models.Model) -> None:
 
 def without_control_characters(text: str) -> str:
     """Return a text with tabs and line breaks as its only control characters."""
-    text = text.replace("\r\n", "\n")
+    text = with_plain_line_ends(text)
     for sign, line_break in _LINE_BREAKS.items():
         text = text.replace(sign, line_break)
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")

@@ -8,6 +8,7 @@ from django.db import models
 from django.forms.models import BaseInlineFormSet, model_to_dict
 from django.utils.translation import gettext_lazy as _
 
+from wiq.editing.line_ends import with_plain_line_ends
 from wiq.editing.versions import in_words, version_of
 
 VERSION = "seen_version"
@@ -29,7 +30,8 @@ class Version(forms.CharField):
 class VersionedForm(forms.ModelForm):
     """A form that carries its row's version; it refuses once to overwrite a newer one.
 
-    Validate it in the transaction that saves: the row stays locked until its end.
+    Validate it in the transaction that saves: the row stays locked until its end. Line breaks come
+    in as LF, so that a text nobody touched counts as unchanged and is not saved anew.
     """
 
     seen_version = Version(required=False)
@@ -44,6 +46,10 @@ class VersionedForm(forms.ModelForm):
         }
         if self.instance.pk is not None and not self.is_bound:
             self.fields[VERSION].initial = version_of(self.instance, self._versioned())
+
+    def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
+        value = super()._widget_data_value(widget, html_name)  # type: ignore[misc]
+        return with_plain_line_ends(value) if isinstance(value, str) else value
 
     def _columns(self) -> dict[str, str]:
         meta = self._meta.model._meta
