@@ -6,9 +6,12 @@ import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django_tenants.utils import tenant_context
 
 from tests.cast import PASSWORD, District
+from wiq.accounts import invitations
 from wiq.accounts.models import User
+from wiq.accounts.roles import Role
 
 NEW = "sieben Enten am Kanal"
 
@@ -59,6 +62,63 @@ def test_the_words_of_one_district_are_no_secret_there_alone(
         validate_password("nordviertel2026")
     with sued.inside():
         validate_password("nordviertel2026")
+
+
+@pytest.mark.parametrize("password", [
+    "Südviertel2026", "suedviertel2026", "Sudviertel2026", "SU\u0308DVIERTEL-1",
+    "cafe-gohlis-sued", "CaféGohlisSüd!", "Cafe Gohlis Sud 1", "gohlis-mitte", "Gohlis+Mitte+26",
+    "Straßenbund1", "strassenbund1", "STRASENBUND-26", "Görlitz-Görlitz", "goerlitz2026",
+])  # fmt: skip
+def test_names_of_the_district_are_refused_in_whatever_spelling(
+    sued: District, password: str
+) -> None:
+    row = sued.row
+    row.name, row.slug, row.city = "Südviertel Café Gohlis Straßenbund", "gohlis-mitte", "Görlitz"
+    with tenant_context(row), pytest.raises(ValidationError, match="fast nur aus Namen"):
+        validate_password(password)
+
+
+def test_a_name_without_umlauts_counts_with_them_as_well(nord: District) -> None:
+    row = nord.row
+    row.name = "Muehlenviertel"
+    with tenant_context(row):
+        for password in ("Mühlenviertel1", "Muehlenviertel1", "muhlenviertel-1"):
+            with pytest.raises(ValidationError, match="fast nur aus Namen"):
+                validate_password(password)
+        validate_password("Neue Treppen am Wasser")
+
+
+OWN = "erika.beispielfrau@posteo.example"
+
+
+@pytest.mark.parametrize("password", [OWN, OWN.upper(), f" {OWN} ", OWN.replace("@", " ")])
+def test_the_own_address_is_no_password(nord: District, password: str) -> None:
+    with nord.inside():
+        user = User(email=OWN)
+        with pytest.raises(ValidationError, match="Ihre E-Mail-Adresse"):
+            validate_password(password, user)
+        with pytest.raises(ValidationError, match="fast nur aus Namen"):
+            validate_password("erika.beispielfrau1", user)
+        validate_password("Beispielfrau mag Zwetschgen", user)
+        validate_password(OWN, User(email="anna@posteo.example"))
+
+
+def test_the_own_address_is_refused_wherever_a_password_is_chosen(nord: District) -> None:
+    address = "editor-im-nordviertel@nord.example"
+    with nord.inside():
+        User.objects.filter(email="editor@nord.example").update(email=address)
+        user = User.objects.get(email=address)
+        invitation = invitations.invite(email=OWN, role=Role.EDITOR, actor="test")
+        path = invitations.link(invitation).partition("8000")[2]
+    client = nord.client()
+    with nord.inside():
+        client.force_login(user)
+    assert "Ihre E-Mail-Adresse" in change(client, address).content.decode()
+    accepted = nord.client().post(path, {"name": "Erika", "password": OWN})
+    assert accepted.status_code == 422
+    assert "Ihre E-Mail-Adresse" in accepted.content.decode()
+    with nord.inside():
+        assert not User.objects.filter(email=OWN).exists()
 
 
 def test_eight_letters_beside_the_names_make_a_password(nord: District) -> None:
