@@ -100,22 +100,32 @@ def remove_account(user: User, *, actor: Actor) -> None:
     User.objects.filter(pk=locked.pk)._raw_delete(using=DEFAULT_DB_ALIAS)
 
 
+def hold_keepers() -> list[User]:
+    """Return the accounts with full responsibility, locked until the transaction ends.
+
+    Whoever changes accounts locks these first, and always in the same order: of two who demote
+    each other at the same moment, one waits for the other, and then finds nobody else left.
+    """
+    keepers = User.objects.lasting().filter(role__in=KEEPERS, is_active=True).order_by("pk")
+    return list(keepers.select_for_update())
+
+
 def check_may_leave(user: User) -> None:
     """Raise ValidationError if nobody else has full responsibility."""
-    keepers = User.objects.lasting().filter(role__in=KEEPERS, is_active=True)
-    others = keepers.exclude(pk=user.pk)
-    _check_somebody_stays(user, list(others))
+    others = [keeper for keeper in hold_keepers() if keeper.pk != user.pk]
+    _check_somebody_stays(user, others)
 
 
 def _with_other_keepers(user: User) -> tuple[User, list[User]]:
     """Return an account and the others with full responsibility, all of them locked.
 
-    Those are locked first and always in the same order, so that of two who leave at the same
-    moment one waits for the other.
+    Raises ValidationError if the account was deleted meanwhile.
     """
-    keepers = User.objects.lasting().filter(role__in=KEEPERS, is_active=True).order_by("pk")
-    others = [keeper for keeper in keepers.select_for_update() if keeper.pk != user.pk]
-    return User.objects.select_for_update().get(pk=user.pk), others
+    others = [keeper for keeper in hold_keepers() if keeper.pk != user.pk]
+    locked = User.objects.select_for_update().filter(pk=user.pk).first()
+    if locked is None:
+        raise ValidationError(_("Dieses Konto gibt es nicht mehr."))
+    return locked, others
 
 
 def _check_somebody_stays(user: User, others: list[User]) -> None:

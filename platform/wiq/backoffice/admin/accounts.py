@@ -37,6 +37,8 @@ class AccountForm(VersionedForm):
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse, beside the field, a change that leaves nobody with full responsibility."""
+        # Before the row itself is locked: in another order, two could wait for each other.
+        services.hold_keepers()
         data = super().clean()
         stored = User.objects.filter(pk=self.instance.pk).first()
         role, is_active = self.cleaned_data.get("role"), self.cleaned_data.get("is_active")
