@@ -1,6 +1,7 @@
 """Celery's beat: it only puts the names of tasks into the queue on time.
 
-It runs without Django on purpose: it needs a third of the memory, and no database.
+It runs without Django on purpose: it needs a third of the memory. Of several beats one sends, the
+others stand by (wiq.beat_turn).
 """
 
 import os
@@ -10,29 +11,49 @@ from typing import Any
 from celery import Celery
 from celery.beat import Scheduler
 
+from wiq.beat_turn import Turn, Whose
 from wiq.schedule import BEAT_SCHEDULE, broker_url
 
 JUMP_SECONDS = 60.0
+STAND_BY_SECONDS = 5.0
 
 
 class SteadyScheduler(Scheduler):
-    """Celery's scheduler, restarted when somebody sets the machine's clock.
+    """Celery's scheduler, restarted when somebody sets the machine's clock; one sends at a time.
 
     It remembers wall-clock times: if the clock is set back by two hours, it would not sweep for
-    two hours.
+    two hours. One that stands by counts from now: it sends nothing that another beat has sent, and
+    misses nothing that becomes due once it takes over or once the database is back.
     """
 
     _offset: float | None = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.turn = Turn(os.environ["DATABASE_URL"])
+        super().__init__(*args, **kwargs)
+
     def tick(self, *args: Any, **kwargs: Any) -> Any:
         """Send what is due and return the seconds until the next check."""
+        whose = self.turn.ask()
+        if whose is Whose.ANOTHERS:
+            self._count_from_now()
+        if whose is not Whose.OURS:
+            return STAND_BY_SECONDS
         offset = time.time() - time.monotonic()
         if self._offset is not None and abs(offset - self._offset) > JUMP_SECONDS:
-            for entry in self.schedule.values():
-                entry.last_run_at = entry.default_now()
-            self._heap = None
+            self._count_from_now()
         self._offset = offset
         return super().tick(*args, **kwargs)
+
+    def _count_from_now(self) -> None:
+        for entry in self.schedule.values():
+            entry.last_run_at = entry.default_now()
+        self._heap = None
+
+    def close(self) -> None:
+        """Let another beat go on at once."""
+        super().close()
+        self.turn.give_up()
 
 
 app = Celery(

@@ -23,6 +23,7 @@ from tenants.districts.models import District, State
 from tenants.kit import services as kit
 from tenants.provisioning.mails import project_team
 from wiq.accounts.models import User
+from wiq.database.locks import one_at_a_time
 from wiq.mail.writing import write_letter
 from wiq.outbox.models import Pointer
 from wiq.tenancy import PUBLIC, connection
@@ -104,7 +105,11 @@ def alarms_of(vital: Vital) -> set[str]:
 
 @transaction.atomic
 def raise_alarms() -> list[Alarm]:
-    """Open new alarms, close old ones, and send the project team one mail about the new ones."""
+    """Open new alarms, close old ones, and send the project team one mail about the new ones.
+
+    Of two nights at the same moment, the second finds what the first has opened.
+    """
+    one_at_a_time("tenants.console.alarms")
     fresh: list[Alarm] = []
     for vital in Vital.objects.select_related("district"):
         wanted = alarms_of(vital)

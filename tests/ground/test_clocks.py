@@ -105,6 +105,7 @@ def test_beat_goes_on_within_seconds_after_its_clock_was_set(hours: int, monkeyp
         for _ in range(3):
             clock.shift(6)
             tick()
+        scheduler.close()
     assert queued.count("wiq.outbox.tasks.sweep") >= before + 2
     sweeps = {"wiq.outbox.tasks.sweep", "tenants.provisioning.tasks.run_waiting"}
     assert set(queued) - {"tenants.console.tasks.count_all"} == sweeps

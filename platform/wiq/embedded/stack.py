@@ -125,7 +125,11 @@ class Stack:
             ],
             extra=self.app_environment,
         )
-        self._start("beat", [python, "-m", "celery", "-A", "wiq.beat_app", "beat", "-l", "WARNING"])
+        self._start(
+            "beat",
+            [python, "-m", "celery", "-A", "wiq.beat_app", "beat", "-l", "WARNING"],
+            extra=self.app_environment,
+        )
         # The readiness page waits a second for a missing worker, so ask it only once there is one.
         self.nursery.wait_for(worker, lambda: " ready." in worker.last_lines(), 90)
         self.nursery.wait_for(web, self.answers, 90)

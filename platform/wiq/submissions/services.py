@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from wiq.actors import Actor, name_of
 from wiq.audit import records
 from wiq.audit import services as audit
+from wiq.database.locks import one_at_a_time
 from wiq.mail import services as mail
 from wiq.mail.models import Message
 from wiq.submissions.models import SUSPICIOUS, Origin, StepKind, Submission, SubmissionStep
@@ -88,10 +89,7 @@ def _once_by_key(
 def _once_by_content(model: type[Kept], accept: Callable[[], Kept], content: str) -> Kept:
     """Of two at the same moment, the second waits for the first and then finds it."""
     mark = salted_hmac("wiq.submissions.repeat", content, algorithm="sha256").hexdigest()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{model._meta.label} {mark}"]
-        )
+    one_at_a_time(f"{model._meta.label} {mark}")
     since = timezone.now() - REPEATED_WITHIN
     known = model._default_manager.filter(repeat_digest=mark, created_at__gt=since).first()
     if known is not None:
