@@ -179,8 +179,9 @@ class ExportView(ProjectTeamView):
         contents = Contents(personal_data=wanted)
         export_district(district, target, contents=contents, actor=account_of(request))
         target.seek(0)
+        name = contents.file_name(slug)
         return FileResponse(
-            target, as_attachment=True, filename=f"{slug}.zip", content_type="application/zip"
+            target, as_attachment=True, filename=name, content_type="application/zip"
         )
 
 

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
 from tenants.districts.models import District, Operator
 from wiq.declared import Leaves, data_of
@@ -53,6 +54,11 @@ class Contents:
 
     personal_data: bool = True
     secrets: bool = False
+
+    def file_name(self, slug: str) -> str:
+        """Return the name of a file made today: it says whether personal data are in it."""
+        which = "mit" if self.personal_data else "ohne"
+        return f"{slug}-{timezone.localdate():%Y-%m-%d}-{which}-personendaten.zip"
 
     def has(self, model: type[models.Model]) -> bool:
         """Tell whether the file contains the rows of a model."""

@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_tenants.utils import schema_context
@@ -36,7 +35,7 @@ def export_at_the_desk(request: DistrictRequest) -> HttpResponse | FileResponse:
     target = TemporaryFile()  # noqa: SIM115 (FileResponse closes it)
     export_district(district, target, contents=contents, actor=account(request))
     target.seek(0)
-    name = f"{district.slug}-{timezone.localdate():%Y-%m-%d}.zip"
+    name = contents.file_name(district.slug)
     response = FileResponse(
         target, as_attachment=True, filename=name, content_type="application/zip"
     )

@@ -20,6 +20,8 @@ MEMBER = "team@plattform.example"
 
 def exported(team: Api, query: str = "") -> zipfile.ZipFile:
     answer = team("get", f"districts/nord/export/{query}")
+    which = "mit" if "true" in query else "ohne"
+    assert f'-{which}-personendaten.zip"' in answer.headers["Content-Disposition"]
     assert answer.headers["Cache-Control"] == "no-store"
     return zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
 

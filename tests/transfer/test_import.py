@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from directory.contact.models import ContactRequest
 from directory.people.consents import Consent
@@ -128,7 +129,9 @@ def test_the_coordination_takes_its_own_district_along(nord: District) -> None:
         answer = desk.post("/koordination/mitnehmen/", {"was": was})
         files = unpacked(b"".join(answer.streaming_content))
         assert ("rows/people.person.jsonl" in files) is holds
-        assert "nord-" in answer["Content-Disposition"]
+        words = "mit-personendaten" if holds else "ohne-personendaten"
+        day = f"{timezone.localdate():%Y-%m-%d}"
+        assert f'filename="nord-{day}-{words}.zip"' in answer["Content-Disposition"]
     assert nord.signed_in("editor").get("/koordination/mitnehmen/").status_code == 403
 
 
