@@ -47,6 +47,21 @@ def test_the_imprint_names_representative_register_and_editor(nord: District) ->
     assert "Ada Nord<br>Weg 1" in page
 
 
+@pytest.mark.parametrize("path", ["/impressum/", "/datenschutz/"])
+def test_who_is_responsible_can_be_reached_by_mail_and_phone_where_that_is_known(
+    nord: District, path: str
+) -> None:
+    operated(nord, email="v@nord.example", phone="0341 / 12 34-5")
+    page = text(nord, path)
+    assert 'href="mailto:v@nord.example"' in page
+    assert 'href="tel:+4934112345"' in page
+    assert "0341 / 12 34-5" in page
+    Operator.objects.update(email="", phone="")
+    page = text(nord, path)
+    assert "mailto:" not in page
+    assert "tel:" not in page
+
+
 @pytest.mark.parametrize("state", [State.DRAFT, State.HIDDEN, State.SUSPENDED, State.ARCHIVED])
 @pytest.mark.parametrize("path", PAGES)
 def test_the_legal_pages_stay_open_whatever_the_state(

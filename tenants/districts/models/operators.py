@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tenants.districts.models.phones import dialled
 from wiq.declared import Leaves
 
 
@@ -61,3 +62,8 @@ class Operator(models.Model):
 
     def __str__(self) -> str:
         return self.legal_name
+
+    @property
+    def phone_link(self) -> str:
+        """The phone number in the form for ``tel:`` links."""
+        return dialled(self.phone)
