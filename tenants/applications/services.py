@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from tenants.applications import mails
 from tenants.applications.models import OPEN_STATES, Application, ApplicationState
-from tenants.provisioning import orders
+from tenants.districts.models import District
+from tenants.provisioning import coordinators, orders
 from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.mail import services as mail
@@ -124,6 +125,15 @@ def approve(
     moved = _move(locked, ApplicationState.APPROVED, actor=actor, note=note.strip())
     mails.write_to_applicant(moved, note=note.strip())
     return moved
+
+
+def invite_again(application: Application) -> None:
+    """Mail the applicant's invitation to the new district again. Raises ValidationError."""
+    order = application.order
+    made = District.objects.filter(pk=order.district_id).first() if order else None
+    if made is None:
+        raise _too_late(application)
+    coordinators.invite_again(made, application.email, actor=APPLICANT)
 
 
 @transaction.atomic

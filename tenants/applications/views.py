@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tenants.applications import access, rules, services
 from tenants.applications.forms import ApplicationForm
-from tenants.applications.models import OPEN_STATES, ApplicationState
+from tenants.applications.models import OPEN_STATES, Application, ApplicationState
 from tenants.districts.models import District
+from tenants.provisioning import coordinators
 from tenants.provisioning.models import OPEN_ORDERS
 from wiq.submissions.pages import Act, form_page, see_other, status_page
 from wiq.submissions.services import Sent
@@ -23,6 +24,7 @@ FORM, STATUS = "applications/form.html", "applications/status.html"
 ACTS = {
     "": Act(services.reply, "geantwortet"),
     "bestaetigen": Act(lambda application, typed: services.confirm(application), "bestaetigt"),
+    "einladen": Act(lambda application, typed: services.invite_again(application), "eingeladen"),
 }
 
 
@@ -62,6 +64,10 @@ def address(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _entrance(made: District, application: Application) -> str:
+    return coordinators.entrance_of(made, application.email).value
+
+
 @csrf_exempt
 @from_this_site
 @private_page("same-origin")
@@ -72,12 +78,15 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     application = access.for_applicant(token)
     order = application.order
     made = District.objects.filter(pk=order.district_id).first() if order else None
+    is_being_made = order is not None and order.state in OPEN_ORDERS
     context = {
         "application": application,
         "order": order,
         "order_steps": order.steps.all() if order else [],
-        "is_being_made": order is not None and order.state in OPEN_ORDERS,
+        "is_being_made": is_being_made,
         "made": made,
+        "entrance": _entrance(made, application) if made and not is_being_made else "",
+        "invited_again": "eingeladen" in request.GET,
         "is_unconfirmed": application.state == ApplicationState.UNCONFIRMED,
         "is_open": application.state in OPEN_STATES,
         "asks": application.state == ApplicationState.ASKED_BACK,

@@ -1,9 +1,12 @@
 """A district's coordination as the project team sees it: accounts and invitations."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import Enum
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
 from tenants.districts.models import District
@@ -12,6 +15,8 @@ from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import Role
 from wiq.actors import Actor, name_of
 from wiq.audit import services as audit
+
+AGAIN_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -49,3 +54,39 @@ def invite(district: District, email: str, *, actor: Actor) -> None:
     with tenant_context(district):
         invitations.invite(email=email, role=Role.COORDINATOR, actor=who)
     audit.record_event("district.invited", district, actor=actor)
+
+
+class Entrance(Enum):
+    """How a person comes in at a district's desk."""
+
+    ACCOUNT = "account"
+    INVITED = "invited"
+    NONE = "none"
+
+
+def entrance_of(district: District, email: str) -> Entrance:
+    """Return how the owner of an address comes in: by an account, an invitation or not at all."""
+    if not email:
+        return Entrance.NONE
+    with tenant_context(district):
+        if User.objects.lasting().filter(email__iexact=email, is_active=True).exists():
+            return Entrance.ACCOUNT
+        if Invitation.objects.open().filter(email__iexact=email).exists():
+            return Entrance.INVITED
+    return Entrance.NONE
+
+
+def invite_again(district: District, email: str, *, actor: str) -> None:
+    """Mail somebody's open invitation again; links of older mails stop working.
+
+    Raises ValidationError if there is none, and if the last mail is only minutes old.
+    """
+    with tenant_context(district):
+        invitation = Invitation.objects.open().filter(email__iexact=email).first()
+        if invitation is None:
+            raise ValidationError(_("Diese Einladung ist schon angenommen oder zurückgenommen."))
+        if timezone.now() - invitation.mailed_at < AGAIN_AFTER:
+            raise ValidationError(
+                _("Die letzte Mail ist erst wenige Minuten alt. Bitte warten Sie noch etwas.")
+            )
+        invitations.resend(invitation, actor=actor)

@@ -1,6 +1,5 @@
 """Inviting people to an account: by mail, with a link that expires and can be revoked."""
 
-from datetime import timedelta
 from typing import NamedTuple
 
 from allauth.account.forms import default_token_generator
@@ -13,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wiq.accounts import services
+from wiq.accounts.models import INVITATION_VALID as VALID
 from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import Role, check_role_here
 from wiq.actors import Actor, name_of
@@ -21,8 +21,6 @@ from wiq.mail.writing import write_letter
 from wiq.signing.links import SignedLink, UsedUp
 from wiq.tenancy import connection
 from wiq.web.hosts import on_this_host
-
-VALID = timedelta(days=14)
 
 
 class Invited(NamedTuple):

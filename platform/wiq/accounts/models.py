@@ -1,5 +1,6 @@
 """Accounts. Each schema has its own: an account of one district is unknown in all others."""
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from wiq.accounts.roles import Role, allows, allows_app
 from wiq.declared import Leaves
+
+INVITATION_VALID = timedelta(days=14)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -147,3 +150,8 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def mailed_at(self) -> datetime:
+        """When its newest link was mailed."""
+        return self.expires_at - INVITATION_VALID
