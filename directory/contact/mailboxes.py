@@ -36,6 +36,12 @@ def is_proven() -> bool:
     return proof is not None and proof.proven_at is not None
 
 
+def unproven() -> str:
+    """Return the address whose code is still to be typed; an empty text if there is none."""
+    proof = current()
+    return proof.email if proof is not None and proof.proven_at is None else ""
+
+
 def _hash(code: str) -> str:
     return salted_hmac(
         f"wiq.mailbox:{connection.schema_name}", code, algorithm="sha256"

@@ -1,12 +1,14 @@
 """The forms of the guide: with few fields each, in the coordinators' own words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_tenants.utils import schema_context
 from unfold.widgets import (
     INPUT_CLASSES,
     UnfoldAdminColorInputWidget,
@@ -20,7 +22,9 @@ from directory.people.choices import SeatState
 from directory.people.models import Seat, Team
 from directory.solutions.models import SolutionTeam
 from tenants.districts.models import District, Operator
+from wiq.editing.forms import VersionedForm
 from wiq.media.pictures import check_picture
+from wiq.tenancy import PUBLIC
 from wiq.web.choices import offer
 
 
@@ -45,14 +49,28 @@ def _widgets(model: Any, names: tuple[str, ...], **other: Any) -> dict[str, Any]
     return {name: kinds.get(fields[name], UnfoldAdminTextInputWidget)() for name in names} | other
 
 
+class PlatformForm(VersionedForm):
+    """A form for a row of the public schema, which the role of a district may not lock."""
+
+    def _compare(self, seen: str) -> None:
+        with schema_context(PUBLIC):
+            super()._compare(seen)
+
+    def changes(self) -> dict[str, Any]:
+        """Return the values that somebody changed, by the names of their columns."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
 _OPERATOR = (
     *("legal_name", "address", "representative", "email", "phone", "register_entry", "vat_id"),
     *("is_public_body", "news_editor", "data_protection_officer"),
 )
 
 
-class OperatorForm(forms.ModelForm):
+class OperatorForm(PlatformForm):
     """The Träger, who is responsible for the pages."""
+
+    title = _("Der Träger")
 
     class Meta:
         model = Operator
@@ -60,8 +78,17 @@ class OperatorForm(forms.ModelForm):
         widgets = _widgets(Operator, _OPERATOR)
 
 
-class LegalForm(forms.ModelForm):
+def operator_gaps(names: Iterable[str]) -> type[OperatorForm]:
+    """Return a form for those fields of a Träger alone: what is known, others may change."""
+    return cast(
+        type[OperatorForm], forms.modelform_factory(Operator, OperatorForm, fields=[*names])
+    )
+
+
+class LegalForm(PlatformForm):
     """The district's own data on the legal pages."""
+
+    title = _("Vertrag und Barrierefreiheit")
 
     class Meta:
         model = District
@@ -69,8 +96,10 @@ class LegalForm(forms.ModelForm):
         widgets = _widgets(District, fields)
 
 
-class LookForm(forms.ModelForm):
+class LookForm(PlatformForm):
     """The name and the colour of the pages."""
+
+    title = _("Name, Farbe und Begrüßung")
 
     class Meta:
         model = District
@@ -114,8 +143,10 @@ class PictureInput(forms.ClearableFileInput):
         return context
 
 
-class PicturesForm(forms.ModelForm):
+class PicturesForm(PlatformForm):
     """The logo and the picture on the start page."""
+
+    title = _("Bilder")
 
     class Meta:
         model = District
@@ -166,7 +197,7 @@ class CodeForm(forms.Form):
     )
 
 
-class TeamForm(forms.ModelForm):
+class TeamForm(VersionedForm):
     """A team's presentation."""
 
     class Meta:
@@ -175,7 +206,7 @@ class TeamForm(forms.ModelForm):
         widgets = _widgets(Team, fields)
 
 
-class SeatForm(forms.ModelForm):
+class SeatForm(VersionedForm):
     """Whether a seat is taken. The name is entered at the team's own page."""
 
     class Meta:

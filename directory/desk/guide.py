@@ -19,14 +19,17 @@ from directory.desk import appearance
 from directory.desk import forms as guide_forms
 from directory.desk.golive import COORDINATORS
 from directory.ideas.services import free_slug
+from directory.pages import legal
 from directory.people import services as people
 from directory.people.choices import SeatState, TeamKind
+from directory.people.dates import today
 from directory.people.models import Seat, Team
 from directory.solutions import services as solutions
 from directory.solutions.choices import TeamState
 from directory.solutions.models import SolutionTeam
+from tenants.districts import preview
 from tenants.districts import services as districts
-from tenants.districts.models import District, Operator
+from tenants.districts.models import District, Operator, State
 from tenants.districts.moves import gaps
 from wiq.accounts import invitations
 from wiq.accounts.models import Invitation, User
@@ -49,7 +52,8 @@ class Step:
     # The arguments after the district are the posted fields and files.
     forms: Callable[[District, Any, Any], Forms]
     save: Callable[[District, str, Any, Actor], None]
-    # Whether one button saves all of its forms.
+    # One button saves all of its forms, in one transaction. Not where a service keeps something
+    # even if it refuses: a wrong code is counted.
     saves_together: bool = False
 
 
@@ -63,6 +67,8 @@ def fresh(district: District) -> District:
 
 def _update(district: District, actor: Actor, **changes: Any) -> None:
     """Change the district's row, and record it in both logs."""
+    if not changes:
+        return
     who = audit.for_platform(actor)
     with schema_context(PUBLIC):
         districts.update(district, actor=who, **changes)
@@ -73,7 +79,10 @@ def _update(district: District, actor: Actor, **changes: Any) -> None:
 
 
 def is_shared(operator: Operator | None, district: District) -> bool:
-    """Tell whether other districts share the Träger; then only the project team changes it."""
+    """Tell whether other districts share the Träger.
+
+    Then only the project team changes what is known of it, and the coordination adds what is not.
+    """
     if operator is None:
         return False
     with schema_context(PUBLIC):
@@ -82,20 +91,33 @@ def is_shared(operator: Operator | None, district: District) -> bool:
 
 def _operator_forms(district: District, data: Any, files: Any = None) -> Forms:
     found: Forms = {}
-    if not is_shared(district.operator, district):
-        instance = district.operator or Operator()
-        found["operator"] = guide_forms.OperatorForm(data, instance=instance, prefix="operator")
+    operator = district.operator
+    if operator is None:
+        found["operator"] = guide_forms.OperatorForm(
+            data, prefix="operator", empty_permitted=True, use_required_attribute=False
+        )
+    elif not is_shared(operator, district):
+        found["operator"] = guide_forms.OperatorForm(data, instance=operator, prefix="operator")
+    elif lacks := legal.lacking(operator):
+        form = guide_forms.operator_gaps(lacks)
+        found["operator"] = form(data, instance=operator, prefix="operator")
     found["legal"] = guide_forms.LegalForm(data, instance=district, prefix="legal")
     return found
 
 
 def _save_operator(district: District, which: str, form: Any, actor: Actor) -> None:
     if which == "legal":
-        _update(district, actor, **form.cleaned_data)
+        _update(district, actor, **form.changes())
+        return
+    if not form.has_changed():
         return
     who = audit.for_platform(actor)
+    shared = is_shared(district.operator, district)
     with schema_context(PUBLIC), transaction.atomic():
-        operator = districts.save_operator(form.instance, actor=who)
+        if shared:
+            operator = districts.complete_operator(form.instance, actor=who, **form.changes())
+        else:
+            operator = districts.save_operator(form.instance, actor=who)
         if district.operator_id != operator.pk:
             districts.update(district, actor=who, operator=operator)
     audit.record_change("operator.saved", None, actor=actor)
@@ -116,10 +138,10 @@ def _look_forms(district: District, data: Any, files: Any = None) -> Forms:
 
 
 def _save_look(district: District, which: str, form: Any, actor: Actor) -> None:
-    if which == "pictures":
+    if which == "look":
+        _update(district, actor, **form.changes())
+    elif form.has_changed():
         appearance.save_pictures(district, actor=actor, **form.cleaned_data)
-        return
-    _update(district, actor, **form.cleaned_data)
 
 
 # -- the mailbox
@@ -128,12 +150,10 @@ def _save_look(district: District, which: str, form: Any, actor: Actor) -> None:
 def _mailbox_forms(district: District, data: Any, files: Any = None) -> Forms:
     team = Team.objects.support().first()
     initial = {"email": team.contact_email if team else ""}
-    found: Forms = {
-        "mailbox": guide_forms.MailboxForm(data, initial=initial, prefix="mailbox"),
-    }
-    proof = mailboxes.current()
-    if proof is not None and proof.proven_at is None:
+    found: Forms = {}
+    if mailboxes.unproven():
         found["code"] = guide_forms.CodeForm(data, prefix="code")
+    found["mailbox"] = guide_forms.MailboxForm(data, initial=initial, prefix="mailbox")
     return found
 
 
@@ -155,8 +175,10 @@ def _support_forms(district: District, data: Any, files: Any = None) -> Forms:
     return {"team": guide_forms.TeamForm(data, instance=team, prefix="team")}
 
 
-def _save_support(district: District, which: str, form: Any, actor: Actor) -> None:
-    people.save(form.instance, actor=actor)
+def _save_team(district: District, which: str, form: Any, actor: Actor) -> None:
+    """Save a team or one of its seats."""
+    if form.has_changed() or form.instance.pk is None:
+        people.save(form.instance, actor=actor)
 
 
 def _support_done(district: District) -> bool:
@@ -176,10 +198,6 @@ def _steering_forms(district: District, data: Any, files: Any = None) -> Forms:
     return found
 
 
-def _save_steering(district: District, which: str, form: Any, actor: Actor) -> None:
-    people.save(form.instance, actor=actor)
-
-
 def _steering_done(district: District) -> bool:
     return Seat.objects.exclude(state=SeatState.VACANT).exists()
 
@@ -194,7 +212,15 @@ def _first_forms(district: District, data: Any, files: Any = None) -> Forms:
 def _save_first(district: District, which: str, form: Any, actor: Actor) -> None:
     values = {name: form.cleaned_data[name] for name in ("name", "challenge", "approach")}
     state = TeamState.RUNNING if form.cleaned_data["is_public"] else TeamState.DRAFT
-    solutions.create_team(actor=actor, slug=free_slug(values["name"]), state=state, **values)
+    # What somebody has just written is right today; a draft is confirmed once it is shown.
+    confirmed_at = today() if form.cleaned_data["is_public"] else None
+    solutions.create_team(
+        actor=actor,
+        slug=free_slug(values["name"]),
+        state=state,
+        confirmed_at=confirmed_at,
+        **values,
+    )
 
 
 # -- the second coordinator
@@ -225,12 +251,12 @@ STEPS = (
     Step(
         "traeger", _("Träger und Rechtliches"),
         _("Wer ist für die Seiten verantwortlich? Aus diesen Angaben entstehen Impressum, Datenschutz und Barrierefreiheit von selbst."),
-        _operator_done, _operator_forms, _save_operator,
+        _operator_done, _operator_forms, _save_operator, saves_together=True,
     ),
     Step(
         "auftritt", _("Name, Farbe und Bilder"),
         _("So heißt Ihr Quartier auf allen Seiten, und in dieser Farbe erscheint es. Ein paar Sätze dazu begrüßen alle auf der Startseite."),
-        lambda district: bool(district.intro), _look_forms, _save_look,
+        lambda district: bool(district.intro), _look_forms, _save_look, saves_together=True,
     ),
     Step(
         "postfach", _("Postfach für Anfragen"),
@@ -240,12 +266,12 @@ STEPS = (
     Step(
         "unterstuetzungsteam", _("Unterstützungsteam"),
         _("Stellen Sie das Team vor, das für alle da ist. Menschen mit Bild und Namen tragen Sie danach unter „Menschen“ ein, wenn sie zugestimmt haben."),
-        _support_done, _support_forms, _save_support,
+        _support_done, _support_forms, _save_team, saves_together=True,
     ),
     Step(
         "steuerungsteam", _("Steuerungsteam"),
         _("Welche der Plätze sind schon besetzt? Namen braucht es dafür nicht."),
-        _steering_done, _steering_forms, _save_steering, saves_together=True,
+        _steering_done, _steering_forms, _save_team, saves_together=True,
     ),
     Step(
         "loesungsteam", _("Das erste Lösungsteam"),
@@ -261,12 +287,12 @@ STEPS = (
     Step(
         "vorschau", _("Vorschau zeigen"),
         _("Mit diesem Link sehen andere Ihre Seiten, bevor sie öffentlich sind. Fragen Sie Menschen, die nicht dabei waren: Ist alles zu verstehen?"),
-        lambda district: True, _no_forms, _nothing,
+        preview.was_seen, _no_forms, _nothing,
     ),
     Step(
         "veroeffentlichen", _("Veröffentlichen"),
         _("Ist alles beisammen, machen Sie die Seiten mit einem Knopf für alle sichtbar. Sie können sie jederzeit wieder verbergen."),
-        lambda district: district.state == "published", _no_forms, _nothing,
+        lambda district: district.state == State.PUBLISHED, _no_forms, _nothing,
     ),
 )  # fmt: skip
 BY_KEY = {step.key: step for step in STEPS}

@@ -1,5 +1,6 @@
 """Pages of the desk: a resident's rights, and the guide to publication."""
 
+from collections.abc import Iterable
 from contextlib import nullcontext
 from typing import Any
 
@@ -21,7 +22,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldBooleanWidget
 
+from directory.contact import mailboxes
 from directory.desk import guide, subject_data
+from directory.desk.progress import progress
 from directory.pages.models import Text, TextKind
 from directory.solutions.models import SolutionTeam
 from tenants.districts import moves, preview
@@ -86,11 +89,9 @@ def guide_index(request: DistrictRequest) -> HttpResponse:
     """Show all steps of the guide, and which are done."""
     _for_coordinators(request)
     district = guide.fresh(request.tenant)
-    steps = [(step, step.is_done(district)) for step in guide.STEPS]
     context = district_site.each_context(request) | {
         "title": _("Leitfaden: in ein paar Schritten zu Ihren Seiten"),
-        "steps": steps,
-        "next": next((step for step, is_done in steps if not is_done), None),
+        "progress": progress(district),
         "is_published": district.state == State.PUBLISHED,
         "checklist": Text.objects.of(TextKind.CHECKLIST),
     }
@@ -119,6 +120,7 @@ def guide_step(request: DistrictRequest, key: str) -> HttpResponse:
     if not chosen:
         raise Http404
     if not _saved(step, district, chosen, account(request)):
+        _ask_for_files_again(chosen.values())
         return _show_step(request, step, district, bound, status=422)
     messages.success(request, _("Gespeichert."))
     return HttpResponseRedirect(reverse("guide_step", args=[key]))
@@ -126,13 +128,11 @@ def guide_step(request: DistrictRequest, key: str) -> HttpResponse:
 
 def _saved(step: guide.Step, district: Any, chosen: dict[str, Any], actor: Any) -> bool:
     """Save all posted forms or none of them; show each error beside its field."""
-    wrong = [form for form in chosen.values() if not form.is_valid()]
-    if wrong:
-        return False
     try:
-        # Several forms share one transaction. A single form leaves it to its service, which may
-        # keep something even if it refuses (a wrong code is counted).
-        with transaction.atomic() if len(chosen) > 1 else nullcontext():
+        # Checked in the transaction that saves: a form locks the row that it compares.
+        with transaction.atomic() if step.saves_together else nullcontext():
+            if [form for form in chosen.values() if not form.is_valid()]:
+                return False
             for name, form in chosen.items():
                 step.save(district, name, form, actor)
     except ValidationError as error:
@@ -140,6 +140,14 @@ def _saved(step: guide.Step, district: Any, chosen: dict[str, Any], actor: Any) 
         form.add_error(None, error if known else error.messages)
         return False
     return True
+
+
+def _ask_for_files_again(sent: Iterable[Any]) -> None:
+    """Say so beside each file that came with something wrong: a browser does not send it again."""
+    for form in sent:
+        for name in form.fields:
+            if form.add_prefix(name) in form.files and not form.errors.get(name):
+                form.add_error(name, _("Bitte wählen Sie diese Datei noch einmal aus."))
 
 
 def _act(request: HttpRequest, what: str, district: Any) -> HttpResponse:
@@ -170,12 +178,15 @@ def _show_step(
         "count": len(keys),
         "forms": forms_.items(),
         "together": step.saves_together,
+        "has_files": any(form.is_multipart() for form in forms_.values()),
         "previous": guide.STEPS[place - 1] if place else None,
         "next": guide.STEPS[place + 1] if place + 1 < len(keys) else None,
         "is_done": step.is_done(district),
         "shared_operator": district.operator
         if step.key == "traeger" and guide.is_shared(district.operator, district)
         else None,
+        "code_sent_to": mailboxes.unproven() if step.key == "postfach" else "",
+        "adds_to_operator": "operator" in forms_,
         "invited": guide.invited() if step.key == "koordination" else [],
         "solution_teams": SolutionTeam.objects.all()[:20] if step.key == "loesungsteam" else [],
         "preview_url": preview.link(district) if step.key == "vorschau" else "",

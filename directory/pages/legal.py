@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from tenants.districts.models import District
+from tenants.districts.models import District, Operator
 from tenants.districts.requests import DistrictRequest
 from wiq.page_cache.cache import public_page
 
@@ -25,15 +25,22 @@ IMPRINT_FIELDS = {
 }
 
 
-def missing(district: District) -> list[str]:
-    """Return in words which data the legal pages of a district still lack."""
-    operator = district.operator
-    if operator is None:
-        return [str(_("Träger des Quartiers"))]
-    lacks = [str(words) for name, words in IMPRINT_FIELDS.items() if not getattr(operator, name)]
+def lacking(operator: Operator) -> dict[str, str]:
+    """Return the fields that the legal pages lack of a Träger, each with what it is in words."""
+    lacks = {
+        name: str(words) for name, words in IMPRINT_FIELDS.items() if not getattr(operator, name)
+    }
     # Art. 37 (1) a GDPR: a public body always has a data protection officer.
     if operator.is_public_body and not operator.data_protection_officer:
-        lacks.append(str(_("Datenschutzbeauftragte Person des Trägers")))
+        lacks["data_protection_officer"] = str(_("Datenschutzbeauftragte Person des Trägers"))
+    return lacks
+
+
+def missing(district: District) -> list[str]:
+    """Return in words which data the legal pages of a district still lack."""
+    if district.operator is None:
+        return [str(_("Träger des Quartiers"))]
+    lacks = list(lacking(district.operator).values())
     if district.accessibility_checked_on is None:
         lacks.append(str(_("Wann die Barrierefreiheit zuletzt geprüft wurde")))
     return lacks

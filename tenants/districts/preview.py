@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_tenants.utils import schema_context
 
@@ -60,6 +61,20 @@ def renew(district: District, *, actor: Actor) -> None:
     district.preview_number += 1
 
 
+def was_seen(district: District) -> bool:
+    """Tell whether somebody has looked at the pages before they were public, or everybody may."""
+    return district.preview_seen_at is not None or district.state == State.PUBLISHED
+
+
+@transaction.atomic
+def note_look(district: District) -> None:
+    """Keep when somebody opened a preview link for the first time."""
+    with schema_context(PUBLIC):
+        unseen = District.objects.filter(pk=district.pk, preview_seen_at__isnull=True)
+        if unseen.update(preview_seen_at=timezone.now()):
+            audit.record_event("district.preview_seen", district, actor=audit.VISITOR)
+
+
 def may_look(request: HttpRequest, district: District) -> bool:
     """Tell whether a visitor has used the preview link of a district that is not public."""
     word = request.COOKIES.get(cookie_name())
@@ -77,6 +92,9 @@ def enter(request: DistrictRequest, word: str) -> HttpResponse:
     district = request.tenant
     if not _is_current(word, district):
         return error_response(request, 410)
+    # Who made the link and tries it out has shown it to nobody yet.
+    if request.method == "GET" and not request.user.is_authenticated:
+        note_look(district)
     response = HttpResponseRedirect("/")
     response.set_cookie(
         cookie_name(),

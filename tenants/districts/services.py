@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
 from tenants.districts import lookup
 from tenants.districts.models import District, Domain, Operator
 from wiq.actors import Actor
+from wiq.audit import records
 from wiq.audit import services as audit
 from wiq.signing import keys
 from wiq.tenancy import PUBLIC
@@ -33,6 +36,7 @@ def update(district: District, *, actor: Actor, **changes: Any) -> District:
     """
     for name, value in changes.items():
         setattr(district, name, value)
+    records.tidy(district)
     district.clean_fields(exclude=["schema_name"])
     district.save(update_fields=list(changes))
     audit.record_change(
@@ -82,11 +86,26 @@ def relock_keys() -> int:
 @transaction.atomic
 def save_operator(operator: Operator, *, actor: Actor) -> Operator:
     """Save a Träger. Unknown data stays empty."""
+    records.tidy(operator)
     operator.full_clean()
     operator.save()
     audit.record_change("operator.saved", operator, actor=actor)
     transaction.on_commit(lookup.forget_all)
     return operator
+
+
+@transaction.atomic
+def complete_operator(operator: Operator, *, actor: Actor, **values: str) -> Operator:
+    """Fill in what a Träger lacks, and change nothing that is known already.
+
+    Raises ValidationError if somebody has filled it in meanwhile.
+    """
+    held: Operator = Operator.objects.select_for_update().get(pk=operator.pk)
+    for name, value in values.items():
+        if getattr(held, name):
+            raise ValidationError({name: _("Jemand war schneller: Das steht jetzt schon da.")})
+        setattr(held, name, value)
+    return save_operator(held, actor=actor)
 
 
 def note_solution_teams(district_id: int, count: int) -> None:

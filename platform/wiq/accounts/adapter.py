@@ -61,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         typed = str(credentials.get("email") or credentials.get("username") or "")
         account = User.objects.filter(email__iexact=typed).first() if typed else None
-        audit.record_event("account.refused", account, actor="visitor")
+        audit.record_event("account.refused", account, actor=audit.VISITOR)
         super().authentication_failed(request, **credentials)
 
     def set_password(self, user: Any, password: str) -> None:

@@ -14,6 +14,7 @@ from wiq.page_cache.version import renew_after_commit
 from wiq.tenancy import PUBLIC, connection
 
 SYSTEM = "system"
+VISITOR = "visitor"
 # Somebody who used a link in a mail. Their address would outlive its erasure in this log.
 MAIL_LINK = "mail-link"
 

@@ -35,6 +35,8 @@ def in_words(row: models.Model, name: str) -> str:
         text = str(getattr(row, name) or "")
     elif field.flatchoices:
         text = str(dict(field.flatchoices).get(value, value))
+    elif isinstance(field, models.FileField):
+        text = gettext("eine andere Datei") if value else ""
     elif isinstance(value, bool):
         text = gettext("ja") if value else gettext("nein")
     elif isinstance(value, datetime):

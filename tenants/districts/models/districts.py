@@ -1,6 +1,5 @@
 """Districts: the tenants."""
 
-import re
 from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -12,6 +11,7 @@ from django_tenants.models import TenantMixin
 from django_tenants.utils import schema_context
 
 from tenants.districts.models.operators import Operator
+from tenants.districts.models.phones import dialled
 from wiq.declared import Leaves
 from wiq.signing import keys
 from wiq.tenancy import PUBLIC
@@ -120,6 +120,8 @@ class District(TenantMixin):
     )
     # The number of the valid preview link; a new link ends all older ones.
     preview_number = models.PositiveIntegerField(default=1, editable=False)
+    # When somebody who is not of the desk first opened one.
+    preview_seen_at = models.DateTimeField(null=True, editable=False)
     # What its links are signed with, encrypted. Empty, and made at first use, where the row comes
     # from a version that knew of no such key.
     link_key = models.CharField(
@@ -157,8 +159,8 @@ class District(TenantMixin):
             "schema_name slug name city since state operator phone video_url colour "
             "logo header_picture header_width header_height header_alt intro intro_en "
             "is_demo retention_months accessibility_checked_on accessibility_gaps "
-            "processing_agreement_on preview_number state_since state_note state_before "
-            "passed_gate_at delete_after created_at"
+            "processing_agreement_on preview_number preview_seen_at state_since state_note "
+            "state_before passed_gate_at delete_after created_at"
         )
         secrets = "link_key"
         derived = "solution_teams"
@@ -246,10 +248,8 @@ class District(TenantMixin):
 
     @property
     def phone_link(self) -> str:
-        """The phone number in the form for ``tel:`` links (RFC 3966)."""
-        digits = re.sub(r"[^0-9+]", "", self.phone.replace("(0)", ""))
-        digits = re.sub(r"^00", "+", digits)
-        return f"+49{digits[1:]}" if digits.startswith("0") else digits
+        """The phone number in the form for ``tel:`` links."""
+        return dialled(self.phone)
 
     @property
     def url(self) -> str:
