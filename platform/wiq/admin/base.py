@@ -6,10 +6,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from wiq.admin.lookups import ListedLookups
 from wiq.admin.rows import ChoosesRows, without_version
+from wiq.audit import names, words
 from wiq.audit import services as audit
 from wiq.audit.models import Entry
 from wiq.editing.forms import VersionedForm
@@ -77,6 +79,13 @@ class AuditedAdmin(ListedLookups, ChoosesRows, ModelAdmin):
             name = f"{instance._meta.model_name}.deleted"
             audit.record_change(name, instance, actor=account(request))
 
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Lead to the log of the object (``web/templates/admin/change_form_object_tools.html``)."""
+        context["has_log"] = True
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> TemplateResponse:
@@ -89,9 +98,12 @@ class AuditedAdmin(ListedLookups, ChoosesRows, ModelAdmin):
         entries = Entry.objects.filter(
             target_type=self.model._meta.label_lower, target_id=str(object_id)
         )
+        listed = list(entries[:200])
+        known = names.of_entries(listed)
         context = self.admin_site.each_context(request) | {
-            "title": "Verlauf",
-            "entries": entries[:200],
+            "title": _("Wer hat was geändert?"),
+            "entries": [(entry.at, words.in_words(entry, known)) for entry in listed],
+            "original": instance,
             "opts": self.model._meta,
         }
         return TemplateResponse(request, "web/admin_history.html", context)

@@ -3,6 +3,8 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from wiq.declared import Leaves
@@ -31,4 +33,4 @@ class Entry(models.Model):
         indexes: ClassVar = [models.Index("target_type", "target_id", name="audit_target")]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
+        return date_format(localtime(self.at), "j. F Y, H:i")

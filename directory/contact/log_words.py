@@ -1,0 +1,13 @@
+"""How the log reads what happens to requests and mailboxes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from wiq.audit.words import Sentence, say
+
+say(
+    Sentence("contactrequest.recorded", _("%(who)s hat einen Anruf aufgenommen: %(what)s.")),
+    Sentence("contactrequest.change_reported", _("%(who)s hat eine Änderung gemeldet: %(what)s.")),
+    Sentence("contactrequest.mailed_again", _("%(who)s hat die Mails zu %(what)s noch einmal gesendet.")),
+    Sentence("mailbox.asked", _("%(who)s hat eine Testmail an ein Postfach geschickt.")),
+    Sentence("mailbox.proven", _("%(who)s hat bestätigt, dass ein Postfach gelesen wird.")),
+)  # fmt: skip

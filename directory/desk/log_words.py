@@ -1,0 +1,10 @@
+"""How the log reads what is handed out and erased for a resident."""
+
+from django.utils.translation import gettext_lazy as _
+
+from wiq.audit.words import Sentence, say
+
+say(
+    Sentence("subject.access", _("%(who)s hat herausgegeben, was zu einer E-Mail-Adresse gespeichert ist (%(total)s Einträge).")),
+    Sentence("subject.erased", _("%(who)s hat gelöscht, was zu einer E-Mail-Adresse gespeichert war (%(total)s Einträge).")),
+)  # fmt: skip

@@ -1,0 +1,9 @@
+"""How the log reads what happens to ideas."""
+
+from django.utils.translation import gettext_lazy as _
+
+from wiq.audit.words import Sentence, say
+
+say(
+    Sentence("idea.message", _("%(who)s hat der Person geschrieben, von der %(what)s kommt.")),
+)

@@ -1,0 +1,10 @@
+"""How both logs read a visit of the project team."""
+
+from django.utils.translation import gettext_lazy as _
+
+from wiq.audit.words import Sentence, say
+
+say(
+    Sentence("support.opened", _("%(who)s hat einen Besuch angekündigt, für %(minutes)s Minuten: %(what)s.")),
+    Sentence("support.entered", _("%(who)s ist zu Besuch gekommen.")),
+)  # fmt: skip
