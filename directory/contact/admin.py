@@ -11,9 +11,10 @@ from django.utils.translation import ngettext
 from unfold.decorators import display
 from unfold.views import ChangeList
 
-from directory.contact import services
+from directory.contact import acts, services
 from directory.contact.forms import ContactForm
 from directory.contact.models import ContactRequest, RequestState
+from wiq.admin.acts import Group, told
 from wiq.admin.badges import colours
 from wiq.admin.base import AuditedAdmin, account
 from wiq.admin.sites import district_site
@@ -34,8 +35,8 @@ RULES = {
 }
 
 
-class RequestForm(VersionedForm):
-    """A request at the desk, or a telephone call to record."""
+class CallForm(VersionedForm):
+    """A telephone call to record."""
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()
@@ -62,7 +63,7 @@ class RequestList(ChangeList):
 class ContactRequestAdmin(AuditedAdmin):
     """Requests from residents: to read, move and mail again; telephone calls can be added."""
 
-    form = RequestForm
+    form = CallForm
     list_display = ("reference", "shown_state", "kind", "name", "to", "created_at", "shown_mails")
     list_filter = ("state", "kind", "team", "origin")
     search_fields = ("reference", "name", "email", "phone")
@@ -86,7 +87,10 @@ class ContactRequestAdmin(AuditedAdmin):
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [n for n in self.get_fields(request, obj) if n != "state"] if obj else []
+        return self.get_fields(request, obj) if obj else []
+
+    def get_acts(self, request: HttpRequest, obj: ContactRequest) -> list[Group]:
+        return acts.of_request(obj)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -95,9 +99,8 @@ class ContactRequestAdmin(AuditedAdmin):
         return field
 
     def write(self, request: HttpRequest, obj: ContactRequest, form: Any, change: bool) -> None:
-        """Move a request to the chosen state, or record a telephone call."""
+        """Record a telephone call. What happens to a request later are acts."""
         if change:
-            services.set_state(obj, form.cleaned_data["state"], actor=account(request))
             return
         recorded = services.record_call(
             team=obj.team, name=obj.name, email=obj.email, phone=obj.phone, message=obj.message,
@@ -137,7 +140,7 @@ class ContactRequestAdmin(AuditedAdmin):
 
     @admin.display(description=_("Verlauf"))
     def history(self, contact_request: ContactRequest) -> SafeString:
-        return history.as_list(contact_request.steps.all(), services.RESIDENT)
+        return history.as_list(contact_request.steps.all())
 
     @admin.display(description=_("Mails"))
     def mails(self, contact_request: ContactRequest) -> SafeString:
@@ -183,8 +186,11 @@ class ContactRequestAdmin(AuditedAdmin):
         messages.success(request, text % count)
 
     def _move(self, request: HttpRequest, queryset: Any, state: RequestState) -> None:
-        for contact_request in queryset:
-            services.set_state(contact_request, state, actor=account(request))
+        moves = [
+            services.set_state(found, state, actor=account(request)).state != found.state
+            for found in queryset
+        ]
+        self.message_user(request, told(sum(moves), len(moves)))
 
 
 def states_of_mails(numbers: list[int]) -> dict[int, list[str]]:

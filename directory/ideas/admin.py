@@ -1,29 +1,30 @@
 """Ideas at the coordinators' desk: to read, prepare, decide and answer."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from directory.ideas import services
 from directory.ideas.models import MOVES, Idea, IdeaState
+from wiq.admin.acts import Act, Group, told
 from wiq.admin.badges import colours
 from wiq.admin.base import AuditedAdmin, account
 from wiq.admin.sites import district_site
-from wiq.editing.forms import VersionedForm
 from wiq.submissions import history
 from wiq.submissions.rules import check_note
-from wiq.web.choices import offer
 
-MESSAGE = "message"
+Typed = Mapping[str, Any]
 # The desk's label for each move, which says who decides.
 WORDS = {
     IdeaState.REVIEW: _("In Prüfung nehmen"),
@@ -32,15 +33,11 @@ WORDS = {
     IdeaState.DECLINED: _("Entscheidung des Steuerungsteams: ablehnen"),
     IdeaState.WITHDRAWN: _("Zurückziehen (die Person will das)"),
 }
-NEEDS_TEXT = (MESSAGE, IdeaState.NEEDS_INFO, IdeaState.ACCEPTED, IdeaState.DECLINED)
 
 
-class IdeaForm(VersionedForm):
-    """An idea's next move, and the note to its bringer."""
+class NoteForm(forms.Form):
+    """The text that goes with a move, or alone."""
 
-    next_step = forms.ChoiceField(
-        label=_("Was soll geschehen?"), required=False, widget=UnfoldAdminSelectWidget
-    )
     note = forms.CharField(
         label=_("Text an die Person"),
         required=False,
@@ -48,30 +45,49 @@ class IdeaForm(VersionedForm):
         help_text=_("Die Frage, die Antwort oder der Grund. Steht auf der Seite der Person und in ihrer Mail."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "next_step" in self.fields:
-            moves = [(move, WORDS[IdeaState(move)]) for move in MOVES[self.instance.state]]
-            offer(self, "next_step", [("", _("Nichts")), *moves, (MESSAGE, _("Nur antworten"))])
 
-    def clean(self) -> dict[str, Any] | None:
-        data = super().clean()
-        step, note = self.cleaned_data.get("next_step"), self.cleaned_data.get("note", "")
-        if step and (note or step in NEEDS_TEXT):
-            try:
-                check_note(note)
-            except ValidationError as error:
-                self.add_error("note", error)
-        elif note and not step:
-            self.add_error("next_step", _("Was soll mit dem Text geschehen?"))
-        return data
+def _mover(state: str) -> Callable[[Idea, Typed, Model], Any]:
+    def move(idea: Idea, typed: Typed, actor: Model) -> Any:
+        note = typed["note"]
+        moved = services.MOVE[state](idea, actor=actor, note=check_note(note) if note else "")
+        return gettext("Die Idee ist jetzt im Stand „%s“.") % moved.get_state_display()
+
+    return move
+
+
+def _write(idea: Idea, typed: Typed, actor: Model) -> Any:
+    services.write_to_bringer(idea, actor=actor, note=typed["note"])
+    return _("Ihr Text steht auf der Seite der Person und ist mit einer Mail unterwegs.")
+
+
+def _call_spam(idea: Idea, typed: Typed, actor: Model) -> Any:
+    services.call_spam(idea, actor=actor)
+    return _("Als Spam abgelegt. Niemand bekommt eine Mail.")
+
+
+def _call_no_spam(idea: Idea, typed: Typed, actor: Model) -> Any:
+    services.call_no_spam(idea, actor=actor)
+    return _("Kein Spam mehr. Die Idee steht wieder, wo sie vorher stand.")
+
+
+def _acts(idea: Idea) -> list[Act]:
+    """Return the moves that are possible now."""
+    if idea.anonymised_at is not None:
+        return []
+    if idea.state == IdeaState.SPAM:
+        return [Act("no_spam", _("Kein Spam"), _call_no_spam, look="primary")]
+    moves = [
+        Act(str(state), WORDS[IdeaState(state)], _mover(state), "note")
+        for state in MOVES[idea.state]
+    ]
+    write = Act("message", _("Nur antworten"), _write, "note")
+    return [*moves, write, Act("spam", _("Als Spam ablegen"), _call_spam)]
 
 
 @admin.register(Idea, site=district_site)
 class IdeaAdmin(AuditedAdmin):
     """Ideas as residents brought them."""
 
-    form = IdeaForm
     list_display = ("reference", "shown_state", "title", "name", "created_at")
     list_filter = ("state",)
     search_fields = ("reference", "title", "name", "email")
@@ -80,9 +96,8 @@ class IdeaAdmin(AuditedAdmin):
     fields = (
         *("reference", "state", "title", "description", "place", "wants_to_help"),
         *("name", "email", "phone", "language", "created_at", "history", "team"),
-        *("next_step", "note"),
     )
-    readonly_fields = tuple(name for name in fields if name not in ("next_step", "note"))
+    readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("solution_team")
@@ -94,11 +109,15 @@ class IdeaAdmin(AuditedAdmin):
         """Nobody can delete an idea by mistake; retention erases its personal part in time."""
         return False
 
+    def get_acts(self, request: HttpRequest, obj: Idea) -> list[Group]:
+        acts = _acts(obj)
+        # Without an act it is shown only to whoever typed a text while somebody else decided.
+        has_text = not acts or any(act.field for act in acts)
+        form = NoteForm if has_text else forms.Form
+        return [Group("move", _("Was soll geschehen?"), acts, form, seen=("state",))]
+
     def write(self, request: HttpRequest, obj: Idea, form: Any, change: bool) -> None:
-        step, note = form.cleaned_data.get("next_step"), form.cleaned_data.get("note", "")
-        if step:
-            move = services.write_to_bringer if step == MESSAGE else services.MOVE[step]
-            move(obj, actor=account(request), note=note)
+        """Do nothing: what happens to an idea are acts, and nothing else can be changed."""
 
     @display(
         description=_("Stand"),
@@ -117,7 +136,7 @@ class IdeaAdmin(AuditedAdmin):
 
     @admin.display(description=_("Verlauf"))
     def history(self, idea: Idea) -> SafeString:
-        return history.as_list(idea.steps.all(), services.BRINGER)
+        return history.as_list(idea.steps.all())
 
     @admin.display(description=_("Lösungsteam daraus"))
     def team(self, idea: Idea) -> SafeString | str:
@@ -126,12 +145,14 @@ class IdeaAdmin(AuditedAdmin):
         url = reverse("koordination:solutions_solutionteam_change", args=[idea.solution_team.pk])
         return format_html('<a href="{}">{}</a>', url, idea.solution_team.name)
 
-    @admin.action(description=_("Spam"), permissions=["change"])
+    @admin.action(description=_("Als Spam ablegen"), permissions=["change"])
     def mark_spam(self, request: HttpRequest, queryset: Any) -> None:
-        for idea in queryset:
-            services.call_spam(idea, actor=account(request))
+        self._move(request, queryset, services.call_spam)
 
     @admin.action(description=_("Kein Spam"), permissions=["change"])
     def mark_no_spam(self, request: HttpRequest, queryset: Any) -> None:
-        for idea in queryset:
-            services.call_no_spam(idea, actor=account(request))
+        self._move(request, queryset, services.call_no_spam)
+
+    def _move(self, request: HttpRequest, queryset: Any, move: Any) -> None:
+        moves = [move(idea, actor=account(request)).state != idea.state for idea in queryset]
+        self.message_user(request, told(sum(moves), len(moves)))

@@ -1,5 +1,6 @@
 """People and teams at the coordinators' desk."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -12,6 +13,7 @@ from directory.people import services
 from directory.people.consents import Consent
 from directory.people.dates import today
 from directory.people.models import Membership, Person, Seat, Team
+from wiq.admin.acts import Act, Group, told
 from wiq.admin.base import HidesContactAddress, ServiceAdmin, account
 from wiq.admin.rows import BlockInline, LabelledInline, PageRows
 from wiq.admin.sites import district_site
@@ -124,10 +126,17 @@ class ToBeAskedFor(admin.SimpleListFilter):
         return queryset.to_be_asked_for() if self.value() == "einholen" else queryset
 
 
+def _withdraw(consent: Consent, typed: Mapping[str, Any], actor: models.Model) -> Any:
+    services.withdraw_consent(consent, actor=actor)
+    return _("Der Widerruf ist eingetragen und gilt ab sofort.")
+
+
 @admin.register(Consent, site=district_site)
 class ConsentAdmin(PeopleAdmin):
     """What people agreed to be shown with, and whom to ask."""
 
+    change_form_outer_before_template = "web/admin_acts.html"
+    change_form_outer_after_template = None
     list_display = ("person", "scope", "basis", "given_on", "withdrawn_on", "to_do")
     list_filter = (ToBeAskedFor, "scope", "basis")
     autocomplete_fields: ClassVar = ["person"]
@@ -139,10 +148,18 @@ class ConsentAdmin(PeopleAdmin):
             return str(_("Einwilligung einholen"))
         return ""
 
-    @admin.action(description=_("Widerruf eintragen"))
+    def get_acts(self, request: HttpRequest, obj: Consent) -> list[Group]:
+        acts = [Act("withdraw", _("Widerruf eintragen"), _withdraw, look="danger")]
+        about = _("Dann zeigt keine Seite mehr, worum es darin geht. Das gilt sofort.")
+        is_in_force = obj.withdrawn_on is None
+        return [Group("withdraw", _("Widerruf"), acts if is_in_force else [], about=about)]
+
+    @admin.action(description=_("Widerruf eintragen"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: Any) -> None:
-        for consent in queryset:
+        in_force = [consent for consent in queryset if consent.withdrawn_on is None]
+        for consent in in_force:
             services.withdraw_consent(consent, actor=account(request))
+        self.message_user(request, told(len(in_force), len(queryset)))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Consents are withdrawn, never deleted, because they prove later what was agreed."""

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,10 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from directory.people.dates import today
-from directory.solutions import services
+from directory.solutions import acts, services
+from directory.solutions.acts import MoveForm
 from directory.solutions.choices import TeamState
 from directory.solutions.models import (
     Picture,
@@ -26,6 +26,7 @@ from directory.solutions.models import (
     Topic,
     Update,
 )
+from wiq.admin.acts import Group, told
 from wiq.admin.badges import colours
 from wiq.admin.base import HidesContactAddress, ServiceAdmin, account
 from wiq.admin.rows import BlockInline, LabelledInline
@@ -34,57 +35,27 @@ from wiq.editing.forms import VersionedForm
 from wiq.media.pictures import check_picture
 
 
-class SolutionTeamForm(VersionedForm):
-    """A solution team with its state; changing the state requires a date and a reason."""
+class NewTeamForm(VersionedForm):
+    """A new solution team with its first state, which may be an old one. Later moves are acts."""
 
     new_state = forms.ChoiceField(
         label=_("Stand"),
         choices=TeamState.choices,
+        initial=TeamState.DRAFT,
         widget=UnfoldAdminSelectWidget,
         help_text=_("Ein Entwurf ist nicht öffentlich."),
     )
-    state_date = forms.DateField(
-        label=_("Neuer Stand seit"), required=False, widget=UnfoldAdminDateWidget
-    )
-    state_reason = forms.CharField(
-        label=_("Grund für den neuen Stand"),
-        required=False,
-        max_length=2000,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
-        help_text=_("Steht auf der Seite des Lösungsteams."),
-    )
-    is_right = forms.BooleanField(
-        label=_("Heute bestätigt"),
-        required=False,
-        help_text=_("Sie wissen, dass alles auf der Seite noch stimmt."),
-    )
-
-    column_of: ClassVar = {"new_state": "state"}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "new_state" in self.fields:
-            self.fields["new_state"].initial = self.instance.state
+    state_date = MoveForm.base_fields["state_date"]
+    state_reason = MoveForm.base_fields["state_reason"]
 
     def clean(self) -> dict[str, Any] | None:
-        """Require a reason for a move, and refuse a reason without a move."""
+        """Refuse a day or a reason without a state that they belong to."""
         data = super().clean()
-        new, reason = self.cleaned_data.get("new_state"), self.cleaned_data.get("state_reason", "")
-        moves = new != self.instance.state
-        if moves and self.instance.is_public and new != TeamState.DRAFT and not reason.strip():
-            self.add_error("state_reason", _("Bitte schreiben Sie kurz, warum."))
-        if not moves and (reason.strip() or self.cleaned_data.get("state_date")):
-            text = _(
-                "Der Stand ist derselbe geblieben: Tag und Grund gehören zu einem neuen Stand."
-            )
-            self.add_error("new_state", text)
+        is_draft = self.cleaned_data.get("new_state") == TeamState.DRAFT
+        reason = self.cleaned_data.get("state_reason", "").strip()
+        if is_draft and (reason or self.cleaned_data.get("state_date")):
+            self.add_error("new_state", _("Tag und Grund gehören zu einem anderen Stand."))
         return data
-
-    def clean_state_date(self) -> Any:
-        day = self.cleaned_data.get("state_date")
-        if day is not None and day > today():
-            raise ValidationError(_("Dieser Tag liegt in der Zukunft."))
-        return day
 
 
 class MemberInline(LabelledInline):
@@ -148,7 +119,8 @@ class Unconfirmed(admin.SimpleListFilter):
 class SolutionTeamAdmin(HidesContactAddress, SolutionsAdmin):
     """Solution teams with their members, updates and pictures."""
 
-    form = SolutionTeamForm
+    change_form_outer_before_template = "web/admin_acts.html"
+    change_form_outer_after_template = None
     list_display = ("name", "shown_state", "confirmed_at", "contact_email", "last_news_on")
     list_filter = (Unconfirmed, "state", "topics")
     search_fields = ("name", "title_key")
@@ -156,31 +128,40 @@ class SolutionTeamAdmin(HidesContactAddress, SolutionsAdmin):
     autocomplete_fields: ClassVar = ["topics"]
     inlines: ClassVar = [UpdateInline, MemberInline, PictureInline, StateChangeInline]
     actions: ClassVar = ["confirm", "ask"]
-    readonly_fields = ("confirmed_at", "from_idea", "origin")
+    readonly_fields = ("state", "confirmed_at", "from_idea", "origin")
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        return super().get_form(
+            request, obj, change, **{"form": VersionedForm if change else NewTeamForm} | kwargs
+        )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         told = ("name", "slug", "topics", "challenge", "challenge_en", "approach", "approach_en",
                 "place", "source_note",
                 "is_shared")  # fmt: skip
         contact = () if "contact_email" in self.get_exclude(request) else ("contact_email",)
-        known = ("is_right", "confirmed_at", "from_idea", "origin") if obj is not None else ()
-        state = ("new_state", "state_date", "state_reason", *known)
+        moves = ("new_state", "state_date", "state_reason")
+        known = ("state", "confirmed_at", "from_idea", "origin")
+        state = moves if obj is None else known
         return [(None, {"fields": (*told, *contact)}), (_("Wie es steht"), {"fields": state})]
 
+    def get_acts(self, request: HttpRequest, obj: SolutionTeam) -> list[Group]:
+        return [acts.of_state(obj), acts.of_questions(obj)]
+
     def write(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
-        """Save the form's data, topics and state, all or nothing."""
+        """Save the form's data and topics, and the state of a new team, all or nothing."""
         assert isinstance(obj, SolutionTeam)
-        data, actor = form.cleaned_data, account(request)
-        moved = services.save_whole(
+        data = form.cleaned_data
+        services.save_whole(
             obj,
-            actor=actor,
+            actor=account(request),
             topics=data.get("topics", ()),
-            state=data["new_state"],
+            state=data.get("new_state"),
             date=data.get("state_date"),
             reason=data.get("state_reason", ""),
         )
-        if data.get("is_right"):
-            services.confirm(moved, actor=actor)
 
     @display(
         description=_("Stand"),
@@ -213,8 +194,8 @@ class SolutionTeamAdmin(HidesContactAddress, SolutionsAdmin):
 
     @admin.action(description=_("Heute bestätigt"), permissions=["change"])
     def confirm(self, request: HttpRequest, queryset: Any) -> None:
-        for team in queryset:
-            services.confirm(team, actor=account(request))
+        confirmed = [services.confirm(team, actor=account(request)) for team in queryset]
+        self.message_user(request, told(len(confirmed), len(confirmed)))
 
     @admin.action(description=_("Nachfragen: Stimmt das noch?"), permissions=["change"])
     def ask(self, request: HttpRequest, queryset: Any) -> None:

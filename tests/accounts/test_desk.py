@@ -11,7 +11,7 @@ from directory.people.consents import Consent
 from directory.people.models import Person
 from tenants.districts.models import District as Row
 from tests.cast import PASSWORD, District, form
-from tests.editing.opened import opened
+from tests.editing.pressing import at_hand, press
 from wiq.accounts.models import User
 from wiq.audit.models import Entry
 from wiq.mail.models import Message
@@ -267,7 +267,7 @@ def test_a_state_chosen_at_the_desk_goes_through_the_service(nord: District) -> 
     with nord.inside():
         number = ContactRequest.objects.get().pk
     client = nord.signed_in("coordinator")
-    client.post(f"/koordination/contact/contactrequest/{number}/change/", {"state": "taken"})
+    press(client, f"/koordination/contact/contactrequest/{number}/change/", "state:taken")
     with nord.inside():
         assert ContactRequest.objects.get().taken_by == "coordinator@nord.example"
 
@@ -278,12 +278,12 @@ def test_two_at_the_desk_do_not_overwrite_each_other(nord: District) -> None:
         number = ContactRequest.objects.get().pk
     client = nord.signed_in("coordinator")
     url = f"/koordination/contact/contactrequest/{number}/change/"
-    seen = opened(client, url)
-    assert client.post(url, seen | {"state": "answered"}).status_code == 302
-    late = client.post(url, seen | {"state": "spam"})
+    too_late = at_hand(client, url, "state:spam")
+    assert press(client, url, "state:answered").status_code == 302
+    late = too_late()
     assert late.status_code == 200
     assert "Jemand war schneller" in late.content.decode()
-    assert "Jetzt steht dort: beantwortet" in late.content.decode()
+    assert "Der Stand ist jetzt: beantwortet" in late.content.decode()
     with nord.inside():
         assert ContactRequest.objects.get().state == "answered"
 

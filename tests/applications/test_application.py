@@ -15,6 +15,7 @@ from tenants.districts.models import District as Row
 from tenants.provisioning import orders
 from tenants.provisioning.models import Order
 from tests.cast import ACTOR, District
+from tests.editing.pressing import buttons_of, press
 from wiq.mail.models import Message
 
 URL = "/quartier-anmelden/"
@@ -38,9 +39,9 @@ def submitted(platform: Client, **changes: str) -> Application:
     return services.confirm(applied(platform, **changes))
 
 
-def decide(console: Client, application: Application, **step: str) -> Any:
+def decide(console: Client, application: Application, act: str, **typed: str) -> Any:
     url = f"/plattform/applications/application/{application.pk}/change/"
-    return console.post(url, {"next_step": "", "note": "", "address": ""} | step, follow=True)
+    return press(console, url, f"decide:{act}", **typed)
 
 
 def test_an_application_waits_for_the_proof_of_its_address(platform: Client) -> None:
@@ -153,7 +154,7 @@ def test_the_project_team_approves_and_the_quarter_is_there(
     application = submitted(Client(headers={"host": "localhost"}))
     url = f"/plattform/applications/application/{application.pk}/change/"
     assert "Annehmen und einrichten" in console.get(url).content.decode()
-    assert decide(console, application, next_step="approve", note="Willkommen!").status_code == 200
+    assert decide(console, application, "approve", note="Willkommen!").status_code == 302
     assert "Annehmen und einrichten" not in console.get(url).content.decode()
     application.refresh_from_db()
     assert application.state == "approved"
@@ -173,11 +174,11 @@ def test_a_name_taken_meanwhile_is_told_to_the_project_team(
 ) -> None:
     application = submitted(Client(headers={"host": "localhost"}))
     orders.place(slug="westviertel", name="Anderes", city="Halle", actor=ACTOR)
-    page = decide(console, application, next_step="approve")
+    page = decide(console, application, "approve")
     assert "gerade eingerichtet" in page.content.decode()
     application.refresh_from_db()
     assert application.state == "submitted"
-    decide(console, application, next_step="approve", address="westviertel-leipzig")
+    decide(console, application, "approve", address="westviertel-leipzig")
     application.refresh_from_db()
     assert (application.state, application.order.slug) == ("approved", "westviertel-leipzig")
 
@@ -187,7 +188,7 @@ def test_where_the_making_failed_the_project_team_tries_again(
 ) -> None:
     application = services.approve(submitted(Client(headers={"host": "localhost"})), actor=ACTOR)
     orders.give_up(application.order, "no")
-    decide(console, application, next_step="approve")
+    decide(console, application, "approve")
     application.refresh_from_db()
     assert application.order.coordinator == "kim@west.example"
     orders.run_waiting()
@@ -214,9 +215,9 @@ def test_one_post_too_many_is_told_how_long_to_wait(platform: Client) -> None:
 
 def test_a_question_and_its_answer_go_to_and_fro(platform: Client, console: Client) -> None:
     application = submitted(Client(headers={"host": "localhost"}))
-    empty = decide(console, application, next_step="ask_back")
+    empty = decide(console, application, "ask_back")
     assert "schreiben Sie dazu einen Text" in empty.content.decode()
-    decide(console, application, next_step="ask_back", note="Wer ist der Träger?")
+    decide(console, application, "ask_back", note="Wer ist der Träger?")
     mail = Message.objects.get(kind="application.asked_back")
     assert "Wer ist der Träger?" in mail.text
     visitor = Client(headers={"host": "localhost"})
@@ -230,10 +231,12 @@ def test_a_question_and_its_answer_go_to_and_fro(platform: Client, console: Clie
 
 def test_who_is_declined_reads_the_reason(platform: Client, console: Client) -> None:
     application = submitted(Client(headers={"host": "localhost"}))
-    decide(console, application, next_step="decline", note="Noch zu früh.")
+    decide(console, application, "decline", note="Noch zu früh.")
     page = Client(headers={"host": "localhost"}).get(f"{URL}{application.token}/")
     assert "Noch zu früh." in page.content.decode()
-    again = decide(console, application, next_step="approve")
+    url = f"/plattform/applications/application/{application.pk}/change/"
+    assert buttons_of(console.get(url).content.decode()) == []
+    again = console.post(url, {"_act": "decide:approve"})
     application.refresh_from_db()
     assert application.state == "declined"
     assert again.status_code == 200

@@ -11,6 +11,7 @@ from directory.people import services as people
 from directory.people.models import Membership, Person, Team
 from tests.cast import District, idea_form
 from tests.editing.opened import fields_of, opened
+from tests.editing.pressing import press
 
 NEW = {"kind": "core", "abbreviation": "NT", "slug": "neu", "name": "Neues Team", "position": "3",
        "seats-TOTAL_FORMS": "0", "seats-INITIAL_FORMS": "0",
@@ -96,8 +97,7 @@ def test_the_answer_to_an_idea_is_not_lost_where_the_move_is_refused(
         number = Idea.objects.get().pk
     client, url = nord.signed_in("coordinator"), f"/koordination/ideas/idea/{number}/change/"
     monkeypatch.setitem(ideas.MOVE, "review", refuse)
-    sent = opened(client, url) | {"next_step": "review", "note": "Eine lange Antwort."}
-    refused = client.post(url, sent)
+    refused = press(client, url, "move:review", note="Eine lange Antwort.")
     assert refused.status_code == 200
     assert "Das geht gerade nicht." in refused.content.decode()
-    assert fields_of(refused.content.decode())["note"] == "Eine lange Antwort."
+    assert fields_of(refused.content.decode())["move-note"] == "Eine lange Antwort."

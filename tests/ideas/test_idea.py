@@ -10,7 +10,7 @@ from directory.ideas import services
 from directory.ideas.models import MOVES, Idea, IdeaState
 from directory.solutions.models import SolutionTeam
 from tests.cast import ACTOR, MESSAGE, District, idea_form
-from tests.editing.opened import opened
+from tests.editing.pressing import at_hand
 from tests.mails import bodies, caught, deliver_all
 from wiq.audit.models import Entry
 
@@ -213,23 +213,20 @@ def test_an_idea_is_nobody_elses(nord: District, sued: District) -> None:
         "/api/v1/ideas/").status_code == 403  # fmt: skip
 
 
-def desk(district: District, **changes: str) -> Callable[[], Any]:
-    """Open an idea at the desk; return what sends the form with these changes."""
-    idea = latest(district)
-    client = district.signed_in("coordinator")
-    url = f"/koordination/ideas/idea/{idea.pk}/change/"
-    sent = opened(client, url) | changes
-    return lambda: client.post(url, sent)
+def desk(district: District, act: str, note: str) -> Callable[[], Any]:
+    """Open an idea at the desk; return what presses a button with this text."""
+    url = f"/koordination/ideas/idea/{latest(district).pk}/change/"
+    return at_hand(district.signed_in("coordinator"), url, f"move:{act}", note=note)
 
 
 def test_the_desk_takes_up_asks_and_decides(nord: District) -> None:
     bring(nord)
-    assert desk(nord, next_step="review", note="")().status_code == 302
+    assert desk(nord, "review", note="")().status_code == 302
     assert latest(nord).state == "review"
-    missing = desk(nord, next_step="declined", note="")()
+    missing = desk(nord, "declined", note="")()
     assert missing.status_code == 200
     assert "Bitte schreiben Sie dazu einen Text" in missing.content.decode()
-    assert desk(nord, next_step="declined", note="Dafür gibt es schon etwas.")().status_code == 302
+    assert desk(nord, "declined", note="Dafür gibt es schon etwas.")().status_code == 302
     assert latest(nord).state == "declined"
     with nord.inside():
         assert Entry.objects.filter(action="idea.state", actor="coordinator@nord.example").exists()
@@ -267,18 +264,18 @@ def test_two_ideas_with_one_name_become_two_teams(nord: District) -> None:
 
 def test_the_desk_tells_what_is_wrong_with_a_text_or_a_title(nord: District) -> None:
     bring(nord, title="\ufdfa" * 110)
-    long = desk(nord, next_step="review", note="x" * 5000)()
+    long = desk(nord, "review", note="x" * 5000)()
     assert long.status_code == 200
     assert "zu lang" in long.content.decode()
-    assert desk(nord, next_step="review", note="")().status_code == 302
-    assert desk(nord, next_step="accepted", note="Ja.")().status_code == 302
+    assert desk(nord, "review", note="")().status_code == 302
+    assert desk(nord, "accepted", note="Ja.")().status_code == 302
     assert latest(nord).state == "accepted"
 
 
 def test_two_deciding_at_once_do_not_overrule_each_other(nord: District) -> None:
     bring(nord)
     move(nord, "review")
-    late = desk(nord, next_step="accepted", note="Ja.")
+    late = desk(nord, "accepted", note="Ja.")
     move(nord, "declined")
     page = late().content.decode()
     assert "Jemand war schneller" in page

@@ -16,10 +16,10 @@ from tenants.districts import services as districts
 from tenants.districts.models import State
 from tests.cast import ACTOR, District, put
 from tests.days import at
+from tests.editing.pressing import press
 from tests.locks import row_locks
 from tests.people.test_pages import picture
 from tests.solutions.test_registry import found, page
-from tests.solutions.test_states import desk_data
 from wiq.audit.models import Entry
 
 
@@ -152,15 +152,15 @@ def test_a_state_may_be_of_today_and_of_no_later_day(nord: District) -> None:
 def test_the_desk_takes_a_state_of_today_and_notes_that_all_is_right(nord: District) -> None:
     url = f"/koordination/solutions/solutionteam/{nord.solution_team().pk}/change/"
     day = date(2026, 7, 1)
-    moved = desk_data(new_state="paused", state_reason="Sommer", state_date=f"{day:%d.%m.%Y}")
+    moved = {"state_reason": "Sommer", "state_date": f"{day:%d.%m.%Y}"}
     with at(day, 0, 30):
         client = nord.signed_in("editor")
-        assert client.post(url, desk_data(is_right="on")).status_code == 302
+        assert press(client, url, "right:confirm").status_code == 302
     with nord.inside():
         assert nord.solution_team().confirmed_at == day
         assert Entry.objects.get(action="solutionteam.confirmed").actor == "editor@nord.example"
     with at(day, 23, 30):
-        assert client.post(url, moved).status_code == 302
+        assert press(client, url, "state:paused", **moved).status_code == 302
     with nord.inside():
         assert nord.solution_team().state == "paused"
 

@@ -13,7 +13,7 @@ from directory.solutions.choices import PUBLIC_STATES
 from directory.solutions.models import SolutionTeam, StateChange
 from tests.cast import ACTOR, District, form
 from tests.days import at
-from tests.editing.opened import opened
+from tests.editing.pressing import at_hand, group_of, press
 from wiq.audit.models import Entry
 
 
@@ -76,19 +76,17 @@ def test_the_desk_moves_a_team_with_day_and_reason(nord: District) -> None:
     page = client.get(url)
     assert page.status_code == 200
     assert "baeume@nord.example" not in page.content.decode()  # who may not read requests
-    data = {"name": "Grüne Bäume", "slug": "baeume", "new_state": "operating"}
-    data |= {"state_date": "01.06.2024", "state_reason": "Die App ist da."}
-    for prefix in ("updates", "members", "pictures", "state_changes"):
-        data |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
-    response = client.post(url, data)
+    response = client.post(url, desk_data())
     assert response.status_code == 302, response.content.decode()
+    why = {"state_date": "01.06.2024", "state_reason": "Die App ist da."}
+    assert press(client, url, "state:operating", **why).status_code == 302
     with nord.inside():
         team = nord.solution_team()
         assert (team.state, team.name) == ("operating", "Grüne Bäume")
         assert team.contact_email == "baeume@nord.example"
         assert not team.topics.exists()
         assert StateChange.objects.get().changed_by == "editor@nord.example"
-    late = client.post(url, data | {"new_state": "paused", "state_date": "01.06.2999"})
+    late = press(client, url, "state:paused", **why | {"state_date": "01.06.2999"})
     assert "liegt in der Zukunft" in late.content.decode()
 
 
@@ -112,7 +110,7 @@ def test_saving_other_fields_never_moves_a_team_back(nord: District) -> None:
 
 
 def desk_data(**changes: str) -> dict[str, str]:
-    data = {"name": "Grüne Bäume", "slug": "baeume", "new_state": "running"}
+    data = {"name": "Grüne Bäume", "slug": "baeume"}
     for prefix in ("updates", "members", "pictures", "state_changes"):
         data |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
     return data | changes
@@ -121,12 +119,13 @@ def desk_data(**changes: str) -> dict[str, str]:
 def test_a_stale_tab_at_the_desk_moves_nothing_back(nord: District) -> None:
     url = f"/koordination/solutions/solutionteam/{nord.solution_team().pk}/change/"
     client = nord.signed_in("coordinator")
-    seen = opened(client, url)
+    too_late = at_hand(client, url, "state:completed", state_reason="Weiß von nichts")
     with nord.inside():
         services.set_state(nord.solution_team(), "paused", actor=ACTOR, reason="Sommer")
-    late = client.post(url, seen | {"state_reason": "Weiß von nichts"})
-    assert "Jemand war schneller" in late.content.decode()
-    assert "Jetzt steht dort: pausiert" in late.content.decode()
+    late = too_late().content.decode()
+    assert "Jemand war schneller" in late
+    assert "Der Stand ist jetzt: pausiert" in late
+    assert "Weiß von nichts" in group_of(late, "state")
     with nord.inside():
         assert nord.solution_team().state == "paused"
 
@@ -134,10 +133,12 @@ def test_a_stale_tab_at_the_desk_moves_nothing_back(nord: District) -> None:
 def test_the_desk_asks_for_a_reason_and_drops_none_in_silence(nord: District) -> None:
     url = f"/koordination/solutions/solutionteam/{nord.solution_team().pk}/change/"
     client = nord.signed_in("coordinator")
-    without = client.post(url, desk_data(new_state="paused"))
-    assert "Bitte schreiben Sie kurz, warum." in without.content.decode()
-    alone = client.post(url, desk_data(state_reason="Zu spät"))
-    assert "Der Stand ist derselbe geblieben" in alone.content.decode()
+    without = press(client, url, "state:paused").content.decode()
+    assert "Bitte schreiben Sie kurz, warum." in group_of(without, "state")
+    add = "/koordination/solutions/solutionteam/add/"
+    new = {"name": "Neu", "slug": "neu", "new_state": "draft", "state_reason": "Zu früh"}
+    alone = client.post(add, desk_data(**new))
+    assert "Tag und Grund gehören zu einem anderen Stand." in alone.content.decode()
     with nord.inside():
         assert nord.solution_team().state == "running"
 

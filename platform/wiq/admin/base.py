@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from wiq.admin.acts import HasActs
 from wiq.admin.lookups import ListedLookups
 from wiq.admin.rows import ChoosesRows, without_version
 from wiq.audit import names, words
@@ -18,7 +19,7 @@ from wiq.editing.forms import VersionedForm
 from wiq.editing.refusals import WrittenForm
 
 
-class AuditedAdmin(ListedLookups, ChoosesRows, ModelAdmin):
+class AuditedAdmin(HasActs, ListedLookups, ChoosesRows, ModelAdmin):
     """An admin page that writes through services and shows our audit log as its history.
 
     Nobody overwrites a change they have not seen. A service's refusal is shown like any other

@@ -4,22 +4,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 
 
 @contextmanager
-def told_in(form: forms.BaseForm) -> Iterator[None]:
-    """Write inside this block: a refusal rolls everything back and becomes an error of the form."""
+def told_in(form: forms.BaseForm, *, beside: str | None = None) -> Iterator[None]:
+    """Write inside this block: a refusal rolls everything back and becomes an error of the form.
+
+    What concerns no field of the form stands ``beside`` one, or above all of them.
+    """
     try:
         with transaction.atomic():
             yield
     except ValidationError as error:
         if not hasattr(error, "error_dict"):
-            form.add_error(None, error)
+            form.add_error(beside, error)
             return
         for name, errors in error.error_dict.items():
-            form.add_error(name if name in form.fields else None, errors)
+            is_known = name in form.fields or name == NON_FIELD_ERRORS
+            form.add_error(name if is_known else beside, errors)
 
 
 class WrittenForm(forms.ModelForm):

@@ -7,19 +7,22 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+
+from wiq.audit import names, words
 
 
-def as_list(steps: Iterable[Any], sender: str) -> SafeString:
-    """Return the steps of a submission; ``sender`` is the room's word for its sender."""
+def as_list(steps: Iterable[Any]) -> SafeString:
+    """Return the steps of a submission, each with who did it."""
+    listed = list(steps)
+    known = names.of_accounts(step.made_by for step in listed)
     rows = (
         (
             date_format(timezone.localtime(step.at), "j. F Y, H:i"),
             step.get_state_display(),
-            _("die Person selbst") if step.made_by == sender else step.made_by,
+            words.who(step.made_by, known),
             step.note,
         )
-        for step in steps
+        for step in listed
     )
     items = format_html_join("", "<li>{}: <strong>{}</strong> ({}) {}</li>", rows)
     return format_html("<ul>{}</ul>", items)

@@ -1,5 +1,6 @@
 """Accounts and invitations, at the desk of a district and at the project team's console."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -7,11 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wiq.accounts import invitations, services
 from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import DISTRICT_ROLES, PLATFORM_ROLES, Role
+from wiq.admin.acts import Act, Group, told
 from wiq.admin.base import AuditedAdmin, account
 from wiq.admin.sites import district_site, platform_site
 from wiq.editing.forms import VersionedForm
@@ -100,6 +103,18 @@ class InvitationForm(VersionedForm):
         return email
 
 
+def _resend(invitation: Invitation, typed: Mapping[str, Any], actor: models.Model) -> Any:
+    invitations.resend(invitation, actor=actor)
+    return gettext("Ein neuer Link ist an %s unterwegs. Der alte gilt nicht mehr.") % (
+        invitation.email
+    )
+
+
+def _revoke(invitation: Invitation, typed: Mapping[str, Any], actor: models.Model) -> Any:
+    invitations.revoke(invitation, actor=actor)
+    return _("Zurückgenommen. Der Link gilt nicht mehr.")
+
+
 @admin.register(Invitation, site=district_site)
 @admin.register(Invitation, site=platform_site)
 class InvitationAdmin(RolesHere):
@@ -124,6 +139,15 @@ class InvitationAdmin(RolesHere):
         )
         obj.pk = made.pk
 
+    def get_acts(self, request: HttpRequest, obj: Invitation) -> list[Group]:
+        is_open = Invitation.objects.open().filter(pk=obj.pk).exists()
+        acts = [
+            Act("resend", _("Neuen Link schicken"), _resend, look="primary"),
+            Act("revoke", _("Zurücknehmen"), _revoke, look="danger"),
+        ]
+        about = f"{_('Stand')}: {self.how_it_stands(obj)}"
+        return [Group("link", _("Der Link"), acts if is_open else [], about=about)]
+
     @admin.display(description=_("Stand"))
     def how_it_stands(self, invitation: Invitation) -> Any:
         if invitation.accepted_at:
@@ -141,11 +165,16 @@ class InvitationAdmin(RolesHere):
         self._each(request, queryset, invitations.revoke)
 
     def _each(self, request: HttpRequest, queryset: Any, do: Any) -> None:
+        done = 0
         for invitation in queryset:
             try:
                 do(invitation, actor=_actor(request))
+                done += 1
             except ValidationError as error:
-                self.message_user(request, "; ".join(error.messages), messages.ERROR)
+                text = f"{invitation.email}: {'; '.join(error.messages)}"
+                self.message_user(request, text, messages.ERROR)
+        if done:
+            self.message_user(request, told(done, done))
 
 
 def _actor(request: HttpRequest) -> User:

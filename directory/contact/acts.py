@@ -1,0 +1,59 @@
+"""What the coordination does with a request: buttons where its text is read."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from directory.contact import services
+from directory.contact.models import ContactRequest, RequestState
+from wiq.admin.acts import Act, Group
+
+Typed = Mapping[str, Any]
+VERBS = {
+    RequestState.TAKEN: _("Ich übernehme"),
+    RequestState.ANSWERED: _("Beantwortet"),
+    RequestState.CLOSED: _("Erledigt"),
+    RequestState.NEW: _("Wieder offen"),
+    RequestState.SPAM: _("Als Spam ablegen"),
+}
+
+
+def of_request(found: ContactRequest) -> list[Group]:
+    """Return the moves to all other states, and the mails that can be sent again."""
+    if found.anonymised_at is not None:
+        return []
+    moves = [
+        Act(str(state), label, _mover(state), look=_look(found, state))
+        for state, label in VERBS.items()
+        if state != found.state
+    ]
+    groups = [Group("state", _("Wie weit ist es?"), moves, seen=("state",))]
+    if found.state != RequestState.SPAM:
+        again = Act("send_again", _("Mails noch einmal senden"), _send_again)
+        about = _("Nur was nicht angekommen ist, geht noch einmal hinaus.")
+        groups.append(Group("mails", _("Mails"), [again], about=about))
+    return groups
+
+
+def _look(found: ContactRequest, state: RequestState) -> str:
+    """Return how a button looks: the usual next step stands out."""
+    usual = RequestState.TAKEN if found.state == RequestState.NEW else RequestState.ANSWERED
+    return "primary" if state == usual else "default"
+
+
+def _mover(state: RequestState) -> Callable[[ContactRequest, Typed, Model], Any]:
+    def move(found: ContactRequest, typed: Typed, actor: Model) -> Any:
+        moved = services.set_state(found, state, actor=actor)
+        return gettext("Die Anfrage ist jetzt im Stand „%s“.") % moved.get_state_display()
+
+    return move
+
+
+def _send_again(found: ContactRequest, typed: Typed, actor: Model) -> Any:
+    count = services.send_mails_again(found, actor=actor)
+    if not count:
+        return _("Alle Mails sind schon angekommen.")
+    return ngettext("%d Mail ist unterwegs.", "%d Mails sind unterwegs.", count) % count
