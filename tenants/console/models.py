@@ -91,18 +91,34 @@ class AlarmKind(models.TextChoices):
     SILENT = "silent", _("seit 60 Tagen hat sich niemand angemeldet")
 
 
+class AlarmQuerySet(models.QuerySet["Alarm"]):
+    """Queries on alarms."""
+
+    def open(self) -> "AlarmQuerySet":
+        """Return those whose reason is still there."""
+        return self.filter(ended_at__isnull=True)
+
+
 class Alarm(models.Model):
-    """A district that needs attention: since when, and until when."""
+    """A district that needs attention: since when, until when, and who looks after it."""
 
     district = models.ForeignKey(District, models.CASCADE, related_name="alarms")
     kind = models.CharField(_("was"), max_length=10, choices=AlarmKind)
     since = models.DateTimeField(_("seit"), auto_now_add=True)
     ended_at = models.DateTimeField(_("bis"), null=True)
+    # An account's address, as the log names it: an account may go, and this says who it was.
+    taken_by = models.CharField(
+        _("wer sich kümmert"), max_length=254, blank=True, default="", db_default=""
+    )
+    put_off_until = models.DateField(_("zurückgestellt bis"), null=True, blank=True)
+
+    objects: ClassVar = AlarmQuerySet.as_manager()
 
     class Data:
         leaves = Leaves.NEVER
         visitors_see = False
-        plain = "district kind since ended_at"
+        plain = "district kind since ended_at put_off_until"
+        personal = "taken_by"
 
     class Meta:
         verbose_name = _("Hinweis")

@@ -11,12 +11,14 @@ from tenants.applications.models import Application
 from tenants.console.models import Alarm, Vital
 from tenants.districts.models import District, State
 from tenants.provisioning.models import Order, OrderState
+from wiq.audit import names
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add the open tasks to the console's first page (unfold's DASHBOARD_CALLBACK)."""
     states = dict(District.objects.values_list("state").annotate(Count("pk")).order_by())
-    alarms = Alarm.objects.filter(ended_at__isnull=True).select_related("district__vital")
+    alarms = Alarm.objects.open().select_related("district")
+    known = names.of_accounts(alarms.values_list("taken_by", flat=True))
     return context | {
         "counts": [
             (label, states.get(value, 0)) for value, label in State.choices if states.get(value)
@@ -27,10 +29,9 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         ],
         "orders": Order.objects.open()[:20],
         "failed": Order.objects.filter(state=OrderState.FAILED, application__isnull=False)[:5],
-        "alarms": [
-            (alarm, reverse("plattform:console_vital_change", args=[alarm.district.vital.pk]))
-            for alarm in alarms[:50]
-            if hasattr(alarm.district, "vital")
+        "alarms": [_line(alarm, known) for alarm in alarms.filter(put_off_until__isnull=True)[:50]],
+        "put_off": [
+            _line(alarm, known) for alarm in alarms.filter(put_off_until__isnull=False)[:50]
         ],
         "leaving": District.objects.filter(delete_after__isnull=False).order_by("delete_after"),
         "counted": Vital.objects.order_by("-counted_at")
@@ -38,3 +39,9 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         .first(),
         "title": _("Was gerade jemanden braucht"),
     }
+
+
+def _line(alarm: Alarm, known: names.Names) -> tuple[Alarm, str, str]:
+    """Return an alarm, the place on its district's page where it is taken, and who took it."""
+    url = reverse("plattform:districts_district_change", args=[alarm.district_id])
+    return alarm, f"{url}#act-alarm-{alarm.pk}", known.account(alarm.taken_by)

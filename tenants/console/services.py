@@ -18,6 +18,7 @@ from directory.people.dates import today
 from directory.people.models import Person, Team
 from directory.solutions import services as solutions
 from directory.solutions.models import SolutionTeam
+from tenants.console import alarms
 from tenants.console.models import Alarm, AlarmKind, Numbers, Snapshot, Vital
 from tenants.districts.models import District, State
 from tenants.kit import services as kit
@@ -107,32 +108,41 @@ def alarms_of(vital: Vital) -> set[str]:
 def raise_alarms() -> list[Alarm]:
     """Open new alarms, close old ones, and send the project team one mail about the new ones.
 
-    Of two nights at the same moment, the second finds what the first has opened.
+    One that was put off until today is told like a new one. Of two nights at the same moment, the
+    second finds what the first has opened.
     """
     one_at_a_time("tenants.console.alarms")
     fresh: list[Alarm] = []
     for vital in Vital.objects.select_related("district"):
         wanted = alarms_of(vital)
-        known = Alarm.objects.filter(district=vital.district, ended_at__isnull=True)
+        known = Alarm.objects.open().filter(district=vital.district)
         known.exclude(kind__in=wanted).update(ended_at=timezone.now())
         for kind in sorted(wanted - set(known.values_list("kind", flat=True))):
             fresh.append(Alarm.objects.create(district=vital.district, kind=kind))
+    fresh += alarms.call_back()
     if fresh:
         _mail(fresh)
     return fresh
 
 
-def _mail(alarms: list[Alarm]) -> None:
+def _line(alarm: Alarm) -> str:
+    """Return an alarm for the mail: what it is, and the page where somebody can take it."""
+    words = f"{alarm.district.name}: {alarm.get_kind_display()}"
+    page = on_platform("plattform:districts_district_change", alarm.district_id)
+    return f"{words}\n{page}"
+
+
+def _mail(told: list[Alarm]) -> None:
     with translation.override("de"):
-        lines = [f"{alarm.district.name}: {alarm.get_kind_display()}" for alarm in alarms]
-        count_ = len(alarms)
+        lines = [_line(alarm) for alarm in told]
+        count_ = len(told)
         subject = ngettext("%d Hinweis zu den Quartieren", "%d Hinweise zu den Quartieren", count_)
         for address in project_team():
             write_letter(
                 kind="console.alarms",
                 to=address,
                 subject=subject % count_,
-                about=alarms[0],
+                about=told[0],
                 paragraphs=[_("hier braucht vielleicht jemand Hilfe:")],
                 quote="\n".join(lines),
                 button=_("Zur Konsole"),

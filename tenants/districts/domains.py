@@ -80,21 +80,43 @@ def _texts(name: str) -> set[str]:
     return {b"".join(row.strings).decode(errors="replace") for row in answer}
 
 
+def _missing(domain: Domain, found: str) -> ValidationError:
+    """Return what was found in the DNS instead of the proof, and what has to be there."""
+    wanted = _("Im DNS muss stehen: %(name)s TXT %(text)s. Nach dem Eintragen dauert es manchmal eine Stunde, bis wir es sehen.") % {
+        "name": record_name(domain), "text": record_text(domain),
+    }  # fmt: skip
+    return ValidationError(f"{found} {wanted}")
+
+
+def _check_proof(domain: Domain) -> None:
+    """Look for the proof in the DNS. Raises ValidationError that says what is there instead."""
+    name = record_name(domain)
+    try:
+        found = _texts(name)
+    except dns.resolver.NXDOMAIN:
+        raise _missing(domain, _("Gefunden: nichts. Den Namen %s gibt es nicht.") % name) from None
+    except dns.resolver.NoAnswer:
+        raise _missing(domain, _("Gefunden: %s, aber ohne einen TXT-Eintrag.") % name) from None
+    except dns.exception.Timeout:
+        raise _missing(
+            domain, _("Nicht gefunden: Das DNS hat nicht geantwortet. Bitte später noch einmal.")
+        ) from None
+    except dns.exception.DNSException:
+        raise _missing(
+            domain, _("Nicht gefunden: Das DNS konnte uns %s nicht nennen.") % name
+        ) from None
+    if record_text(domain) not in found:
+        texts = ", ".join(f"„{text[:100]}“" for text in sorted(found)[:5])
+        raise _missing(domain, _("Gefunden, aber mit anderem Inhalt: %s.") % texts)
+
+
 @transaction.atomic
 def verify(domain: Domain, *, actor: Actor) -> Domain:
     """Look for the proof in the DNS; if it is there, the district answers at the domain.
 
-    Otherwise raises ValidationError with the record that has to be there.
+    Otherwise raises ValidationError with what was found, and the record that has to be there.
     """
-    try:
-        found = _texts(record_name(domain))
-    except dns.exception.DNSException:
-        found = set()
-    if record_text(domain) not in found:
-        raise ValidationError(
-            _("Im DNS fehlt noch der TXT-Eintrag %(name)s mit dem Inhalt %(text)s. Nach dem Eintragen dauert es manchmal eine Stunde.")
-            % {"name": record_name(domain), "text": record_text(domain)}
-        )  # fmt: skip
+    _check_proof(domain)
     domain = _locked(domain)
     domain.verified_at = timezone.now()
     domain.save(update_fields=["verified_at"])

@@ -1,7 +1,6 @@
 """The console: numbers of every district, alarms, and what the project team does with a district."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.test import Client
 from django.utils import timezone
@@ -11,6 +10,7 @@ from tenants.console import services, tasks
 from tenants.console.models import Alarm, Snapshot, Vital
 from tenants.districts.models import District as Row
 from tests.cast import District, body
+from tests.editing.pressing import press
 from wiq.accounts.models import Invitation, User
 from wiq.mail.models import Message
 
@@ -23,18 +23,8 @@ def write(district: District, days_ago: int = 0) -> None:
         ContactRequest.objects.update(created_at=timezone.now() - timedelta(days=days_ago))
 
 
-def change(console: Client, district: District, **fields: Any) -> Any:
-    """Fill in the console's form of a district as it is, with changes."""
-    row = district.row
-    data = {
-        "name": row.name, "city": row.city, "since": row.since or "", "operator": "",
-        "phone": row.phone, "video_url": "", "colour": row.colour, "intro": row.intro,
-        "intro_en": "", "retention_months": 6, "accessibility_gaps": "", "new_state": "",
-        "state_reason": "", "invite": "", "visit_reason": "", "visit_minutes": "30",
-        "remove_host": "", "domains-TOTAL_FORMS": 1, "domains-INITIAL_FORMS": 1,
-        "domains-0-id": row.domains.get().pk, "domains-0-tenant": row.pk,
-    } | fields  # fmt: skip
-    return console.post(f"/plattform/districts/district/{row.pk}/change/", data)
+def page_of(district: District) -> str:
+    return f"/plattform/districts/district/{district.row.pk}/change/"
 
 
 def test_a_district_is_counted_in_numbers_alone(nord: District, sued: District) -> None:
@@ -96,33 +86,34 @@ def test_the_console_shows_who_needs_help_and_how_it_went(nord: District, consol
 def test_a_state_is_changed_with_a_reason_and_publishing_says_what_lacks(
     nord: District, console: Client
 ) -> None:
-    change(console, nord, new_state="hidden", state_reason="Umbau")
+    press(console, page_of(nord), "state:to_hidden", reason="Umbau")
     assert nord.row.state == "hidden"
+    assert "Der Zustand ist jetzt „verborgen“." in console.get(page_of(nord)).content.decode()
     Row.objects.filter(slug="nord").update(passed_gate_at=None)  # as if it had never been public
-    page = change(console, nord, new_state="published").content.decode()
+    page = press(console, page_of(nord), "state:to_published").content.decode()
     assert "Träger des Quartiers" in page
     assert nord.row.state == "hidden"
 
 
 def test_a_lost_first_invitation_locks_nobody_out(nord: District, console: Client) -> None:
-    change(console, nord, invite="neu@nord.example")
+    press(console, page_of(nord), "coordination:invite", email="neu@nord.example")
     with nord.inside():
         assert Invitation.objects.get().role == "coordinator"
         assert Message.objects.filter(kind="accounts.invitation").count() == 1
-    change(console, nord, invite="neu@nord.example")
+    press(console, page_of(nord), "coordination:invite", email="neu@nord.example")
     with nord.inside():
         assert Invitation.objects.get().link_number == 2
-    page = console.get(f"/plattform/districts/district/{nord.row.pk}/change/").content.decode()
+    page = console.get(page_of(nord)).content.decode()
     assert "neu@nord.example" in page
     assert "eingeladen, Link gilt bis" in page
 
 
 def test_removing_asks_for_the_typed_host(nord: District, console: Client) -> None:
-    page = change(console, nord, remove_host="nord").content.decode()
+    page = press(console, page_of(nord), "end:remove", host="nord").content.decode()
     assert "ganze Adresse" in page
     assert nord.row.delete_after is None
-    change(console, nord, remove_host="nord.localhost")
+    press(console, page_of(nord), "end:remove", host="nord.localhost")
     assert nord.row.state == "archived"
     assert nord.row.delete_after is not None
-    change(console, nord, call_off="on")
+    press(console, page_of(nord), "end:call_off")
     assert nord.row.delete_after is None

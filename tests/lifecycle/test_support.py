@@ -15,6 +15,7 @@ from tenants.lifecycle import services
 from tenants.visits import support
 from tests.audited import details, said
 from tests.cast import District, project_team
+from tests.editing.pressing import press
 from wiq.accounts.models import User
 from wiq.audit.models import Entry
 
@@ -136,13 +137,10 @@ def test_a_visit_needs_a_reason_and_counts_as_nobody(nord: District, member: Use
 
 
 def test_the_console_leads_into_the_district(nord: District, member: User) -> None:
-    from tests.console.test_console import change
-
     console = Client(headers={"host": "localhost"})
     console.force_login(member)
-    answer = change(console, nord, visit_reason="Hilfe beim Bild", visit_minutes="60")
-    page = answer.content.decode()
-    assert answer.status_code == 200
+    url = f"/plattform/districts/district/{nord.row.pk}/change/"
+    page = press(console, url, "visit:visit", reason="Hilfe beim Bild", minutes="60").content.decode()
     assert page.count('"http://nord.localhost:8000/anmelden/uebergabe/') == 1
     assert 'content="0; url=http://nord.localhost:8000/anmelden/uebergabe/' in page
 
