@@ -5,7 +5,7 @@ from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 class ApplicationsConfig(RoomConfig):
     name = "tenants.applications"
-    verbose_name = "Bewerbungen"
+    verbose_name = "Anmeldungen"
     tables = Tables.PUBLIC
     roles = {"project_team": ("view_*", "change_*")}
     urls = (
@@ -16,7 +16,7 @@ class ApplicationsConfig(RoomConfig):
         MenuEntry(
             Host.PLATFORM,
             _("Plattform"),
-            _("Bewerbungen"),
+            _("Anmeldungen"),
             "inbox",
             "/plattform/applications/application/",
             130,

@@ -40,8 +40,8 @@ def write_to_project_team(application: Application, occasion: str, *, note: str 
     """Tell the project team that an application came (``new``) or was answered (``reply``)."""
     with translation.override("de"):
         subjects = {
-            "new": _("Neue Bewerbung: %(name)s, %(city)s"),
-            "reply": _("Antwort zur Bewerbung: %(name)s, %(city)s"),
+            "new": _("Neue Anmeldung: %(name)s, %(city)s"),
+            "reply": _("Antwort zur Anmeldung: %(name)s, %(city)s"),
         }
         subject = subjects[occasion] % {
             "name": application.district_name,

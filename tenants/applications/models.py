@@ -77,8 +77,8 @@ class Application(Submission):
         personal = f"{Submission.Data.personal} organisation motivation"
 
     class Meta:
-        verbose_name = _("Bewerbung")
-        verbose_name_plural = _("Bewerbungen")
+        verbose_name = _("Anmeldung")
+        verbose_name_plural = _("Anmeldungen")
         ordering: ClassVar = ["-created_at", "-pk"]
         constraints: ClassVar = [
             *Submission.Meta.constraints,
@@ -100,7 +100,7 @@ class ApplicationStep(SubmissionStep):
     """One entry of an application's history, as the applicant reads it."""
 
     application = models.ForeignKey(
-        Application, models.CASCADE, related_name="steps", verbose_name=_("Bewerbung")
+        Application, models.CASCADE, related_name="steps", verbose_name=_("Anmeldung")
     )
     state = models.CharField(_("Stand danach"), max_length=12, choices=ApplicationState)
 

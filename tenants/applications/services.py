@@ -57,7 +57,7 @@ def _locked(application: Application, *states: str) -> Application:
 
 def _too_late(application: Application) -> ValidationError:
     return ValidationError(
-        _("Diese Bewerbung ist im Stand „%s“. Das geht jetzt nicht mehr.")
+        _("Diese Anmeldung ist im Stand „%s“. Das geht jetzt nicht mehr.")
         % application.get_state_display()
     )
 

@@ -119,7 +119,8 @@ def _fail(order: Order, step: Step, error: Exception) -> None:
     """Store a failure and the time of the next try; give up if a retry can't help."""
     hopeless = isinstance(error, ValidationError) or step.attempts >= ATTEMPTS
     words = "; ".join(error.messages) if isinstance(error, ValidationError) else ""
-    step.error = (words or type(error).__name__)[:300]
+    # The project team reads it; the log below has the rest.
+    step.error = (words or _("Unerwarteter Fehler: %s") % type(error).__name__)[:300]
     step.state = StepState.FAILED if hopeless else StepState.WAITING
     step.save(update_fields=["state", "error"])
     log.warning("order.step_failed", order=order.pk, step=step.name, attempts=step.attempts,

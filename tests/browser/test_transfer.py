@@ -81,7 +81,7 @@ def sign_in(page: Any, address: str, email: str, password: str) -> None:
 
 def approve(journey: Journey, team: Any) -> None:
     """Approve from the mail that leads to the console."""
-    text = journey.mail(team, "Neue Bewerbung: Paunsdorf, Leipzig")
+    text = journey.mail(team, "Neue Anmeldung: Paunsdorf, Leipzig")
     url = link_in(text, "/plattform/applications/")
     sign_in(team, f"{journey.base}/anmelden/", *TEAM)
     team.goto(url)

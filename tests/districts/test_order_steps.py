@@ -41,6 +41,7 @@ def test_a_failed_step_waits_twice_as_long_each_time(
         wait = timedelta(seconds=seconds)
         assert before + wait <= order.next_at <= clock() + wait
         assert order not in Order.objects.due()
+    assert order.steps.get(name=StepName.DISTRICT).error == "Unerwarteter Fehler: DatabaseError"
 
 
 def test_an_order_is_recorded_from_its_placing_to_its_end(nord: District) -> None:
