@@ -89,6 +89,8 @@ def of_state(district: District) -> Group:
     """Return the moves from a district's state, each a button."""
     acts = [Act(f"to_{state}", VERBS[state], _mover(state), look=_look(state))
             for state in moves.MOVES.get(district.state, ())]  # fmt: skip
+    if district.state in moves.LEFT_AGAIN:
+        acts.insert(0, Act("restore", _restore_label(district), _restore, look="primary"))
     about = gettext("Jetzt: %(state)s, seit %(day)s.") % {
         "state": district.get_state_display(),
         "day": _day(localtime(district.state_since)),
@@ -98,6 +100,15 @@ def of_state(district: District) -> Group:
 
 def _look(state: State) -> str:
     return {State.PUBLISHED: "primary", State.SUSPENDED: "danger"}.get(state, "default")
+
+
+def _restore_label(district: District) -> str:
+    return gettext("Zurück zu „%s“") % State(moves.state_before(district)).label
+
+
+def _restore(district: District, typed: Typed, actor: Model) -> Any:
+    moved = moves.restore(district, actor=actor, reason=typed["reason"])
+    return gettext("Der Zustand ist wieder „%s“.") % moved.get_state_display()
 
 
 def _mover(state: State) -> Callable[[District, Typed, Model], Any]:

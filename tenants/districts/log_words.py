@@ -13,6 +13,7 @@ say(
     Sentence("district.published", _("%(who)s hat %(what)s veröffentlicht."), ITSELF),
     Sentence("district.hidden", _("%(who)s hat %(what)s verborgen."), ITSELF),
     Sentence("district.preview_renewed", _("%(who)s hat den Link zur Vorschau erneuert: %(what)s."), ITSELF),
+    Sentence("district.preview_seen", _("Jemand hat sich die Vorschau angesehen: %(what)s."), ITSELF),
     Sentence("domain.claimed", _("%(who)s hat die Domain %(domain)s für %(what)s angemeldet.")),
     Sentence("domain.verified", _("%(who)s hat die Domain %(domain)s für %(what)s bestätigt.")),
     Sentence("domain.primary", _("%(who)s hat %(domain)s zur Hauptadresse von %(what)s gemacht.")),

@@ -149,8 +149,12 @@ def restore(district: District, *, actor: Actor, reason: str = "") -> District:
     district = locked(district)
     if district.state not in LEFT_AGAIN:
         raise ValidationError(_("Dieses Quartier ist weder gesperrt noch archiviert."))
-    before = State(district.state_before or State.HIDDEN)
-    return _moved(district, before, actor=actor, reason=reason)
+    return _moved(district, state_before(district), actor=actor, reason=reason)
+
+
+def state_before(district: District) -> State:
+    """Return where a suspended or archived district returns to."""
+    return State(district.state_before or State.HIDDEN)
 
 
 @transaction.atomic

@@ -31,7 +31,9 @@ TASKS = {
     "directory.following.tasks.tell": "a district",
 }
 COMMANDS = {
+    "create_account": "a district or the platform",
     "create_api_token": "a district or the platform",
+    "createsuperuser": "no data at all",
     "personal_data": "a district",
     "create_district": "makes a district",
     "export_district": "a district",

@@ -140,7 +140,9 @@ def test_the_console_leads_into_the_district(nord: District, member: User) -> No
     console = Client(headers={"host": "localhost"})
     console.force_login(member)
     url = f"/plattform/districts/district/{nord.row.pk}/change/"
-    page = press(console, url, "visit:visit", reason="Hilfe beim Bild", minutes="60").content.decode()
+    page = press(
+        console, url, "visit:visit", reason="Hilfe beim Bild", minutes="60"
+    ).content.decode()
     assert page.count('"http://nord.localhost:8000/anmelden/uebergabe/') == 1
     assert 'content="0; url=http://nord.localhost:8000/anmelden/uebergabe/' in page
 

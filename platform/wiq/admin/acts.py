@@ -2,7 +2,7 @@
 
 A page shows its acts in groups. A group is a form of its own with its fields and buttons, so the
 pressed button decides alone what happens, and nothing else on the page is saved with it
-(docs/decisions/0029-acts.md).
+(docs/decisions/0031-acts.md).
 """
 
 from collections.abc import Callable, Mapping, Sequence
