@@ -68,7 +68,7 @@ def test_a_support_visit_begins_at_the_console_and_ends_with_a_button(
     sign_in(page, own, "localhost", "projektteam@wiq.example", "/plattform/districts/district/")
     page.get_by_role("link", name="Leipziger Westen", exact=True).click()
     page.get_by_label("Grund des Besuchs").fill("Frage zum Leitfaden")
-    page.get_by_role("button", name="Sichern", exact=True).click()
+    page.get_by_role("button", name="Besuch beginnen").click()
     page.get_by_role("heading", name="Besuch in „Leipziger Westen“").wait_for()
     assert here(page) == WEST
     page.get_by_role("button", name="Betreten").click()

@@ -85,9 +85,8 @@ def approve(journey: Journey, team: Any) -> None:
     url = link_in(text, "/plattform/applications/")
     sign_in(team, f"{journey.base}/anmelden/", *TEAM)
     team.goto(url)
-    team.get_by_label("Was soll geschehen?").select_option(label="Annehmen und einrichten")
     team.get_by_label("Text an die Person").fill("Willkommen! Wir freuen uns auf Sie.")
-    team.get_by_role("button", name="Sichern", exact=True).click()
+    team.get_by_role("button", name="Annehmen und einrichten").click()
 
 
 def accept_invitation(journey: Journey, page: Any, to: str, name: str) -> None:
@@ -113,11 +112,10 @@ def walk_the_guide(journey: Journey, page: Any) -> None:
         "Telefon": "0341 123456", "Verantwortlich für Neuigkeiten": "Kim Paul, Platz 1",
     }.items():  # fmt: skip
         page.get_by_label(label, exact=True).fill(words)
-    save(page)
-    page.get_by_text("Gespeichert.").wait_for()
     page.get_by_label("Vertrag zur Auftragsverarbeitung geschlossen am").fill("2026-11-01")
     page.get_by_label("Barrierefreiheit zuletzt geprüft am").fill("2026-11-02")
-    save(page, which=1)
+    save(page)
+    page.get_by_text("Gespeichert.").wait_for()
     page.get_by_role("link", name="Name, Farbe und Bilder →").click()
     page.get_by_label("Einleitung", exact=True).fill(
         "In Paunsdorf bringen wir gemeinsam Ideen voran."

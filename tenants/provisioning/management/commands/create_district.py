@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tenants.districts import moves
+from tenants.kit import services as kit
 from tenants.provisioning import services
 
 
@@ -32,6 +33,8 @@ class Command(BaseCommand):
             )
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from None
+        # The same beginning as a district that somebody applied for.
+        kit.apply_whole(district, actor="command")
         if options["publish"]:
             moves.publish_on_the_operators_word(district, actor="command")
         self.stdout.write(f"{district.slug}: {district.state}, {district.url}")
