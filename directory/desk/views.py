@@ -178,6 +178,7 @@ def _show_step(
         "count": len(keys),
         "forms": forms_.items(),
         "together": step.saves_together,
+        "is_refused": status == 422,
         "has_files": any(form.is_multipart() for form in forms_.values()),
         "previous": guide.STEPS[place - 1] if place else None,
         "next": guide.STEPS[place + 1] if place + 1 < len(keys) else None,

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -101,6 +101,11 @@ class KitVersionAdmin(AuditedAdmin):
 
     def _write_all(self, request: HttpRequest, form: Any, change: bool) -> None:
         """Save everything; the button that releases does so after that, or nothing is saved."""
+        if RELEASE in request.POST and not form.cleaned_data.get("notes"):
+            words = _(
+                "Bitte schreiben Sie kurz, was neu ist: Jede Koordination liest es in der Mail."
+            )
+            raise ValidationError({"notes": words})
         super()._write_all(request, form, change)
         rows = request.wiq_rows  # type: ignore[attr-defined]
         if RELEASE in request.POST and all(formset.is_valid() for formset in rows):
@@ -114,7 +119,7 @@ class KitVersionAdmin(AuditedAdmin):
         self.message_user(request, words, messages.SUCCESS)
         return HttpResponseRedirect(reverse("plattform:kit_kitversion_changelist"))
 
-    @action(description=_("Speichern und veröffentlichen"), permissions=["release"])
+    @action(description=_("Sichern und veröffentlichen"), permissions=["release"])
     def release(self, request: HttpRequest, obj: KitVersion) -> None:
         """Name the button; ``_write_all`` releases."""
 

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from tenants.districts.models import District as Row
 from tenants.provisioning import removal
+from tenants.provisioning.models import Removal
 from tenants.provisioning.services import create_district
 from tests.at_once import Started, held, until_waiting
 from tests.cast import ACTOR, District
@@ -34,6 +35,7 @@ def two(django_db_setup: None, django_db_blocker: Any) -> Iterator[District]:
         yield made
         connection.set_schema_to_public()  # type: ignore[attr-defined]
         removal.remove(Row.objects.get(slug=SLUG), reserve_name=False)
+        Removal.objects.all().delete()
 
 
 def demotion(district: District, by: str, of: str) -> Any:

@@ -98,14 +98,15 @@ def accept_invitation(journey: Journey, page: Any, to: str, name: str) -> None:
     page.wait_for_url("**/koordination/")
 
 
-def save(page: Any, button: str = "Speichern", which: int = 0) -> None:
-    page.get_by_role("button", name=button, exact=True).nth(which).click()
+def save(page: Any, button: str = "Speichern") -> None:
+    page.get_by_role("button", name=button, exact=True).click()
 
 
 def walk_the_guide(journey: Journey, page: Any) -> None:
     """Fill in every step of the guide, from the first page of the desk on."""
-    page.get_by_role("link", name="Leitfaden").first.click()
-    page.get_by_role("link", name="Weiter mit:").click()
+    page.get_by_role("heading", name="Ihre Seiten sind noch nicht öffentlich").wait_for()
+    page.get_by_text("0 von 9 Schritten sind geschafft.").wait_for()
+    page.get_by_role("link", name="Weiter im Leitfaden").click()
     for label, words in {
         "Name": "Verein Paunsdorf e. V.", "Anschrift": "Platz 1, 04328 Leipzig",
         "Vertreten durch": "Kim Paul", "E-Mail-Adresse": "verein@paunsdorf.example",
@@ -147,6 +148,8 @@ def walk_the_guide(journey: Journey, page: Any) -> None:
     preview = page.get_by_role("link", name="vorschau/").inner_text()
     guest.goto(preview)
     guest.get_by_text("Vorschau: Diese Seiten sind noch nicht öffentlich.").wait_for()
+    page.reload()
+    page.get_by_text("✓ erledigt").wait_for()
     page.get_by_role("link", name="Veröffentlichen →").click()
     save(page, "Jetzt veröffentlichen")
     page.get_by_text("Ihre Seiten sind öffentlich:").wait_for()
@@ -183,11 +186,17 @@ def test_from_the_wish_to_the_first_answered_request(stack: RunningStack, browse
     approve(journey, team)
     applicant.goto(status)
     applicant.get_by_role("heading", name="Ihr Quartier ist eingerichtet").wait_for()
+    applicant.get_by_role("button", name="Einladung noch einmal schicken").wait_for()
     assert stack.get("/", HOST).status == 404
     team.goto(f"{journey.base}/plattform/console/vital/")  # all are counted, no hour later
     for name in ("Paunsdorf", "Leipziger Westen", "Leipziger Osten"):
         team.locator("#result_list, table").get_by_text(name).first.wait_for()
     coordinator = journey.person()
     accept_invitation(journey, coordinator, "kim@paunsdorf.example", "Kim Paul")
+    applicant.reload()
+    applicant.get_by_role("link", name="Zur Koordination von Paunsdorf").wait_for()
     walk_the_guide(journey, coordinator)
+    applicant.reload()
+    applicant.get_by_role("link", name=HOST).click()
+    applicant.get_by_text("In Paunsdorf bringen wir gemeinsam Ideen voran.").wait_for()
     ask_and_be_answered(journey, journey.person())

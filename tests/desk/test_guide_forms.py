@@ -78,6 +78,9 @@ def test_a_mistake_in_one_half_loses_nothing_of_the_other(nord: District, desk: 
     wrong = together(desk, "traeger", OPERATOR | LEGAL | {"operator-email": "verein"})
     page = wrong.content.decode()
     assert wrong.status_code == 422
+    # The button is far below: what is wrong stands above everything, with a way to it.
+    assert "Noch nicht gespeichert" in page
+    assert page.index('href="#id_operator-email"') < page.index('id="id_operator-legal_name"')
     assert fields_of(page)["legal-processing_agreement_on"] == "2026-11-01"
     assert fields_of(page)["operator-legal_name"] == "Verein West e. V."
     assert nord.row.operator is None

@@ -43,7 +43,7 @@ def released(console: Client, **changes: str) -> KitVersion:
     """Change the text of one item in the browser's way, and press the button that releases."""
     version = begun(console)
     url = f"{URL}{version.pk}/change/"
-    fields = opened(console, url)
+    fields = opened(console, url) | {"notes": "Ein Wort ist anders erklärt."}
     for key, words in changes.items():
         item = version.items.get(key=key.replace("_", "-"))
         fields[field_of(fields, item, "text")] = words
@@ -78,10 +78,22 @@ def test_one_button_saves_what_was_typed_and_releases_it(texts: District, consol
     assert console.get(f"{URL}{version.pk}/datei/").json()["version"] == SHIPPED + 1
 
 
+def test_nobody_releases_by_mistake_what_says_nothing_about_itself(
+    nord: District, console: Client
+) -> None:
+    version = begun(console)
+    url = f"{URL}{version.pk}/change/"
+    answer = console.post(url, opened(console, url) | {RELEASE: ""})
+    assert answer.status_code == 200
+    assert "was neu ist" in answer.content.decode()
+    version.refresh_from_db()
+    assert version.released_at is None
+
+
 def test_what_is_wrong_is_told_and_nothing_is_released(nord: District, console: Client) -> None:
     version = begun(console)
     url = f"{URL}{version.pk}/change/"
-    fields = opened(console, url)
+    fields = opened(console, url) | {"notes": "Neues"}
     fields[field_of(fields, version.items.get(key=WORD), "title")] = ""
     answer = console.post(url, fields | {RELEASE: ""})
     assert answer.status_code == 200

@@ -62,6 +62,15 @@ def test_who_is_responsible_can_be_reached_by_mail_and_phone_where_that_is_known
     assert "tel:" not in page
 
 
+def test_the_imprint_names_the_districts_own_number_beside_it(nord: District) -> None:
+    operated(nord, phone="0341 1")
+    districts.update(nord.row, actor=ACTOR, phone="0341 22")
+    page = text(nord, "/impressum/")
+    assert page.index('href="tel:+493411"') < page.index("Telefon im Quartier")
+    districts.update(nord.row, actor=ACTOR, phone="0341 1")
+    assert "Telefon im Quartier" not in text(nord, "/impressum/")
+
+
 @pytest.mark.parametrize("state", [State.DRAFT, State.HIDDEN, State.SUSPENDED, State.ARCHIVED])
 @pytest.mark.parametrize("path", PAGES)
 def test_the_legal_pages_stay_open_whatever_the_state(
