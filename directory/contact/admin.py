@@ -18,6 +18,7 @@ from wiq.admin.acts import Group, told
 from wiq.admin.badges import colours
 from wiq.admin.base import AuditedAdmin, account
 from wiq.admin.sites import district_site
+from wiq.audit import words
 from wiq.editing.forms import VersionedForm
 from wiq.mail.models import Message
 from wiq.outbox import services as outbox
@@ -82,7 +83,7 @@ class ContactRequestAdmin(AuditedAdmin):
         return (
             *("reference", "state", "kind", "team", "solution_team", "name", "email", "phone"),
             *("message", "language"),
-            *("origin", "created_at", "taken_at", "taken_by", "answered_at", "closed_at"),
+            *("origin", "created_at", "taken_at", "taken_over_by", "answered_at", "closed_at"),
             *("history", "mails"),
         )
 
@@ -137,6 +138,10 @@ class ContactRequestAdmin(AuditedAdmin):
         labels = dict(State.choices)
         states = [str(labels[state]) for state in contact_request.mail_states]
         return ", ".join(states) or str(_("keine"))
+
+    @admin.display(description=_("übernommen von"))
+    def taken_over_by(self, contact_request: ContactRequest) -> str:
+        return words.called(contact_request.taken_by)
 
     @admin.display(description=_("Verlauf"))
     def history(self, contact_request: ContactRequest) -> SafeString:

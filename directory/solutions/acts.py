@@ -69,7 +69,7 @@ def of_questions(team: SolutionTeam) -> Group:
     ]
     about = gettext("Noch nie bestätigt.")
     if team.confirmed_at is not None:
-        about = gettext("Zuletzt bestätigt am %s.") % date_format(team.confirmed_at, "j. F Y")
+        about = gettext("Zuletzt bestätigt am %s.") % date_format(team.confirmed_at)
     return Group("right", _("Stimmt noch alles auf der Seite?"), acts, about=about)
 
 

@@ -31,6 +31,7 @@ from wiq.admin.badges import colours
 from wiq.admin.base import HidesContactAddress, ServiceAdmin, account
 from wiq.admin.rows import BlockInline, LabelledInline
 from wiq.admin.sites import district_site
+from wiq.audit import words
 from wiq.editing.forms import VersionedForm
 from wiq.media.pictures import check_picture
 
@@ -88,7 +89,11 @@ class StateChangeInline(LabelledInline):
     model = StateChange
     extra = 0
     can_delete = False
-    fields = readonly_fields = ("date", "from_state", "to_state", "reason", "changed_by")
+    fields = readonly_fields = ("date", "from_state", "to_state", "reason", "who")
+
+    @admin.display(description=_("wer"))
+    def who(self, change: StateChange) -> str:
+        return words.called(change.changed_by)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

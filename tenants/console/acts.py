@@ -82,7 +82,7 @@ def _about_alarm(alarm: Alarm) -> str:
 
 
 def _day(day: Any) -> str:
-    return date_format(day, "j. F Y")
+    return str(date_format(day))
 
 
 def of_state(district: District) -> Group:

@@ -42,6 +42,6 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _line(alarm: Alarm, known: names.Names) -> tuple[Alarm, str, str]:
-    """Return an alarm, the place on its district's page where it is taken, and who took it."""
+    """Return an alarm, its district's page, which begins with it, and who took it."""
     url = reverse("plattform:districts_district_change", args=[alarm.district_id])
-    return alarm, f"{url}#act-alarm-{alarm.pk}", known.account(alarm.taken_by)
+    return alarm, url, known.account(alarm.taken_by)

@@ -95,8 +95,12 @@ def test_a_button_alone_asks_nothing(stack: RunningStack, console: Any) -> None:
     console.get_by_label("Neue eigene Domain").fill("osten.example")
     console.get_by_role("button", name="Domain anmelden").click()
     expect(console.get_by_text("osten.example ist angemeldet.")).to_be_visible()
+    console.set_viewport_size({"width": 360, "height": 740})
     console.get_by_role("button", name="Im DNS nachsehen").click()
-    expect(console.get_by_text(re.compile("efunden: "))).to_be_visible(timeout=15_000)
+    found = console.get_by_text(re.compile("efunden: "))
+    expect(found).to_be_visible(timeout=15_000)
+    expect(found).to_be_in_viewport()
+    assert console.evaluate("document.documentElement.scrollWidth") <= 360
     console.get_by_role("button", name="Aufgeben").click()
     expect(console.get_by_text("osten.example ist aufgegeben.")).to_be_visible()
 

@@ -30,8 +30,8 @@ def page_of(alarm: Alarm) -> str:
 
 def test_an_alarm_leads_to_its_district_where_it_is_taken(alarm: Alarm, console: Client) -> None:
     first = console.get("/plattform/").content.decode()
-    assert f'href="{page_of(alarm)}#act-alarm-{alarm.pk}"' in first
-    assert "noch kümmert sich niemand" in first
+    assert f'href="{page_of(alarm)}"' in first
+    assert "Noch kümmert sich niemand darum." in first
     assert f'id="act-alarm-{alarm.pk}"' in console.get(page_of(alarm)).content.decode()
     press(console, page_of(alarm), f"alarm-{alarm.pk}:take")
     alarm.refresh_from_db()

@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from directory.contact import services as contact
+from directory.contact.models import ContactRequest
 from directory.people import services as people
 from directory.solutions import services as solutions
 from tenants.districts import moves
 from tenants.districts import services as districts
-from tests.cast import ACTOR, District, project_team
+from tests.cast import ACTOR, District, form, project_team
 from wiq.accounts import services as accounts
 from wiq.accounts.models import User
 from wiq.accounts.roles import Role
@@ -116,3 +118,20 @@ def test_a_page_of_the_log_asks_once_for_all_names(
             people.save(nord.person("ada"), actor=ACTOR)
     with django_assert_max_num_queries(40):
         log_of(client)
+
+
+def test_who_moved_and_took_over_is_told_by_name_where_it_happened(
+    nord: District, sabine: User
+) -> None:
+    nord.client().post("/kontakt/", form())
+    with nord.inside():
+        solutions.set_state(nord.solution_team(), "paused", actor=sabine, reason="Sommer")
+        solutions.set_state(nord.solution_team(), "running", actor=audit.MAIL_LINK, reason="Herbst")
+        request = contact.set_state(ContactRequest.objects.get(), "taken", actor=sabine)
+    client = nord.signed_in("coordinator")
+    team = f"/koordination/solutions/solutionteam/{nord.solution_team().pk}/change/"
+    inbox = f"/koordination/contact/contactrequest/{request.pk}/change/"
+    assert "Jemand mit dem Link aus einer Mail" in log_of(client, team)
+    for page in (team, inbox):
+        assert "Sabine" in log_of(client, page)
+        assert "s@nord.example" not in log_of(client, page)

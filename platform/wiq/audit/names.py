@@ -36,10 +36,12 @@ class Names:
         if model is None:
             return gettext("Nr. %s") % number if number else ""
         name, sort = self.targets.get((kind, number)), str(model._meta.verbose_name)
-        if name and name.startswith(sort):
-            return f"„{name}“"
-        called = f"„{name}“" if name else gettext("Nr. %s") % number
-        return f"{called} ({sort})"
+        if not name:
+            return gettext("Nr. %(number)s (%(kind)s)") % {"number": number, "kind": sort}
+        # Some are called by their kind and number.
+        if name.startswith(sort):
+            return name
+        return gettext("„%(name)s“ (%(kind)s)") % {"name": name, "kind": sort}
 
     def has(self, kind: str, number: str) -> bool:
         """Tell whether an object is still there."""

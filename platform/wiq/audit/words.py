@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wiq.audit.models import Entry
-from wiq.audit.names import Names
+from wiq.audit.names import Names, of_accounts
 from wiq.rooms import Registry
 
 # What stands in a sentence for somebody, or something, that is not known.
@@ -107,6 +107,11 @@ def who(actor: str, names: Names) -> str:
     return str(known[actor]) if actor in known else names.account(actor)
 
 
+def called(actor: str) -> str:
+    """Return who one actor is, for a page that shows only a few."""
+    return who(actor, of_accounts([actor])) if actor else "–"
+
+
 class _Placeholders(dict[str, Any]):
     """Values for a sentence; one that an older entry does not have is left open."""
 
@@ -134,7 +139,7 @@ def _detail(name: str, value: Any, model: type[models.Model] | None) -> str:
     if isinstance(value, bool):
         return gettext("ja") if value else gettext("nein")
     if isinstance(value, str) and DAY.fullmatch(value):
-        return str(date_format(date.fromisoformat(value), "j. F Y"))
+        return str(date_format(date.fromisoformat(value)))
     column = columns.get("state" if name in ("from", "to") else name)
     choices = dict(column.flatchoices) if column is not None else {}
     return str(choices.get(value, value))
