@@ -23,6 +23,7 @@ from wiq.editing.forms import VersionedForm
 from wiq.mail.models import Message
 from wiq.outbox import services as outbox
 from wiq.outbox.models import Pointer, State
+from wiq.outbox.words import why
 from wiq.submissions import history
 from wiq.submissions.fields import Judged
 from wiq.submissions.models import Origin
@@ -154,13 +155,13 @@ class ContactRequestAdmin(AuditedAdmin):
             "<ul>{}</ul>",
             format_html_join(
                 "",
-                "<li>{}: <strong>{}</strong>, {} {}</li>",
+                "<li>{}: <strong>{}</strong>, {}. {}</li>",
                 (
                     (
                         message.to,
                         pointer.get_state_display(),
                         ngettext("%d Versuch", "%d Versuche", pointer.attempts) % pointer.attempts,
-                        f"({pointer.last_error})" if pointer.last_error else "",
+                        why(pointer.last_error),
                     )
                     for message, pointer in mails_of(contact_request)
                 ),
