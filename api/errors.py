@@ -10,7 +10,9 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
 from wiq.audit import services as audit
+from wiq.outages import is_outage
 from wiq.submissions import services as submissions
+from wiq.web.errors import CODES, RETRY_SECONDS, TEXTS
 
 WHOLE_BODY = "non_field_errors"
 
@@ -40,6 +42,16 @@ class KeyReused(exceptions.APIException):
     default_code = "idempotency_key_reused"
 
 
+class Unavailable(exceptions.APIException):
+    """A server that we need is away."""
+
+    status_code = 503
+    default_detail = TEXTS[503]
+    default_code = CODES[503]
+    # What DRF sends as Retry-After.
+    wait = RETRY_SECONDS
+
+
 class Handler(ExceptionHandler):
     """Answers an error, and records it if an account was refused."""
 
@@ -54,10 +66,12 @@ class Handler(ExceptionHandler):
         return super().run()
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
-        """Turn the breach of a rule into an error about the body.
+        """Turn the breach of a rule into an error about the body, and an outage into 503.
 
         Suspiciously many fields count as a body that can't be parsed.
         """
+        if is_outage(exc):
+            return Unavailable()
         if isinstance(exc, RuleError):
             return self._told(exc)
         if isinstance(exc, submissions.KeyReused):

@@ -1,9 +1,12 @@
-"""Queueing a task, without an error if the broker is down."""
+"""Queueing a task, without an error if the broker is down, and without waiting if it hangs."""
 
 import structlog
 from celery import current_app
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as SilenceError
+
+from wiq.outages import VALKEY
 
 log = structlog.get_logger(__name__)
 
@@ -13,9 +16,13 @@ def send(task: str, *args: object, schema_name: str) -> bool:
 
     If it did not, nothing is lost: a sweep finds the open work and queues it again.
     """
+    if VALKEY.is_silent():
+        return False
     try:
         current_app.send_task(task, args=args, headers={"_schema_name": schema_name})
     except (OperationalError, RedisError, OSError) as error:
+        if isinstance(error.__cause__ or error, SilenceError):
+            VALKEY.note_silence()
         log.warning("queue.broker_away", task=task, error=type(error).__name__)
         return False
     return True

@@ -4,14 +4,17 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 from django.db.utils import DatabaseError, ProgrammingError
 from django_tenants.postgresql_backend import base
 from django_tenants.utils import get_limit_set_calls, quote_schema_name
 from psycopg.pq import TransactionStatus
 from psycopg.sql import Composable
+from psycopg_pool import PoolTimeout
 
 from wiq.database import NO_ROLE, SET_PLACE, role_of
 from wiq.database.schema import SchemaEditor
+from wiq.outages import DATABASE
 
 # Statements that would leave the district's role. The role's rights are the real protection; this
 # check refuses statements that try to change it (it sees SQL text only, never values). "role" in
@@ -45,6 +48,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.works_as_login = False
         super().__init__(*args, **kwargs)
         self.execute_wrappers.append(self._refuse_to_leave)
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Take a connection from the web server's pool; raise at once while the server is silent.
+
+        Other processes have no pool: nobody waits for them, so they may wait themselves.
+        """
+        if not self.pool:
+            return super().get_new_connection(conn_params)
+        if DATABASE.refuses():
+            raise psycopg.OperationalError("the database gave no answer a moment ago")
+        try:
+            found = super().get_new_connection(conn_params)
+        except PoolTimeout:
+            DATABASE.note_silence()
+            raise
+        DATABASE.note_answer()
+        return found
 
     def work_as_login(self, on: bool) -> None:
         """From the next statement on, work as the login itself, or as the district's role again."""

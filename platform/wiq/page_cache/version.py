@@ -20,6 +20,8 @@ from django.utils import timezone
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
+from wiq.outages import VALKEY
+
 # All districts' data and hosts (tenants.districts.lookup).
 GENERATION = "generation"
 EVERYTHING = "*"
@@ -95,6 +97,7 @@ class Subscription:
         self._messages = get_redis_connection("platform").pubsub()
         self._messages.subscribe(_channel())
         if self._messages.get_message(timeout=1) is None:
+            VALKEY.note_silence()
             raise ConnectionError("nobody said that the subscription has begun")
         self._messages.connection.register_connect_callback(self._note_reconnect)
 

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from wiq.database import reset_connection
+from wiq.database.patience import PatientConnection
 from wiq.settings.environment import PRODUCTION, WIQ_STATE, env, fitting, number
 
 __all__ = ["CACHES", "DATABASES", "MEDIA_ROOT", "MEDIA_URL", "REDIS_URL", "STORAGES"]
@@ -25,13 +26,27 @@ DATABASES["default"] |= {
 }
 # Only the web server sets WIQ_DB_POOL: a pool does not survive the fork of a Celery worker, and
 # commands need one connection.
+_options = DATABASES["default"].setdefault("OPTIONS", {})
+# A server behind a broken network never says so: the kernel gives up on its connections.
+for _name, _seconds in {
+    "connect_timeout": 5,
+    "keepalives_idle": 60,
+    "keepalives_interval": 10,
+}.items():
+    _options.setdefault(_name, _seconds)
 _pool_size = int(number("WIQ_DB_POOL") or 0)
 if _pool_size:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+    _options["connect_timeout"] = 2
+    _options["pool"] = {
+        "connection_class": PatientConnection,
         "min_size": 1,
         "max_size": _pool_size,
         "max_lifetime": 600.0,
-        "timeout": 5.0,
+        # Visitors get an answer within two seconds, also while the database is away.
+        "timeout": 1.0,
+        # The pool gives up soon, so that the next request tries anew: otherwise it would itself
+        # wait longer and longer, and notice minutes late that the database is back.
+        "reconnect_timeout": 1.0,
         "reset": reset_connection,
     }
 
@@ -46,6 +61,7 @@ _REDIS: dict[str, Any] = {
     "OPTIONS": {
         "SOCKET_CONNECT_TIMEOUT": 1,
         "SOCKET_TIMEOUT": 1,
+        "CONNECTION_FACTORY": "wiq.valkey.ConnectionFactory",
         # Pages work without Valkey, because no data is stored in the cache alone.
         "IGNORE_EXCEPTIONS": True,
     },

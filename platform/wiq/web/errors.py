@@ -2,13 +2,15 @@
 
 import sys
 
-from django.db import InterfaceError, OperationalError, models
+from django.db import models
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from wiq.audit import services as audit
+from wiq.outages import is_outage
 
 TITLES = {
     400: _("Das haben wir nicht verstanden"),
@@ -31,6 +33,7 @@ TEXTS = {
     503: _("Diese Seite ist im Moment nicht erreichbar. Bitte versuchen Sie es später noch einmal."),
 }  # fmt: skip
 FROM_ELSEWHERE = _("Die Eingabe kam nicht von dieser Seite, oder Ihr Browser nimmt keine Cookies an. Bitte laden Sie die Seite neu und versuchen Sie es noch einmal.")  # fmt: skip
+NOT_SAVED = _("Wir können gerade nichts speichern. Bitte gehen Sie in Ihrem Browser zurück und schicken Sie Ihre Eingabe in ein paar Minuten noch einmal ab.")  # fmt: skip
 CODES = {
     400: "bad_request",
     403: "permission_denied",
@@ -41,7 +44,8 @@ CODES = {
     500: "error",
     503: "unavailable",
 }
-
+# When to come again after a 503: an outage, or a district that is closed for now.
+RETRY_SECONDS = 120
 
 # For responses that bypass the other middleware.
 BARE_HEADERS = {
@@ -62,7 +66,9 @@ def language_of(request: HttpRequest) -> str:
     return translation.get_language_from_path(request.path_info) or "de"
 
 
-def error_response(request: HttpRequest, status: int, text: str | None = None) -> HttpResponse:
+def error_response(
+    request: HttpRequest, status: int, text: str | Promise | None = None
+) -> HttpResponse:
     """Return the response for a status: JSON for the API, else a friendly page.
 
     ``text`` replaces the status's own, more general sentence.
@@ -79,7 +85,7 @@ def error_response(request: HttpRequest, status: int, text: str | None = None) -
             response = HttpResponse(page, status=status)
     response["Cache-Control"] = "no-store"
     if status == 503:
-        response["Retry-After"] = "120"
+        response["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
@@ -124,14 +130,17 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer after an error of ours or while the database is down (handler500).
+    """Answer after an error of ours or while a server that we need is away (handler500).
 
     If even the error page fails, a plain sentence is sent.
     """
-    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    status = 503 if away else 500
+    status = 503 if is_outage(sys.exc_info()[1]) else 500
+    sends = request.method not in ("GET", "HEAD") and not is_api(request)
     try:
-        return error_response(request, status)
+        return error_response(request, status, NOT_SAVED if status == 503 and sends else None)
     except Exception:
         text = f"{TITLES[status]}. {TEXTS[status]}\n"
-        return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+        plain = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+        if status == 503:
+            plain["Retry-After"] = str(RETRY_SECONDS)
+        return plain

@@ -1,0 +1,73 @@
+"""Connections to Valkey that don't wait again and again for a server that hangs."""
+
+from typing import Any
+
+from django_redis import pool
+from redis import ConnectionPool
+from redis.connection import Connection, SSLConnection, UnixDomainSocketConnection
+from redis.exceptions import ConnectionError as RefusedError
+from redis.exceptions import TimeoutError as SilenceError
+from redis.utils import SENTINEL
+
+from wiq.outages import VALKEY
+
+
+class _Patient:
+    """Notes that Valkey is silent, and asks nothing while nobody expects an answer."""
+
+    def connect_check_health(self, *args: Any, **kwargs: Any) -> None:
+        self._ask_nothing_of_a_silent_server()
+        try:
+            super().connect_check_health(*args, **kwargs)  # type: ignore[misc]
+        except SilenceError:
+            VALKEY.note_silence()
+            raise
+
+    def send_packed_command(self, *args: Any, **kwargs: Any) -> None:
+        self._ask_nothing_of_a_silent_server()
+        super().send_packed_command(*args, **kwargs)  # type: ignore[misc]
+
+    def read_response(self, *args: Any, timeout: Any = SENTINEL, **kwargs: Any) -> Any:
+        try:
+            answer = super().read_response(*args, timeout=timeout, **kwargs)  # type: ignore[misc]
+        except SilenceError:
+            # Who listens for a while (with a timeout of its own) may hear nothing.
+            if timeout is SENTINEL:
+                VALKEY.note_silence()
+            raise
+        VALKEY.note_answer()
+        return answer
+
+    def _ask_nothing_of_a_silent_server(self) -> None:
+        if VALKEY.refuses():
+            self.disconnect()  # type: ignore[attr-defined]
+            raise RefusedError("Valkey gave no answer a moment ago")
+
+
+class _Tcp(_Patient, Connection):
+    pass
+
+
+class _Tls(_Patient, SSLConnection):
+    pass
+
+
+class _Unix(_Patient, UnixDomainSocketConnection):
+    pass
+
+
+PATIENT: dict[type[Any], type[Any]] = {
+    Connection: _Tcp,
+    SSLConnection: _Tls,
+    UnixDomainSocketConnection: _Unix,
+}
+
+
+class ConnectionFactory(pool.ConnectionFactory[Any, Any, Any]):
+    """Gives the caches patient connections, whatever kind their address asks for."""
+
+    def get_connection_pool(self, params: dict[str, Any]) -> ConnectionPool:
+        """Return a new pool for an address."""
+        made: ConnectionPool = super().get_connection_pool(params)
+        made.connection_class = PATIENT[made.connection_class]
+        return made
