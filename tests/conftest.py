@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from celery import current_app
 from django.conf import settings
 from django.core.cache import caches
 from django.core.management import call_command
@@ -27,6 +28,7 @@ from tests.cast import ACTOR, District, make_cast, project_team
 from tests.scheduling import OneStack
 from tests.stack.running import RunningStack, open_folder
 from tests.watch import begin, refused
+from wiq import signs
 from wiq.accounts import services as accounts
 from wiq.accounts.roles import Role
 from wiq.media import sandbox
@@ -105,6 +107,7 @@ def django_db_setup(worker: str, django_db_blocker: Any, tmp_path_factory: Any) 
     settings.MEDIA_ROOT = str(tmp_path_factory.mktemp("media"))
     for cache in caches.all(initialized_only=False):
         cache.key_prefix = f"{cache.key_prefix}-{name}"
+    signs.PREFIX = f"{signs.PREFIX}{name}:"
     with django_db_blocker.unblock():
         call_command("migrate_districts")
         logins.become(logins.APP)
@@ -140,6 +143,7 @@ def real_mail_and_empty_caches(settings: Any) -> Iterator[None]:
         # Keys begin with the district's schema: a pattern of the cache would find only one's.
         for key in server.scan_iter(f"*{cache.key_prefix}:*", count=1000):
             server.delete(key)
+    server.delete(*(signs.PREFIX + sign for sign in (signs.BEAT, signs.WORKER, signs.RELAY)))
     translation.activate("de")
     yield
     connections["default"].set_schema_to_public()
@@ -166,6 +170,18 @@ def west(nord: District) -> District:
         accounts.create_account(email="coordinator@westviertel.example", role=Role.COORDINATOR)
         accounts.create_account(email="editor@westviertel.example", role=Role.EDITOR)
     return made
+
+
+@pytest.fixture
+def queued(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """The tasks that are sent during the test, each with the schema it is for."""
+    sent: list[tuple[str, str]] = []
+
+    def send(name: str, headers: dict[str, str], **options: Any) -> None:
+        sent.append((name, headers["_schema_name"]))
+
+    monkeypatch.setattr(current_app, "send_task", send)
+    return sent
 
 
 @pytest.fixture

@@ -6,20 +6,27 @@ others stand by (wiq.beat_turn).
 
 import os
 import time
+from contextlib import suppress
 from typing import Any
 
 from celery import Celery
 from celery.beat import Scheduler
+from redis import Redis
+from redis.exceptions import RedisError
 
+from wiq import signs
 from wiq.beat_turn import Turn, Whose
 from wiq.schedule import BEAT_SCHEDULE, broker_url
 
 JUMP_SECONDS = 60.0
 STAND_BY_SECONDS = 5.0
+_valkey = Redis.from_url(os.environ["REDIS_URL"], socket_timeout=1, socket_connect_timeout=1)
 
 
 class SteadyScheduler(Scheduler):
     """Celery's scheduler, restarted when somebody sets the machine's clock; one sends at a time.
+
+    The one that sends leaves signs of life.
 
     It remembers wall-clock times: if the clock is set back by two hours, it would not sweep for
     two hours. One that stands by counts from now: it sends nothing that another beat has sent, and
@@ -43,7 +50,11 @@ class SteadyScheduler(Scheduler):
         if self._offset is not None and abs(offset - self._offset) > JUMP_SECONDS:
             self._count_from_now()
         self._offset = offset
-        return super().tick(*args, **kwargs)
+        pause = super().tick(*args, **kwargs)
+        # After sending: a beat that can't send is none.
+        with suppress(RedisError):
+            signs.leave(_valkey, signs.BEAT)
+        return pause
 
     def _count_from_now(self) -> None:
         for entry in self.schedule.values():
@@ -69,6 +80,11 @@ app.conf.update(
     timezone="Europe/Berlin",
     beat_max_loop_interval=5,
     broker_connection_retry_on_startup=True,
-    broker_transport_options={"global_keyprefix": "wiq-queue:", "socket_connect_timeout": 1},
+    # With a timeout: a Valkey that hung and was replaced must not hold it for ever.
+    broker_transport_options={
+        "global_keyprefix": "wiq-queue:",
+        "socket_connect_timeout": 1,
+        "socket_timeout": 5,
+    },
     task_ignore_result=True,
 )

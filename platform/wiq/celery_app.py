@@ -7,6 +7,7 @@ from tenant_schemas_celery.app import CeleryApp
 from tenant_schemas_celery.task import TenantTask
 
 from wiq.tenancy import PUBLIC, connection
+from wiq.worker_sign import SignOfLife
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wiq.settings")
 
@@ -61,5 +62,6 @@ class WiqCelery(CeleryApp):
 app = WiqCelery("wiq")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["consumer"].add(SignOfLife)
 
 __all__ = ["DistrictTask", "MailTask", "PlatformTask", "WrongSchema", "app"]

@@ -1,25 +1,50 @@
-"""Whether the platform is alive, and whether each server it needs answers."""
+"""Whether the platform is alive, and whether each part it needs does its work.
 
-from collections.abc import Callable
+For whoever watches the platform. Asking takes no part away from visitors: one thread asks at a
+time, and no part is waited for (wiq.outages, wiq.signs).
+"""
 
-from celery import current_app
+import shutil
+import threading
+from collections.abc import Callable, Mapping
+
+from django.conf import settings
 from django.core.cache import caches
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_redis import get_redis_connection
 
+from wiq import signs
 from wiq.accounts.models import User
 
-WORKER_SECONDS = 1.0
+# Less is no room for a day of logs, or for two films.
+FREE_BYTES = 200_000_000
+
+
+class NoSignOfLife(Exception):
+    """A process has left no sign of life lately: it ended, or hangs."""
+
+
+class RefusesUs(Exception):
+    """The mail server takes no mail from us at all (docs/operating.md, Mail)."""
+
+
+class DiskFull(Exception):
+    """There is hardly any room for files and logs."""
 
 
 def database() -> None:
-    """Run a query on the database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """Let the database work with a file of its own, which needs room on its disk.
+
+    With so little memory the rows go into a temporary file, which leaves nothing behind
+    (https://www.postgresql.org/docs/18/runtime-config-resource.html#GUC-WORK-MEM).
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64kB'")
+        cursor.execute("SELECT count(*) FROM generate_series(1, 20000)")
 
 
 def cache() -> None:
@@ -28,15 +53,35 @@ def cache() -> None:
 
 
 def queue() -> None:
-    """Open a connection to the broker."""
-    with current_app.connection_for_write() as broker:
-        broker.ensure_connection(max_retries=1, timeout=1)
+    """Write what the queue would have to keep: a server whose disk is full still answers."""
+    signs.leave(get_redis_connection("platform"), "written")
 
 
 def worker() -> None:
-    """Ask the workers through the queue; one answer is enough. Raises if none comes."""
-    if not current_app.control.broadcast("ping", reply=True, timeout=WORKER_SECONDS, limit=1):
-        raise TimeoutError
+    """Look whether a worker's threads still work. Raises NoSignOfLife."""
+    _look_for(signs.WORKER)
+
+
+def beat() -> None:
+    """Look whether anybody still starts what is due. Raises NoSignOfLife."""
+    _look_for(signs.BEAT)
+
+
+def mail() -> None:
+    """Look whether the mail server refused us at the last try. Raises RefusesUs."""
+    if signs.is_there(get_redis_connection("platform"), signs.RELAY):
+        raise RefusesUs
+
+
+def disk() -> None:
+    """Look for room where this server keeps files and logs. Raises DiskFull."""
+    if shutil.disk_usage(settings.WIQ_STATE).free < FREE_BYTES:
+        raise DiskFull
+
+
+def _look_for(name: str) -> None:
+    if not signs.is_there(get_redis_connection("platform"), name):
+        raise NoSignOfLife
 
 
 PARTS: dict[str, Callable[[], None]] = {
@@ -44,6 +89,9 @@ PARTS: dict[str, Callable[[], None]] = {
     "cache": cache,
     "queue": queue,
     "worker": worker,
+    "beat": beat,
+    "mail": mail,
+    "disk": disk,
 }
 
 
@@ -57,6 +105,35 @@ def first_steps() -> dict[str, str]:
     return {"project_team": "nobody has an account yet: create_account EMAIL --platform"}
 
 
+class Asking:
+    """Asks all parts, one thread at a time; whoever comes meanwhile gets the last answer."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last: dict[str, str] = {}
+
+    def answer(self, parts: Mapping[str, Callable[[], None]]) -> dict[str, str]:
+        """Return for each part "ok", or the kind of its failure without its words."""
+        if not self._lock.acquire(blocking=not self._last):
+            return self._last
+        try:
+            self._last = {name: _state(ask) for name, ask in parts.items()}
+            return self._last
+        finally:
+            self._lock.release()
+
+
+def _state(ask: Callable[[], None]) -> str:
+    try:
+        ask()
+    except Exception as error:
+        return f"failed: {type(error).__name__}"
+    return "ok"
+
+
+_asking = Asking()
+
+
 @never_cache
 @require_safe
 def live(request: HttpRequest) -> JsonResponse:
@@ -67,15 +144,8 @@ def live(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Report for each part whether it answers; the status is 503 if one does not."""
-    parts: dict[str, str] = {}
-    for name, ask in PARTS.items():
-        try:
-            ask()
-        except Exception as error:
-            parts[name] = f"failed: {type(error).__name__}"
-        else:
-            parts[name] = "ok"
+    """Report for each part whether it works; the status is 503 if one does not."""
+    parts = _asking.answer(PARTS)
     good = all(state == "ok" for state in parts.values())
     steps = first_steps() if parts["database"] == "ok" else {}
     answer = {"status": "ok" if good else "unavailable", **parts, **steps}

@@ -31,6 +31,7 @@ from wiq.accounts import invitations
 from wiq.accounts.roles import Role
 from wiq.actors import Actor
 from wiq.audit import services as audit
+from wiq.outages import is_outage
 from wiq.tenancy import PUBLIC
 
 log = structlog.get_logger(__name__)
@@ -116,13 +117,18 @@ def _take(order: Order, step: Step) -> None:
 
 
 def _fail(order: Order, step: Step, error: Exception) -> None:
-    """Store a failure and the time of the next try; give up if a retry can't help."""
+    """Store a failure and the time of the next try; give up if a retry can't help.
+
+    A server that is away or full for hours is no fault of the order's: such a try does not count.
+    """
+    if is_outage(error):
+        step.attempts -= 1
     hopeless = isinstance(error, ValidationError) or step.attempts >= ATTEMPTS
     words = "; ".join(error.messages) if isinstance(error, ValidationError) else ""
     # The project team reads it; the log below has the rest.
     step.error = (words or _("Unerwarteter Fehler: %s") % type(error).__name__)[:300]
     step.state = StepState.FAILED if hopeless else StepState.WAITING
-    step.save(update_fields=["state", "error"])
+    step.save(update_fields=["state", "error", "attempts"])
     log.warning("order.step_failed", order=order.pk, step=step.name, attempts=step.attempts,
                 error=type(error).__name__)  # fmt: skip
     # Always postponed, so that an order that can't even be given up does not block the next.

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 
 from tenants.provisioning import coordinators, mails, orders
-from tenants.provisioning.models import Order, StepName
+from tenants.provisioning.models import Order, OrderState, StepName
 from tests.audited import said
 from tests.cast import ACTOR, District, project_team
 from tests.locks import row_locks
@@ -42,6 +42,22 @@ def test_a_failed_step_waits_twice_as_long_each_time(
         assert before + wait <= order.next_at <= clock() + wait
         assert order not in Order.objects.due()
     assert order.steps.get(name=StepName.DISTRICT).error == "Unerwarteter Fehler: DatabaseError"
+
+
+def test_an_order_waits_as_long_as_a_server_is_away(
+    nord: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(order: Order) -> None:
+        raise OperationalError("could not extend file: No space left on device")
+
+    make = orders.WORK[StepName.DISTRICT]
+    monkeypatch.setitem(orders.WORK, StepName.DISTRICT, away)
+    order = orders.place(**WISH, actor=ACTOR)
+    for _ in range(orders.ATTEMPTS + 2):
+        assert orders.run(order).state == OrderState.RUNNING
+    assert order.steps.get(name=StepName.DISTRICT).error == "OperationalError"
+    monkeypatch.setitem(orders.WORK, StepName.DISTRICT, make)
+    assert orders.run(order).state == OrderState.DONE
 
 
 def test_an_order_is_recorded_from_its_placing_to_its_end(nord: District) -> None:

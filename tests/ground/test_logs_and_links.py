@@ -97,7 +97,8 @@ def test_one_part_that_is_away_makes_the_whole_unavailable_without_a_word_of_why
 def test_what_health_says_is_kept_by_nobody(
     platform: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(health.PARTS, "worker", lambda: None)
+    for part in ("worker", "beat"):
+        monkeypatch.setitem(health.PARTS, part, lambda: None)
     for path in ("/health/live", "/health/ready"):
         answer = platform.get(path)
         assert answer.status_code == 200

@@ -42,7 +42,8 @@ def test_the_stack_shows_both_districts_and_says_it_is_ready(stack: RunningStack
     assert "Quentin" not in stack.get("/menschen/", "leipziger-osten.localhost").text
     assert stack.get("/", "anderswo.localhost").status == 404
     answer = stack.get("/health/ready").json()
-    assert answer == dict.fromkeys(("status", "database", "cache", "queue", "worker"), "ok")
+    parts = ("status", "database", "cache", "queue", "worker", "beat", "mail", "disk")
+    assert answer == dict.fromkeys(parts, "ok")
 
 
 def test_a_request_by_api_becomes_two_mails_in_the_inbox(stack: RunningStack) -> None:

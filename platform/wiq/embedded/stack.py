@@ -1,6 +1,7 @@
 """The stack: servers first, then the platform's own processes, supervised until the end."""
 
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -8,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +23,13 @@ from wiq.embedded.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parents[3]
 RESTARTS, RESTART_WINDOW_SECONDS = 5, 60.0
+# How long a child waits for its next start after so many.
+PAUSE_SECONDS = 10.0
+# Without it nobody reads anything, and whoever started the stack should know. All others may be
+# missing for hours, for instance while the disk is full: readers get what web has in memory.
+INDISPENSABLE = "web"
+# The parts of the readiness page that a start waits for.
+STARTED = ("database", "cache", "queue", "worker", "beat")
 
 
 class Stack:
@@ -37,6 +44,10 @@ class Stack:
         # Overrides for web and worker: on the embedded database, a login that owns nothing.
         self.app_environment: dict[str, str] = {}
         self._restarts: dict[str, list[float]] = {}
+        # The children that ended, and when to start them again.
+        self._ended: dict[str, tuple[Recipe, float]] = {}
+        # Those that end again and again.
+        self._restless: set[str] = set()
         self._mail_socket: socket.socket | None = None
 
     def _base_environment(self) -> dict[str, str]:
@@ -147,54 +158,69 @@ class Stack:
         return self.nursery.start(Recipe(name, command, environment, log, pass_fds=pass_fds))
 
     def answers(self) -> bool:
-        """Ask the readiness page, which checks database, cache, queue and worker."""
-        host = self.environment.get("WIQ_DOMAIN", "localhost")
-        request = f"GET /health/ready HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-        try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
-                connection.sendall(request.encode())
-                return connection.recv(64).startswith(b"HTTP/1.1 200")
-        except OSError:
-            return False
+        """Ask the readiness page whether all that was started works.
+
+        A mail server that refuses us, or a disk that is nearly full, holds up no start.
+        """
+        said = self._readiness()
+        return all(said.get(part) == "ok" for part in STARTED)
 
     def has_accounts(self) -> bool:
         """Tell whether anybody has an account for the console, as the readiness page says."""
+        return "project_team" not in self._readiness()
+
+    def _readiness(self) -> dict[str, str]:
+        """Return what the readiness page says; nothing if it does not answer."""
         host = self.environment.get("WIQ_DOMAIN", "localhost")
-        asked = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/health/ready", headers={"Host": host}
-        )
-        with (
-            contextlib.suppress(OSError, ValueError),
-            urllib.request.urlopen(asked, timeout=5) as said,
-        ):
-            return "project_team" not in json.load(said)
-        return True
+        asking = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            asking.request("GET", "/health/ready", headers={"Host": host})
+            said: dict[str, str] = json.loads(asking.getresponse().read())
+        except (OSError, http.client.HTTPException, ValueError):
+            return {}
+        finally:
+            asking.close()
+        return said
 
     def watch(self) -> None:
         """Restart children that end by themselves, until asked to stop.
 
-        Raises Unusable if one child keeps ending; then the whole stack ends.
+        Raises Unusable if web keeps ending; then the whole stack ends.
         """
         while not self.nursery.stopping:
             for child in list(self.nursery.children.values()):
                 if not child.running() and not self.nursery.stopping:
-                    self._start_again(child)
+                    self._note_end(child)
+            self._start_those_due()
             time.sleep(0.1)
 
-    def _start_again(self, child: Child) -> None:
+    def _note_end(self, child: Child) -> None:
         name = child.recipe.name
-        say(f"{name} ended unexpectedly ({child.how_it_ended()}); its last lines:")
-        say(child.last_lines(5))
         now = time.monotonic()
         recent = [at for at in self._restarts.get(name, []) if now - at < RESTART_WINDOW_SECONDS]
         self._restarts[name] = [*recent, now]
-        if len(recent) >= RESTARTS:
+        often = len(recent) >= RESTARTS
+        if not often:
+            say(f"{name} ended unexpectedly ({child.how_it_ended()}); its last lines:")
+            say(child.last_lines(5))
+        elif name == INDISPENSABLE:
             raise Unusable(f"{name} ended {RESTARTS + 1} times within a minute; giving up")
+        elif name not in self._restless:
+            self._restless.add(name)
+            say(f"{name} keeps ending; it is started every {PAUSE_SECONDS:.0f} s from now on")
         # End its group first: PostgreSQL can't start while old backends hold its memory.
         self.nursery.forget(child)
-        time.sleep(0.3 * (len(recent) + 1))
-        self.nursery.start(child.recipe)
-        say(f"{name} started again")
+        pause = PAUSE_SECONDS if often else 0.3 * (len(recent) + 1)
+        self._ended[name] = (child.recipe, now + pause)
+
+    def _start_those_due(self) -> None:
+        for name, (recipe, due) in list(self._ended.items()):
+            if time.monotonic() < due or self.nursery.stopping:
+                continue
+            del self._ended[name]
+            self.nursery.start(recipe)
+            if name not in self._restless:
+                say(f"{name} started again")
 
     def stop(self) -> None:
         """Stop everything, the platform's processes before the servers they need."""

@@ -30,6 +30,8 @@ from wiq.tenancy import PUBLIC, connection
 BATCH = 500
 # Keeps our advisory locks apart from others in the same database ("WiQ" in ASCII).
 LOCKS = 0x576951 << 40
+# What a server says to the sender although it is about this mail: too large, temporary (RFC 5321).
+OF_THE_MAIL = (421, 450, 451, 452, 552)
 
 
 class GoneError(Exception):
@@ -38,11 +40,20 @@ class GoneError(Exception):
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a try failed and what follows from it. ``reason`` holds no personal data."""
+    """Why a try failed and what follows from it. ``reason`` holds no personal data.
+
+    ``refuses_us``: the server takes no mail from us at all, whoever it is for.
+    """
 
     reason: str
     permanent: bool
     unreachable: bool
+    refuses_us: bool = False
+
+    @property
+    def concerns_all_mails(self) -> bool:
+        """Whether the next mail would fail as well."""
+        return self.unreachable or self.refuses_us
 
 
 def point_to(message_uuid: uuid.UUID, *, district_id: int | None) -> Pointer:
@@ -149,12 +160,17 @@ def read_failure(error: Exception) -> Failure:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _text in error.recipients.values()]
         code = max(codes, default=550)
+        if any(_is_policy(code, text) for code, text in error.recipients.values()):
+            return Failure(f"SMTP {code}: relaying refused", False, False, refuses_us=True)
         return Failure(f"SMTP {code}: recipient refused", code >= 500, unreachable=False)
     if isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError):
         return Failure("the mail server hung up", permanent=False, unreachable=True)
     if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPHeloError):
         # Our configuration is wrong, not the mail, so the mail waits.
         return Failure(f"SMTP {error.smtp_code}: sign-in refused", False, unreachable=True)
+    if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code not in OF_THE_MAIL:
+        # The sender is always ours: no mail of ours would be taken.
+        return Failure(f"SMTP {error.smtp_code}: sender refused", False, False, refuses_us=True)
     if isinstance(error, smtplib.SMTPResponseException):
         permanent = 500 <= error.smtp_code < 600
         return Failure(f"SMTP {error.smtp_code}", permanent, unreachable=error.smtp_code == 421)
@@ -165,6 +181,12 @@ def read_failure(error: Exception) -> Failure:
     # A mail that can't be built never will be; any other error may be temporary.
     permanent = isinstance(error, UnicodeError | BadHeaderError | HeaderParseError)
     return Failure(f"the mail can't be sent ({type(error).__name__})", permanent, False)
+
+
+def _is_policy(code: int, text: bytes | str) -> bool:
+    """Tell whether a refusal is about our rights, not about the address (RFC 3463, 3.8: X.7.X)."""
+    words = text.decode(errors="replace") if isinstance(text, bytes) else text
+    return code >= 500 and words.startswith("5.7.")
 
 
 def delay_after(attempts: int, failure: Failure) -> timedelta:
