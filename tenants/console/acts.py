@@ -121,8 +121,8 @@ def _mover(state: State) -> Callable[[District, Typed, Model], Any]:
 
 def of_coordination(district: District) -> Group:
     """Return the invitation of another coordinator, below those who are there."""
-    rows = coordinators.overview(district)
-    about = SafeString(render_to_string("console/_coordination.html", {"rows": rows}))
+    context = {"rows": coordinators.overview(district), "is_behind": district.is_behind}
+    about = SafeString(render_to_string("console/_coordination.html", context))
     acts = [Act("invite", _("Zur Koordination einladen"), _invite, "email")]
     return Group("coordination", _("Koordination"), acts, InviteForm, about)
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -36,17 +37,18 @@ class DistrictAdmin(AuditedAdmin):
         *("intro", "intro_en", "is_demo", "retention_months", "processing_agreement_on"),
         *("accessibility_checked_on", "accessibility_gaps"),
     )
-    readonly_fields = ("address", "numbers", "slug", "schema_name", "created_at")
+    readonly_fields = (
+        *("failed_migration", "address", "numbers", "slug", "schema_name", "created_at"),
+    )
     list_select_related = ("operator", "vital")
     formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
     actions: ClassVar = ["count_now"]
 
-    fieldsets = (
-        (
-            _("Daten"),
-            {"fields": ("address", "numbers", *data_fields, "slug", "schema_name", "created_at")},
-        ),
-    )
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show first what keeps a district closed."""
+        failed = ("failed_migration",) if obj and obj.is_behind else ()
+        known = (*failed, "address", "numbers", *self.data_fields)
+        return [(_("Daten"), {"fields": (*known, "slug", "schema_name", "created_at")})]
 
     def get_acts(self, request: HttpRequest, obj: District) -> list[Group]:
         return [
@@ -73,6 +75,11 @@ class DistrictAdmin(AuditedAdmin):
         url = reverse("plattform:console_vital_change", args=[vital.pk])
         return format_html('<a class="underline" href="{}">{}</a>', url, _("Zahlen und Verlauf"))
 
+    @admin.display(description=_("Aktualisierung fehlgeschlagen"))
+    def failed_migration(self, district: District) -> SafeString:
+        context = {"district": district}
+        return SafeString(render_to_string("console/_failed_migration.html", context))
+
     def write(self, request: HttpRequest, obj: District, form: Any, change: bool) -> None:
         data = form.cleaned_data
         changes = {name: data[name] for name in form.changed_data if name in self.data_fields}
@@ -87,7 +94,7 @@ class DistrictAdmin(AuditedAdmin):
 
     @admin.action(description=_("Jetzt zählen"), permissions=["change"])
     def count_now(self, request: HttpRequest, queryset: Any) -> None:
-        counted = [services.count(district) for district in queryset]
+        counted = [services.count(district) for district in queryset.up_to_date()]
         text = ngettext("%d Quartier ist gezählt.", "%d Quartiere sind gezählt.", len(counted))
         self.message_user(request, text % len(counted))
 

@@ -33,6 +33,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "put_off": [
             _line(alarm, known) for alarm in alarms.filter(put_off_until__isnull=False)[:50]
         ],
+        "behind": District.objects.behind(),
         "leaving": District.objects.filter(delete_after__isnull=False).order_by("delete_after"),
         "counted": Vital.objects.order_by("-counted_at")
         .values_list("counted_at", flat=True)

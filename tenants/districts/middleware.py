@@ -13,6 +13,7 @@ from django.http import (
 )
 from django.http.request import split_domain_port
 from django.urls import set_urlconf
+from django.utils.translation import gettext_lazy as _
 
 from tenants.districts.lookup import find
 from tenants.districts.models import District, State
@@ -28,6 +29,10 @@ from wiq.web.hosts import origin
 from wiq.web.languages import without_language
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+BEHIND = _(
+    "Dieses Quartier wird gerade in Ordnung gebracht: Eine Aktualisierung hat nicht geklappt. "
+    "Es ist nichts verloren gegangen. Bitte versuchen Sie es später noch einmal."
+)
 CLOSED: dict[str, int] = {State.SUSPENDED: 503, State.ARCHIVED: 410}
 
 
@@ -113,13 +118,19 @@ def _streamed_within(district: District, chunks: Iterable[bytes]) -> Iterator[by
 
 
 class DistrictStateMiddleware:
-    """Let visitors into published districts only, except to paths that rooms declare open."""
+    """Let visitors into published districts only, except to paths that rooms declare open.
+
+    Nobody gets into a district whose migration failed.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         self.open = (*open_paths(), settings.STATIC_URL)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # Nothing works there, not even signing in: the tables are those of an older version.
+        if belongs_to_a_district(request) and request.tenant.is_behind:
+            return error_response(request, 503, BEHIND)
         if not belongs_to_a_district(request) or request.tenant.state == State.PUBLISHED:
             return self.get_response(request)
         if without_language(request.path_info).startswith(self.open):

@@ -1,9 +1,11 @@
 """Writing districts: their data and their hosts. Only ``moves`` changes their state."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
@@ -106,6 +108,26 @@ def complete_operator(operator: Operator, *, actor: Actor, **values: str) -> Ope
             raise ValidationError({name: _("Jemand war schneller: Das steht jetzt schon da.")})
         setattr(held, name, value)
     return save_operator(held, actor=actor)
+
+
+@transaction.atomic
+def note_failed_migration(district: District, why: str) -> None:
+    """Note that a district's migration failed and why; nobody can use it until it is repeated."""
+    since = district.migration_failed_at or timezone.now()
+    _note_migration(district, "district.migration_failed", error=why[:300], at=since)
+
+
+@transaction.atomic
+def note_mended_migration(district: District) -> None:
+    """Note that a migration that had failed went well now."""
+    _note_migration(district, "district.migrated", error="", at=None)
+
+
+def _note_migration(district: District, action: str, *, error: str, at: datetime | None) -> None:
+    district.migration_error, district.migration_failed_at = error, at
+    district.save(update_fields=["migration_error", "migration_failed_at"])
+    audit.record_change(action, district, actor="migration")
+    lookup.forget_after_commit(district)
 
 
 def note_solution_teams(district_id: int, count: int) -> None:

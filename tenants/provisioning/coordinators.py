@@ -31,7 +31,9 @@ class Row:
 
 
 def overview(district: District) -> list[Row]:
-    """Return a district's coordinators and the open invitations."""
+    """Return a district's coordinators and the open invitations; none where nobody can look."""
+    if district.is_behind:
+        return []
     now = timezone.now()
     with tenant_context(district):
         accounts = [
@@ -50,6 +52,7 @@ def invite(district: District, email: str, *, actor: Actor) -> None:
 
     Raises ValidationError.
     """
+    district.check_up_to_date()
     who = name_of(actor)
     with tenant_context(district):
         invitations.invite(email=email, role=Role.COORDINATOR, actor=who)

@@ -56,6 +56,7 @@ def open_visit(district: District, *, reason: str, minutes: int, actor: Actor) -
     Until somebody enters, nothing in the district changes: the visit waits in the cache. The
     platform's log records who, why and for how long. Raises ValidationError without a reason.
     """
+    district.check_up_to_date()
     reason = check_line(reason, 200)
     if not reason:
         raise ValidationError(_("Bitte nennen Sie den Grund: Die Koordination liest ihn."))

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -55,9 +56,21 @@ class DistrictQuerySet(models.QuerySet["District"]):
         """Return the districts that everybody may see."""
         return self.filter(state=State.PUBLISHED)
 
-    def tended(self) -> "DistrictQuerySet":
-        """Return those with nightly work: all that hold data."""
+    def holding_data(self) -> "DistrictQuerySet":
+        """Return those that have a schema with data."""
         return self.exclude(state=State.DELETED).order_by("pk")
+
+    def up_to_date(self) -> "DistrictQuerySet":
+        """Return those whose tables are as this version needs them."""
+        return self.filter(migration_error="")
+
+    def behind(self) -> "DistrictQuerySet":
+        """Return those whose migration failed: nobody can use them until it is repeated."""
+        return self.holding_data().exclude(migration_error="")
+
+    def tended(self) -> "DistrictQuerySet":
+        """Return those with nightly work."""
+        return self.holding_data().up_to_date()
 
 
 class District(TenantMixin):
@@ -141,6 +154,19 @@ class District(TenantMixin):
     # When it last became public, through the gate or on the operator's word; None: never.
     passed_gate_at = models.DateTimeField(null=True, editable=False)
     delete_after = models.DateTimeField(_("wird entfernt am"), null=True, editable=False)
+    # Why its last migration failed, and since when it does; empty where it did not
+    # (tenants.provisioning.migrating).
+    migration_error = models.CharField(
+        _("Aktualisierung fehlgeschlagen"),
+        max_length=300,
+        default="",
+        db_default="",
+        blank=True,
+        editable=False,
+    )
+    migration_failed_at = models.DateTimeField(
+        _("Aktualisierung fehlgeschlagen am"), null=True, editable=False
+    )
     # Counted here because lists of districts must not query every schema.
     solution_teams = models.PositiveIntegerField(
         _("öffentliche Lösungsteams"), default=0, editable=False
@@ -160,7 +186,8 @@ class District(TenantMixin):
             "logo header_picture header_width header_height header_alt intro intro_en "
             "is_demo retention_months accessibility_checked_on accessibility_gaps "
             "processing_agreement_on preview_number preview_seen_at state_since state_note "
-            "state_before passed_gate_at delete_after created_at"
+            "state_before passed_gate_at migration_error migration_failed_at delete_after "
+            "created_at"
         )
         secrets = "link_key"
         derived = "solution_teams"
@@ -245,6 +272,18 @@ class District(TenantMixin):
         with schema_context(PUBLIC):
             found = type(self).objects.filter(pk=self.pk).values_list("link_key", flat=True)
             return str(found.first() or "")
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether its migration failed, so that this version can't work with its tables."""
+        return bool(self.migration_error)
+
+    def check_up_to_date(self) -> None:
+        """Raise ValidationError where its migration failed: nobody can work in its tables."""
+        if self.is_behind:
+            raise ValidationError(
+                _("Das geht erst, wenn die Aktualisierung dieses Quartiers nachgeholt ist.")
+            )
 
     @property
     def phone_link(self) -> str:

@@ -2,42 +2,84 @@
 
 from typing import Any
 
-from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from tenants.districts import services as districts
-from tenants.districts.models import District
-from tenants.kit import services as kit
-from tenants.provisioning import functions, grants, schemas, template
+from tenants.districts.models import District, DistrictQuerySet
+from tenants.provisioning import grants, migrating
 
 
 class Command(BaseCommand):
-    """``migrate_districts``: the public schema first, then each district, each all or nothing."""
+    """``migrate_districts [--dry-run] [--district SLUG] [--strict]``
 
-    help = "Migrates the public schema and the schema of every district."
+    The public schema first, then each district, each all or nothing.
+    """
+
+    help = (
+        "Migrates the public schema and the schema of every district. The status is 0 where the "
+        "public schema succeeded: a district that failed is closed until it is migrated."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="say what would run, only")
+        parser.add_argument("--district", metavar="SLUG", help="only this district")
+        parser.add_argument(
+            "--strict", action="store_true", help="status 1 where a district failed"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        slug = options["district"]
+        if options["dry_run"]:
+            self._say_what_would_run(slug)
+            return
+        if slug:
+            self._refuse_before_the_platform()
+            wanted = District.objects.holding_data().filter(slug=slug)
+        else:
+            self._migrate_platform()
+            wanted = District.objects.holding_data()
+        failed = self._migrate(wanted, say_all=options["verbosity"] > 1 or bool(slug))
+        if slug and not wanted:
+            raise CommandError(f"There is no district {slug}.")
+        if failed and options["strict"]:
+            raise CommandError(f"Failed, and unchanged: {', '.join(failed)}.")
+
+    def _migrate_platform(self) -> None:
         try:
-            grants.create_roles()
+            if migrating.migrate_platform():
+                self.stdout.write("template: brought to this version")
         except grants.MissingRights as error:
             raise CommandError(str(error)) from None
-        call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
-        grants.grant_public()
-        functions.install()
-        if template.build():
-            self.stdout.write("template: brought to this version")
-        kit.load_shipped(actor="migration")
-        if districts.relock_keys():
-            self.stdout.write("keys of links: encrypted with the new SECRET_KEY")
+
+    def _refuse_before_the_platform(self) -> None:
+        if migrating.waiting_on_the_platform():
+            raise CommandError(
+                "The public schema is not of this version yet: run migrate_districts alone first."
+            )
+
+    def _migrate(self, wanted: DistrictQuerySet, *, say_all: bool) -> list[str]:
+        """Migrate the districts one by one; return the names of those that failed."""
         failed: list[str] = []
-        for district in District.objects.exclude(state="deleted").order_by("pk"):
-            try:
-                count = schemas.migrate(district)
-            except Exception as error:
+        for district in wanted:
+            outcome = migrating.migrate(district)
+            if outcome.error:
                 failed.append(district.slug)
-                self.stderr.write(f"{district.slug}: {type(error).__name__}: {error}")
-            else:
-                if count or options["verbosity"] > 1:
-                    self.stdout.write(f"{district.slug}: {count} migrations")
-        if failed:
-            raise CommandError(f"Failed, and unchanged: {', '.join(failed)}. Run it once more.")
+                self.stderr.write(
+                    f"{district.slug}: failed, stays as it was, and is closed until"
+                    f" `migrate_districts --district {district.slug}` succeeds. {outcome.error}"
+                )
+            elif outcome.count or say_all:
+                self.stdout.write(f"{district.slug}: {outcome.count} migrations")
+        return failed
+
+    def _say_what_would_run(self, slug: str | None) -> None:
+        schemas = migrating.known_schemas()
+        if slug and slug not in schemas:
+            raise CommandError(f"There is no district {slug}.")
+        if not slug:
+            self._say("the platform", migrating.waiting_on_the_platform())
+        for name, schema in schemas.items():
+            if slug in (None, name):
+                self._say(name, migrating.waiting_in(schema))
+
+    def _say(self, where: str, names: list[str]) -> None:
+        self.stdout.write(f"{where}: {', '.join(names) if names else 'nothing to do'}")

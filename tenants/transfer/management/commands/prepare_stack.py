@@ -13,6 +13,7 @@ from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
 from tenants.districts import services as districts
+from tenants.districts.models import District
 from tenants.provisioning import services as provisioning
 from tenants.transfer import demo
 from wiq.embedded.fingerprint import fingerprint
@@ -42,7 +43,9 @@ class Command(BaseCommand):
         known = fingerprint(Path(settings.BASE_DIR), os.environ["DATABASE_URL"])
         if not prepared.exists() or prepared.read_text() != known:
             call_command("migrate_districts")
-            prepared.write_text(known)
+            # A district whose migration failed is tried again at the next start.
+            if not District.objects.behind().exists():
+                prepared.write_text(known)
         provisioning.follow_domain()
         districts.relock_keys()
         if options["demo"]:
