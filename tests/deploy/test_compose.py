@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from wiq.database import lock_room
 from wiq.embedded.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,6 +102,15 @@ def test_the_database_is_made_like_the_embedded_one(services: dict[str, Any]) ->
         assert argument in ours or (name, value) == ("--lc-ctype", "C.UTF-8"), argument
     assert "--builtin-locale=PG_UNICODE_FAST" in arguments
     assert "--lc-ctype=C.UTF-8" in arguments
+
+
+def test_a_backup_finds_room_for_the_locks_of_five_thousand_districts(
+    services: dict[str, Any],
+) -> None:
+    words = services["postgres"]["command"]
+    given = dict(word.split("=") for word in words if "=" in word)
+    room = int(given["max_locks_per_transaction"]) * int(given["max_connections"])
+    assert room * 3 // 2 >= lock_room.needed(lock_room.DISTRICTS)
 
 
 def test_the_catcher_is_there_on_demand_alone(compose: Path, tmp_path: Path) -> None:

@@ -47,7 +47,8 @@ SETTINGS = {
     "autovacuum_max_workers": "1",
     "autovacuum_worker_slots": "2",
     "jit": "off",
-    "max_locks_per_transaction": "256",
+    # Times max_connections: room for the locks of a dump of 5,000 districts (wiq.database.locks).
+    "max_locks_per_transaction": "1900",
     # Statements and the details of their errors may contain what residents wrote.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
