@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.utils.module_loading import autodiscover_modules, import_string
 
 from wiq.celery_app import DistrictTask
+from wiq.media.storage import DistrictStorage
 from wiq.rooms import RoomConfig, Tables
 
 # A request passes them in this order; each relies on the one before.
@@ -97,9 +98,9 @@ def check_caches(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
 
 @register("tenancy")
 def check_storage(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Each district's files are in a folder of their own."""
+    """Each district's files are in a folder or below a prefix of their own."""
     backend = settings.STORAGES["default"]["BACKEND"]
-    if hasattr(import_string(backend), "relative_media_url"):
+    if issubclass(import_string(backend), DistrictStorage):
         return []
     return [Error(f"Storage {backend} does not know the district.", id="wiq.E005")]
 

@@ -21,6 +21,7 @@ from django_tenants.utils import get_tenant_model
 from wiq import signs
 from wiq.accounts.models import User
 from wiq.database.lock_room import check_room
+from wiq.media.storage import district_files
 
 # Less is no room for a day of logs, or for two films.
 FREE_BYTES = 200_000_000
@@ -89,6 +90,7 @@ def _look_for(name: str) -> None:
 PARTS: dict[str, Callable[[], None]] = {
     "database": database,
     "backup": check_room,
+    "files": lambda: district_files().check(),
     "cache": cache,
     "queue": queue,
     "worker": worker,

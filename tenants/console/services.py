@@ -1,10 +1,8 @@
 """Counting districts, storing the numbers, and telling the project team who needs help."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection as database
 from django.db import models, transaction
 from django.utils import timezone, translation
@@ -26,8 +24,9 @@ from tenants.provisioning.mails import project_team
 from wiq.accounts.models import User
 from wiq.database.locks import one_at_a_time
 from wiq.mail.writing import write_letter
+from wiq.media.storage import district_files
 from wiq.outbox.models import Pointer
-from wiq.tenancy import PUBLIC, connection
+from wiq.tenancy import PUBLIC
 from wiq.web.hosts import on_platform
 
 OVERDUE = timedelta(days=7)
@@ -85,8 +84,7 @@ def _bytes_in_database() -> int:
 
 
 def _bytes_in_files() -> int:
-    folder = Path(settings.MEDIA_ROOT) / connection.schema_name
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    return sum(file.size for file in district_files().everything())
 
 
 def alarms_of(vital: Vital) -> set[str]:

@@ -20,6 +20,7 @@ from tenants.districts.models import District, State
 from tenants.districts.onward import comes_from_a_page
 from tenants.districts.preview import may_look
 from tenants.districts.requests import DistrictRequest, belongs_to_a_district, within
+from wiq.media.storage import FilesAway
 from wiq.page_cache.cache import VERSION
 from wiq.rooms import open_on_every_host, open_paths
 from wiq.tenancy import connection
@@ -156,6 +157,10 @@ class FileMiddleware:
         if request.user.is_authenticated:
             return self.get_response(request)
         return _previewed_or_closed(request, self.get_response)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Say "later" where the storage is away, on any page that reads or keeps a file."""
+        return error_response(request, 503) if isinstance(exception, FilesAway) else None
 
 
 def _previewed_or_closed(request: DistrictRequest, get_response: GetResponse) -> HttpResponseBase:

@@ -18,6 +18,7 @@ from tenants.provisioning.locks import held
 from tenants.provisioning.models import Unfinished
 from wiq import queueing
 from wiq.audit import services as audit
+from wiq.media.storage import FilesAway
 
 log = structlog.get_logger(__name__)
 COUNT = "tenants.console.tasks.count"
@@ -75,5 +76,5 @@ def _try_to_take_back(schema_name: str) -> None:
     """Remove a half-made district, or what is left of a removed one; if it fails, at night."""
     try:
         removal.take_back(schema_name)
-    except Error as error:
+    except (Error, FilesAway) as error:
         log.error("district.unfinished", schema=schema_name, error=type(error).__name__)

@@ -1,11 +1,9 @@
 """Removing a district completely: schema, role, files, cache, waiting mails and queued tasks."""
 
 import re
-import shutil
 import time
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 import structlog
 from celery import current_app
@@ -24,7 +22,7 @@ from tenants.kit import services as kit
 from tenants.provisioning import functions
 from tenants.provisioning.locks import held
 from tenants.provisioning.models import Order, Removal, Unfinished
-from wiq.database import DISTRICT_SCHEMA
+from wiq.media.storage import FilesAway, district_files
 from wiq.outbox.models import Pointer
 from wiq.tenancy import PUBLIC
 
@@ -94,7 +92,7 @@ def _clear_after_commit(schema_name: str, hosts: list[str]) -> None:
     """Delete the rest of a removed district; if that fails, the night does it."""
     try:
         _clear_all(schema_name, hosts)
-    except Error as error:
+    except (Error, FilesAway) as error:
         log.error("removal.schema_stays", schema=schema_name, error=type(error).__name__)
 
 
@@ -118,13 +116,10 @@ def _counts(district: District) -> dict[str, int]:
 
 def _clear(schema_name: str, hosts: list[str]) -> None:
     """Delete a removed district's data outside the database."""
-    shutil.rmtree(_folder() / schema_name, ignore_errors=True)
     _clear_cache(f"*{schema_name}*", *(f"*:{host}" for host in hosts))
     _clear_queue({schema_name})
-
-
-def _folder() -> Path:
-    return Path(settings.MEDIA_ROOT)
+    # Last, because a bucket may be away; the rest goes all the same.
+    district_files().of(schema_name).remove_all()
 
 
 def _clear_cache(*patterns: str) -> None:
@@ -162,27 +157,21 @@ def _names(message: bytes, schemas: set[str]) -> bool:
 def clear_leftovers() -> list[str]:
     """Delete files and keys of schemas without a district; return their names.
 
-    Folders from today are skipped: their district may be in the middle of an import. The
-    districts are queried last, so that new ones are known.
+    Files from today are skipped: their district may be in the middle of an import. The districts
+    are queried last, so that new ones are known.
     """
     yesterday = time.time() - 86_400
-    found = {
-        folder.name
-        for folder in (_folder().iterdir() if _folder().is_dir() else ())
-        if DISTRICT_SCHEMA.fullmatch(folder.name) and folder.stat().st_mtime < yesterday
-    }
+    found = district_files().districts()
     for cache in caches.all(initialized_only=False):
         # Another platform on the same server has its own districts.
         ours = f"*{cache.key_prefix}:*"
         for key in get_redis_connection("default").scan_iter(ours, count=1000):
             found |= set(re.findall(r"d_[0-9a-f]{16}", key.decode(errors="replace")))
     known = set(District.objects.values_list("schema_name", flat=True))
-    gone = sorted(name for name in found - known if not _is_young(_folder() / name, yesterday))
+    gone = sorted(
+        name for name in found - known if district_files().of(name).last_change() < yesterday
+    )
     for schema_name in gone:
         _clear(schema_name, [])
         log.info("removal.leftovers", schema=schema_name)
     return gone
-
-
-def _is_young(folder: Path, since: float) -> bool:
-    return folder.is_dir() and folder.stat().st_mtime >= since

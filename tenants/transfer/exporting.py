@@ -4,13 +4,11 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime
-from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection as database
 from django.db import models, transaction
 from django_tenants.utils import schema_context, tenant_context
@@ -23,7 +21,8 @@ from tenants.transfer.file_format import Contents
 from wiq.actors import name_of
 from wiq.audit import services as audit
 from wiq.declared import data_of
-from wiq.tenancy import PUBLIC, connection
+from wiq.media.storage import district_files
+from wiq.tenancy import PUBLIC
 
 Say = Callable[[str], None]
 # The date of every entry, so that the same content gives the same file.
@@ -93,18 +92,17 @@ def _parts(district: District, contents: Contents) -> Iterator[tuple[str, Any]]:
     for model in file_format.models_inside():
         if contents.has(model):
             yield f"rows/{model._meta.label_lower}.jsonl", _rows(model, contents)
-    folder = Path(settings.MEDIA_ROOT) / connection.schema_name
-    for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        name = f"files/{file.relative_to(folder).as_posix()}"
-        if not file.is_file() or not file_format.file_name().fullmatch(name):
+    for stored in sorted(file.name for file in district_files().everything()):
+        name = f"files/{stored}"
+        if not file_format.file_name().fullmatch(name):
             continue
         if contents.personal_data or not file_format.is_personal_file(name):
-            yield name, _chunks(file)
+            yield name, _chunks(stored)
 
 
-def _chunks(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as opened:
-        while chunk := opened.read(1 << 16):
+def _chunks(stored: str) -> Iterator[bytes]:
+    with closing(district_files().read(stored).content) as content:
+        while chunk := content.read(1 << 16):
             yield chunk
 
 

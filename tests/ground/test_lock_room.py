@@ -35,9 +35,9 @@ def test_health_says_when_a_backup_would_fail(
     assert platform.get("/health/ready").json()["backup"] == "ok"
     room = lock_room.room()
     # Two districts of the cast: exactly as much as there is, and one lock more.
-    monkeypatch.setattr(locks, "OF_A_DISTRICT", room // 2)
-    monkeypatch.setattr(locks, "BESIDE", room % 2)
+    monkeypatch.setattr(lock_room, "OF_A_DISTRICT", room // 2)
+    monkeypatch.setattr(lock_room, "BESIDE", room % 2)
     assert platform.get("/health/ready").json()["backup"] == "ok"
-    monkeypatch.setattr(locks, "BESIDE", room % 2 + 1)
+    monkeypatch.setattr(lock_room, "BESIDE", room % 2 + 1)
     answer = platform.get("/health/ready")
     assert (answer.status_code, answer.json()["backup"]) == (503, "failed: TooFewLocks")

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -95,8 +94,8 @@ def is_film(name: str) -> bool:
 
 def film_response(request: HttpRequest, name: str) -> HttpResponseBase:
     """Serve a stored film, or the part of it that a browser asks for."""
-    path = Path(default_storage.path(name))
-    if not path.is_file():
-        raise Http404
-    kind = KINDS.get(path.suffix, "application/octet-stream")
-    return ranged_response(request, path, content_type=kind)
+    kind = KINDS.get(Path(name).suffix, "application/octet-stream")
+    try:
+        return ranged_response(request, name, content_type=kind)
+    except FileNotFoundError:
+        raise Http404 from None

@@ -4,12 +4,13 @@ import io
 import json
 import mimetypes
 import secrets
-import shutil
 import subprocess
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -22,7 +23,10 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from wiq.media.sandbox import run_sandboxed
+from wiq.media.storage import DistrictStorage, FilesAway, district_files
+from wiq.tenancy import connection
 
+log = structlog.get_logger(__name__)
 BYTES_MAX = 5_000_000
 PIXELS_MAX = 40_000_000
 # MPO: a JPEG followed by a second picture, as some phones take them; the first one is kept.
@@ -93,20 +97,25 @@ def keep(drawn: Drawn, folder: str) -> str:
 
 
 def keep_smaller_after_commit(name: str, drawn: Drawn) -> None:
-    """Store the smaller versions of a picture after the transaction commits."""
-    folder = _folder_of_smaller(name)
+    """Store the smaller versions of a picture after the transaction commits.
+
+    If the storage is away by then, the picture itself is served in their place.
+    """
+    files = _files_here()
 
     def store() -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        for small, content in drawn.smaller.items():
-            (folder / small).write_bytes(content)
+        try:
+            for small, content in drawn.smaller.items():
+                files.save(f"{SMALLER}/{name}/{small}", ContentFile(content))
+        except FilesAway as error:
+            log.error("media.smaller_missing", file=name, error=str(error))
 
     transaction.on_commit(store)
 
 
-def _folder_of_smaller(name: str) -> Path:
-    # The folder belongs to the district, so it has to be looked up while its schema is set.
-    return Path(default_storage.path(f"{SMALLER}/{name}"))
+def _files_here() -> DistrictStorage:
+    """Return the storage of this district, for use after the commit, when it is current no more."""
+    return district_files().of(connection.schema_name)
 
 
 def keep_picture_alone(instance: models.Model, field: str) -> None:
@@ -127,12 +136,18 @@ def keep_picture_alone(instance: models.Model, field: str) -> None:
 
 
 def remove_file_after_commit(name: str) -> None:
-    """Delete a stored picture in all its sizes after the transaction commits."""
-    path, smaller = Path(default_storage.path(name)), _folder_of_smaller(name)
+    """Delete a stored file, of a picture in all sizes, after the transaction commits.
+
+    If the storage is away by then, the night deletes it (``wiq.media.night``).
+    """
+    files = _files_here()
 
     def remove() -> None:
-        path.unlink(missing_ok=True)
-        shutil.rmtree(smaller, ignore_errors=True)
+        try:
+            files.delete(name)
+            files.remove_all(f"{SMALLER}/{name}")
+        except FilesAway as error:
+            log.error("media.file_stays", file=name, error=str(error))
 
     transaction.on_commit(remove)
 
@@ -147,15 +162,25 @@ def picture_response(request: HttpRequest, name: str, small: str = "") -> HttpRe
     known = get_conditional_response(request, etag=etag)
     if known is not None:
         return known
-    path = f"{SMALLER}/{name}/{small}" if small else name
-    if not default_storage.exists(path):
-        path = name
-    if not default_storage.exists(path):
-        raise Http404
-    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    if path.endswith(".avif"):  # missing in the type tables of some systems
-        kind = "image/avif"
-    response = FileResponse(default_storage.open(path, "rb"), content_type=kind)
+    response = _first_there([f"{SMALLER}/{name}/{small}", name] if small else [name])
     response["Cache-Control"] = "private, no-cache"
     response["ETag"] = etag
+    return response
+
+
+def _first_there(names: list[str]) -> FileResponse:
+    for name in names:
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        if name.endswith(".avif"):  # missing in the type tables of some systems
+            kind = "image/avif"
+        with suppress(FileNotFoundError, IsADirectoryError):
+            return whole_file(name, content_type=kind)
+    raise Http404
+
+
+def whole_file(name: str, *, content_type: str) -> FileResponse:
+    """Serve a stored file as it is. Raises FileNotFoundError."""
+    opened = district_files().read(name)
+    response = FileResponse(opened.content, filename=Path(name).name, content_type=content_type)
+    response["Content-Length"] = opened.size
     return response

@@ -3,13 +3,13 @@
 import mimetypes
 from functools import cache
 
-from django.core.files.storage import default_storage
 from django.db import models
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from wiq.media.films import film_response, is_film
+from wiq.media.pictures import whole_file
 from wiq.rooms import Tables, rooms
 from wiq.tenancy import connection
 
@@ -33,7 +33,10 @@ def stored_file(request: HttpRequest, schema: str, folder: str, name: str) -> Ht
     if is_film(stored):
         return film_response(request, stored)
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    response = FileResponse(default_storage.open(stored, "rb"), content_type=kind)
+    try:
+        response = whole_file(stored, content_type=kind)
+    except FileNotFoundError:
+        raise Http404 from None
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 from wiq.database import reset_connection
 from wiq.database.patience import PatientConnection
+from wiq.media.bucket_address import storage_for
 from wiq.settings.environment import PRODUCTION, WIQ_STATE, env, fitting, number
 
 __all__ = ["CACHES", "DATABASES", "MEDIA_ROOT", "MEDIA_URL", "REDIS_URL", "STORAGES"]
@@ -79,8 +80,10 @@ CACHES = {
 
 MEDIA_ROOT = str(WIQ_STATE / "media")
 MEDIA_URL = "/medien/"
+# A compose file passes an unset variable on as an empty one.
+_bucket = env.str("WIQ_MEDIA_URL", default="")
 STORAGES = {
-    "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
+    "default": storage_for(_bucket) if _bucket else {"BACKEND": "wiq.media.folder.DistrictFolder"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
