@@ -59,7 +59,9 @@ class S3Server:
         (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
 
     def start(self) -> "S3Server":
-        """Start it and wait until the bucket is there."""
+        """Start it, unless it runs, and wait until the bucket is there."""
+        if self.process is not None:
+            return self
         inner = [f"-{part}={free_port()}" for part in (
             "master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port",
             "filer.port.grpc", "s3.port.grpc")]  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import psutil
 import pytest
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
@@ -29,6 +30,7 @@ from tests.cast import ACTOR, District
 from tests.hostile.test_redraw import photo
 from tests.media.conftest import Bucket
 from tests.media.s3 import BUCKET
+from tests.stack.running import eventually
 from tests.transfer.files import export, fill, unpacked
 from tests.videos.films import WORDS, film
 from wiq.media import films
@@ -245,12 +247,33 @@ def test_without_the_server_pages_say_later_and_nothing_is_lost(
         people.save(ada, actor=ACTOR)
     assert nord.client().get("/medien/bild/ada/").status_code == 404
     unplugged.server.start()
+    eventually(lambda: platform.get("/health/ready").json()["files"] == "ok", 20)
     assert any(portrait in key for key in unplugged.listed())
     # The night deletes what could not be deleted then.
     with pytest.MonkeyPatch.context() as patch, nord.inside():
         patch.setattr("wiq.media.night.AGE_SECONDS", -60)
         assert delete_files_of_nobody() > 1
     assert not any(portrait in key for key in unplugged.listed())
+
+
+def test_a_server_that_hangs_holds_nobody_for_long(
+    nord: District, bucket: Bucket, portrait: str
+) -> None:
+    assert bucket.server.process is not None
+    process = psutil.Process(bucket.server.process.pid)
+    process.suspend()
+    try:
+        eventually(lambda: process.status() == psutil.STATUS_STOPPED, 10)
+        waits = []
+        for _turn in range(3):
+            began = time.monotonic()
+            assert nord.client().get("/medien/bild/ada/").status_code == 503
+            waits.append(time.monotonic() - began)
+    finally:
+        process.resume()
+    assert waits[0] < 4
+    assert max(waits[1:]) < 1  # nobody else waits for it
+    eventually(lambda: nord.client().get("/medien/bild/ada/").status_code == 200, 10)
 
 
 def test_a_wrong_key_is_told_by_the_health_page(

@@ -5,6 +5,7 @@ decided on there like files in a folder (docs/decisions/0029-files-in-a-bucket.m
 """
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
@@ -24,26 +25,24 @@ from wiq.database import DISTRICT_SCHEMA
 from wiq.media.storage import DistrictStorage, FilesAway, Opened, StoredFile
 from wiq.tenancy import connection
 
-# A visitor waits for these: an answer that takes longer will not come.
-CONNECT_SECONDS, READ_SECONDS, TRIES = 2, 10, 2
+# For whoever looks at a page: an answer that takes longer will not come.
+HASTY = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
+# For whoever keeps or deletes a file, which may take a server longer.
+PATIENT = Config(connect_timeout=2, read_timeout=30, retries={"total_max_attempts": 2})
+# After a silence nobody asks for so long: a bucket that hangs must not hold every thread.
+PAUSE_SECONDS = 2.0
 # DeleteObjects takes as many at once (S3's API reference).
 AT_ONCE = 1000
 MISSING = ("404", "NoSuchKey", "NotFound")
 _making = threading.Lock()
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn the errors of boto3 into ours, without the server's words: they name keys."""
-    try:
-        yield
-    except ClientError as error:
-        code = str(error.response.get("Error", {}).get("Code", ""))
-        if code in MISSING:
-            raise FileNotFoundError("there is no such file") from None
-        raise FilesAway(f"the bucket refuses ({code})") from None
-    except (BotoCoreError, HTTPClientError) as error:
-        raise FilesAway(f"the bucket does not answer ({type(error).__name__})") from None
+class _Shared:
+    """What a storage and those bound to a district share: making it takes long."""
+
+    session: boto3.Session | None = None
+    reader: Any = None
+    silent_until = 0.0
 
 
 class DistrictBucket(DistrictStorage, S3Storage):
@@ -54,9 +53,6 @@ class DistrictBucket(DistrictStorage, S3Storage):
         self.root, self.schema_name, self.options = root, schema_name, options
         # Third parties' servers refuse the checksums that boto3 adds on its own.
         config = Config(
-            connect_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
-            retries={"total_max_attempts": TRIES},
             signature_version="s3v4",
             s3={"addressing_style": options.get("addressing_style", "auto")},
             request_checksum_calculation="when_required",
@@ -65,11 +61,17 @@ class DistrictBucket(DistrictStorage, S3Storage):
         super().__init__(
             file_overwrite=False,
             querystring_auth=False,
-            client_config=config,
+            client_config=config.merge(PATIENT),
             transfer_config=TransferConfig(use_threads=False),
             **options,
         )
-        self._session: boto3.Session | None = None
+        self._shared = _Shared()
+
+    def of(self, schema_name: str) -> Self:
+        assert schema_name
+        bound = type(self)(root=self.root, schema_name=schema_name, **self.options)
+        bound._connections, bound._shared = self._connections, self._shared
+        return bound
 
     @property
     def connection(self) -> Any:
@@ -77,22 +79,44 @@ class DistrictBucket(DistrictStorage, S3Storage):
         with _making:
             return super().connection
 
-    def _create_session(self) -> Any:
-        """Share one session: each thread's own would read boto3's large descriptions again."""
-        if self._session is None:
-            self._session = super()._create_session()
-        return self._session
-
     @property
     def _client(self) -> Any:
         return self.connection.meta.client
 
-    def of(self, schema_name: str) -> Self:
-        assert schema_name
-        bound = type(self)(root=self.root, schema_name=schema_name, **self.options)
-        # The same connections: making one takes longer than asking for a file.
-        bound._connections, bound._session = self._connections, self._session
-        return bound
+    @property
+    def _reader(self) -> Any:
+        """Return the client of all threads for what visitors wait for."""
+        with _making:
+            if self._shared.reader is None:
+                self._shared.reader = self._create_session().client(
+                    "s3",
+                    region_name=self.region_name,
+                    endpoint_url=self.endpoint_url,
+                    config=self.client_config.merge(HASTY),
+                )
+            return self._shared.reader
+
+    def _create_session(self) -> Any:
+        """Share one session: each thread's own would read boto3's large descriptions again."""
+        if self._shared.session is None:
+            self._shared.session = super()._create_session()
+        return self._shared.session
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turn the errors of boto3 into ours, without the server's words: they name keys."""
+        if time.monotonic() < self._shared.silent_until:
+            raise FilesAway("the bucket has just given no answer")
+        try:
+            yield
+        except ClientError as error:
+            code = str(error.response.get("Error", {}).get("Code", ""))
+            if code in MISSING:
+                raise FileNotFoundError("there is no such file") from None
+            raise FilesAway(f"the bucket refuses ({code})") from None
+        except (BotoCoreError, HTTPClientError) as error:
+            self._shared.silent_until = time.monotonic() + PAUSE_SECONDS
+            raise FilesAway(f"the bucket does not answer ({type(error).__name__})") from None
 
     def _place(self) -> str:
         return f"{self.root}/{self.schema_name or connection.schema_name}".lstrip("/")
@@ -109,21 +133,21 @@ class DistrictBucket(DistrictStorage, S3Storage):
         return self._normalize_name(clean_name(name))
 
     def _save(self, name: str, content: File) -> str:
-        with _told():
+        with self._told():
             saved: str = super()._save(name, content)
         return saved
 
     def delete(self, name: str) -> None:
-        with _told():
+        with self._told():
             super().delete(name)
 
     def exists(self, name: str) -> bool:
-        with _told():
+        with self._told():
             return bool(super().exists(name))
 
     def size(self, name: str) -> int:
-        with _told():
-            return int(self._client.head_object(**self._named(name))["ContentLength"])
+        with self._told():
+            return int(self._reader.head_object(**self._named(name))["ContentLength"])
 
     def url(self, name: str | None) -> str:
         """Return our own address, as for a folder: the bucket's would be nobody's to open."""
@@ -134,20 +158,20 @@ class DistrictBucket(DistrictStorage, S3Storage):
         return {"Bucket": self.bucket_name, "Key": self._key(name)}
 
     def read(self, name: str) -> Opened:
-        with _told():
-            answer = self._client.get_object(**self._named(name))
+        with self._told():
+            answer = self._reader.get_object(**self._named(name))
         return Opened(answer["Body"], answer["ContentLength"])
 
     def read_part(self, name: str, start: int, length: int) -> bytes:
         span = f"bytes={start}-{start + length - 1}"
-        with _told():
-            answer = self._client.get_object(**self._named(name), Range=span)
+        with self._told():
+            answer = self._reader.get_object(**self._named(name), Range=span)
             part: bytes = answer["Body"].read()
         return part
 
     def _listed(self, prefix: str, delimiter: str = "") -> Iterator[dict[str, Any]]:
         pages = self._client.get_paginator("list_objects_v2")
-        with _told():
+        with self._told():
             yield from pages.paginate(Bucket=self.bucket_name, Prefix=prefix, Delimiter=delimiter)
 
     def _objects(self, folder: str = "") -> Iterator[dict[str, Any]]:
@@ -165,7 +189,7 @@ class DistrictBucket(DistrictStorage, S3Storage):
         keys = [{"Key": found["Key"]} for found in self._objects(folder)]
         for first in range(0, len(keys), AT_ONCE):
             some = {"Objects": keys[first : first + AT_ONCE], "Quiet": True}
-            with _told():
+            with self._told():
                 answer = self._client.delete_objects(Bucket=self.bucket_name, Delete=some)
             if answer.get("Errors"):
                 raise FilesAway("the bucket keeps files that are to be deleted")
@@ -184,5 +208,5 @@ class DistrictBucket(DistrictStorage, S3Storage):
 
     def check(self) -> None:
         prefix = f"{self.root}/" if self.root else ""
-        with _told():
-            self._client.list_objects_v2(Bucket=self.bucket_name, Prefix=prefix, MaxKeys=1)
+        with self._told():
+            self._reader.list_objects_v2(Bucket=self.bucket_name, Prefix=prefix, MaxKeys=1)
