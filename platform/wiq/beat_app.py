@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 
 from wiq import signs
 from wiq.beat_turn import Turn, Whose
+from wiq.metrics.counting import counts
 from wiq.schedule import BEAT_SCHEDULE, broker_url
 
 JUMP_SECONDS = 60.0
@@ -41,6 +42,7 @@ class SteadyScheduler(Scheduler):
 
     def tick(self, *args: Any, **kwargs: Any) -> Any:
         """Send what is due and return the seconds until the next check."""
+        counts.ticked()
         whose = self.turn.ask()
         if whose is Whose.ANOTHERS:
             self._count_from_now()

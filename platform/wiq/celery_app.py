@@ -1,11 +1,14 @@
 """Celery's app for the worker. Every task carries its district's schema and refuses any other."""
 
 import os
+from time import perf_counter
 from typing import Any
 
+from celery.signals import worker_ready
 from tenant_schemas_celery.app import CeleryApp
 from tenant_schemas_celery.task import TenantTask
 
+from wiq.metrics.counting import counts, serve_in_background
 from wiq.tenancy import PUBLIC, connection
 from wiq.worker_sign import SignOfLife
 
@@ -28,6 +31,15 @@ class DistrictTask(TenantTask):
     allows_district = True
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        began, outcome = perf_counter(), "failed"
+        try:
+            result = self._in_its_schema(*args, **kwargs)
+            outcome = "done"
+            return result
+        finally:
+            counts.task(self.name, outcome, perf_counter() - began)
+
+    def _in_its_schema(self, *args: Any, **kwargs: Any) -> Any:
         headers = self.request.headers or {}
         wanted = headers.get("_schema_name") or self.request.get("_schema_name")
         if not wanted or wanted != connection.schema_name:
@@ -63,5 +75,11 @@ app = WiqCelery("wiq")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["consumer"].add(SignOfLife)
+
+
+@worker_ready.connect
+def _serve_numbers(**kwargs: Any) -> None:
+    serve_in_background()
+
 
 __all__ = ["DistrictTask", "MailTask", "PlatformTask", "WrongSchema", "app"]

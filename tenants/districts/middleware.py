@@ -21,9 +21,10 @@ from tenants.districts.onward import comes_from_a_page
 from tenants.districts.preview import may_look
 from tenants.districts.requests import DistrictRequest, belongs_to_a_district, within
 from wiq.media.storage import FilesAway
+from wiq.metrics.counting import SCHEMA
 from wiq.page_cache.cache import VERSION
 from wiq.rooms import open_on_every_host, open_paths
-from wiq.tenancy import connection
+from wiq.tenancy import PUBLIC, connection
 from wiq.web.allowed_hosts import known
 from wiq.web.errors import BARE_HEADERS, error_response, is_api, unknown_host
 from wiq.web.hosts import origin
@@ -70,6 +71,7 @@ class DistrictMiddleware:
             set_urlconf(None)
 
     def _on_platform(self, request: HttpRequest) -> HttpResponseBase:
+        request.META[SCHEMA] = PUBLIC
         request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
         set_urlconf(request.urlconf)
         return self.get_response(request)
@@ -78,6 +80,7 @@ class DistrictMiddleware:
         self, request: HttpRequest, district: District, moved_to: str = ""
     ) -> HttpResponseBase:
         connection.set_tenant(district)
+        request.META[SCHEMA] = district.schema_name
         request = within(request, district)
         request.moved_to = moved_to
         request.urlconf = settings.ROOT_URLCONF

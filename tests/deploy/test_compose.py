@@ -113,6 +113,19 @@ def test_a_backup_finds_room_for_the_locks_of_five_thousand_districts(
     assert room * 3 // 2 >= lock_room.needed(lock_room.DISTRICTS)
 
 
+def test_numbers_and_the_bucket_are_asked_for_in_env_alone(compose: Path, tmp_path: Path) -> None:
+    plain = json.loads(config(compose, tmp_path).stdout)["services"]
+    for name in ("web", "worker", "beat"):
+        for setting in ("WIQ_METRICS_PORT", "WIQ_MEDIA_URL"):
+            assert plain[name]["environment"][setting] == ""
+        assert any(v["target"] == "/run/wiq-metrics" for v in plain[name]["volumes"])
+    assert "prometheus" not in plain
+    watched = json.loads(config(compose, tmp_path, "--profile", "metrics").stdout)["services"]
+    ports = {(port["host_ip"], port["published"]) for port in watched["prometheus"]["ports"]}
+    assert ports == {("127.0.0.1", "9090")}
+    assert all("ports" not in watched[name] for name in ("web", "worker", "beat"))
+
+
 def test_the_catcher_is_there_on_demand_alone(compose: Path, tmp_path: Path) -> None:
     result = config(compose, tmp_path, "--profile", "catcher")
     assert "catcher" in json.loads(result.stdout)["services"]

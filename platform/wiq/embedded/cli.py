@@ -12,9 +12,10 @@ from typing import NoReturn
 from wiq.embedded import lint, testing
 from wiq.embedded.console import StopRequested, Unusable, report_on, say, step
 from wiq.embedded.signals import end_by_signal
-from wiq.embedded.stack import ROOT, Stack, reserve_port, servers
+from wiq.embedded.stack import ROOT, Stack, check_metrics, reserve_port, servers
 from wiq.embedded.state import State
 from wiq.embedded.unfit import check_settings
+from wiq.metrics.switch import read
 
 UNUSABLE, INTERRUPTED = 2, 130
 SERVERS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "WIQ_STATE", "WIQ_DOMAIN", "SECRET_KEY")
@@ -49,6 +50,7 @@ def default_state() -> Path:
 def up(port: int, state_folder: Path, demo: bool) -> None:
     """Start the platform and run it until a signal ends it."""
     started = time.monotonic()
+    check_metrics()
     reserved = reserve_port(port)
     check_settings()
     state = State(state_folder)
@@ -108,6 +110,8 @@ def say_addresses(stack: Stack, demo: bool, first_time: bool) -> None:
     if demo:
         say(f"  Leipziger Westen      http://leipziger-westen.{domain}:{stack.port}/")
         say(f"  Leipziger Osten       http://leipziger-osten.{domain}:{stack.port}/")
+    if numbers := read(stack.environment):
+        say(f"  Numbers               http://{numbers.host}:{numbers.port}/metrics")
     if "EMAIL_URL" not in os.environ:
         say(f"  Mails (caught here)   http://{domain}:{stack.port}/postfach/")
     if demo and stack.own_database:

@@ -20,6 +20,7 @@ from wiq.embedded.fingerprint import fingerprint
 from wiq.embedded.postgres import Postgres
 from wiq.embedded.state import State
 from wiq.embedded.valkey import Valkey
+from wiq.metrics import switch as metrics
 
 ROOT = Path(__file__).resolve().parents[3]
 RESTARTS, RESTART_WINDOW_SECONDS = 5, 60.0
@@ -71,6 +72,8 @@ class Stack:
     def start_servers(self) -> None:
         """Start the servers that the environment does not name, and store their addresses."""
         sockets = self.state.make_socket_folder()
+        # Empty at each start: numbers of processes that are gone would never leave it.
+        self.environment[metrics.FOLDER] = str(sockets / "metrics")
         if self.own_database:
             postgres = Postgres(self.state, sockets, throwaway=self.throwaway)
             with step("PostgreSQL"):
@@ -260,6 +263,25 @@ def servers(state: State, *, throwaway: bool = False) -> Iterator[Stack]:
         state.release()
 
 
+def check_metrics() -> metrics.Address | None:
+    """Return where numbers are served, if they are. Raises Unusable where that can't be."""
+    try:
+        address = metrics.read(os.environ)
+    except ValueError as error:
+        raise Unusable(str(error)) from None
+    if address is not None:
+        family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+        with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((address.host, address.port))
+            except OSError as error:
+                raise Unusable(
+                    f"WIQ_METRICS_PORT {address.port} can't be used on {address.host} ({error})"
+                ) from None
+    return address
+
+
 def reserve_port(port: int) -> socket.socket | None:
     """Reserve the port for this stack; raise Unusable if it is taken.
 
@@ -290,4 +312,4 @@ def reserve_port(port: int) -> socket.socket | None:
     return lock
 
 
-__all__ = ["ROOT", "Stack", "StopRequested", "reserve_port", "servers"]
+__all__ = ["ROOT", "Stack", "StopRequested", "check_metrics", "reserve_port", "servers"]

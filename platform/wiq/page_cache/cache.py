@@ -63,8 +63,14 @@ class Page:
 class PageCache:
     """A WSGI application in front of another one."""
 
-    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+    def __init__(
+        self,
+        application: Callable[..., Iterable[bytes]],
+        count: Callable[[str], None] = lambda schema: None,
+    ) -> None:
+        """``count`` gets the schema of each page that comes from memory."""
         self.application = application
+        self.count = count
         self.pages: TTLCache[tuple[str, ...], Page] = TTLCache(
             BYTES_MAX, TTL_SECONDS, getsizeof=lambda page: len(page.body) + 2000
         )
@@ -79,6 +85,7 @@ class PageCache:
         with self.lock:
             page = self.pages.get(key)
         if page is not None and self.watch.current(page.version.schema) == page.version:
+            self.count(page.version.schema)
             return _answer(page, environ, start_response)
         return self._ask(key, environ, start_response)
 
