@@ -42,7 +42,18 @@ def test_the_stack_shows_both_districts_and_says_it_is_ready(stack: RunningStack
     assert "Quentin" not in stack.get("/menschen/", "leipziger-osten.localhost").text
     assert stack.get("/", "anderswo.localhost").status == 404
     answer = stack.get("/health/ready").json()
-    parts = ("status", "database", "cache", "queue", "worker", "beat", "mail", "disk", "files", "backup")
+    parts = (
+        "status",
+        "database",
+        "cache",
+        "queue",
+        "worker",
+        "beat",
+        "mail",
+        "disk",
+        "files",
+        "backup",
+    )
     assert answer == dict.fromkeys(parts, "ok")
 
 

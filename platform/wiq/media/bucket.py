@@ -1,7 +1,7 @@
 """The files of districts in a bucket that speaks S3, each district below a prefix of its own.
 
 Nobody but us reads the bucket: files have no public address, pass through the platform, and are
-decided on there like files in a folder (docs/decisions/0029-files-in-a-bucket.md).
+decided on there like files in a folder (docs/decisions/0034-files-in-a-bucket.md).
 """
 
 import threading

@@ -5,7 +5,7 @@ from django.conf import settings
 from django_redis import get_redis_connection
 from django_tenants.utils import get_tenant_model
 
-from wiq.database import locks
+from wiq.database import lock_room
 from wiq.metrics.measures import Measure, Rows
 
 
@@ -18,8 +18,8 @@ def _queue() -> Rows:
 
 
 def _locks() -> Rows:
-    yield ("needed",), locks.needed(get_tenant_model().objects.count())
-    yield ("room",), locks.room()
+    yield ("needed",), lock_room.needed(get_tenant_model().objects.count())
+    yield ("room",), lock_room.room()
 
 
 SERVERS = (
