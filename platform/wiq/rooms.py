@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from django.apps import AppConfig, apps
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+    from django.utils.functional import Promise
 
 
 class Tables(Enum):
@@ -57,8 +57,8 @@ class MenuEntry:
     """
 
     host: Host
-    group: "StrOrPromise"
-    title: "StrOrPromise"
+    group: "str | Promise"
+    title: "str | Promise"
     icon: str
     link: str
     place: int

@@ -11,7 +11,7 @@ BEAT, WORKER, RELAY = "beat", "worker", "relay"
 EVERY_SECONDS = 5.0
 # Three were missed.
 LIFE_SECONDS = 20
-# Mails that wait are tried at least once an hour (wiq.outbox.times); the first that is taken ends it.
+# Mails that wait are tried at least once an hour (wiq.outbox.times); one that is taken ends it.
 TROUBLE_SECONDS = 3900
 
 

@@ -55,7 +55,7 @@ def test_an_order_waits_as_long_as_a_server_is_away(
     order = orders.place(**WISH, actor=ACTOR)
     for _ in range(orders.ATTEMPTS + 2):
         assert orders.run(order).state == OrderState.RUNNING
-    assert order.steps.get(name=StepName.DISTRICT).error == "OperationalError"
+    assert order.steps.get(name=StepName.DISTRICT).error == "Unerwarteter Fehler: OperationalError"
     monkeypatch.setitem(orders.WORK, StepName.DISTRICT, make)
     assert orders.run(order).state == OrderState.DONE
 

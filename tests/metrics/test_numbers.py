@@ -23,7 +23,7 @@ from tests.ground.test_page_memory import Counting
 from tests.metrics.conftest import Numbers, samples
 from wiq.beat_app import SteadyScheduler
 from wiq.beat_app import app as beat
-from wiq.database import locks
+from wiq.database import lock_room
 from wiq.metrics import counting, switch
 from wiq.metrics.measures import Measure, measures
 from wiq.metrics.serving import State
@@ -174,8 +174,10 @@ def test_the_queue_and_the_room_for_a_backup_are_told(db: None, settings: Any) -
         assert state()["wiq_queue_tasks", (("state", "waiting"),)] == before + 1
     finally:
         server.lrem(key, 1, "x")
-    assert state()["wiq_backup_locks", (("kind", "room"),)] == locks.room()
-    assert state()["wiq_backup_locks", (("kind", "needed"),)] == locks.needed(Row.objects.count())
+    assert state()["wiq_backup_locks", (("kind", "room"),)] == lock_room.room()
+    assert state()["wiq_backup_locks", (("kind", "needed"),)] == lock_room.needed(
+        Row.objects.count()
+    )
 
 
 def test_a_number_that_can_not_be_asked_for_takes_no_other_with_it(

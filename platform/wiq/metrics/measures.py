@@ -1,4 +1,4 @@
-"""What is asked of database and queue when somebody fetches the numbers: ``metrics.py`` of rooms."""
+"""What database and queue are asked when somebody fetches the numbers: rooms' ``metrics.py``."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
