@@ -11,8 +11,9 @@ from typing import NoReturn
 
 from wiq.embedded import lint, testing
 from wiq.embedded.console import StopRequested, Unusable, report_on, say, step
+from wiq.embedded.ports import check_metrics, reserve_port
 from wiq.embedded.signals import end_by_signal
-from wiq.embedded.stack import ROOT, Stack, check_metrics, reserve_port, servers
+from wiq.embedded.stack import ROOT, Stack, servers
 from wiq.embedded.state import State
 from wiq.embedded.unfit import check_settings
 from wiq.metrics.switch import read
