@@ -3,7 +3,7 @@
 from typing import Any
 
 from directory.desk import guide
-from directory.desk.progress import ON_ITS_WAY, progress
+from directory.desk.progress import ON_ITS_WAY, progress, taken_off
 from tenants.districts.requests import DistrictRequest
 from wiq.admin.waiting import piles_for
 
@@ -18,6 +18,7 @@ def dashboard(request: DistrictRequest, context: dict[str, Any]) -> dict[str, An
     context |= {"piles": piles, "all_done": not any(pile.count for pile in piles)}
     user: Any = request.user
     district = guide.fresh(request.tenant)
+    context |= taken_off(district)
     if district.state in ON_ITS_WAY:
         context["not_public"] = district
         if user.has_perm("accounts.add_invitation"):

@@ -24,7 +24,7 @@ from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldBooleanWidget
 
 from directory.contact import mailboxes
 from directory.desk import guide, subject_data
-from directory.desk.progress import progress
+from directory.desk.progress import progress, taken_off
 from directory.pages.models import Text, TextKind
 from directory.solutions.models import SolutionTeam
 from tenants.districts import moves, preview
@@ -89,12 +89,16 @@ def guide_index(request: DistrictRequest) -> HttpResponse:
     """Show all steps of the guide, and which are done."""
     _for_coordinators(request)
     district = guide.fresh(request.tenant)
-    context = district_site.each_context(request) | {
-        "title": _("Leitfaden: in ein paar Schritten zu Ihren Seiten"),
-        "progress": progress(district),
-        "is_published": district.state == State.PUBLISHED,
-        "checklist": Text.objects.of(TextKind.CHECKLIST),
-    }
+    context = (
+        district_site.each_context(request)
+        | taken_off(district)
+        | {
+            "title": _("Leitfaden: in ein paar Schritten zu Ihren Seiten"),
+            "progress": progress(district),
+            "is_published": district.state == State.PUBLISHED,
+            "checklist": Text.objects.of(TextKind.CHECKLIST),
+        }
+    )
     return TemplateResponse(request, "desk/guide.html", context)
 
 
@@ -171,27 +175,31 @@ def _show_step(
 ) -> HttpResponse:
     keys = [one.key for one in guide.STEPS]
     place = keys.index(step.key)
-    context = district_site.each_context(request) | {
-        "title": step.title,
-        "step": step,
-        "number": place + 1,
-        "count": len(keys),
-        "forms": forms_.items(),
-        "together": step.saves_together,
-        "is_refused": status == 422,
-        "has_files": any(form.is_multipart() for form in forms_.values()),
-        "previous": guide.STEPS[place - 1] if place else None,
-        "next": guide.STEPS[place + 1] if place + 1 < len(keys) else None,
-        "is_done": step.is_done(district),
-        "shared_operator": district.operator
-        if step.key == "traeger" and guide.is_shared(district.operator, district)
-        else None,
-        "code_sent_to": mailboxes.unproven() if step.key == "postfach" else "",
-        "adds_to_operator": "operator" in forms_,
-        "invited": guide.invited() if step.key == "koordination" else [],
-        "solution_teams": SolutionTeam.objects.all()[:20] if step.key == "loesungsteam" else [],
-        "preview_url": preview.link(district) if step.key == "vorschau" else "",
-        "gaps": moves.gaps(district) if step.key == "veroeffentlichen" else [],
-        "district_row": district,
-    }
+    context = (
+        district_site.each_context(request)
+        | taken_off(district)
+        | {
+            "title": step.title,
+            "step": step,
+            "number": place + 1,
+            "count": len(keys),
+            "forms": forms_.items(),
+            "together": step.saves_together,
+            "is_refused": status == 422,
+            "has_files": any(form.is_multipart() for form in forms_.values()),
+            "previous": guide.STEPS[place - 1] if place else None,
+            "next": guide.STEPS[place + 1] if place + 1 < len(keys) else None,
+            "is_done": step.is_done(district),
+            "shared_operator": district.operator
+            if step.key == "traeger" and guide.is_shared(district.operator, district)
+            else None,
+            "code_sent_to": mailboxes.unproven() if step.key == "postfach" else "",
+            "adds_to_operator": "operator" in forms_,
+            "invited": guide.invited() if step.key == "koordination" else [],
+            "solution_teams": SolutionTeam.objects.all()[:20] if step.key == "loesungsteam" else [],
+            "preview_url": preview.link(district) if step.key == "vorschau" else "",
+            "gaps": moves.gaps(district) if step.key == "veroeffentlichen" else [],
+            "district_row": district,
+        }
+    )
     return TemplateResponse(request, "desk/guide_step.html", context, status=status)

@@ -17,6 +17,13 @@ def _names() -> Rows:
         yield [str(value) for value in row], 1
 
 
+def _failed() -> Rows:
+    yield (), District.objects.behind().count()
+
+
+measures.register(
+    Measure("wiq_migrations_failed", "Districts whose migration failed.", (), _failed)
+)
 measures.register(Measure("wiq_districts", "Districts, by state.", ("state",), _by_state))
 measures.register(
     Measure(

@@ -37,6 +37,11 @@ SUBJECTS = {
 }
 
 
+def means(district: District) -> str:
+    """Return what the current state means for the coordination."""
+    return str(MEANS[State(district.state)])
+
+
 def tell_coordination(
     district: District, *, kind: str, subject: str, paragraphs: Sequence[str], button: str = ""
 ) -> None:
@@ -52,7 +57,7 @@ def tell_coordination(
 def tell_of_state(district: District) -> None:
     """Mail the coordination that the project team changed the state, and why."""
     with translation.override("de"):
-        paragraphs = [str(MEANS[State(district.state)])]
+        paragraphs = [means(district)]
         if district.state_note:
             paragraphs.append(_("Das Projektteam schreibt dazu: %s") % district.state_note)
         tell_coordination(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tenants.districts import preview
+from tenants.districts import moves, preview
 from tenants.districts.models import State
 from tests.audited import said
 from tests.cast import District, put
@@ -119,3 +119,28 @@ def test_the_traeger_is_done_once_nothing_of_it_is_missing(west: District) -> No
     page = first_page(desk)
     assert how_far(page) == 1
     assert f'href="{GUIDE}auftritt/"' in page
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("suspended", "hat Ihr Quartier gesperrt"), ("archived", "hat Ihr Quartier archiviert")],
+)
+def test_a_district_that_was_taken_off_says_why_and_offers_nothing_that_is_refused(
+    west: District, state: str, words: str
+) -> None:
+    moves.move(west.row, state, actor="somebody", reason="Ein Hinweis wird geprüft.")
+    desk = west.signed_in("coordinator")
+    for path in (DESK, GUIDE, f"{GUIDE}veroeffentlichen/"):
+        page = desk.get(path).content.decode()
+        assert words in page, path
+        assert "Ein Hinweis wird geprüft." in page
+        assert "noch nicht öffentlich" not in page
+        assert "Jetzt veröffentlichen" not in page
+    moves.restore(west.row, actor="somebody")
+    assert words not in desk.get(DESK).content.decode()
+
+
+def test_a_district_that_the_project_team_hid_says_why(west: District) -> None:
+    put(west.row, "published")
+    moves.move(west.row, "hidden", actor="somebody", reason="Auf Ihren Wunsch.")
+    assert "Auf Ihren Wunsch." in west.signed_in("coordinator").get(DESK).content.decode()
