@@ -135,3 +135,15 @@ def test_who_moved_and_took_over_is_told_by_name_where_it_happened(
     for page in (team, inbox):
         assert "Sabine" in log_of(client, page)
         assert "s@nord.example" not in log_of(client, page)
+
+
+def test_somebody_is_found_by_name_and_by_address(nord: District, sabine: User) -> None:
+    with nord.inside():
+        people.save(nord.person("ada"), actor=sabine)
+        people.save(nord.person("cem"), actor=ACTOR)
+    client = nord.signed_in("coordinator")
+    for term in ("Sabine", "sabin", "s@nord.example"):
+        listed = log_of(client, f"{LOG}?q={term}").partition('id="result_list"')[2]
+        assert "Sabine hat „Ada Nord“" in listed, term
+        assert "Cem" not in listed, term
+    assert "Sabine hat" not in log_of(client, f"{LOG}?q=Niemand").partition("result_list")[2]

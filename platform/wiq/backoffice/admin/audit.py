@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
+from wiq.accounts.models import User
 from wiq.admin.lookups import ListedLookups
 from wiq.admin.sites import district_site, platform_site
 from wiq.audit import names, words
@@ -51,6 +52,14 @@ class EntryAdmin(ListedLookups, ModelAdmin):
     search_fields = ("actor", "target_id")
     date_hierarchy = "at"
     fields = ("at", "sentence", "account", "target")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """Find somebody by the name that the sentences call them by, too."""
+        found, is_several = super().get_search_results(request, queryset, search_term)
+        named = User.objects.filter(name__icontains=search_term).values_list("email", flat=True)
+        if search_term and named:
+            found = found | queryset.filter(actor__in=list(named))
+        return found, is_several
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return EntryList
