@@ -25,17 +25,23 @@ def of_request(found: ContactRequest) -> list[Group]:
     """Return the moves to all other states, and the mails that can be sent again."""
     if found.anonymised_at is not None:
         return []
+    if found.state == RequestState.SPAM:
+        no_spam = Act(
+            str(RequestState.NEW), _("Kein Spam"), _mover(RequestState.NEW), look="primary"
+        )
+        about = _("Dann geht sie ihren gewöhnlichen Weg. Mails, die noch fehlen, gehen hinaus.")
+        return [Group("state", _("Spam?"), [no_spam], about=about, seen=("state",))]
     moves = [
         Act(str(state), label, _mover(state), look=_look(found, state))
         for state, label in VERBS.items()
         if state != found.state
     ]
-    groups = [Group("state", _("Wie weit ist es?"), moves, seen=("state",))]
-    if found.state != RequestState.SPAM:
-        again = Act("send_again", _("Mails noch einmal senden"), _send_again)
-        about = _("Nur was nicht angekommen ist, geht noch einmal hinaus.")
-        groups.append(Group("mails", _("Mails"), [again], about=about))
-    return groups
+    again = Act("send_again", _("Mails noch einmal senden"), _send_again)
+    about = _("Nur was nicht angekommen ist, geht noch einmal hinaus.")
+    return [
+        Group("state", _("Wie weit ist es?"), moves, seen=("state",)),
+        Group("mails", _("Mails"), [again], about=about),
+    ]
 
 
 def _look(found: ContactRequest, state: RequestState) -> str:

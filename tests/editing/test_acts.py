@@ -20,6 +20,7 @@ from tests.following.test_times_and_limits import ask
 from wiq.accounts import invitations
 from wiq.accounts.models import Invitation
 from wiq.accounts.roles import Role
+from wiq.mail.models import Message
 
 INBOX = "/koordination/contact/contactrequest/"
 ME = "coordinator@nord.example"
@@ -60,6 +61,19 @@ def test_mails_are_sent_again_where_the_request_is_read(nord: District, request_
         assert said("contactrequest.mailed_again") == [("contactrequest.mailed_again", ME)]
     press(client, request_page, "state:spam")
     assert "mails:send_again" not in buttons_of(client.get(request_page).content.decode())
+
+
+def test_a_request_that_is_no_spam_goes_its_usual_way(nord: District) -> None:
+    nord.client().post("/kontakt/", form(website="http://spam.example"))
+    with nord.inside():
+        url = f"{INBOX}{ContactRequest.objects.get().pk}/change/"
+        assert not Message.objects.exists()
+    client = nord.signed_in("coordinator")
+    assert buttons_of(client.get(url).content.decode()) == ["state:new"]
+    press(client, url, "state:new")
+    assert state(nord) == "new"
+    with nord.inside():
+        assert Message.objects.filter(kind="contact.team").exists()
 
 
 def test_a_page_without_a_field_to_edit_offers_nothing_to_save(
