@@ -1,5 +1,6 @@
 """The forms of the guide: one button keeps all that was typed, and nobody overwrites the unseen."""
 
+import re
 from typing import Any
 
 import pytest
@@ -228,3 +229,14 @@ def test_the_code_is_asked_for_first_and_where_it_went_is_said(
     page = desk.get(f"{GUIDE}postfach/").content.decode()
     assert "Der Code ging an neu@nord.example." in page
     assert page.index("Code aus der Mail") < page.index("E-Mail-Adresse des Unterstützungsteams")
+
+
+def test_what_is_wrong_is_said_once_where_a_step_is_short(nord: District, desk: Client) -> None:
+    desk.post(f"{GUIDE}postfach/", {"was": "mailbox", "mailbox-email": "neu@nord.example"})
+    wrong = desk.post(f"{GUIDE}postfach/", {"was": "code", "code-code": "12"})
+    page = wrong.content.decode()
+    assert wrong.status_code == 422
+    assert page.count("Dieser Code stimmt nicht") == 1
+    assert "Noch nicht gespeichert" not in page
+    said = re.search(r'<p [^>]*role="alert"[^>]*>Dieser Code stimmt nicht', page)
+    assert said is not None
