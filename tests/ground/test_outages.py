@@ -2,10 +2,15 @@
 
 import errno
 import threading
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, OperationalError
+from django.test import RequestFactory
+from django.utils import translation
+from drf_standardized_errors.handler import exception_handler
 from redis.exceptions import ResponseError
+from rest_framework.request import Request
 
 from wiq.outages import PAUSE_SECONDS, Circuit, is_outage
 
@@ -77,3 +82,32 @@ def test_who_tried_and_never_came_back_is_followed_by_another() -> None:
     assert circuit.refuses()
     now[0] += PAUSE_SECONDS + 0.1
     assert not circuit.refuses()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("de", "nicht erreichbar"), ("en", "reached at the moment")]
+)
+def test_the_api_tells_an_outage_in_its_own_shape_and_in_the_readers_language(
+    rf: RequestFactory, language: str, words: str
+) -> None:
+    context: Any = {"view": None, "request": Request(rf.get("/api/v1/teams/")), "args": ()}
+    with translation.override(language):
+        answer = exception_handler(OperationalError("server closed the connection"), context)
+    assert answer is not None
+    assert (answer.status_code, answer["Retry-After"]) == (503, "120")
+    (error,) = answer.data["errors"]
+    assert (answer.data["type"], error["code"], error["attr"]) == (
+        "server_error",
+        "unavailable",
+        None,
+    )
+    assert words in error["detail"]
+    assert "closed" not in error["detail"]
+
+
+def test_what_is_our_own_fault_stays_500(rf: RequestFactory) -> None:
+    context: Any = {"view": None, "request": Request(rf.get("/api/v1/teams/")), "args": ()}
+    answer = exception_handler(KeyError("x"), context)
+    assert answer is not None
+    assert answer.status_code == 500
+    assert "Retry-After" not in answer
