@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from tests.faults.test_faults import database
-from tests.stack.running import RunningStack, eventually, open_folder
+from tests.stack.running import RunningStack, eventually, lives, open_folder
 from tests.stack.test_run import run
 
 pytestmark = [pytest.mark.thorough]
@@ -32,9 +32,13 @@ def test_one_district_holds_up_no_start_and_is_mended_alone(own: RunningStack) -
     with database(own) as connection:
         schema = schema_of(connection, "leipziger-westen")
         connection.execute(f'DELETE FROM "{schema}".django_migrations WHERE {ONCE_MORE}')
+    before = own.processes()
     assert own.stop() == 0
+    eventually(lambda: not any(map(lives, before)), 20, "PostgreSQL gone on a slow disk")
     (own.state / "prepared").unlink()
     own.start()
+    assert "Update of districts   failed: leipziger-westen" in own.output
+    assert "leipziger-westen: failed" in own.state.joinpath("log", "preparation.log").read_text()
     assert own.get("/", OSTEN).status == 200
     for path in ("/", "/anmelden/", "/api/v1/teams/"):
         answer = own.get(path, WEST)

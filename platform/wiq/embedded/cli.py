@@ -126,8 +126,8 @@ def say_addresses(stack: Stack, demo: bool, first_time: bool) -> None:
                 f"    {name}@leipziger-westen.wiq.example on "
                 f"http://leipziger-westen.{domain}:{stack.port}/koordination/"
             )
-    if not stack.has_accounts():
-        say("  Nobody has an account yet: python3 run.py manage create_account EMAIL --platform")
+    for line in stack.to_do():
+        say(f"  {line}")
 
 
 def manage(arguments: list[str]) -> int:

@@ -44,6 +44,7 @@ class Stack:
         self.environment = self._base_environment()
         # Overrides for web and worker: on the embedded database, a login that owns nothing.
         self.app_environment: dict[str, str] = {}
+        # What the readiness page says of districts whose migration failed.
         self._restarts: dict[str, list[float]] = {}
         # The children that ended, and when to start them again.
         self._ended: dict[str, tuple[Recipe, float]] = {}
@@ -168,9 +169,17 @@ class Stack:
         said = self._readiness()
         return all(said.get(part) == "ok" for part in STARTED)
 
-    def has_accounts(self) -> bool:
-        """Tell whether anybody has an account for the console, as the readiness page says."""
-        return "project_team" not in self._readiness()
+    def to_do(self) -> list[str]:
+        """Return what the readiness page asks the operator to do, although all parts work."""
+        said = self._readiness()
+        asked = []
+        if "districts" in said:
+            asked.append(f"Update of districts   {said['districts']}")
+            asked.append(f"  they answer 503; the reason is in {self.state.log('preparation')}")
+        if "project_team" in said:
+            how = "python3 run.py manage create_account EMAIL --platform"
+            asked.append(f"Nobody has an account yet: {how}")
+        return asked
 
     def _readiness(self) -> dict[str, str]:
         """Return what the readiness page says; nothing if it does not answer."""

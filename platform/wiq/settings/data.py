@@ -28,13 +28,16 @@ DATABASES["default"] |= {
 # Only the web server sets WIQ_DB_POOL: a pool does not survive the fork of a Celery worker, and
 # commands need one connection.
 _options = DATABASES["default"].setdefault("OPTIONS", {})
-# A server behind a broken network never says so: the kernel gives up on its connections.
-for _name, _seconds in {
+# A server behind a broken network never says so: after a while the kernel gives it up.
+# https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+_GIVE_UP = {
     "connect_timeout": 5,
     "keepalives_idle": 60,
     "keepalives_interval": 10,
-}.items():
-    _options.setdefault(_name, _seconds)
+    "tcp_user_timeout": 60_000,  # milliseconds
+}
+for _name, _value in _GIVE_UP.items():
+    _options.setdefault(_name, _value)
 _pool_size = int(number("WIQ_DB_POOL") or 0)
 if _pool_size:
     _options["connect_timeout"] = 2
