@@ -16,6 +16,7 @@ from wiq.embedded import clock
 from wiq.embedded.console import StopRequested, Unusable
 
 PR_SET_PDEATHSIG = 1
+GONE_SECONDS = 1.0
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -67,6 +68,21 @@ class Child:
         """Send a signal to the child and everything it started."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, number)
+
+    def kill(self) -> None:
+        """End the child at once with everything it started, and wait until it is gone.
+
+        Each process of PostgreSQL leads a group of its own (InitPostmasterChild calls setsid), and
+        one that is just writing a checkpoint outlives its postmaster: no server starts then.
+        """
+        apart = _started_by(self.pid)
+        self.signal_group(signal.SIGKILL)
+        for pid in apart:
+            _signal(pid, signal.SIGKILL)
+        self.process.wait()
+        deadline = time.monotonic() + GONE_SECONDS
+        while time.monotonic() < deadline and any(_signal(pid, 0) for pid in apart):
+            time.sleep(0.02)
 
     def last_lines(self, count: int = 15) -> str:
         """Return the end of this child's output, to show to the user after a failure."""
@@ -178,8 +194,7 @@ class Nursery:
         while time.monotonic() < deadline and any(child.running() for child in children):
             time.sleep(0.02)
         for child in children:
-            child.signal_group(signal.SIGKILL)
-            child.process.wait()
+            child.kill()
             self._tell_reaper(f"-{child.pid} ")
             del self.children[child.recipe.name]
 
@@ -195,6 +210,23 @@ class Nursery:
         with contextlib.suppress(BrokenPipeError):
             self._reaper.stdin.close()
         self._reaper.wait()
+
+
+def _started_by(pid: int) -> list[int]:
+    """Return the processes that one has started and that still run (proc(5); Linux alone)."""
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _signal(pid: int, number: int) -> bool:
+    """Send a signal to a process; tell whether it was there."""
+    try:
+        os.kill(pid, number)
+    except OSError:
+        return False
+    return True
 
 
 def _group_of(user: int | None) -> int | None:
