@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from api.caching import Unstored
 from api.permissions import may
-from api.tenancy import DistrictMoveSerializer, DistrictStateSerializer
+from api.tenancy import DistrictMoveSerializer, DistrictStateSerializer, ReasonSerializer
 from api.writing import account_of, read
 from tenants.catalogue import services as catalogue
 from tenants.catalogue.models import SharedSolution
@@ -110,6 +110,19 @@ class KeepView(ProjectTeamView):
         """Keep the district after all; it stays archived."""
         kept = ending.call_off_removal(self.district(slug), actor=account_of(request))
         return Response(DistrictStateSerializer(kept).data)
+
+
+class RestoreView(ProjectTeamView):
+    """The end of a suspension or of the archive."""
+
+    RULES_ARE_ABOUT: ClassVar = {"POST": "state"}
+
+    @extend_schema(request=ReasonSerializer, responses=DistrictStateSerializer)
+    def post(self, request: Request, slug: str) -> Response:
+        """Return to the state before, also to a draft."""
+        given = read(ReasonSerializer, request)
+        restored = moves.restore(self.district(slug), **given, actor=account_of(request))
+        return Response(DistrictStateSerializer(restored).data)
 
 
 class CoordinatorSerializer(serializers.Serializer[Any]):

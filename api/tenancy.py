@@ -70,11 +70,16 @@ class NewDistrictSerializer(serializers.Serializer[Any]):
     coordinator = serializers.EmailField(required=False, default="", allow_blank=True)
 
 
-class DistrictMoveSerializer(serializers.Serializer[Any]):
+class ReasonSerializer(serializers.Serializer[Any]):
+    """Why; the district's coordination reads it."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
+
+
+class DistrictMoveSerializer(ReasonSerializer):
     """Where a district goes."""
 
     state = serializers.ChoiceField(choices=MOVABLE)
-    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
 
 
 class DistrictStateSerializer(serializers.ModelSerializer[District]):

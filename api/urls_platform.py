@@ -13,6 +13,7 @@ urlpatterns = [
     path("v1/districts/", tenancy.DistrictsView.as_view()),
     path("v1/districts/<slug:slug>/", console.DistrictDetailView.as_view()),
     path("v1/districts/<slug:slug>/keep/", console.KeepView.as_view()),
+    path("v1/districts/<slug:slug>/restore/", console.RestoreView.as_view()),
     path("v1/districts/<slug:slug>/coordinators/", console.CoordinatorsView.as_view()),
     path("v1/districts/<slug:slug>/domains/", domains.DomainsView.as_view()),
     path("v1/districts/<slug:slug>/domains/<str:host>/", domains.DomainView.as_view()),

@@ -13,6 +13,7 @@ BROKEN: list[tuple[str, str, dict[str, Any], str]] = [
     ("patch", "districts/nord/", {"state": "published"}, "state"),
     ("delete", "districts/nord/", {"confirm": "sued.localhost"}, "confirm"),
     ("post", "districts/nord/keep/", {}, "state"),
+    ("post", "districts/nord/restore/", {}, "state"),
     ("post", "districts/nord/coordinators/", {"email": "coordinator@nord.example"}, "email"),
     ("post", "districts/nord/visits/", {"reason": "eins\nzwei"}, "reason"),
     ("post", "districts/nord/domains/", {"domain": "keine domain"}, "domain"),

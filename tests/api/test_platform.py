@@ -133,7 +133,7 @@ def test_everything_about_a_district_is_there_for_the_project_team_alone(
     leaving = team("delete", "districts/nord/", {"confirm": "nord.localhost"})
     assert (leaving.status_code, leaving.json()["state"]) == (202, "archived")
     assert team("post", "districts/nord/keep/").json()["delete_after"] is None
-    paths = ("", "coordinators/", "domains/", "visits/", "export/", "keep/")
+    paths = ("", "coordinators/", "domains/", "visits/", "export/", "keep/", "restore/")
     for path in paths:
         for api in (Api(), Api(nord.token())):
             for method in ("get", "post", "delete"):

@@ -99,6 +99,16 @@ def test_a_button_of_the_console_leads_back(nord: District, before: str) -> None
     assert "state:restore" not in buttons_of(console.get(url).content.decode())
 
 
+@pytest.mark.parametrize("before", ["draft", "published", "hidden"])
+def test_the_api_leads_back(nord: District, before: str) -> None:
+    in_state(nord, before)
+    moves.move(nord.row, "suspended", actor=ACTOR)
+    team = Api(accounts.create_token(project_team()))
+    answer = team("post", "districts/nord/restore/", {"reason": "Alles geklärt."})
+    assert (answer.status_code, answer.json()["state"]) == (200, before)
+    assert nord.row.state_note == "Alles geklärt."
+
+
 def test_a_suspended_district_that_is_archived_returns_to_before_the_suspension(
     nord: District,
 ) -> None:
