@@ -3,6 +3,8 @@
 from typing import Any
 
 from django_redis import pool
+from django_redis.cache import RedisCache
+from django_redis.exceptions import ConnectionInterrupted
 from redis import ConnectionPool
 from redis.connection import Connection, SSLConnection, UnixDomainSocketConnection
 from redis.exceptions import ConnectionError as RefusedError
@@ -61,6 +63,21 @@ PATIENT: dict[type[Any], type[Any]] = {
     SSLConnection: _Tls,
     UnixDomainSocketConnection: _Unix,
 }
+
+
+class Cache(RedisCache[Any]):
+    """The cache of a district: as good as empty while Valkey is away, but no lock of anybody's.
+
+    allauth locks its count of sign-ins with ``add``, and takes a lock that it can't get for too
+    many tries. Who signs in meanwhile shall read that it is not their fault: 503, not 429.
+    """
+
+    def add(self, *args: Any, **kwargs: Any) -> bool:
+        """Store a value unless there is one. Raises RedisError where nobody can say."""
+        try:
+            return bool(self.client.add(*args, **kwargs))
+        except ConnectionInterrupted as interrupted:
+            raise interrupted.__cause__ or interrupted from None
 
 
 class ConnectionFactory(pool.ConnectionFactory[Any, Any, Any]):

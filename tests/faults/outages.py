@@ -1,10 +1,12 @@
 """Taking the servers of a running stack away for a while, as they really go."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import time
+import urllib.parse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -60,6 +62,27 @@ def in_time(ask: Callable[[], Answer]) -> Answer:
     taken = time.monotonic() - began
     assert taken < SECONDS, f"{taken:.1f} s"
     return answer
+
+
+def sign_in(stack: RunningStack, path: str = "/anmelden/") -> Callable[[], Answer]:
+    """Open the page for signing in, and return what sends it with a wrong password."""
+    # As a browser: allauth answers programs in JSON.
+    page = stack.get(path, WEST, **{"Content-Type": "text/html", "Accept": "text/html"})
+    word = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+    assert word is not None
+    fields = {
+        "login": "niemand@reise.example",
+        "password": "falsch",
+        "csrfmiddlewaretoken": word[1],
+    }
+    headers = {
+        "Cookie": page.headers["Set-Cookie"].partition(";")[0],
+        "Origin": f"http://{WEST}:{stack.port}",
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Accept": "text/html",
+    }
+    body = urllib.parse.urlencode(fields).encode()
+    return lambda: stack._ask(path, WEST, body, None, headers)
 
 
 @contextmanager

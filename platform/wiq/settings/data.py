@@ -73,6 +73,7 @@ _REDIS: dict[str, Any] = {
 CACHES = {
     "default": _REDIS
     | {
+        "BACKEND": "wiq.valkey.Cache",
         "KEY_PREFIX": "wiq",
         "KEY_FUNCTION": "django_tenants.cache.make_key",
         "REVERSE_KEY_FUNCTION": "django_tenants.cache.reverse_key",
