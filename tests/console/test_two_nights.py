@@ -65,8 +65,12 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[District]:
     with django_db_blocker.unblock():
         connection.set_schema_to_public()  # type: ignore[attr-defined]
         create_district(slug=SLUG, name="Zweimal", city="Leipzig", actor=ACTOR)
+        mails = set(Pointer.objects.values_list("pk", flat=True))
         yield District(SLUG)
         connection.set_schema_to_public()  # type: ignore[attr-defined]
+        written = Pointer.objects.exclude(pk__in=mails)
+        Message.objects.filter(uuid__in=written.values_list("message_uuid", flat=True)).delete()
+        written.delete()
         removal.remove(Row.objects.get(slug=SLUG), reserve_name=False)
         Removal.objects.all().delete()
 

@@ -130,6 +130,7 @@ def test_beat_leaves_a_sign_whenever_it_looks(
 
 
 def test_mails_count_by_state_with_the_age_of_the_oldest(nord: District) -> None:
+    Pointer.objects.all().delete()
     before = state()
     assert before["wiq_mail_oldest_seconds", ()] == 0
     nord.client().post("/api/v1/contact-requests/", body(), content_type="application/json")
