@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Callable
+from io import BytesIO
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -9,7 +10,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from wiq.addresses import parsed
+from wiq.addresses import Address, forwarded, parsed
 from wiq.rooms import body_limits
 from wiq.web.errors import error_response
 from wiq.web.languages import without_language
@@ -33,17 +34,22 @@ class TrustedProxyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         forwarded_for, protocol, _ = (request.META.pop(name, "") for name in FORWARDED)
-        if self._trusts(request.META.get("REMOTE_ADDR", "")):
-            hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
-            visitor = next((hop for hop in reversed(hops) if not self._trusts(hop)), None)
-            if visitor is not None and parsed(visitor) is not None:
-                request.META["REMOTE_ADDR"] = visitor
-            if protocol.strip().lower() in ("http", "https"):
-                request.META["wsgi.url_scheme"] = protocol.strip().lower()
+        if self._trusts(parsed(request.META.get("REMOTE_ADDR", ""))):
+            visitor = self._visitor(forwarded_for)
+            if visitor is not None:
+                request.META["REMOTE_ADDR"] = str(visitor)
+            # Of several proxies the first met the visitor. Who lies to it fools nobody else.
+            scheme = protocol.partition(",")[0].strip().lower()
+            if scheme in ("http", "https"):
+                request.META["wsgi.url_scheme"] = scheme
         return self.get_response(request)
 
-    def _trusts(self, text: str) -> bool:
-        address = parsed(text)
+    def _visitor(self, forwarded_for: str) -> Address | None:
+        """Return the last address that is not one of ours; what stands before it may be made up."""
+        hops = [forwarded(hop) for hop in forwarded_for.split(",") if hop.strip()]
+        return next((hop for hop in reversed(hops) if not self._trusts(hop)), None)
+
+    def _trusts(self, address: Address | None) -> bool:
         return address is not None and any(address in network for network in self.trusted)
 
 
@@ -60,20 +66,36 @@ class RequestLimitsMiddleware:
         self.limits = body_limits()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        path = without_language(request.path_info)
+        declared = (limit for prefix, limit in self.limits.items() if path.startswith(prefix))
+        limit = next(declared, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         try:
-            length = int(request.META.get("CONTENT_LENGTH") or 0)
+            length = _length(request, limit)
         except ValueError:
             return error_response(request, 400)
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return error_response(request, 400)
-        path = without_language(request.path_info)
-        declared = (limit for prefix, limit in self.limits.items() if path.startswith(prefix))
-        if length > next(declared, settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
+        if length > limit:
             return error_response(request, 413)
         # The connection broke, so the body is incomplete.
         if 0 < length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE and len(request.body) != length:
             return error_response(request, 400)
         return self.get_response(request)
+
+
+def _length(request: HttpRequest, limit: int) -> int:
+    """Return a body's length. One that comes in chunks is read first, up to the limit.
+
+    Django takes a body without ``Content-Length`` for an empty one. Raises ValueError for a length
+    that is no number.
+    """
+    written = request.META.get("CONTENT_LENGTH")
+    if written or "chunked" not in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
+        return int(written or 0)
+    body = request.META["wsgi.input"].read(limit + 1)
+    request.META["CONTENT_LENGTH"] = str(len(body))
+    request._stream = BytesIO(body)
+    return len(body)
 
 
 class UploadLimitMiddleware:

@@ -93,6 +93,15 @@ def test_a_request_is_logged_as_json_with_its_district_and_without_its_query(
         ("192.0.2.9", "203.0.113.1", "192.0.2.9"),
         ("10.0.0.1", "203.0.113.1", "203.0.113.1"),
         ("10.0.0.1", "6.6.6.6, 203.0.113.1, 10.0.0.2", "203.0.113.1"),
+        ("10.0.0.1", "203.0.113.1:4711", "203.0.113.1"),
+        ("10.0.0.1", '"[2001:db8::1]:443"', "2001:db8::1"),
+        ("10.0.0.1", "[2001:db8::1]", "2001:db8::1"),
+        ("10.0.0.1", "2001:db8::1", "2001:db8::1"),
+        ("10.0.0.1", "fe80::1%eth0", "fe80::1"),
+        ("10.0.0.1", "::ffff:203.0.113.1", "203.0.113.1"),
+        ("10.0.0.1", "203.0.113.1, [::ffff:10.0.0.2]:80, 10.0.0.3:9000", "203.0.113.1"),
+        ("::ffff:10.0.0.1", "203.0.113.1", "203.0.113.1"),
+        ("10.0.0.1", "203.0.113.1, unknown", "10.0.0.1"),
         ("10.0.0.1", "nonsense", "10.0.0.1"),
         ("10.0.0.1", "", "10.0.0.1"),
     ],
@@ -112,8 +121,23 @@ def test_only_trusted_proxies_tell_who_asks(
     request.META["HTTP_X_FORWARDED_HOST"] = "evil.example"
     TrustedProxyMiddleware(view)(request)
     assert seen["REMOTE_ADDR"] == expected
-    assert seen["scheme"] == ("https" if remote.startswith("10.") else "http")
+    assert seen["scheme"] == ("http" if remote.startswith("192.") else "https")
     assert not [name for name in seen if name.startswith("HTTP_X_FORWARDED")]
+
+
+@pytest.mark.parametrize(
+    ("written", "scheme"),
+    [("https", "https"), ("https, http", "https"), ("HTTPS,https", "https"), ("http", "http"),
+     ("http, https", "http"), ("ftp", "http"), ("", "http")],
+)  # fmt: skip
+def test_the_first_of_several_proxies_says_how_the_visitor_came(
+    settings: Any, written: str, scheme: str
+) -> None:
+    settings.WIQ_TRUSTED_PROXIES = ["10.0.0.0/8"]
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_PROTO=written)
+    seen: list[str | None] = []
+    TrustedProxyMiddleware(lambda asked: seen.append(asked.scheme))(request)  # type: ignore[arg-type,func-returns-value]
+    assert seen == [scheme]
 
 
 def test_health_says_which_part_is_missing(platform: Client) -> None:
