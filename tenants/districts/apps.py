@@ -6,5 +6,8 @@ class DistrictsConfig(RoomConfig):
     verbose_name = "Quartiere"
     tables = Tables.PUBLIC
     roles = {"project_team": ("view_*", "change_*", "add_operator")}
-    open_paths = ("/vorschau/",)
-    urls = (UrlList(Host.DISTRICT, "tenants.districts.urls", "vorschau/"),)
+    open_paths = ("/vorschau/", "/.well-known/", "/favicon.ico")
+    urls = (
+        UrlList(Host.DISTRICT, "tenants.districts.urls", "vorschau/"),
+        *(UrlList(host, "tenants.districts.urls_well_known", "") for host in Host),
+    )

@@ -58,6 +58,8 @@ _SIGN_IN = [
     rule("anmelden/zweiter-faktor/webauthn/keys/", ANYBODY, pk="pk:mfa.authenticator"),
     rule("anmelden/passwort/neu/<", ANYBODY, uidb36="uid", key="reset"),
     rule("anmelden/", ANYBODY),
+    rule(".well-known/", ANYBODY),
+    rule("favicon.ico", ANYBODY),
 ]
 _ADMIN_PAGES = [
     rule("{}login/", ANYBODY),
