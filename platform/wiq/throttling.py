@@ -1,11 +1,57 @@
 """How often one address may post: one counter for all forms and the API."""
 
+import secrets
+import threading
+import time
+from typing import Any
+
+from cachetools import TTLCache
+from django.core.cache import caches
 from django.http import HttpRequest
+from django_redis import get_redis_connection
+from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from wiq.addresses import parsed, visitors_network
+
+# Forgets posts that are too old, then counts this one unless there were enough: one step for all
+# processes, so that of many at once no more than the limit get through. Returns how many seconds to
+# wait, or nothing. The keys end by themselves.
+COUNT = """
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1] - ARGV[2])
+if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[3]) then
+    local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+    return tostring(oldest[2] + ARGV[2] - ARGV[1])
+end
+redis.call('ZADD', KEYS[1], ARGV[1], ARGV[4])
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+return nil
+"""
+
+
+class LocalCount:
+    """Counts in this process alone, for as long as Valkey can't be asked.
+
+    Each process allows the limit then: a few times too many, instead of without end.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._posts: TTLCache[str, list[float]] = TTLCache(10_000, ttl=600)
+
+    def count(self, key: str, now: float, seconds: int, limit: int) -> float | None:
+        """Count a post; return the seconds to wait if there were too many."""
+        with self._lock:
+            recent = [at for at in self._posts.get(key, []) if at > now - seconds]
+            if len(recent) >= limit:
+                return recent[0] + seconds - now
+            self._posts[key] = [*recent, now]
+        return None
+
+
+_local = LocalCount()
 
 
 class SubmissionThrottle(SimpleRateThrottle):
@@ -16,11 +62,39 @@ class SubmissionThrottle(SimpleRateThrottle):
     """
 
     scope = "submission"
+    cache_format = "posts_%(scope)s_%(ident)s"
+    # Set by the base class from the rate.
+    num_requests: int
+    duration: int
+    _wait: float | None = None
 
     def get_cache_key(self, request: Request | HttpRequest, view: object) -> str | None:
         if request.method != "POST":
             return None
         return self.cache_format % {"scope": self.scope, "ident": network(request)}
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        """Count a post, and tell whether it may go on."""
+        key = self.get_cache_key(request, view)
+        if key is None:
+            return True
+        whole = caches["default"].make_key(key)
+        self._wait = count(whole, time.time(), self.duration, self.num_requests)
+        return self._wait is None
+
+    def wait(self) -> float | None:
+        """Return how many seconds the visitor has to wait."""
+        return self._wait
+
+
+def count(key: str, now: float, seconds: int, limit: int) -> float | None:
+    """Count a post under a key; return the seconds to wait if there were too many of them."""
+    try:
+        server = get_redis_connection("default")
+        waits = server.eval(COUNT, 1, key, now, seconds, limit, secrets.token_hex(8))
+    except RedisError:
+        return _local.count(key, now, seconds, limit)
+    return None if waits is None else max(float(waits), 0.0)
 
 
 def network(request: Request | HttpRequest) -> str:

@@ -1,12 +1,17 @@
 """How often one visitor may post: who counts as one, what counts, and for how long."""
 
+import secrets
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 from django.test import Client
+from django_redis import get_redis_connection
+from redis.exceptions import ConnectionError as RefusedError
 
 from tests.cast import District, body, form, idea_form
+from wiq import throttling
 
 NOON = datetime.fromisoformat("2026-11-20T12:00:00+01:00")
 API = "/api/v1/contact-requests/"
@@ -80,3 +85,39 @@ def test_reading_and_moving_what_came_in_are_not_counted(nord: District) -> None
         moved = ours.patch(f"{API}{reference}/", {"state": "taken"}, "application/json")
         assert moved.status_code == 200
     assert nord.client().post(API, body(), "application/json").status_code == 201
+
+
+def test_of_many_at_once_no_more_than_the_limit_get_through(nord: District) -> None:
+    key = f"throttle-{secrets.token_hex(8)}"
+    now = NOON.timestamp()
+    with ThreadPoolExecutor(16) as pool:
+        waits = list(pool.map(lambda _number: throttling.count(key, now, 60, 10), range(64)))
+    assert waits.count(None) == 10
+    assert {wait for wait in waits if wait is not None} == {60.0}
+    server = get_redis_connection("default")
+    assert 0 < server.ttl(key) <= 60
+    server.delete(key)
+
+
+def test_while_valkey_is_away_each_process_counts_by_itself(
+    nord: District, sued: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(name: str) -> None:
+        raise RefusedError("away")
+
+    monkeypatch.setattr(throttling, "get_redis_connection", away)
+    monkeypatch.setattr(throttling, "_local", throttling.LocalCount())
+    post_ten_times(nord.client(), "192.0.2.1")
+    for district, address, status in (
+        (nord, "192.0.2.1", 429), (nord, "192.0.2.2", 400), (sued, "192.0.2.1", 400)
+    ):  # fmt: skip
+        answer = district.client().post(API, {}, "application/json", REMOTE_ADDR=address)
+        assert answer.status_code == status
+
+
+def test_the_count_of_a_process_forgets_what_is_older_than_a_minute() -> None:
+    local, now = throttling.LocalCount(), NOON.timestamp()
+    assert [local.count("a", now + second, 60, 3) for second in (0, 10, 20)] == [None] * 3
+    assert local.count("a", now + 30, 60, 3) == 30
+    assert local.count("a", now + 60, 60, 3) is None
+    assert local.count("b", now, 60, 3) is None
