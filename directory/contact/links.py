@@ -1,4 +1,7 @@
-"""The two signed links of a team's mail: "Ich übernehme" and "Beantwortet"."""
+"""The two signed links of a team's mail: "Ich übernehme" and "Beantwortet".
+
+They open a page. What lets them act is a code (``codes.py``).
+"""
 
 from typing import Literal, NamedTuple
 
@@ -39,7 +42,7 @@ LINK = SignedLink(
 
 
 def link(contact_request: ContactRequest, action: Action, recipient_index: int) -> str:
-    """Return the address of the page whose button moves the request."""
+    """Return the address of the page on which a code moves the request."""
     return LINK.url(Move(contact_request.pk, action, recipient_index))
 
 

@@ -1,12 +1,8 @@
 """Proving with a mailed code that somebody reads the requests' mailbox."""
 
-import secrets
-from datetime import timedelta
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from directory.contact.models import MailboxProof
@@ -15,11 +11,10 @@ from directory.people.models import Team
 from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.mail.writing import write_letter
+from wiq.signing.codes import ATTEMPTS, VALID, digest, fits, new_code
 from wiq.submissions.rules import check_email
-from wiq.tenancy import connection
 
-VALID = timedelta(minutes=30)
-ATTEMPTS = 5
+PURPOSE = "wiq.mailbox"
 
 
 def current() -> MailboxProof | None:
@@ -42,12 +37,6 @@ def unproven() -> str:
     return proof.email if proof is not None and proof.proven_at is None else ""
 
 
-def _hash(code: str) -> str:
-    return salted_hmac(
-        f"wiq.mailbox:{connection.schema_name}", code, algorithm="sha256"
-    ).hexdigest()
-
-
 @transaction.atomic
 def ask(email: str, *, actor: Actor) -> MailboxProof:
     """Give the support team this address and mail a code there; older codes become invalid.
@@ -64,8 +53,8 @@ def ask(email: str, *, actor: Actor) -> MailboxProof:
         team.contact_email = email
         people.save(team, actor=actor)
     MailboxProof.objects.all().delete()
-    code = f"{secrets.randbelow(1_000_000):06d}"
-    proof = MailboxProof.objects.create(email=email, code_hash=_hash(code))
+    code = new_code()
+    proof = MailboxProof.objects.create(email=email, code_hash=digest(PURPOSE, code))
     audit.record_event("mailbox.asked", proof, actor=actor)
     with translation.override("de"):
         write_letter(
@@ -94,8 +83,7 @@ def prove(code: str, *, actor: Actor) -> MailboxProof:
             raise ValidationError(
                 _("Das war zu oft falsch. Bitte lassen Sie sich einen neuen Code schicken.")
             )
-        digits = "".join(sign for sign in code if sign.isdecimal())
-        is_right = constant_time_compare(proof.code_hash, _hash(digits))
+        is_right = fits(PURPOSE, code, proof.code_hash)
         proof.attempts += 1
         if is_right:
             proof.proven_at = timezone.now()

@@ -138,3 +138,28 @@ class MailboxProof(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class LinkCode(models.Model):
+    """A code that was mailed to the mailbox of a link, so that the link may act once."""
+
+    contact_request = models.ForeignKey(ContactRequest, models.CASCADE, related_name="codes")
+    # Which of the team's mails; it stands in the link as well.
+    recipient = models.PositiveSmallIntegerField()
+    code_hash = models.CharField(max_length=64)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(_("geschickt am"), auto_now_add=True)
+    used_at = models.DateTimeField(_("benutzt am"), null=True)
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "contact_request recipient attempts created_at used_at"
+        secrets = "code_hash"
+
+    class Meta:
+        verbose_name = _("Code zu einem Link")
+        verbose_name_plural = _("Codes zu Links")
+
+    def __str__(self) -> str:
+        return f"{self.contact_request_id}/{self.recipient}"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,15 +10,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from directory.contact import access, links, mails, services
+from directory.contact import access, codes, links, mails, services
 from directory.contact.forms import ContactForm
-from directory.contact.models import OPEN_STATES, RequestKind, RequestState
+from directory.contact.models import OPEN_STATES, ContactRequest, RequestKind, RequestState
 from directory.people.models import Team
 from directory.solutions import access as solution_teams
 from tenants.districts.requests import DistrictRequest
-from wiq.audit import services as audit
-from wiq.submissions.pages import form_page, see_other, status_page
+from wiq.submissions.pages import form_page, see_other, status_page, told_to_wait
 from wiq.submissions.services import Sent
+from wiq.throttling import seconds_to_wait
 from wiq.web.anonymous import from_this_site, private_page
 
 TEMPLATE, PLAIN = "contact/form.html", "contact/plain_form.html"
@@ -108,25 +109,44 @@ def status(request: DistrictRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @links.LINK.opens
 def link(request: HttpRequest, held: links.Move) -> HttpResponse:
-    """Show what a link of the team's mail would do; only the button does it.
+    """Show what a link of the team's mail is for; only a code of the team's mailbox lets it act.
 
-    Mail scanners open links, but they don't press buttons.
+    Mail scanners open links, and an answer quotes them to the resident.
     """
-    action = held.action
     contact_request = access.for_team(held.request)
-    if request.method == "POST":
-        who = mails.recipient_of(contact_request, held.recipient)
-        contact_request = services.set_state(
-            contact_request,
-            links.ACTIONS[action],
-            actor=audit.MAIL_LINK,
-            who=who,
-            only_from=links.ONLY_FROM[action],
-        )
+    is_open = contact_request.state in links.ONLY_FROM[held.action]
+    error, pressed, status = "", False, 200
+    if request.method == "POST" and is_open:
+        wait = seconds_to_wait(request)
+        if wait is not None:
+            page = _link_page(request, contact_request, held, wait=wait, status=429)
+            return told_to_wait(page, wait)
+        try:
+            pressed = _act(request.POST, contact_request, held)
+        except ValidationError as refused:
+            error, status = refused.messages[0], 422
+        contact_request = access.for_team(held.request)
+    return _link_page(request, contact_request, held, error=error, pressed=pressed, status=status)
+
+
+def _act(typed: QueryDict, contact_request: ContactRequest, held: links.Move) -> bool:
+    """Mail a code, or do what the link says with the typed one; tell whether it was done."""
+    if typed.get("was") == "code":
+        codes.ask(contact_request, held)
+        return False
+    codes.move_with(contact_request, held, typed.get("code", ""))
+    return True
+
+
+def _link_page(
+    request: HttpRequest, contact_request: ContactRequest, held: links.Move, *, status: int,
+    **shown: Any,
+) -> HttpResponse:  # fmt: skip
     context = {
         "contact_request": contact_request,
-        "action": action,
-        "is_open": contact_request.state in links.ONLY_FROM[action],
-        "pressed": request.method == "POST",
+        "action": held.action,
+        "is_open": contact_request.state in links.ONLY_FROM[held.action],
+        "code_is_out": codes.waiting_for(held) is not None,
+        **shown,
     }
-    return render(request, "contact/link.html", context)
+    return render(request, "contact/link.html", context, status=status)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.contact.codes import code_in
 from tests.stack.running import RunningStack, eventually
 
 pytestmark = pytest.mark.browser
@@ -39,6 +40,14 @@ def test_from_the_start_page_to_an_answered_request(stack: RunningStack, page: A
     assert "Bank am Kanal" in text
     answered = re.findall(r"http\S+/bearbeiten/\S+", text)[1]
     page.goto(answered)
+    page.get_by_role("button", name="Ziffern an das Team schicken").click()
+    subject = f"Ihr Code zur Anfrage {reference}"
+    eventually(lambda: subject in stack.get("/postfach/").text, 15, "the code arrived")
+    page.goto(f"http://localhost:{stack.port}/postfach/")
+    page.get_by_role("link", name=subject).click()
+    code = code_in(page.locator("pre.mail").inner_text())
+    page.goto(answered)
+    page.get_by_label("Die sechs Ziffern aus der Mail").fill(code)
     page.get_by_role("button", name="Beantwortet").click()
     page.get_by_text("Die Anfrage ist beantwortet").wait_for()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.contact.codes import code_in
 from tests.stack.running import RunningStack, eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]
@@ -172,6 +173,13 @@ def ask_and_be_answered(journey: Journey, resident: Any) -> None:
     team = journey.person()
     text = journey.mail(team, f"Neue Anfrage {reference}", "ut@paunsdorf.example")
     team.goto(re.findall(r"http\S+/bearbeiten/\S+", text)[1])
+    page_of_link = team.url
+    team.get_by_role("button", name="Ziffern an das Team schicken").click()
+    text = journey.mail(
+        journey.person(), f"Ihr Code zur Anfrage {reference}", "ut@paunsdorf.example"
+    )
+    team.goto(page_of_link)
+    team.get_by_label("Die sechs Ziffern aus der Mail").fill(code_in(text))
     team.get_by_role("button", name="Beantwortet").click()
     team.get_by_text("Die Anfrage ist beantwortet").wait_for()
     resident.goto(status)

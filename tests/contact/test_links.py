@@ -7,8 +7,9 @@ import time_machine
 from django.test import Client
 
 from directory.contact import links, services
-from directory.contact.models import ContactRequest
+from directory.contact.models import ContactRequest, LinkCode
 from tests.cast import MESSAGE, District, form
+from tests.contact.codes import press
 from wiq.audit.models import Entry
 from wiq.signing import words
 
@@ -44,8 +45,8 @@ def test_the_page_shows_nobodys_data(nord: District, request_in_nord: ContactReq
         assert typed not in page
 
 
-def test_its_button_takes_the_request(nord: District, request_in_nord: ContactRequest) -> None:
-    response = nord.client().post(path(nord, request_in_nord, "taken"))
+def test_its_code_takes_the_request(nord: District, request_in_nord: ContactRequest) -> None:
+    response = press(nord, path(nord, request_in_nord, "taken"))
     assert "übernommen" in response.content.decode()
     with nord.inside():
         kept = ContactRequest.objects.get()
@@ -55,7 +56,7 @@ def test_its_button_takes_the_request(nord: District, request_in_nord: ContactRe
 
 def test_pressed_twice_it_does_no_harm(nord: District, request_in_nord: ContactRequest) -> None:
     for _index in range(2):
-        nord.client().post(path(nord, request_in_nord, "answered"))
+        press(nord, path(nord, request_in_nord, "answered"))
     with nord.inside():
         assert Entry.objects.filter(action="contactrequest.state").count() == 1
 
@@ -63,8 +64,8 @@ def test_pressed_twice_it_does_no_harm(nord: District, request_in_nord: ContactR
 def test_an_old_mail_does_not_undo_an_answer(
     nord: District, request_in_nord: ContactRequest
 ) -> None:
-    nord.client().post(path(nord, request_in_nord, "answered"))
-    nord.client().post(path(nord, request_in_nord, "taken"))
+    press(nord, path(nord, request_in_nord, "answered"))
+    press(nord, path(nord, request_in_nord, "taken"))
     assert state(nord) == "answered"
 
 
@@ -87,7 +88,7 @@ def test_a_link_holds_for_180_days_and_not_a_second_longer(
             good = path(nord, ContactRequest.objects.get(), "taken")
     with time_machine.travel(sent + timedelta(days=180, seconds=seconds), tick=False):
         assert nord.client().get(good).status_code == status
-        assert nord.client().post(good).status_code == status
+        assert press(nord, good).status_code == status
     assert state(nord) == ("new" if seconds else "taken")
 
 
@@ -115,22 +116,22 @@ def test_an_old_mail_does_not_open_what_is_done(
         services.set_state(request_in_nord, done, actor="kim")
     page = nord.client().get(path(nord, request_in_nord, action)).content.decode()
     assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
-    nord.client().post(path(nord, request_in_nord, action))
+    press(nord, path(nord, request_in_nord, action))
     assert state(nord) == done
 
 
 def test_what_one_has_taken_another_may_answer(
     nord: District, request_in_nord: ContactRequest
 ) -> None:
-    nord.client().post(path(nord, request_in_nord, "taken"))
-    nord.client().post(path(nord, request_in_nord, "answered"))
+    press(nord, path(nord, request_in_nord, "taken"))
+    press(nord, path(nord, request_in_nord, "answered"))
     assert state(nord) == "answered"
 
 
 def test_the_log_names_the_link_and_not_the_address_behind_it(
     nord: District, request_in_nord: ContactRequest
 ) -> None:
-    nord.client().post(path(nord, request_in_nord, "taken"))
+    press(nord, path(nord, request_in_nord, "taken"))
     with nord.inside():
         entry = Entry.objects.get(action="contactrequest.state")
         assert (entry.actor, entry.details) == ("mail-link", {"from": "new", "to": "taken"})
@@ -173,7 +174,10 @@ def test_another_site_cannot_press_the_button(
     nord: District, request_in_nord: ContactRequest
 ) -> None:
     client = nord.client(**{"sec-fetch-site": "cross-site"})
-    assert client.post(path(nord, request_in_nord, "taken")).status_code == 403
+    for posted in ({"was": "code"}, {"code": "123456"}):
+        assert client.post(path(nord, request_in_nord, "taken"), posted).status_code == 403
+    with nord.inside():
+        assert not LinkCode.objects.exists()
 
 
 def status_page(client: Client, token: str) -> str:
@@ -191,9 +195,9 @@ def test_the_status_page_follows_the_request(
     page = status_page(nord.client(), request_in_nord.token)
     assert request_in_nord.reference in page
     assert page.count('class="done"') == 1
-    nord.client().post(path(nord, request_in_nord, "taken"))
+    press(nord, path(nord, request_in_nord, "taken"))
     assert status_page(nord.client(), request_in_nord.token).count('class="done"') == 2
-    nord.client().post(path(nord, request_in_nord, "answered"))
+    press(nord, path(nord, request_in_nord, "answered"))
     page = status_page(nord.client(), request_in_nord.token)
     assert page.count('class="done"') == 3
     for typed in ("Erika", MESSAGE, "erika@beispiel.example"):

@@ -98,7 +98,7 @@ def test_the_forms_behind_secret_links(nord: District, examples: settings) -> No
             examples,
             nord,
             path,
-            {"text": "Neues", "message": "Neues", "was": "antwort", "action": "x"},
+            {"text": "Neues", "message": "Neues", "was": "antwort", "action": "x", "code": "1"},
         )
 
 

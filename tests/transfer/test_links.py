@@ -11,6 +11,7 @@ from directory.contact import links
 from directory.contact.models import ContactRequest
 from tenants.districts import preview
 from tests.cast import ACTOR, District, put
+from tests.contact.codes import press
 from tests.transfer.files import export, fill, packed, unpacked
 from wiq.signing import keys
 
@@ -44,7 +45,7 @@ def test_with_secrets_a_link_acts_in_the_new_place(
     nord: District, mailed: str, tmp_path: Path
 ) -> None:
     there = moved(nord, tmp_path, secrets=True)
-    assert there.client().post(mailed).status_code == 200
+    assert press(there, mailed).status_code == 200
     assert (state(there), state(nord)) == ("taken", "new")
     assert there.row.signing_key() == nord.row.signing_key()
     # Encrypted anew, not copied.
@@ -55,7 +56,8 @@ def test_without_secrets_the_new_place_has_a_key_of_its_own(
     nord: District, mailed: str, tmp_path: Path
 ) -> None:
     there = moved(nord, tmp_path, secrets=False)
-    assert there.client().post(mailed).status_code == 404
+    for posted in ({"was": "code"}, {"code": "123456"}):
+        assert there.client().post(mailed, posted).status_code == 404
     assert state(there) == "new"
     assert there.row.signing_key() != nord.row.signing_key()
 

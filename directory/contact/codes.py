@@ -1,0 +1,111 @@
+"""Codes that let a link of the team's mail act.
+
+Whoever answers the team's mail quotes it, links and all, to the resident. So a link only opens a
+page; a code, mailed to the team's own mailbox when somebody asks for it there, lets it act
+(decision 40).
+"""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from directory.contact import links, mails, services
+from directory.contact.models import ContactRequest, LinkCode
+from wiq.audit import services as audit
+from wiq.mail.writing import write_letter
+from wiq.signing.codes import ATTEMPTS, VALID, digest, fits, new_code
+
+PURPOSE = "wiq.contact.link"
+# The resident may hold the link, too: nobody fills the team's mailbox or guesses all day with it.
+PAUSE = timedelta(minutes=1)
+DAY, A_DAY = timedelta(days=1), 5
+
+
+def waiting_for(move: links.Move) -> LinkCode | None:
+    """Return the code that can still be typed in for this link; None if there is none."""
+    found: LinkCode | None = _of(move).order_by("-pk").first()
+    if found is None or found.used_at is not None or found.attempts >= ATTEMPTS:
+        return None
+    return found if found.created_at >= timezone.now() - VALID else None
+
+
+@transaction.atomic
+def ask(contact_request: ContactRequest, move: links.Move) -> LinkCode:
+    """Mail a new code to the link's mailbox; older ones no longer hold.
+
+    Raises ValidationError if the last one is not a minute old, if there were five today, or if
+    the mail of the link is gone.
+    """
+    held = ContactRequest.objects.select_for_update(of=("self",)).get(pk=contact_request.pk)
+    to, now = mails.recipient_of(held, move.recipient), timezone.now()
+    if not to:
+        raise ValidationError(_("Bitte melden Sie sich in der Koordination an."))
+    _of(move).filter(created_at__lt=now - DAY).delete()
+    asked = list(_of(move).order_by("-pk").values_list("created_at", flat=True))
+    if asked and asked[0] > now - PAUSE:
+        raise ValidationError(
+            _("Der Code ist schon unterwegs. Einen neuen gibt es frühestens nach einer Minute.")
+        )
+    if len(asked) >= A_DAY:
+        raise ValidationError(
+            _("Heute gibt es keinen Code mehr. Bitte melden Sie sich in der Koordination an.")
+        )
+    code = new_code()
+    row = LinkCode.objects.create(
+        contact_request=held, recipient=move.recipient, code_hash=digest(PURPOSE, code)
+    )
+    audit.record_event("contactrequest.code_sent", held, actor=audit.MAIL_LINK)
+    _write(held, row, to=to, code=code)
+    return row
+
+
+def move_with(contact_request: ContactRequest, move: links.Move, typed: str) -> ContactRequest:
+    """Do what a link says, once, for whoever types the code of its mailbox.
+
+    Raises ValidationError if the code is wrong, old, used or was tried too often.
+    """
+    with transaction.atomic():
+        # The same order as in ``ask``: first the request, then its codes.
+        held = ContactRequest.objects.select_for_update(of=("self",)).get(pk=contact_request.pk)
+        code = waiting_for(move)
+        if code is None:
+            raise ValidationError(
+                _("Dieser Code gilt nicht mehr. Bitte lassen Sie sich einen neuen schicken.")
+            )
+        is_right = fits(PURPOSE, typed, code.code_hash)
+        code.attempts += 1
+        code.used_at = timezone.now() if is_right else None
+        code.save(update_fields=["attempts", "used_at"])
+        if is_right:
+            return services.set_state(
+                held,
+                links.ACTIONS[move.action],
+                actor=audit.MAIL_LINK,
+                who=mails.recipient_of(held, move.recipient),
+                only_from=links.ONLY_FROM[move.action],
+            )
+    raise ValidationError(
+        _("Dieser Code stimmt nicht. Bitte sehen Sie noch einmal in der Mail nach.")
+    )
+
+
+def _of(move: links.Move) -> models.QuerySet[LinkCode]:
+    return LinkCode.objects.filter(contact_request=move.request, recipient=move.recipient)
+
+
+def _write(contact_request: ContactRequest, row: LinkCode, *, to: str, code: str) -> None:
+    with translation.override("de"):
+        write_letter(
+            kind="contact.code",
+            to=to,
+            subject=_("Ihr Code zur Anfrage %s") % contact_request.reference,
+            about=row,
+            paragraphs=[
+                _("jemand hat auf einen Link in der Mail zu dieser Anfrage gedrückt. Wenn Sie das waren: Bitte tragen Sie auf der Seite diese sechs Ziffern ein. Sie gelten 30 Minuten."),
+            ],
+            quote=code,
+            small=[_("Sie waren das nicht? Dann müssen Sie nichts tun. Bitte geben Sie die Ziffern nicht weiter.")],
+        )  # fmt: skip
