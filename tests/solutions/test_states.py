@@ -12,6 +12,7 @@ from directory.solutions import mails, services
 from directory.solutions.choices import PUBLIC_STATES
 from directory.solutions.models import SolutionTeam, StateChange
 from tests.cast import ACTOR, District, form
+from tests.contact.codes import press as press_link
 from tests.days import at
 from tests.editing.pressing import at_hand, group_of, press
 from wiq.audit.models import Entry
@@ -160,7 +161,7 @@ def test_the_log_names_no_address_of_whoever_pressed_a_button(nord: District) ->
     with nord.inside():
         request = ContactRequest.objects.get()
         link = links.link(request, "taken", 0).partition("/kontakt/")[2]
-    nord.client().post(f"/kontakt/{link}")
+    press_link(nord, f"/kontakt/{link}")
     with nord.inside():
         assert ContactRequest.objects.get().state == "taken"
         said = str(list(Entry.objects.values()))
