@@ -11,6 +11,7 @@ from directory.people.models import Team
 from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.mail.writing import write_letter
+from wiq.mail_addresses import is_at
 from wiq.signing.codes import ATTEMPTS, VALID, digest, fits, new_code
 from wiq.submissions.rules import check_email
 
@@ -22,7 +23,7 @@ def current() -> MailboxProof | None:
     team = Team.objects.support().first()
     if team is None or not team.contact_email:
         return None
-    return MailboxProof.objects.filter(email__iexact=team.contact_email).order_by("-pk").first()
+    return MailboxProof.objects.filter(is_at("email", team.contact_email)).order_by("-pk").first()
 
 
 def is_proven() -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.contact import services
 from directory.contact.models import ContactRequest, MailboxProof
 from wiq.actors import Actor
+from wiq.mail_addresses import is_at
 from wiq.subjects import Source, all_handed_out, sources
 
 
@@ -25,7 +26,7 @@ def erase(email: str, actor: Actor) -> int:
 
 def collect_proofs(email: str) -> list[Any]:
     """Return the proofs that somebody reads an address."""
-    return all_handed_out(MailboxProof.objects.filter(email__iexact=email))
+    return all_handed_out(MailboxProof.objects.filter(is_at("email", email)))
 
 
 sources.register(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.solutions.models import SolutionTeam
 from wiq.declared import Leaves
+from wiq.mail_addresses import is_at
 from wiq.submissions.models import new_token
 
 # Unconfirmed addresses are deleted after this time.
@@ -25,7 +26,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 
     def from_address(self, email: str) -> "SubscriptionQuerySet":
         """Return the subscriptions of one e-mail address."""
-        return self.filter(email__iexact=email)
+        return self.filter(is_at("email", email))
 
     def confirmed(self) -> "SubscriptionQuerySet":
         """Return those that their owner has confirmed."""

@@ -5,12 +5,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from directory.people.models import Team
+from wiq.mail_addresses import is_at
 from wiq.subjects import Source, sources
 
 
 def collect(email: str) -> list[Any]:
     """Return the teams with this contact address."""
-    return list(Team.objects.filter(contact_email__iexact=email).values("slug", "name"))
+    return list(Team.objects.filter(is_at("contact_email", email)).values("slug", "name"))
 
 
 sources.register(

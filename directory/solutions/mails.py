@@ -10,6 +10,7 @@ from directory.people.dates import today
 from directory.solutions.models import SolutionTeam
 from wiq.mail.models import Message
 from wiq.mail.writing import write
+from wiq.mail_addresses import for_sending
 from wiq.signing.links import SignedLink, UsedUp
 from wiq.web.hosts import on_district
 
@@ -47,7 +48,7 @@ def confirm_url(team: SolutionTeam) -> str:
 
 def _digest(address: str) -> str:
     """Return a digest that ties a link to one contact without revealing the address."""
-    return hashlib.sha256(address.lower().encode()).hexdigest()[:12]
+    return hashlib.sha256(for_sending(address).lower().encode()).hexdigest()[:12]
 
 
 def _confirmed(team: SolutionTeam) -> str:

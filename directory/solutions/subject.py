@@ -5,12 +5,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from directory.solutions.models import SolutionTeam
+from wiq.mail_addresses import is_at
 from wiq.subjects import Source, sources
 
 
 def collect(email: str) -> list[Any]:
     """Return the solution teams with this contact address."""
-    found = SolutionTeam.objects.filter(contact_email__iexact=email)
+    found = SolutionTeam.objects.filter(is_at("contact_email", email))
     return list(found.values("slug", "name"))
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from directory.people.choices import Bench
 from directory.people.seats import BenchCount, drawing
 from tenants.districts.models import District, Domain, State
+from wiq.host_names import as_typed
 from wiq.page_cache.cache import public_page
 
 
@@ -30,7 +31,7 @@ def certificate(request: HttpRequest) -> HttpResponse:
 
     Caddy's "ask" (https://caddyserver.com/docs/automatic-https#on-demand-tls): 200 means yes.
     """
-    host = request.GET.get("domain", "").lower().rstrip(".")
+    host = as_typed(request.GET.get("domain", ""))
     known = host == settings.WIQ_DOMAIN or (
         Domain.objects.filter(domain=host, verified_at__isnull=False)
         .exclude(tenant__state=State.DELETED)

@@ -13,6 +13,7 @@ from tenants.districts import lookup, services
 from tenants.districts.models import District, Domain
 from wiq.actors import Actor
 from wiq.audit import services as audit
+from wiq.host_names import in_dns
 
 SECONDS = 5.0
 
@@ -28,10 +29,9 @@ def record_text(domain: Domain) -> str:
 
 
 def in_ascii(host: str) -> str:
-    """Return a domain as in the DNS, with umlauts in punycode. Raises ValidationError."""
-    host = host.strip().lower().rstrip(".")
+    """Return a domain as in the DNS, with umlauts by IDNA 2008. Raises ValidationError."""
     try:
-        host = host.encode("idna").decode()
+        host = in_dns(host)
         DomainNameValidator(accept_idna=False)(host)
     except (UnicodeError, ValidationError):
         raise ValidationError(_("Das ist kein Name einer Domain: %s") % host) from None

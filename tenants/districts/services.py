@@ -14,6 +14,7 @@ from tenants.districts.models import District, Domain, Operator
 from wiq.actors import Actor
 from wiq.audit import records
 from wiq.audit import services as audit
+from wiq.host_names import as_typed
 from wiq.signing import keys
 from wiq.tenancy import PUBLIC
 
@@ -51,7 +52,7 @@ def update(district: District, *, actor: Actor, **changes: Any) -> District:
 @transaction.atomic
 def add_domain(district: District, host: str, *, is_primary: bool) -> Domain:
     """Add a host name to a district, in lower case as the lookup needs it."""
-    domain = Domain(tenant=district, domain=host.lower().rstrip("."), is_primary=is_primary)
+    domain = Domain(tenant=district, domain=as_typed(host), is_primary=is_primary)
     domain.full_clean(exclude=["tenant"])
     domain.save()
     lookup.forget_after_commit(district)

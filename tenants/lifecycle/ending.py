@@ -18,6 +18,7 @@ from tenants.provisioning import removal
 from tenants.provisioning.models import Removal
 from wiq.actors import Actor
 from wiq.audit import services as audit
+from wiq.host_names import as_typed
 from wiq.tenancy import PUBLIC
 
 log = structlog.get_logger(__name__)
@@ -27,7 +28,7 @@ GRACE = timedelta(days=30)
 
 def check_host(district: District, typed: str) -> None:
     """Raise ValidationError if the typed text is not the district's host."""
-    if typed.strip().lower() != district.host:
+    if as_typed(typed) != district.host:
         raise ValidationError(
             _("Bitte geben Sie zur Bestätigung die ganze Adresse ein: %s") % district.host
         )

@@ -15,6 +15,7 @@ from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import Role
 from wiq.actors import Actor, name_of
 from wiq.audit import services as audit
+from wiq.mail_addresses import is_at
 
 AGAIN_AFTER = timedelta(minutes=5)
 
@@ -72,9 +73,9 @@ def entrance_of(district: District, email: str) -> Entrance:
     if not email:
         return Entrance.NONE
     with tenant_context(district):
-        if User.objects.lasting().filter(email__iexact=email, is_active=True).exists():
+        if User.objects.lasting().filter(is_at("email", email), is_active=True).exists():
             return Entrance.ACCOUNT
-        if Invitation.objects.open().filter(email__iexact=email).exists():
+        if Invitation.objects.open().filter(is_at("email", email)).exists():
             return Entrance.INVITED
     return Entrance.NONE
 
@@ -85,7 +86,7 @@ def invite_again(district: District, email: str, *, actor: str) -> None:
     Raises ValidationError if there is none, and if the last mail is only minutes old.
     """
     with tenant_context(district):
-        invitation = Invitation.objects.open().filter(email__iexact=email).first()
+        invitation = Invitation.objects.open().filter(is_at("email", email)).first()
         if invitation is None:
             raise ValidationError(_("Diese Einladung ist schon angenommen oder zurückgenommen."))
         if timezone.now() - invitation.mailed_at < AGAIN_AFTER:

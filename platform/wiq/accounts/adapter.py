@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from wiq.accounts.models import User
 from wiq.audit import services as audit
 from wiq.mail import services as mail
+from wiq.mail_addresses import is_at
 from wiq.tenancy import connection
 from wiq.web.hosts import absolute, host_name
 
@@ -60,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
         The typed text is not recorded: people type passwords into the wrong field.
         """
         typed = str(credentials.get("email") or credentials.get("username") or "")
-        account = User.objects.filter(email__iexact=typed).first() if typed else None
+        account = User.objects.filter(is_at("email", typed)).first() if typed else None
         audit.record_event("account.refused", account, actor=audit.VISITOR)
         super().authentication_failed(request, **credentials)
 

@@ -5,7 +5,6 @@ from typing import NamedTuple
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -18,6 +17,7 @@ from wiq.accounts.roles import Role, check_role_here
 from wiq.actors import Actor, name_of
 from wiq.audit import services as audit
 from wiq.mail.writing import write_letter
+from wiq.mail_addresses import is_at, of_account
 from wiq.signing.links import SignedLink, UsedUp
 from wiq.tenancy import connection
 from wiq.web.hosts import on_this_host
@@ -48,11 +48,10 @@ def invite(*, email: str, role: Role, actor: Actor, name: str = "") -> Invitatio
     Raises ValidationError for an invalid address, one that has an account here, and a role that
     this host does not have.
     """
-    email = email.strip().lower()
-    validate_email(email)
+    email = of_account(email)
     check_role_here(role)
     services.check_free(email)
-    open_one = Invitation.objects.open().select_for_update().filter(email__iexact=email).first()
+    open_one = Invitation.objects.open().select_for_update().filter(is_at("email", email)).first()
     if open_one is not None:
         open_one.role = role
         open_one.save(update_fields=["role"])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wiq.accounts.roles import Role, allows, allows_app
 from wiq.declared import Leaves
+from wiq.mail_addresses import is_at
 
 INVITATION_VALID = timedelta(days=14)
 
@@ -19,7 +20,7 @@ class UserManager(BaseUserManager["User"]):
     """Finds accounts by address, whatever its case. Accounts are made in ``services``."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        return self.get(is_at("email", username or ""))
 
     def lasting(self) -> models.QuerySet["User"]:
         """Return all accounts except those of support visits."""

@@ -5,7 +5,6 @@ import secrets
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
@@ -14,6 +13,7 @@ from wiq.accounts.models import User
 from wiq.accounts.roles import Role, check_role_here
 from wiq.actors import Actor
 from wiq.audit import services as audit
+from wiq.mail_addresses import is_at, of_account
 
 # The roles with full responsibility, in a district and on the platform. One account has to stay.
 KEEPERS = (Role.COORDINATOR, Role.PROJECT_TEAM)
@@ -21,7 +21,7 @@ KEEPERS = (Role.COORDINATOR, Role.PROJECT_TEAM)
 
 def check_free(email: str) -> None:
     """Raise ValidationError for an address that has an account here."""
-    if User.objects.filter(email__iexact=email).exists():
+    if User.objects.filter(is_at("email", email)).exists():
         raise ValidationError(_("Zu dieser Adresse gibt es hier schon ein Konto."))
 
 
@@ -33,8 +33,7 @@ def create_account(*, email: str, role: Role, name: str = "", password: str | No
     vergessen". Raises ValidationError for an invalid or taken address and a role that this host
     does not have.
     """
-    email = email.strip().lower()
-    validate_email(email)
+    email = of_account(email)
     check_role_here(role)
     check_free(email)
     user = User(email=email, name=name, role=role)

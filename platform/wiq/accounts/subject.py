@@ -6,17 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from wiq.accounts.models import Invitation, User
 from wiq.actors import Actor
+from wiq.mail_addresses import is_at
 from wiq.subjects import Source, all_handed_out, sources
 
 
 def collect_invitations(email: str) -> list[Any]:
     """Return the invitations that an address got."""
-    return all_handed_out(Invitation.objects.filter(email__iexact=email))
+    return all_handed_out(Invitation.objects.filter(is_at("email", email)))
 
 
 def erase_invitations(email: str, actor: Actor) -> int:
     """Delete closed invitations; open ones are revoked at the desk."""
-    over = Invitation.objects.filter(email__iexact=email).exclude(
+    over = Invitation.objects.filter(is_at("email", email)).exclude(
         accepted_at__isnull=True, revoked_at__isnull=True
     )
     return over.delete()[0]
@@ -24,7 +25,7 @@ def erase_invitations(email: str, actor: Actor) -> int:
 
 def collect_accounts(email: str) -> list[Any]:
     """Return the account that signs in with an address."""
-    return all_handed_out(User.objects.filter(email__iexact=email))
+    return all_handed_out(User.objects.filter(is_at("email", email)))
 
 
 sources.register(

@@ -7,6 +7,7 @@ from django.db import models, transaction
 
 from wiq.audit import services as audit
 from wiq.editing.line_ends import with_plain_line_ends
+from wiq.mail_addresses import tidied
 
 Record = TypeVar("Record", bound=models.Model)
 
@@ -22,7 +23,9 @@ def tidy(instance: models.Model) -> None:
             continue
         value = getattr(instance, field.attname, None)
         if isinstance(field, models.CharField | models.TextField) and isinstance(value, str):
-            setattr(instance, field.attname, without_control_characters(value))
+            clean = without_control_characters(value)
+            is_address = isinstance(field, models.EmailField)
+            setattr(instance, field.attname, tidied(clean) if is_address else clean)
 
 
 def without_control_characters(text: str) -> str:

@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from wiq.mail.models import Message
+from wiq.mail_addresses import for_sending
 from wiq.outbox import services as outbox
 from wiq.tenancy import current_district_id
 
@@ -71,8 +72,8 @@ def send(message: Message) -> None:
     email = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
-        to=[message.to],
-        reply_to=[message.reply_to] if message.reply_to else None,
+        to=[for_sending(message.to)],
+        reply_to=[for_sending(message.reply_to)] if message.reply_to else None,
         headers=headers,
     )
     if message.html:

@@ -9,6 +9,8 @@ from typing import TypeVar
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from wiq.host_names import as_typed
+
 __all__ = [
     "BASE_DIR",
     "DEBUG",
@@ -72,7 +74,7 @@ DEBUG = switch("WIQ_DEBUG")
 if DEBUG and PRODUCTION:
     raise ImproperlyConfigured("WIQ_DEBUG is on: production would show its inside to everybody.")
 
-WIQ_DOMAIN = env.str("WIQ_DOMAIN", default="localhost").lower().rstrip(".")
+WIQ_DOMAIN = as_typed(env.str("WIQ_DOMAIN", default="localhost"))
 if PRODUCTION and ("*" in WIQ_DOMAIN or WIQ_DOMAIN == "localhost" or "." not in WIQ_DOMAIN):
     raise ImproperlyConfigured(
         f"WIQ_DOMAIN is {WIQ_DOMAIN!r}: production needs one real domain and no wildcard."

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from wiq.host_names import as_typed
 from wiq.schedule import broker_url
 from wiq.settings.data import REDIS_URL
 from wiq.settings.environment import WIQ_DOMAIN, env, fitting
@@ -36,7 +37,7 @@ _mail: dict[str, Any] = fitting(
     "EMAIL_URL", lambda: env.email_url("EMAIL_URL"), lambda found: bool(found["EMAIL_HOST"])
 )
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = _mail["EMAIL_HOST"]
+EMAIL_HOST = as_typed(_mail["EMAIL_HOST"])
 EMAIL_PORT = _mail["EMAIL_PORT"] or 25
 EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""
 EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
@@ -46,9 +47,9 @@ EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 _mail_domain = WIQ_DOMAIN if "." in WIQ_DOMAIN else "wiq.example"
 # A compose file passes an unset variable on as an empty one.
-DEFAULT_FROM_EMAIL = (
-    env.str("WIQ_MAIL_FROM", default="") or f"Wir im Quartier <post@{_mail_domain}>"
-)
+_sender = env.str("WIQ_MAIL_FROM", default="") or f"Wir im Quartier <post@{_mail_domain}>"
+_local, _, _host = _sender.rpartition("@")
+DEFAULT_FROM_EMAIL = f"{_local}@{as_typed(_host.rstrip('>'))}{'>' * _host.endswith('>')}"
 EMAIL_USE_LOCALTIME = True
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

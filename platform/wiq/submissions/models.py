@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wiq.declared import Leaves, data_of
+from wiq.mail_addresses import is_at
 from wiq.submissions.retention import forgotten_on
 from wiq.submissions.rules import NOTE_MAX
 
@@ -50,7 +51,7 @@ class SubmissionQuerySet(models.QuerySet[Sent]):
 
     def from_address(self, email: str) -> Self:
         """Return the submissions from one e-mail address."""
-        return self.filter(email__iexact=email)
+        return self.filter(is_at("email", email))
 
     def to_forget(self, months: int) -> list[Sent]:
         """Return what was closed at least ``months`` ago and still holds personal data."""

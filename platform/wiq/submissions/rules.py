@@ -8,6 +8,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from wiq.audit.records import without_control_characters
+from wiq.mail_addresses import LOCAL_MAX, for_sending, parts, tidied
 
 NAME_MAX, PHONE_MAX, EMAIL_MAX = 120, 40, 254
 MESSAGE_MIN, MESSAGE_MAX = 10, 5000
@@ -41,22 +42,33 @@ def check_name(text: str) -> str:
 
 def check_email(text: str) -> str:
     """Return the cleaned address, which may be empty. Raises ValidationError."""
-    email = text.strip()
+    if control_characters(text.strip()):
+        raise ValidationError(_not_an_address())
+    email = tidied(text)
     if not email:
         return ""
     if email.count("@") > 1 or re.search(r"[,;]", email):
         raise ValidationError(_("Bitte geben Sie nur eine E-Mail-Adresse an."))
     if re.search(r"\s", email):
         raise ValidationError(_("In einer E-Mail-Adresse steht kein Leerzeichen."))
+    local, _domain = parts(email)
+    if len(local.encode()) > LOCAL_MAX:
+        raise ValidationError(
+            _("Vor dem @ ist diese Adresse zu lang (höchstens %d Zeichen).") % LOCAL_MAX
+        )
     try:
-        validate_email(email)
-        email.encode("utf-8")
-    except (ValidationError, UnicodeEncodeError):
-        message = _("Diese E-Mail-Adresse stimmt nicht. Sie sieht zum Beispiel so aus: %s")
-        raise ValidationError(message % "name@beispiel.de") from None
-    if len(email) > EMAIL_MAX:
+        sent = for_sending(email)
+        validate_email(sent)
+    except (ValidationError, UnicodeError):
+        raise ValidationError(_not_an_address()) from None
+    if len(email) > EMAIL_MAX or len(sent) > EMAIL_MAX:
         raise ValidationError(_("Diese E-Mail-Adresse ist zu lang."))
     return email
+
+
+def _not_an_address() -> str:
+    message = _("Diese E-Mail-Adresse stimmt nicht. Sie sieht zum Beispiel so aus: %s")
+    return message % "name@beispiel.de"
 
 
 def check_phone(text: str) -> str:

@@ -18,6 +18,7 @@ from wiq.admin.acts import Act, Group, told
 from wiq.admin.base import AuditedAdmin, account
 from wiq.admin.sites import district_site, platform_site
 from wiq.editing.forms import VersionedForm
+from wiq.mail_addresses import of_account
 from wiq.tenancy import PUBLIC, connection
 
 
@@ -98,7 +99,7 @@ class InvitationForm(VersionedForm):
     """The person to invite."""
 
     def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].strip().lower()
+        email = of_account(self.cleaned_data["email"])
         services.check_free(email)
         return email
 

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from tenants.districts.commands import HostCommand
 from wiq.accounts import services
 from wiq.accounts.models import User
+from wiq.mail_addresses import is_at
 
 
 class Command(HostCommand):
@@ -20,7 +21,7 @@ class Command(HostCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with self.host(options):
-            user = User.objects.filter(email__iexact=options["email"], is_active=True).first()
+            user = User.objects.filter(is_at("email", options["email"]), is_active=True).first()
             if user is None:
                 raise CommandError(f"There is no account {options['email']} here.")
             token = services.create_token(user)
