@@ -22,6 +22,7 @@ from wiq import signs
 from wiq.accounts.models import User
 from wiq.database.lock_room import check_room
 from wiq.media.storage import district_files
+from wiq.outbox.models import Trouble
 
 # Less is no room for a day of logs, or for two films.
 FREE_BYTES = 200_000_000
@@ -71,8 +72,8 @@ def beat() -> None:
 
 
 def mail() -> None:
-    """Look whether the mail server refused us at the last try. Raises RefusesUs."""
-    if signs.is_there(get_redis_connection("platform"), signs.RELAY):
+    """Look whether the mail server takes no mail from us. Raises RefusesUs."""
+    if Trouble.objects.told():
         raise RefusesUs
 
 
@@ -120,6 +121,15 @@ def closed_districts() -> list[str]:
     except Exception:
         return []
     return [row.slug if row.state == "published" else row.schema_name for row in behind]
+
+
+def words_of_mail_server() -> dict[str, str]:
+    """Return what the mail server says, without addresses, as far as the database can be asked."""
+    try:
+        found = Trouble.objects.told()
+    except Exception:
+        return {}
+    return {"mail_server": str(found)} if found else {}
 
 
 class Asking:
@@ -170,6 +180,8 @@ def ready(request: HttpRequest) -> JsonResponse:
     good = all(state == "ok" for state in parts.values())
     steps = first_steps() if parts["database"] == "ok" else {}
     answer = {"status": "ok" if good else "unavailable", **parts, **steps}
+    if parts["mail"] != "ok":
+        answer |= words_of_mail_server()
     if closed := closed_districts():
         answer["districts"] = f"failed: {', '.join(closed)}"
     return JsonResponse(answer, status=200 if good else 503)

@@ -12,6 +12,7 @@ from tenants.console.models import Alarm, Vital
 from tenants.districts.models import District, State
 from tenants.provisioning.models import Order, OrderState
 from wiq.audit import names
+from wiq.outbox.models import Trouble
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "put_off": [
             _line(alarm, known) for alarm in alarms.filter(put_off_until__isnull=False)[:50]
         ],
+        "trouble": Trouble.objects.told(),
         "behind": District.objects.behind(),
         "leaving": District.objects.filter(delete_after__isnull=False).order_by("delete_after"),
         "counted": Vital.objects.order_by("-counted_at")

@@ -17,6 +17,7 @@ from wiq.beat_app import app as beat
 from wiq.mail import services as mail
 from wiq.outbox import services
 from wiq.outbox.models import Pointer, State
+from wiq.outbox.times import LEASE, REFUSED_CAP_SECONDS
 from wiq.schedule import BEAT_SCHEDULE
 
 # What a clock that runs two hours ahead writes.
@@ -42,8 +43,8 @@ def test_a_time_set_by_a_clock_that_ran_ahead_does_not_hold_a_mail_back(
 @pytest.mark.parametrize(
     "times",
     [
-        {"next_at": Now() + timedelta(seconds=services.REFUSED_CAP_SECONDS)},
-        {"leased_until": Now() + services.LEASE},
+        {"next_at": Now() + timedelta(seconds=REFUSED_CAP_SECONDS)},
+        {"leased_until": Now() + LEASE},
     ],
 )
 def test_a_time_set_by_a_right_clock_holds(nord: District, times: dict[str, Any]) -> None:

@@ -19,7 +19,8 @@ from wiq.mail import services as mail
 from wiq.mail.models import Message
 from wiq.mail.tasks import deliver
 from wiq.outbox import services
-from wiq.outbox.models import Pointer, State
+from wiq.outbox.failures import read_failure
+from wiq.outbox.models import Pointer, State, Trouble
 from wiq.outbox.tasks import sweep
 
 
@@ -116,7 +117,7 @@ def test_two_sweepers_never_take_the_same_mail(nord: District, sued: District) -
     [
         ("DATA", "421 closing", State.PENDING, "SMTP 421"),
         ("DATA", "450 later", State.PENDING, "SMTP 450"),
-        ("DATA", "550 never", State.DEAD, "SMTP 550"),
+        ("DATA", "550 never", State.PENDING, "SMTP 550"),
         ("RCPT", "450 later", State.PENDING, "SMTP 450: recipient refused"),
         ("RCPT", "550 who?", State.DEAD, "SMTP 550: recipient refused"),
     ],
@@ -143,6 +144,7 @@ def test_a_mail_server_that_is_away_is_asked_again_within_a_minute(
     assert soon.exists()
     settings.EMAIL_PORT = port
     Pointer.objects.update(next_at=Now())
+    Trouble.objects.update(retry_at=Now())
     assert run(pointer, nord).state == State.SENT
 
 
@@ -151,20 +153,20 @@ def test_a_refused_address_is_given_up_after_five_days_and_an_absent_server_neve
 ) -> None:
     pointer = write_mail(nord)
     Pointer.objects.filter(pk=pointer.pk).update(waiting_since=Now() - timedelta(days=6))
-    away = services.read_failure(ConnectionRefusedError())
+    away = read_failure(ConnectionRefusedError())
     leased = services.lease_one(pointer.pk, None)
     assert leased is not None
     assert services.mark_failed(leased, away) == State.PENDING
     Pointer.objects.update(next_at=Now())
     leased = services.lease_one(pointer.pk, None)
     assert leased is not None
-    later = services.read_failure(smtplib.SMTPDataError(450, b"later"))
+    later = read_failure(smtplib.SMTPRecipientsRefused({"r@b.example": (450, b"later")}))
     assert services.mark_failed(leased, later) == State.DEAD
 
 
 def test_no_error_keeps_an_address(nord: District) -> None:
     error = smtplib.SMTPRecipientsRefused({"erika@beispiel.example": (550, b"no erika@b.example")})
-    assert "@" not in services.read_failure(error).reason
+    assert "@" not in read_failure(error).reason
 
 
 @pytest.mark.parametrize("error", [OperationalError(), ConnectionError()])
@@ -202,8 +204,9 @@ def test_mails_of_a_district_that_is_gone_die(nord: District) -> None:
 
 
 def test_a_dead_mail_can_be_sent_again(nord: District, mail_server: Any) -> None:
-    mail_server.reply = "550 never"
+    mail_server.at, mail_server.reply = "RCPT", "550 never"
     pointer = run(write_mail(nord), nord)
+    assert pointer.state == State.DEAD
     mail_server.reply = "250 OK"
     services.send_again(pointer)
     assert run(pointer, nord).state == State.SENT
@@ -224,7 +227,7 @@ def test_sending_again_leaves_a_mail_alone_that_is_being_sent(
 
 @pytest.mark.parametrize("error", [RuntimeError("no thread"), MemoryError(), KeyError("x")])
 def test_what_is_not_the_mails_fault_does_not_end_it(error: Exception) -> None:
-    assert not services.read_failure(error).permanent
+    assert not read_failure(error).permanent
 
 
 def test_the_pointer_holds_nothing_personal(nord: District) -> None:

@@ -18,11 +18,12 @@ from tests.mails import caught, deliver_all
 from wiq.mail import services as mail
 from wiq.mail.models import Message
 from wiq.outbox import services
+from wiq.outbox.failures import Failure, GoneError, delay_after, read_failure
 from wiq.outbox.models import Pointer, State
-from wiq.outbox.services import Failure
+from wiq.outbox.verdicts import About
 
-LATER = Failure("SMTP 450", permanent=False, unreachable=False)
-AWAY = Failure("away", permanent=False, unreachable=True)
+LATER = Failure("SMTP 450: recipient refused", About.MAILBOX)
+AWAY = Failure("away", About.SERVER)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
@@ -43,7 +44,7 @@ def change(pointer: Pointer, **values: Any) -> Pointer:
 def test_each_try_waits_twice_as_long_up_to_a_limit(
     attempts: int, failure: Failure, seconds: int
 ) -> None:
-    waits = [services.delay_after(attempts, failure).total_seconds() for _ in range(20)]
+    waits = [delay_after(attempts, failure).total_seconds() for _ in range(20)]
     assert 0.8 * seconds <= min(waits) <= max(waits) <= seconds
     assert min(waits) < max(waits)  # not all at once
 
@@ -54,7 +55,9 @@ def test_each_try_waits_twice_as_long_up_to_a_limit(
         (5 * DAY - MINUTE, LATER, State.PENDING),
         (5 * DAY, LATER, State.DEAD),
         (400 * DAY, AWAY, State.PENDING),
-        (0 * DAY, Failure("SMTP 550", permanent=True, unreachable=False), State.DEAD),
+        (400 * DAY, Failure("SMTP 554", About.REFUSED), State.PENDING),
+        (400 * DAY, Failure("SMTP 451", About.LATER), State.PENDING),
+        (0 * DAY, Failure("SMTP 550: recipient refused", About.RECIPIENT), State.DEAD),
     ],
 )
 def test_a_mail_is_given_up_after_five_days_of_refusals_and_at_once_for_good(
@@ -81,10 +84,11 @@ def test_a_try_that_failed_says_when_the_next_one_is_due(nord: District) -> None
         (smtplib.SMTPDataError(421, b""), False, True),
         (smtplib.SMTPDataError(452, b""), False, False),
         (smtplib.SMTPDataError(499, b""), False, False),
-        (smtplib.SMTPDataError(500, b""), True, False),
-        (smtplib.SMTPDataError(554, b""), True, False),
+        (smtplib.SMTPDataError(500, b""), False, False),
+        (smtplib.SMTPDataError(554, b""), False, False),
         (smtplib.SMTPRecipientsRefused({"a@b.example": (499, b"")}), False, False),
-        (smtplib.SMTPRecipientsRefused({"a@b.example": (500, b"")}), True, False),
+        (smtplib.SMTPRecipientsRefused({"a@b.example": (500, b"")}), False, False),
+        (smtplib.SMTPRecipientsRefused({"a@b.example": (550, b"")}), True, False),
         (smtplib.SMTPAuthenticationError(535, b""), False, True),
         (smtplib.SMTPHeloError(501, b""), False, True),
         (smtplib.SMTPConnectError(554, b""), False, True),
@@ -92,14 +96,14 @@ def test_a_try_that_failed_says_when_the_next_one_is_due(nord: District) -> None
         (smtplib.SMTPNotSupportedError(), False, True),
         (TimeoutError(), False, True),
         (UnicodeError(), True, False),
-        (services.GoneError(), True, False),
+        (GoneError(), True, False),
     ],
     ids=repr,
 )
 def test_what_is_ours_to_mend_ends_no_mail(
     error: Exception, permanent: bool, unreachable: bool
 ) -> None:
-    failure = services.read_failure(error)
+    failure = read_failure(error)
     assert (failure.permanent, failure.unreachable) == (permanent, unreachable)
 
 

@@ -5,7 +5,7 @@ import smtplib
 import pytest
 from django.core.mail import BadHeaderError
 
-from wiq.outbox.services import GoneError, read_failure
+from wiq.outbox.failures import GoneError, read_failure
 from wiq.outbox.words import MEANINGS, why
 
 ERRORS = [

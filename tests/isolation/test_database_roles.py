@@ -24,6 +24,7 @@ PUBLIC_TO_DISTRICTS = {
     "districts_domain": "r",
     "districts_district": "r",  # and one column, its number of solution teams, to be updated
     "outbox_pointer": "rawd",
+    "outbox_trouble": "rawd",
 }
 # What the login of web and worker may not write either.
 READ_ALONE = {"django_migrations": "r", "provisioning_templatestatement": "r"}

@@ -1,26 +1,20 @@
 """Celery's task that delivers one mail."""
 
 import uuid
-from collections.abc import Callable
-from contextlib import suppress
-from typing import Any
 
 import structlog
 from celery import shared_task
-from django_redis import get_redis_connection
-from redis.exceptions import RedisError
 
-from wiq import signs
 from wiq.celery_app import MailTask
 from wiq.mail import services
 from wiq.mail.models import Message
 from wiq.outbox import services as outbox
+from wiq.outbox import trouble
+from wiq.outbox.failures import GoneError, read_failure
 from wiq.outbox.models import Pointer
 from wiq.tenancy import current_district_id
 
 log = structlog.get_logger(__name__)
-# A mail server that is started again misses one try of a mail, not three.
-TRIES = 3
 
 
 @shared_task(base=MailTask, name="wiq.mail.tasks.deliver")
@@ -35,8 +29,12 @@ def deliver(pointer_id: int, lease: str | None = None) -> None:
         if not alone:
             return
         pointer = outbox.lease_one(pointer_id, uuid.UUID(lease) if lease else None)
-        if pointer is not None:
+        if pointer is None:
+            return
+        if trouble.take_turn():
             _try(pointer)
+        else:
+            outbox.give_back(pointer)
 
 
 def _try(pointer: Pointer) -> None:
@@ -45,25 +43,18 @@ def _try(pointer: Pointer) -> None:
     message = Message.objects.filter(uuid=pointer.message_uuid).first()
     try:
         if message is None:
-            raise outbox.GoneError
+            raise GoneError
         services.send(message)
     except Exception as error:
-        failure = outbox.read_failure(error)
+        failure = read_failure(error)
         state = outbox.mark_failed(pointer, failure)
-        if failure.concerns_all_mails and pointer.attempts >= TRIES:
-            _tell_health(signs.leave, signs.RELAY, signs.TROUBLE_SECONDS)
+        trouble.note(failure, pointer)
         log.warning(
             "mail.failed", pointer=pointer.pk, attempts=pointer.attempts, reason=failure.reason,
             state=str(state),
         )  # fmt: skip
         return
     outbox.mark_sent(pointer)
-    _tell_health(signs.take_back, signs.RELAY)
+    trouble.end()
     services.mark_sent(message)
     log.info("mail.sent", pointer=pointer.pk, attempts=pointer.attempts)
-
-
-def _tell_health(do: Callable[..., None], *words: Any) -> None:
-    """Leave or take back a sign for the health page; without Valkey it stays as it is."""
-    with suppress(RedisError):
-        do(get_redis_connection("platform"), *words)

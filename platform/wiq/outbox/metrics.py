@@ -2,9 +2,10 @@
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from wiq.metrics.measures import Measure, Rows, measures
-from wiq.outbox.models import Pointer, State
+from wiq.outbox.models import Pointer, State, Trouble
 
 
 def _by_state() -> Rows:
@@ -29,10 +30,23 @@ def _by_district() -> Rows:
         yield (str(district_id or ""), state), count
 
 
+def _refused() -> Rows:
+    """Return for how many seconds the mail server has taken nothing, with its words."""
+    found = Trouble.objects.told()
+    if found:
+        yield (str(found),), max((timezone.now() - found.since).total_seconds(), 0)
+
+
 measures.register(Measure("wiq_mails", "Mails in the outbox.", ("state",), _by_state))
 measures.register(
     Measure("wiq_mail_oldest_seconds", "How long the oldest waiting mail has waited.", (), _oldest)
 )
+measures.register(
+    Measure(
+        "wiq_mail_refused_seconds", "How long the mail server has refused us, with its words.",
+        ("words",), _refused,
+    )
+)  # fmt: skip
 measures.register(
     Measure(
         "wiq_district_mails", "Mails that are not sent, by district.", ("district_id", "state"),

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from wiq.declared import Leaves
-from wiq.outbox.times import LONGEST_LEASE, LONGEST_WAIT
+from wiq.outbox.times import LONGEST_LEASE, LONGEST_WAIT, STUCK_AFTER, TOLD_AFTER
 
 
 class State(models.TextChoices):
@@ -34,8 +34,15 @@ class PointerQuerySet(models.QuerySet["Pointer"]):
         )
 
     def stuck(self) -> "PointerQuerySet":
-        """Return the mails that were given up or failed at least three times."""
-        return self.filter(Q(state=State.DEAD) | Q(state=State.PENDING, attempts__gte=3))
+        """Return the mails that were given up, failed three times, or wait for too long.
+
+        While the mail server takes nothing, most mails wait without a try of their own.
+        """
+        return self.filter(
+            Q(state=State.DEAD)
+            | Q(state=State.PENDING, attempts__gte=3)
+            | Q(state=State.PENDING, waiting_since__lte=Now() - STUCK_AFTER)
+        )
 
     def due(self) -> "PointerQuerySet":
         """Return the pointers that are due and that no worker has leased."""
@@ -78,3 +85,61 @@ class Pointer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_uuid} {self.state}"
+
+
+class TroubleQuerySet(models.QuerySet["Trouble"]):
+    """Queries on what keeps the mail server from taking mails of ours."""
+
+    def told(self) -> "Trouble | None":
+        """Return the trouble of which the operator was told."""
+        return self.filter(is_told=True).first()
+
+    def untold(self) -> "TroubleQuerySet":
+        """Return the trouble if it lasts and nobody was told yet."""
+        return self.filter(is_told=False, tries__gte=TOLD_AFTER)
+
+    def holding(self) -> "TroubleQuerySet":
+        """Return the trouble if all mails wait for its end."""
+        return self.filter(holds_all=True)
+
+    def due(self) -> "TroubleQuerySet":
+        """Return the trouble if one mail may find out whether it is over."""
+        return self.holding().filter(Q(retry_at__lte=Now()) | Q(retry_at__gt=Now() + LONGEST_LEASE))
+
+
+class Trouble(models.Model):
+    """What the mail server has against us: one row while it takes no mail, none otherwise.
+
+    It is about the whole platform, so one mail at a time asks whether it is over.
+    """
+
+    ONE = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONE)
+    since = models.DateTimeField(db_default=Now())
+    # The reason in our words, and the server's own, without addresses.
+    reason = models.CharField(max_length=120)
+    words = models.CharField(max_length=250, blank=True)
+    # Tries one after the other; what was on its way at the same moment counts as one.
+    tries = models.PositiveIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+    retry_at = models.DateTimeField(db_default=Now())
+    # Whether it is sure that the next mail would be refused as well.
+    holds_all = models.BooleanField(default=False)
+    last_pointer = models.BigIntegerField(default=0)
+    is_told = models.BooleanField(default=False)
+
+    objects: ClassVar = TroubleQuerySet.as_manager()
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "since reason words tries tried_at retry_at holds_all last_pointer is_told"
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(id=1), name="outbox_one_trouble"),
+        ]
+
+    def __str__(self) -> str:
+        return self.words or self.reason

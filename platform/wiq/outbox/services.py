@@ -1,15 +1,9 @@
 """Writing pointers: created with the mail, leased for a try, then sent, deferred or dead."""
 
-import random
-import smtplib
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
-from email.errors import HeaderParseError
 
-from django.core.mail import BadHeaderError
 from django.db import connection as database
 from django.db import transaction
 from django.db.models import F
@@ -17,43 +11,15 @@ from django.db.models.functions import Now
 from django_tenants.utils import get_tenant_model
 
 from wiq import queueing
-from wiq.outbox.models import Pointer, State
-from wiq.outbox.times import (
-    GIVE_UP_AFTER,
-    LEASE,
-    QUEUED,
-    REFUSED_CAP_SECONDS,
-    UNREACHABLE_CAP_SECONDS,
-)
+from wiq.outbox import trouble
+from wiq.outbox.failures import Failure, delay_after
+from wiq.outbox.models import Pointer, State, Trouble
+from wiq.outbox.times import GIVE_UP_AFTER, LEASE, QUEUED, TURN
 from wiq.tenancy import PUBLIC, connection
 
 BATCH = 500
 # Keeps our advisory locks apart from others in the same database ("WiQ" in ASCII).
 LOCKS = 0x576951 << 40
-# What a server says to the sender although it is about this mail: too large, temporary (RFC 5321).
-OF_THE_MAIL = (421, 450, 451, 452, 552)
-
-
-class GoneError(Exception):
-    """The pointer's mail no longer exists (its district was restored or removed)."""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a try failed and what follows from it. ``reason`` holds no personal data.
-
-    ``refuses_us``: the server takes no mail from us at all, whoever it is for.
-    """
-
-    reason: str
-    permanent: bool
-    unreachable: bool
-    refuses_us: bool = False
-
-    @property
-    def concerns_all_mails(self) -> bool:
-        """Whether the next mail would fail as well."""
-        return self.unreachable or self.refuses_us
 
 
 def point_to(message_uuid: uuid.UUID, *, district_id: int | None) -> Pointer:
@@ -89,8 +55,12 @@ def lease_due(limit: int = BATCH) -> list[tuple[int, uuid.UUID, str]]:
     """Lease what is due, for queueing; return pointer id, lease and schema of each.
 
     SKIP LOCKED lets several sweepers work side by side. If the broker loses a task, its lease
-    simply runs out.
+    simply runs out. While the mail server takes nothing, one mail at a time asks it.
     """
+    if trouble.holds_all():
+        return []
+    if Trouble.objects.due().exists():
+        limit = 1
     due = list(
         Pointer.objects.due().order_by("next_at").select_for_update(skip_locked=True)[:limit]
     )
@@ -150,50 +120,11 @@ def lease_one(pointer_id: int, lease: uuid.UUID | None) -> Pointer | None:
     return Pointer.objects.get(pk=pointer_id) if taken else None
 
 
-def read_failure(error: Exception) -> Failure:
-    """Classify an error of smtplib: retry soon, retry later, or give up.
-
-    The reason keeps the status code but not the server's text, which quotes the address.
-    """
-    if isinstance(error, GoneError):
-        return Failure("the mail is gone", permanent=True, unreachable=False)
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = [code for code, _text in error.recipients.values()]
-        code = max(codes, default=550)
-        if any(_is_policy(code, text) for code, text in error.recipients.values()):
-            return Failure(f"SMTP {code}: relaying refused", False, False, refuses_us=True)
-        return Failure(f"SMTP {code}: recipient refused", code >= 500, unreachable=False)
-    if isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError):
-        return Failure("the mail server hung up", permanent=False, unreachable=True)
-    if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPHeloError):
-        # Our configuration is wrong, not the mail, so the mail waits.
-        return Failure(f"SMTP {error.smtp_code}: sign-in refused", False, unreachable=True)
-    if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code not in OF_THE_MAIL:
-        # The sender is always ours: no mail of ours would be taken.
-        return Failure(f"SMTP {error.smtp_code}: sender refused", False, False, refuses_us=True)
-    if isinstance(error, smtplib.SMTPResponseException):
-        permanent = 500 <= error.smtp_code < 600
-        return Failure(f"SMTP {error.smtp_code}", permanent, unreachable=error.smtp_code == 421)
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        return Failure("the mail server lacks a feature", permanent=False, unreachable=True)
-    if isinstance(error, OSError):
-        return Failure(f"the mail server is away ({type(error).__name__})", False, unreachable=True)
-    # A mail that can't be built never will be; any other error may be temporary.
-    permanent = isinstance(error, UnicodeError | BadHeaderError | HeaderParseError)
-    return Failure(f"the mail can't be sent ({type(error).__name__})", permanent, False)
-
-
-def _is_policy(code: int, text: bytes | str) -> bool:
-    """Tell whether a refusal is about our rights, not about the address (RFC 3463, 3.8: X.7.X)."""
-    words = text.decode(errors="replace") if isinstance(text, bytes) else text
-    return code >= 500 and words.startswith("5.7.")
-
-
-def delay_after(attempts: int, failure: Failure) -> timedelta:
-    """Return how long to wait after this many tries: doubled each time, capped, with jitter."""
-    cap = UNREACHABLE_CAP_SECONDS if failure.unreachable else REFUSED_CAP_SECONDS
-    seconds = min(cap, 5 * 2 ** min(attempts - 1, 20))
-    return timedelta(seconds=seconds * random.uniform(0.8, 1.0))  # noqa: S311 (spreads load)
+def give_back(pointer: Pointer) -> None:
+    """End the lease of a mail that was not tried after all: it is due as before."""
+    Pointer.objects.filter(pk=pointer.pk, lease=pointer.lease).update(
+        lease=None, leased_until=None, attempts=F("attempts") - 1
+    )
 
 
 def mark_sent(pointer: Pointer) -> bool:
@@ -210,7 +141,7 @@ def mark_sent(pointer: Pointer) -> bool:
 def mark_failed(pointer: Pointer, failure: Failure) -> State:
     """Note a failed try: schedule the next one, or give up. Return the new state."""
     old = Pointer.objects.filter(pk=pointer.pk, waiting_since__lte=Now() - GIVE_UP_AFTER).exists()
-    give_up = failure.permanent or (old and not failure.unreachable)
+    give_up = failure.permanent or (old and failure.ends_after_days)
     pending = Pointer.objects.filter(pk=pointer.pk, state=State.PENDING)
     if give_up:
         pending.update(
@@ -221,8 +152,10 @@ def mark_failed(pointer: Pointer, failure: Failure) -> State:
             last_error=failure.reason,
         )
         return State.DEAD
+    # While all mails wait, the trouble says when the server is asked (wiq.outbox.trouble).
+    wait = TURN if failure.unreachable else delay_after(pointer.attempts, failure)
     pending.update(
-        next_at=Now() + delay_after(pointer.attempts, failure),
+        next_at=Now() + wait,
         lease=None,
         leased_until=None,
         last_error=failure.reason,

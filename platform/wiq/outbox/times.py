@@ -14,6 +14,15 @@ UNREACHABLE_CAP_SECONDS = 60
 # RFC 5321, 4.5.4.1 recommends.
 REFUSED_CAP_SECONDS = 3600
 GIVE_UP_AFTER = timedelta(days=5)
+# A mail that has waited this long is shown to those who may do something about it.
+STUCK_AFTER = timedelta(minutes=15)
+# While the server takes nothing, a mail that asked is asked for again after this time at the
+# earliest: it is another mail's turn, so that no single mail holds up all others.
+TURN = timedelta(seconds=5)
+# Tries that are this close are one: several workers met the same refusal at the same moment.
+AT_ONCE = timedelta(seconds=3)
+# The operator is told after so many tries: a server that is started again misses one, not three.
+TOLD_AFTER = 3
 # A correct clock never sets a time farther ahead than this. A later time was set while the clock
 # was fast, before somebody put it back, and is ignored.
 LONGEST_LEASE = 2 * QUEUED
