@@ -36,7 +36,7 @@ LINK = SignedLink(
     holds=Move,
     days=180,
     route="contact:link",
-    used_up=UsedUp.STATE,  # ONLY_FROM
+    used_up=UsedUp.LOOKS,
     language="de",
 )
 
