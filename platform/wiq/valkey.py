@@ -1,6 +1,6 @@
 """Connections to Valkey that don't wait again and again for a server that hangs."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django_redis import pool
 from django_redis.cache import RedisCache
@@ -13,25 +13,30 @@ from redis.utils import SENTINEL
 
 from wiq.outages import VALKEY
 
+if TYPE_CHECKING:  # a mixin of connections
+    _Base = Connection
+else:
+    _Base = object
 
-class _Patient:
+
+class _Patient(_Base):
     """Notes that Valkey is silent, and asks nothing while nobody expects an answer."""
 
     def connect_check_health(self, *args: Any, **kwargs: Any) -> None:
         self._ask_nothing_of_a_silent_server()
         try:
-            super().connect_check_health(*args, **kwargs)  # type: ignore[misc]
+            super().connect_check_health(*args, **kwargs)
         except SilenceError:
             VALKEY.note_silence()
             raise
 
     def send_packed_command(self, *args: Any, **kwargs: Any) -> None:
         self._ask_nothing_of_a_silent_server()
-        super().send_packed_command(*args, **kwargs)  # type: ignore[misc]
+        super().send_packed_command(*args, **kwargs)
 
     def read_response(self, *args: Any, timeout: Any = SENTINEL, **kwargs: Any) -> Any:
         try:
-            answer = super().read_response(*args, timeout=timeout, **kwargs)  # type: ignore[misc]
+            answer = super().read_response(*args, timeout=timeout, **kwargs)
         except SilenceError:
             # Who listens for a while (with a timeout of its own) may hear nothing.
             if timeout is SENTINEL:
@@ -42,7 +47,7 @@ class _Patient:
 
     def _ask_nothing_of_a_silent_server(self) -> None:
         if VALKEY.refuses():
-            self.disconnect()  # type: ignore[attr-defined]
+            self.disconnect()
             raise RefusedError("Valkey gave no answer a moment ago")
 
 

@@ -104,9 +104,8 @@ class HasActs:
         """Show or save the form, or do what a button says."""
         if request.method == "POST" and ACT in request.POST and object_id is not None:
             return self._act(request, object_id)
-        shown: HttpResponseBase = super().changeform_view(  # type: ignore[misc]
-            request, object_id, *args, **kwargs
-        )
+        page: Any = super()
+        shown: HttpResponseBase = page.changeform_view(request, object_id, *args, **kwargs)
         return shown
 
     def render_change_form(
@@ -118,9 +117,8 @@ class HasActs:
         fields = set(context["adminform"].form.fields) - {VERSION}
         if not fields and not context["inline_admin_formsets"]:
             context |= dict.fromkeys(SAVING, False)
-        shown: HttpResponse = super().render_change_form(  # type: ignore[misc]
-            request, context, *args, obj=obj, **kwargs
-        )
+        page: Any = super()
+        shown: HttpResponse = page.render_change_form(request, context, *args, obj=obj, **kwargs)
         return shown
 
     def _shown(self, request: HttpRequest, obj: Any) -> list[ShownGroup]:

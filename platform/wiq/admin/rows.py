@@ -24,13 +24,15 @@ class ChoosesRows:
     """
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        page: Any = super()
+        field = page.formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None:
             field.bound_data = _numbers_alone
         return field
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+        page: Any = super()
+        field = page.formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None:
             field.bound_data = _numbers_alone
         return field
@@ -68,11 +70,14 @@ class _Rows(ChoosesRows):
     per_page = 20
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return without_version(super().get_fields(request, obj))  # type: ignore[misc]
+        inline: Any = super()
+        return without_version(inline.get_fields(request, obj))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        fieldsets = super().get_fieldsets(request, obj)  # type: ignore[misc]
-        if obj is None or not self.has_change_permission(request, obj):  # type: ignore[attr-defined]
+        base: Any = super()
+        inline: Any = self
+        fieldsets = base.get_fieldsets(request, obj)
+        if obj is None or not inline.has_change_permission(request, obj):
             return fieldsets
         return [*fieldsets, (None, {"fields": (VERSION,)})]
 
