@@ -137,7 +137,7 @@ def every_statement_is_read() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def real_mail_and_empty_caches(settings: Any) -> Iterator[None]:
     """Mail goes over SMTP to the catcher, not into a list; nothing is left from the last test."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "wiq.mail.relay.Relay"
     server = get_redis_connection("default")
     for cache in caches.all(initialized_only=False):
         # Keys begin with the district's schema: a pattern of the cache would find only one's.

@@ -11,6 +11,7 @@ from directory.contact.models import ContactRequest, RequestKind
 from directory.people.addressees import support_or_coordinators
 from wiq.mail.models import Message
 from wiq.mail.writing import write
+from wiq.mail_addresses import reaches_everybody
 from wiq.tenancy import connection
 
 log = structlog.get_logger(__name__)
@@ -58,6 +59,7 @@ def write_team_mails(contact_request: ContactRequest) -> list[Message]:
                 kind=TEAM_KIND,
                 to=address,
                 reply_to=contact_request.email,
+                by_hand=not reaches_everybody(contact_request.email),
                 subject=_("Neue Anfrage %(reference)s (%(district)s)")
                 % {
                     "reference": contact_request.reference,

@@ -54,6 +54,11 @@ def for_sending(address: str) -> str:
     return f"{local}@{in_dns(domain)}" if local else address
 
 
+def reaches_everybody(address: str) -> bool:
+    """Tell whether any mail server can write to an address: ASCII before the @."""
+    return parts(address)[0].isascii()
+
+
 def of_account(address: str) -> str:
     """Return the address of an account: small. Raises ValidationError if it is none."""
     email = tidied(address).lower()

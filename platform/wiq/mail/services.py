@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from wiq.mail.models import Message
-from wiq.mail_addresses import for_sending
+from wiq.mail_addresses import for_sending, reaches_everybody
 from wiq.outbox import services as outbox
 from wiq.tenancy import current_district_id
 
@@ -35,7 +35,8 @@ def enqueue(
         subject=" ".join(subject.split())[:250],
         text=text,
         html=html,
-        reply_to=reply_to,
+        # A Reply-To that some servers can't carry would cost the whole mail.
+        reply_to=reply_to if reaches_everybody(reply_to) else "",
         language=language,
         unsubscribe_url=unsubscribe_url,
         about_type=about._meta.label_lower if about else "",

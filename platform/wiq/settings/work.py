@@ -36,7 +36,7 @@ __all__ = [
 _mail: dict[str, Any] = fitting(
     "EMAIL_URL", lambda: env.email_url("EMAIL_URL"), lambda found: bool(found["EMAIL_HOST"])
 )
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "wiq.mail.relay.Relay"
 EMAIL_HOST = as_typed(_mail["EMAIL_HOST"])
 EMAIL_PORT = _mail["EMAIL_PORT"] or 25
 EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""

@@ -8,7 +8,8 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from wiq.audit.records import without_control_characters
-from wiq.mail_addresses import LOCAL_MAX, for_sending, parts, tidied
+from wiq.mail.relay import takes_every_letter
+from wiq.mail_addresses import LOCAL_MAX, for_sending, parts, reaches_everybody, tidied
 
 NAME_MAX, PHONE_MAX, EMAIL_MAX = 120, 40, 254
 MESSAGE_MIN, MESSAGE_MAX = 10, 5000
@@ -42,7 +43,7 @@ def check_name(text: str) -> str:
 
 def check_email(text: str) -> str:
     """Return the cleaned address, which may be empty. Raises ValidationError."""
-    if control_characters(text.strip()):
+    if any(unicodedata.category(c) in ("Cc", "Cs", "Cn", "Co") for c in text.strip()):
         raise ValidationError(_not_an_address())
     email = tidied(text)
     if not email:
@@ -58,9 +59,14 @@ def check_email(text: str) -> str:
         )
     try:
         sent = for_sending(email)
-        validate_email(sent)
+        # Django's rule knows ASCII alone; which other letters may stand there is RFC 6531, 3.3.
+        validate_email("".join(c if c.isascii() else "x" for c in sent))
     except (ValidationError, UnicodeError):
         raise ValidationError(_not_an_address()) from None
+    if not reaches_everybody(email) and not takes_every_letter():
+        raise ValidationError(
+            _("Vor dem @ stehen Zeichen, zum Beispiel Umlaute, mit denen unser Mailserver nicht umgehen kann. Bitte geben Sie eine andere Adresse oder Ihre Telefonnummer an.")
+        )  # fmt: skip
     if len(email) > EMAIL_MAX or len(sent) > EMAIL_MAX:
         raise ValidationError(_("Diese E-Mail-Adresse ist zu lang."))
     return email
