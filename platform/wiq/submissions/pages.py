@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from wiq.submissions import typos
 from wiq.submissions.forms import SubmissionForm
 from wiq.submissions.models import Origin, Submission
 from wiq.submissions.services import Sent
@@ -45,15 +46,20 @@ def form_page(
 def show_again(
     request: HttpRequest, template: str, form: SubmissionForm, **context: Any
 ) -> HttpResponse | None:
-    """Count a posted form; return the response that refuses it, or None."""
+    """Count a posted form; return the response that refuses it or asks about it, or None."""
     wait = seconds_to_wait(request)
     if wait is not None:
         form.errors.clear()
         page = {"form": form, "wait": wait, **context}
         return told_to_wait(render(request, template, page, status=429), wait)
-    if form.is_valid():
+    if not form.is_valid():
+        return render(request, template, {"form": form, **context}, status=422)
+    email = form.cleaned_data.get("email") or ""
+    meant = typos.meant(email)
+    if not meant or request.POST.get("asked_about") == email:
         return None
-    return render(request, template, {"form": form, **context}, status=422)
+    # A question and no error: the same once more is sent as it is.
+    return render(request, template, {"form": form, "meant": meant, **context}, status=422)
 
 
 def told_to_wait(response: HttpResponse, seconds: int) -> HttpResponse:
