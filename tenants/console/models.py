@@ -83,6 +83,10 @@ class Snapshot(Numbers):
         return f"{self.district} {self.day}"
 
 
+# What an alarm that no district has is about.
+PLATFORM = _("Plattform")
+
+
 class AlarmKind(models.TextChoices):
     """The kinds of alarms."""
 
@@ -100,9 +104,9 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
 
 
 class Alarm(models.Model):
-    """A district that needs attention: since when, until when, and who looks after it."""
+    """What needs attention in a district, or (without one) on the platform: since when, and who."""
 
-    district = models.ForeignKey(District, models.CASCADE, related_name="alarms")
+    district = models.ForeignKey(District, models.CASCADE, null=True, related_name="alarms")
     kind = models.CharField(_("was"), max_length=10, choices=AlarmKind)
     since = models.DateTimeField(_("seit"), auto_now_add=True)
     ended_at = models.DateTimeField(_("bis"), null=True)
@@ -133,4 +137,9 @@ class Alarm(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.district}: {self.get_kind_display()}"
+        return f"{self.place}: {self.get_kind_display()}"
+
+    @property
+    def place(self) -> str:
+        """Return the name of what needs attention: a district, or the platform."""
+        return self.district.name if self.district else str(PLATFORM)

@@ -12,7 +12,7 @@ from tenants.console.models import Alarm, Vital
 from tenants.districts.models import District, State
 from tenants.provisioning.models import Order, OrderState
 from wiq.audit import names
-from wiq.outbox.models import Trouble
+from wiq.outbox.models import Pointer, Trouble
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -34,6 +34,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "put_off": [
             _line(alarm, known) for alarm in alarms.filter(put_off_until__isnull=False)[:50]
         ],
+        "stuck": Pointer.objects.filter(district_id__isnull=True).stuck().count(),
         "trouble": Trouble.objects.told(),
         "behind": District.objects.behind(),
         "leaving": District.objects.filter(delete_after__isnull=False).order_by("delete_after"),
@@ -45,6 +46,9 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _line(alarm: Alarm, known: names.Names) -> tuple[Alarm, str, str]:
-    """Return an alarm, its district's page, which begins with it, and who took it."""
-    url = reverse("plattform:districts_district_change", args=[alarm.district_id])
+    """Return an alarm, the page where one looks after it, and who took it."""
+    if alarm.district_id is None:
+        url = reverse("plattform:mail_message_changelist")
+    else:
+        url = reverse("plattform:districts_district_change", args=[alarm.district_id])
     return alarm, url, known.account(alarm.taken_by)

@@ -117,17 +117,27 @@ def raise_alarms() -> list[Alarm]:
         known.exclude(kind__in=wanted).update(ended_at=timezone.now())
         for kind in sorted(wanted - set(known.values_list("kind", flat=True))):
             fresh.append(Alarm.objects.create(district=vital.district, kind=kind))
+    fresh += _of_platform()
     fresh += alarms.call_back()
     if fresh:
         _mail(fresh)
     return fresh
 
 
+def _of_platform() -> list[Alarm]:
+    """Open or end the alarm about the platform's own mails; return it if it is new."""
+    known = Alarm.objects.open().filter(district__isnull=True)
+    if not Pointer.objects.filter(district_id__isnull=True).stuck().exists():
+        known.update(ended_at=timezone.now())
+        return []
+    return [] if known.exists() else [Alarm.objects.create(kind=AlarmKind.MAILS)]
+
+
 def _line(alarm: Alarm) -> str:
     """Return an alarm for the mail: what it is, and the page where somebody can take it."""
-    words = f"{alarm.district.name}: {alarm.get_kind_display()}"
-    page = on_platform("plattform:districts_district_change", alarm.district_id)
-    return f"{words}\n{page}"
+    if alarm.district_id is None:
+        return f"{alarm}\n{on_platform('plattform:mail_message_changelist')}"
+    return f"{alarm}\n{on_platform('plattform:districts_district_change', alarm.district_id)}"
 
 
 def _mail(told: list[Alarm]) -> None:

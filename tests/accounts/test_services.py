@@ -167,11 +167,14 @@ def test_a_visitor_may_act_until_the_very_moment_the_visit_ends(
         ),
         (
             Role.PROJECT_TEAM,
-            ("districts.change_district", "applications.change_application", "kit.add_kititem"),
+            (
+                *("districts.change_district", "applications.change_application"),
+                *("kit.add_kititem", "mail.view_message"),
+            ),
             (
                 *("districts.add_district", "districts.delete_district", "audit.delete_entry"),
                 *("districts.delete_operator", "provisioning.change_order", "console.change_vital"),
-                *("applications.delete_application", "people.view_person", "mail.view_message"),
+                *("applications.delete_application", "people.view_person", "mail.change_message"),
             ),
         ),
     ],

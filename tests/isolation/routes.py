@@ -40,6 +40,7 @@ def rule(
 
 _MODELS = {
     "audit/entry": ("audit.entry", COORDINATION),
+    "mail/message": ("mail.message", COORDINATION),
     "people/team": ("people.team", DESK),
     "people/person": ("people.person", DESK),
     "people/consent": ("people.consent", COORDINATION),
@@ -121,6 +122,7 @@ PLATFORM_RULES = [
             "accounts/user",
             "accounts/invitation",
             "applications/application",
+            "mail/message",
             "kit/kitversion",
             "console/vital",
             "provisioning/order",

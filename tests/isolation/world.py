@@ -239,7 +239,8 @@ def _numbered() -> list[type]:
     from django.apps import apps
 
     labels = ("people.Team", "people.Person", "people.Consent", "solutions.SolutionTeam",
-              "solutions.Topic", "contact.ContactRequest", "ideas.Idea", "audit.Entry", "following.Subscription",
+              "solutions.Topic", "contact.ContactRequest", "ideas.Idea", "audit.Entry",
+              "following.Subscription", "mail.Message",
               "mfa.Authenticator", "pages.Text", "videos.Video", "accounts.User", "accounts.Invitation")  # fmt: skip
     return [apps.get_model(label) for label in labels]
 

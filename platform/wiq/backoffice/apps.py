@@ -35,6 +35,23 @@ class BackofficeConfig(RoomConfig):
             roles=("coordinator",),
         ),
         MenuEntry(
+            Host.DISTRICT,
+            _("Nachsehen"),
+            _("Mails, die nicht ankommen"),
+            "unsubscribe",
+            "/koordination/mail/message/",
+            605,
+            roles=("coordinator",),
+        ),
+        MenuEntry(
+            Host.PLATFORM,
+            _("Nachsehen"),
+            _("Mails, die nicht ankommen"),
+            "unsubscribe",
+            "/plattform/mail/message/",
+            315,
+        ),
+        MenuEntry(
             Host.PLATFORM, _("Nachsehen"), _("Protokoll"), "history", "/plattform/audit/entry/", 310
         ),
         MenuEntry(

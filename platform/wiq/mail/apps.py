@@ -5,4 +5,4 @@ class MailConfig(RoomConfig):
     name = "wiq.mail"
     verbose_name = "Mails"
     tables = Tables.BOTH
-    roles = {"coordinator": ("view_message",)}
+    roles = {"coordinator": ("view_message",), "project_team": ("view_message",)}

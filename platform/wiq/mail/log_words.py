@@ -1,0 +1,10 @@
+"""How the log reads what people do with mails that did not arrive."""
+
+from django.utils.translation import gettext_lazy as _
+
+from wiq.audit.words import Sentence, say
+
+say(
+    Sentence("message.sent_again", _("%(who)s hat eine Mail noch einmal gesendet.")),
+    Sentence("message.readdressed", _("%(who)s hat die Adresse einer Mail berichtigt und sie noch einmal gesendet.")),
+)  # fmt: skip
