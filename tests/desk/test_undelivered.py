@@ -22,7 +22,8 @@ from wiq.mail.models import Message
 from wiq.outbox.models import Pointer, State
 
 LIST = "/koordination/mail/message/"
-WRONG, RIGHT = "erika@beispiel.example", "erika@richtig.example"
+# The catcher keeps the mails of all tests: to these addresses nobody else writes.
+WRONG, RIGHT = "erika@vertippt-hier.example", "erika@richtig-hier.example"
 
 
 def refuse_all() -> None:
