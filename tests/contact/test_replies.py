@@ -45,6 +45,7 @@ FILL: dict[str, Callable[[EmailMessage], str]] = {
     "to": lambda mail: mail["Reply-To"],
     "subject": lambda mail: mail["Subject"],
     "id": lambda mail: mail["Message-ID"],
+    "references": lambda mail: mail["References"],
     "html": lambda mail: bodies(mail)[1],
     'text, each line after "> "': lambda mail: re.sub("(?m)^", "> ", bodies(mail)[0]),
     'html as text, each link after its words in "<>"': lambda mail: with_links_behind(

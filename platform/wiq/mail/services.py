@@ -1,14 +1,19 @@
 """Writing mails and passing them to the mail server."""
 
+from django.apps import apps
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from wiq.mail.models import Message
-from wiq.mail_addresses import for_sending, reaches_everybody
+from wiq.mail_addresses import for_sending, is_at, reaches_everybody
 from wiq.outbox import services as outbox
-from wiq.tenancy import current_district_id
+from wiq.tenancy import connection, current_district_id
+
+# Header lines stay short; a thread that has more still hangs together by its first id.
+THREAD_MOST = 20
 
 
 @transaction.atomic
@@ -52,8 +57,29 @@ def message_id(message: Message) -> str:
     SMTP delivers at least once; with a stable id (RFC 5322, 3.6.4) mail programs recognise the
     second copy.
     """
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
-    return f"<{message.uuid}@{domain}>"
+    return f"<{message.uuid}@{_domain()}>"
+
+
+def _domain() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+
+
+def thread_of(message: Message) -> list[str]:
+    """Return the ids that this mail refers to (RFC 5322, 3.6.4), the one it follows last.
+
+    The mails about a submission are one thread. Its first id is of no mail: the team and the
+    resident get different ones, and an answer from one to the other belongs to both.
+    """
+    model = apps.get_model(message.about_type) if message.about_type else None
+    if not getattr(model, "MAILS_ARE_ONE_THREAD", False):
+        return []
+    about = f"{connection.schema_name}:{message.about_type}:{message.about_id}"
+    root = salted_hmac("wiq.mail.thread", about, algorithm="sha256").hexdigest()[:32]
+    earlier = Message.objects.filter(
+        is_at("to", message.to), pk__lt=message.pk, about_type=message.about_type,
+        about_id=message.about_id,
+    ).order_by("-pk")[:THREAD_MOST]  # fmt: skip
+    return [f"<{root}@{_domain()}>", *map(message_id, reversed(earlier))]
 
 
 def send(message: Message) -> None:
@@ -66,6 +92,11 @@ def send(message: Message) -> None:
         "Auto-Submitted": "auto-generated",
         "Content-Language": message.language,
     }
+    thread = thread_of(message)
+    if thread:
+        headers["References"] = " ".join(thread)
+    if len(thread) > 1:
+        headers["In-Reply-To"] = thread[-1]
     if message.unsubscribe_url:
         # One click in the mail program unsubscribes, without opening a page (RFC 8058).
         headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"

@@ -91,6 +91,8 @@ class Submission(models.Model):
     steps: Any
     # The states in which the sender still waits; in all others the submission is closed.
     WAITING: ClassVar[tuple[str, ...]] = ()
+    # In a mail program, what is mailed about one of them hangs together (wiq.mail.services).
+    MAILS_ARE_ONE_THREAD: ClassVar = True
 
     class Data:
         leaves = Leaves.PERSONAL
