@@ -75,6 +75,7 @@ class ContactRequest(Submission):
     closed_at = models.DateTimeField(_("erledigt am"), null=True, blank=True)
 
     WAITING = OPEN_STATES
+    FIRST_MAILS = ("contact.team", "contact.confirmation")
 
     objects: ClassVar = ContactRequestQuerySet.as_manager()
 

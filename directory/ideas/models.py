@@ -82,6 +82,7 @@ class Idea(Submission):
     )
 
     WAITING = OPEN_STATES
+    FIRST_MAILS = ("ideas.team.new", "ideas.bringer.received")
 
     objects: ClassVar = IdeaQuerySet.as_manager()
 

@@ -68,6 +68,8 @@ class Application(Submission):
     )  # fmt: skip
 
     WAITING = (ApplicationState.UNCONFIRMED, *OPEN_STATES)
+    FIRST_MAILS = ("application.new", "application.confirm")
+    TEAM_LEARNS_LATER = (ApplicationState.UNCONFIRMED,)
 
     objects: ClassVar = ApplicationQuerySet.as_manager()
 

@@ -91,6 +91,10 @@ class Submission(models.Model):
     steps: Any
     # The states in which the sender still waits; in all others the submission is closed.
     WAITING: ClassVar[tuple[str, ...]] = ()
+    # Kinds of its first mails: to the team, and to its sender.
+    FIRST_MAILS: ClassVar[tuple[str, str]] = ("", "")
+    # The states in which the team is not told yet.
+    TEAM_LEARNS_LATER: ClassVar[tuple[str, ...]] = ()
     # In a mail program, what is mailed about one of them hangs together (wiq.mail.services).
     MAILS_ARE_ONE_THREAD: ClassVar = True
 

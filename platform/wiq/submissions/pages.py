@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from wiq.submissions import typos
+from wiq.submissions import deliveries, typos
 from wiq.submissions.forms import SubmissionForm
 from wiq.submissions.models import Origin, Submission
 from wiq.submissions.services import Sent
@@ -92,6 +92,9 @@ def status_page(
     shown = {
         "steps": submission.steps.all(),
         "date_format": date_format(),
+        "submission": submission,
+        "to_team": deliveries.to_team(submission),
+        "to_sender": deliveries.to_sender(submission),
         "answered": "geantwortet" in request.GET,
         **context,
     }
