@@ -1,7 +1,7 @@
 """Ideas at the coordinators' desk: to read, prepare, decide and answer."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -17,14 +17,12 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from directory.ideas import services
 from directory.ideas.models import MOVES, Idea, IdeaState
-from wiq.admin.acts import Act, Group, told
+from wiq.admin.acts import Act, Group
 from wiq.admin.badges import colours
-from wiq.admin.base import AuditedAdmin, account
 from wiq.admin.sites import district_site
-from wiq.submissions import history
+from wiq.admin.submissions import SubmissionAdmin, Typed
 from wiq.submissions.rules import check_note
 
-Typed = Mapping[str, Any]
 # The desk's label for each move, which says who decides.
 WORDS = {
     IdeaState.REVIEW: _("In Prüfung nehmen"),
@@ -60,39 +58,15 @@ def _write(idea: Idea, typed: Typed, actor: Model) -> Any:
     return _("Ihr Text steht auf der Seite der Person und ist mit einer Mail unterwegs.")
 
 
-def _call_spam(idea: Idea, typed: Typed, actor: Model) -> Any:
-    services.call_spam(idea, actor=actor)
-    return _("Als Spam abgelegt. Niemand bekommt eine Mail.")
-
-
-def _call_no_spam(idea: Idea, typed: Typed, actor: Model) -> Any:
-    services.call_no_spam(idea, actor=actor)
-    return _("Kein Spam mehr. Die Idee steht wieder, wo sie vorher stand.")
-
-
-def _acts(idea: Idea) -> list[Act]:
-    """Return the moves that are possible now."""
-    if idea.anonymised_at is not None:
-        return []
-    if idea.state == IdeaState.SPAM:
-        return [Act("no_spam", _("Kein Spam"), _call_no_spam, look="primary")]
-    moves = [
-        Act(str(state), WORDS[IdeaState(state)], _mover(state), "note")
-        for state in MOVES[idea.state]
-    ]
-    write = Act("message", _("Nur antworten"), _write, "note")
-    return [*moves, write, Act("spam", _("Als Spam ablegen"), _call_spam)]
-
-
 @admin.register(Idea, site=district_site)
-class IdeaAdmin(AuditedAdmin):
+class IdeaAdmin(SubmissionAdmin):
     """Ideas as residents brought them."""
 
     list_display = ("reference", "shown_state", "title", "name", "created_at")
     list_filter = ("state",)
     search_fields = ("reference", "title", "name", "email")
     date_hierarchy = "created_at"
-    actions: ClassVar = ["mark_spam", "mark_no_spam"]
+    act_form = NoteForm
     fields = (
         *("reference", "state", "title", "description", "place", "wants_to_help"),
         *("name", "email", "phone", "language", "created_at", "history", "team"),
@@ -102,22 +76,28 @@ class IdeaAdmin(AuditedAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("solution_team")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def acts_of(self, obj: Idea) -> list[Act]:
+        """Return the moves that are possible now."""
+        if obj.anonymised_at is not None:
+            return []
+        if obj.state == IdeaState.SPAM:
+            return [
+                self.no_spam_act(_("Kein Spam mehr. Die Idee steht wieder, wo sie vorher stand."))
+            ]
+        moves = [
+            Act(str(state), WORDS[IdeaState(state)], _mover(state), "note")
+            for state in MOVES[obj.state]
+        ]
+        return [*moves, Act("message", _("Nur antworten"), _write, "note"), self.spam_act()]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody can delete an idea by mistake; retention erases its personal part in time."""
-        return False
+    def group_of(self, acts: list[Act], form: type[forms.Form]) -> Group:
+        return Group("move", _("Was soll geschehen?"), acts, form, seen=("state",))
 
-    def get_acts(self, request: HttpRequest, obj: Idea) -> list[Group]:
-        acts = _acts(obj)
-        # Without an act it is shown only to whoever typed a text while somebody else decided.
-        has_text = not acts or any(act.field for act in acts)
-        form = NoteForm if has_text else forms.Form
-        return [Group("move", _("Was soll geschehen?"), acts, form, seen=("state",))]
+    def call_spam(self, obj: Idea, *, actor: Model) -> Idea:
+        return services.call_spam(obj, actor=actor)
 
-    def write(self, request: HttpRequest, obj: Idea, form: Any, change: bool) -> None:
-        """Do nothing: what happens to an idea are acts, and nothing else can be changed."""
+    def call_no_spam(self, obj: Idea, *, actor: Model) -> Idea:
+        return services.call_no_spam(obj, actor=actor)
 
     @display(
         description=_("Stand"),
@@ -134,25 +114,9 @@ class IdeaAdmin(AuditedAdmin):
     def shown_state(self, idea: Idea) -> tuple[str, str]:
         return idea.state, idea.get_state_display()
 
-    @admin.display(description=_("Verlauf"))
-    def history(self, idea: Idea) -> SafeString:
-        return history.as_list(idea.steps.all())
-
     @admin.display(description=_("Lösungsteam daraus"))
     def team(self, idea: Idea) -> SafeString | str:
         if idea.solution_team is None:
             return "–"
         url = reverse("koordination:solutions_solutionteam_change", args=[idea.solution_team.pk])
         return format_html('<a href="{}">{}</a>', url, idea.solution_team.name)
-
-    @admin.action(description=_("Als Spam ablegen"), permissions=["change"])
-    def mark_spam(self, request: HttpRequest, queryset: Any) -> None:
-        self._move(request, queryset, services.call_spam)
-
-    @admin.action(description=_("Kein Spam"), permissions=["change"])
-    def mark_no_spam(self, request: HttpRequest, queryset: Any) -> None:
-        self._move(request, queryset, services.call_no_spam)
-
-    def _move(self, request: HttpRequest, queryset: Any, move: Any) -> None:
-        moves = [move(idea, actor=account(request)).state != idea.state for idea in queryset]
-        self.message_user(request, told(sum(moves), len(moves)))
