@@ -196,6 +196,20 @@ def test_a_turn_that_ended_with_its_worker_or_a_fast_clock_holds_nobody_up(
     assert run(pointer, nord).state == State.SENT
 
 
+def test_an_address_that_does_not_exist_hands_the_turn_on_at_once(
+    nord: District, relay: Relay
+) -> None:
+    relay.to_sender = "550 5.7.1 Sender not allowed"
+    bad, good = write_mail(nord, to="bad@b.example"), write_mail(nord)
+    run(bad, nord)
+    relay.to_sender = ""
+    relay.bad_address, relay.bad_answer = "bad@b.example", "550 5.1.1 No such user"
+    assert try_again(bad, nord).state == State.DEAD
+    assert len(services.lease_due()) == 1
+    Pointer.objects.update(lease=None, leased_until=None)
+    assert run(good, nord).state == State.SENT
+
+
 def test_one_mail_that_is_refused_holds_up_no_other(
     nord: District, relay: Relay, platform: Client
 ) -> None:

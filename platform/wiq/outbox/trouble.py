@@ -39,6 +39,8 @@ def note(failure: Failure, pointer: Pointer) -> None:
     until a second one meets it and none was taken in between.
     """
     if failure.about not in (About.SERVER, About.REFUSED):
+        # It says nothing about us, so the turn is the next mail's.
+        Trouble.objects.holding().update(retry_at=Now())
         return
     Trouble.objects.bulk_create([Trouble(reason=failure.reason)], ignore_conflicts=True)
     met_by_another = Trouble.objects.filter(tries__gt=0).exclude(last_pointer=pointer.pk)
