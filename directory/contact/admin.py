@@ -18,6 +18,7 @@ from wiq.admin.acts import Group, told
 from wiq.admin.badges import colours
 from wiq.admin.base import AuditedAdmin, account
 from wiq.admin.sites import district_site
+from wiq.admin.waiting import change_url
 from wiq.audit import words
 from wiq.editing.forms import VersionedForm
 from wiq.mail.models import Message
@@ -150,14 +151,18 @@ class ContactRequestAdmin(AuditedAdmin):
 
     @admin.display(description=_("Mails"))
     def mails(self, contact_request: ContactRequest) -> SafeString:
-        """Show each mail with its recipient, its state, the number of tries and the last error."""
+        """Show each mail with its recipient, its state, the number of tries and the last error.
+
+        The recipient leads to the page where a mistyped address is corrected.
+        """
         return format_html(
             "<ul>{}</ul>",
             format_html_join(
                 "",
-                "<li>{}: <strong>{}</strong>, {}. {}</li>",
+                '<li><a class="underline" href="{}">{}</a>: <strong>{}</strong>, {}. {}</li>',
                 (
                     (
+                        change_url("mail_message", message.pk),
                         message.to,
                         pointer.get_state_display(),
                         ngettext("%d Versuch", "%d Versuche", pointer.attempts) % pointer.attempts,

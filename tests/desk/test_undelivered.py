@@ -52,8 +52,12 @@ def test_a_mistyped_address_is_corrected_at_its_source_and_the_mail_goes_there(
     shown = client.get(url_of(message)).content.decode()
     assert "nimmt für diese Adresse nichts an (SMTP 550)" in shown
     with nord.inside():
-        token = ContactRequest.objects.get().token
+        request = ContactRequest.objects.get()
+        token = request.token
     assert token not in shown
+    url = f"/koordination/contact/contactrequest/{request.pk}/change/"
+    assert f'href="{url}"' in shown
+    assert f'href="{url_of(message)}"' in client.get(url).content.decode()
     press(client, url_of(message), "send:readdress", address=RIGHT)
     with nord.inside():
         assert ContactRequest.objects.get().email == RIGHT

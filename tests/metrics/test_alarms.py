@@ -80,7 +80,7 @@ def run(*command: Any) -> str:
 def test_prometheus_takes_the_files_and_each_alarm_comes_when_it_should(
     promtool: Path, tmp_path: Path
 ) -> None:
-    assert "12 rules found" in run(promtool, "check", "rules", folder() / "alerts.yml")
+    assert "13 rules found" in run(promtool, "check", "rules", folder() / "alerts.yml")
     run(promtool, "check", "config", folder() / "prometheus.yml")
     shutil.copy(folder() / "alerts.yml", tmp_path)
     shutil.copy(Path(__file__).with_name("alerts_test.yml"), tmp_path)
