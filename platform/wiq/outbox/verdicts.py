@@ -1,6 +1,6 @@
 """Whom a mail server's refusal is about. Only what is about the recipient ends a mail.
 
-Sources, read in November 2026:
+Sources (the addresses to read them again; only the Gmail page was looked at in November 2026):
 - RFC 3463, 3.2–3.8: the enhanced codes. Subject 1 is an address, 2 a mailbox, 7 what the sender may
   do. Within subject 1, the details 7 and 8 are about the sender.
 - RFC 5321, 4.2.3 and 4.5.4.1: the plain codes, and how long a mail is tried.
