@@ -39,8 +39,8 @@ def test_a_mail_goes_to_the_domain_that_was_typed_and_not_to_its_neighbour(
     deliver_all(nord)
     assert len(caught(maildir, IN_DNS)) == 1
     assert not caught(maildir, "anna@strasse.example")
-    team = caught(maildir, "ut@nord.example")[-1]
-    assert team["Reply-To"] == IN_DNS
+    # The catcher keeps what all tests mail to the team, in no order.
+    assert IN_DNS in {mail["Reply-To"] for mail in caught(maildir, "ut@nord.example")}
 
 
 def test_an_address_of_the_desk_goes_there_as_well(nord: District, maildir: Path) -> None:
