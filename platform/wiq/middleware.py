@@ -53,6 +53,10 @@ class TrustedProxyMiddleware:
         return address is not None and any(address in network for network in self.trusted)
 
 
+class BodyTooLong(Exception):
+    """A body in chunks is longer than a page's may be."""
+
+
 class RequestLimitsMiddleware:
     """Refuse a body over the limit with 413 before any of it is read, and NUL with 400.
 
@@ -70,9 +74,11 @@ class RequestLimitsMiddleware:
         declared = (limit for prefix, limit in self.limits.items() if path.startswith(prefix))
         limit = next(declared, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         try:
-            length = _length(request, limit)
+            length = _length(request)
         except ValueError:
             return error_response(request, 400)
+        except BodyTooLong:
+            return error_response(request, 413)
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return error_response(request, 400)
         if length > limit:
@@ -83,16 +89,20 @@ class RequestLimitsMiddleware:
         return self.get_response(request)
 
 
-def _length(request: HttpRequest, limit: int) -> int:
-    """Return a body's length. One that comes in chunks is read first, up to the limit.
+def _length(request: HttpRequest) -> int:
+    """Return a body's length. One that comes in chunks is read first.
 
-    Django takes a body without ``Content-Length`` for an empty one. Raises ValueError for a length
-    that is no number.
+    Django takes a body without ``Content-Length`` for an empty one. What is read before anybody
+    knows who sends it stays in memory, so chunks hold no more than a body of a usual page, also
+    where rooms accept files. Raises ValueError for a length that is no number, BodyTooLong.
     """
     written = request.META.get("CONTENT_LENGTH")
     if written or "chunked" not in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
         return int(written or 0)
-    body = request.META["wsgi.input"].read(limit + 1)
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    body = request.META["wsgi.input"].read(most + 1)
+    if len(body) > most:
+        raise BodyTooLong
     request.META["CONTENT_LENGTH"] = str(len(body))
     request._stream = BytesIO(body)
     return len(body)

@@ -121,3 +121,35 @@ def test_a_cache_tells_the_apis_readers_and_their_languages_apart(nord: District
     for client in (nord.client(), nord.client(authorization=f"Bearer {nord.token()}")):
         vary = client.get("/api/v1/teams/").headers["Vary"]
         assert {"Accept-Language", "Authorization"} <= {word.strip() for word in vary.split(",")}
+
+
+class Chunks(io.BytesIO):
+    """A body that arrives in chunks, as a web server hands it on; notes how much was taken."""
+
+    taken = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        got = super().read(size)
+        self.taken += len(got)
+        return got
+
+
+@pytest.mark.parametrize("path", ["/kontakt/", "/koordination/", FILMS, f"/en{FILMS}"])
+@pytest.mark.parametrize(("size", "status"), [(BODY_LIMIT, 200), (70_000_000, 413)])
+def test_a_stranger_fills_no_memory_with_chunks_where_large_files_are_accepted(
+    path: str, size: int, status: int
+) -> None:
+    request = RequestFactory().post(path)
+    body = Chunks(b"x" * size)
+    request.META |= {
+        "CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": body,
+    }  # fmt: skip
+    seen: list[int] = []
+
+    def view(asked: Any) -> HttpResponse:
+        seen.append(len(asked.body))
+        return HttpResponse()
+
+    assert RequestLimitsMiddleware(view)(request).status_code == status
+    assert seen == ([size] if status == 200 else [])
+    assert body.taken <= BODY_LIMIT + 1
