@@ -6,6 +6,6 @@ from wiq.audit.words import Sentence, say
 
 say(
     Sentence("support.opened", _("%(who)s hat einen Besuch angekündigt, für %(minutes)s Minuten: %(what)s.")),
-    Sentence("support.entered", _("%(who)s ist zu Besuch gekommen.")),
+    Sentence("support.entered", _("%(who)s ist für %(minutes)s Minuten zu Besuch gekommen.")),
     Sentence("support.ended", _("%(who)s hat den Besuch beendet.")),
 )  # fmt: skip

@@ -191,6 +191,8 @@ def test_both_logs_say_who_visits_why_and_for_how_long(nord: District, member: U
     with nord.inside():
         assert said("support.") == [("support.entered", f"Projektteam ({member.email})")]
         assert details("support.entered") == [why]
+    log = nord.signed_in("coordinator").get("/koordination/audit/entry/").content.decode()
+    assert "ist für 30 Minuten zu Besuch gekommen. Grund: Frage zum Leitfaden" in log
 
 
 def test_a_link_that_many_follow_at_once_lets_one_in(nord: District, member: User) -> None:
