@@ -57,7 +57,7 @@ def tell_coordination(
 def tell_of_state(district: District) -> None:
     """Mail the coordination that the project team changed the state, and why."""
     with translation.override("de"):
-        paragraphs = [means(district)]
+        paragraphs = [_("der Zustand Ihres Quartiers hat sich geändert."), means(district)]
         if district.state_note:
             paragraphs.append(_("Das Projektteam schreibt dazu: %s") % district.state_note)
         tell_coordination(

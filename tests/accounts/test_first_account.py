@@ -125,6 +125,7 @@ def test_a_coordinator_named_on_the_command_line_is_mailed_a_link_to_choose_a_pa
         assert Text.objects.exists()
         (mail,) = Message.objects.filter(to="kim@west.example")
     assert "Koordination" in mail.text
+    assert "Guten Tag,\n\nbei „Wir im Quartier – Westend“" in mail.text
     assert "Westend" in mail.subject
     (link,) = re.findall(r"http://west\.localhost\S*(/anmelden/passwort/neu/\S+)", mail.text)
     client = west.client()

@@ -69,6 +69,7 @@ def test_every_pair_of_states(
     # Who coordinates is told once, with the reason; nobody else is.
     assert len(mails(nord)) == int(worked)
     assert all("Darum." in mail.text for mail in mails(nord))
+    assert all("Guten Tag,\n\nder Zustand Ihres" in mail.text for mail in mails(nord))
     assert mails(sued) == []
     assert sued.row.state == "published"
 

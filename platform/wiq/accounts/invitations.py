@@ -136,7 +136,7 @@ def welcome(user: User) -> None:
             subject=_("Ihr Konto bei „Wir im Quartier“ (%s)") % _place(),
             about=user,
             paragraphs=[
-                _("Bei „Wir im Quartier – %(place)s“ gibt es jetzt ein Konto für Sie: %(role)s.")
+                _("bei „Wir im Quartier – %(place)s“ gibt es jetzt ein Konto für Sie: %(role)s.")
                 % {"place": _place(), "role": role},
                 _("Mit diesem Link wählen Sie Ihr Passwort. Er gilt drei Tage."),
             ],
