@@ -53,6 +53,17 @@ def test_what_nobody_took_yet_is_not_there_yet(
     send(nord, path, typed)
     said = facts(nord, path, model)
     assert said["Gespeichert"]
+    assert said["Mail an das Team"].startswith("Noch nicht verschickt.")
+    assert said["Bestätigung an Sie"] == "e•••@b•••.example: Noch nicht verschickt."
+
+
+@each_way
+def test_what_was_tried_and_not_taken_is_tried_again(
+    nord: District, path: str, typed: Any, model: Any
+) -> None:
+    send(nord, path, typed)
+    Pointer.objects.update(attempts=1)
+    said = facts(nord, path, model)
     assert said["Mail an das Team"].startswith("Noch nicht angenommen.")
     assert said["Bestätigung an Sie"].startswith("e•••@b•••.example: Noch nicht angenommen.")
 

@@ -18,6 +18,7 @@ class Known(StrEnum):
     """What is known of a mail; of several, the best."""
 
     TAKEN = "taken"
+    UNTRIED = "untried"
     WAITING = "waiting"
     REFUSED = "refused"
     UNKNOWN = "unknown"
@@ -70,6 +71,8 @@ def _best(submission: Submission, kind: str) -> Delivery:
     taken = [mail.sent_at for mail in mails if mail.sent_at is not None]
     if taken:
         return Delivery(Known.TAKEN, min(taken), to)
-    states = {pointer.state for pointer in outbox.pointers_of([m.uuid for m in mails]).values()}
-    refused = states == {State.DEAD}
-    return Delivery(Known.REFUSED if refused else Known.WAITING, None, to)
+    pointers = outbox.pointers_of([mail.uuid for mail in mails]).values()
+    if {pointer.state for pointer in pointers} == {State.DEAD}:
+        return Delivery(Known.REFUSED, None, to)
+    was_tried = any(pointer.attempts for pointer in pointers)
+    return Delivery(Known.WAITING if was_tried else Known.UNTRIED, None, to)
