@@ -20,6 +20,9 @@ DISTRICT_ROLE = "wiq_district"
 # Only the owner may change or delete rows of these.
 APPEND_ONLY = "audit_entry"
 OWNERS_ALONE = "django_migrations"
+# Stands for a district's schema and role in statements kept for many; no identifier of ours
+# contains braces.
+NAME = "{district}"
 TEMPLATE = "public.provisioning_templatestatement"
 _MINE = "(SELECT id FROM public.districts_district WHERE schema_name = current_user)"
 ROWS_OF_OWN_DISTRICT = {
@@ -103,14 +106,37 @@ def for_district(name: str, tables: Sequence[str] = (), sequences: Sequence[str]
 
 def grant_district(schema: str) -> None:
     """Let only a district's role work in its schema; call it after every migration."""
-    name = quote_schema_name(schema)
     _create_role(role_of(schema), "NOLOGIN")
-    _run(
-        # The login's rights from the time before districts had roles.
-        f"REVOKE ALL ON ALL TABLES IN SCHEMA {name} FROM {APP_ROLE}",
+    _run(*of_schema(schema, like=schema))
+
+
+def of_schema(schema: str, *, like: str) -> list[str]:
+    """Return all grants of a district's schema, which has the same tables as the schema ``like``.
+
+    The login's own rights are from the time before districts had roles, and are taken away.
+    """
+    name = quote_schema_name(schema)
+    tables, sequences = relations(like, "r"), relations(like, "S")
+    return [
+        f"REVOKE ALL ON {', '.join(f'{name}.{table}' for table in tables)} FROM {APP_ROLE}",
         f"REVOKE ALL ON SCHEMA {name} FROM {APP_ROLE}",
-        *for_district(name),
-    )
+        *for_district(
+            name,
+            [f"{name}.{table}" for table in tables],
+            [f"{name}.{sequence}" for sequence in sequences],
+        ),
+    ]
+
+
+def relations(schema: str, kind: str) -> list[str]:
+    """Return a schema's tables (``r``) or sequences (``S``), quoted."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(relname) FROM pg_class"
+            " WHERE relnamespace = %s::regnamespace AND relkind = %s ORDER BY 1",
+            [schema, kind],
+        )
+        return [name for (name,) in cursor.fetchall()]
 
 
 def grant_public() -> None:

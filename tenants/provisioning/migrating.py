@@ -4,23 +4,33 @@ A district whose migration fails stays as it was, is noted in its row, and holds
 platform starts without it (docs/decisions/0033-failed-migrations.md).
 """
 
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import structlog
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django_tenants.utils import schema_context
+from psycopg.errors import LockNotAvailable
 
 from tenants.districts import services as districts
 from tenants.districts.models import District
 from tenants.kit import services as kit
-from tenants.provisioning import functions, grants, schemas, template
+from tenants.provisioning import functions, grants, recipes, schemas, standings, template
+from tenants.provisioning.connections import over_several
+from tenants.provisioning.recipes import Recipe
 from wiq.database import as_owner
 from wiq.logs import redact
 from wiq.tenancy import PUBLIC
 
 log = structlog.get_logger(__name__)
+# Between the tries at a table that somebody holds.
+PAUSES_SECONDS = (0.5, 1, 2, 4, 8)
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -50,8 +60,72 @@ def migrate_platform() -> bool:
 
 def migrate(district: District) -> Outcome:
     """Bring one district to this version, all or nothing, and note in its row how it went."""
+    return _noted(district, lambda: schemas.migrate(district))
+
+
+def migrate_all(districts: Iterable[District]) -> Iterator[Outcome]:
+    """Bring many districts to this version, over several connections; yield how each went.
+
+    Districts that stand alike need the same: one of each group goes first, the way Django goes,
+    and shows it. If that one needed nothing, the others are not even asked.
+    """
+    for group in standings.groups(districts):
+        yield from _migrate_group(group)
+
+
+def _migrate_group(group: list[District]) -> Iterator[Outcome]:
+    """Bring districts that stand alike to this version."""
+    before = standings.read([group[0].schema_name])[group[0].schema_name]
+    rest = iter(group)
+    # One that fails says nothing of the others: the next one goes first.
+    for canary in rest:
+        outcome = migrate(canary)
+        yield outcome
+        if not outcome.error:
+            break
+    others = list(rest)
+    if not others:
+        return
+    after = standings.read([canary.schema_name])[canary.schema_name]
+    if after == before:
+        yield from (_without_work(district) for district in others)
+        return
+    recipe = recipes.collect(
+        others[0], with_rights_of=canary if after.rights != before.rights else None
+    )
+    if recipe is None:
+        yield from map(migrate, others)
+        return
+    yield from over_several(lambda district: _by_recipe(recipe, district), others)
+
+
+def _without_work(district: District) -> Outcome:
+    """Note a district that has been brought to this version by other means, and is no more behind.
+
+    Raises nothing.
+    """
+    return _noted(district, lambda: 0)
+
+
+def _by_recipe(recipe: Recipe, district: District) -> Outcome:
+    """Bring a district to this version by the recipe of its group; else the way Django goes.
+
+    It may look like its group and differ in its tables.
+    """
     try:
-        count = schemas.migrate(district)
+        patiently(lambda: recipes.carry_out(recipe, district))
+    except Exception as error:
+        log.info("district.not_by_recipe", schema=district.schema_name, error=_words(error))
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+        return migrate(district)
+    return _noted(district, lambda: recipe.count)
+
+
+def _noted(district: District, work: Callable[[], int]) -> Outcome:
+    """Do the work; note in the district's row if it failed, or if it had failed before."""
+    try:
+        count = patiently(work)
     except Exception as error:
         words = _words(error)
         log.error("district.migration_failed", schema=district.schema_name, error=words)
@@ -62,6 +136,21 @@ def migrate(district: District) -> Outcome:
     if district.is_behind:
         districts.note_mended_migration(district)
     return Outcome(district, count)
+
+
+def patiently(work: Callable[[], Result]) -> Result:
+    """Do the work; while somebody holds a table that it needs, let others pass and try again.
+
+    Raises what ``work`` raises, after the last pause also that a table is held.
+    """
+    for pause in PAUSES_SECONDS:
+        try:
+            return work()
+        except OperationalError as error:
+            if not isinstance(error.__cause__, LockNotAvailable):
+                raise
+            time.sleep(pause)
+    return work()
 
 
 def waiting_on_the_platform() -> list[str]:

@@ -1,6 +1,9 @@
 """Creating and migrating the schemas of districts."""
 
-from django.db import connection, transaction
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+
+from django.db import Error, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django_tenants.utils import quote_schema_name, tenant_context
 
@@ -8,18 +11,50 @@ from tenants.districts.models import District
 from tenants.provisioning import functions, grants
 from wiq.database import as_owner
 
+# How long a migration waits for whoever uses a table: everybody behind it waits as well.
+LOCK_TIMEOUT = "3s"
+
+
+@contextmanager
+def waiting_briefly() -> Iterator[None]:
+    """Let no statement wait longer for a lock than LOCK_TIMEOUT; it raises OperationalError."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+    try:
+        yield
+    finally:
+        # A broken connection has forgotten it anyway.
+        with suppress(Error), connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+
+
+def check_now(step: str = "apply_success", *_about: object) -> None:
+    """Check now what would be checked at the end of the transaction.
+
+    A table with checks due can't be changed: rows of one migration, then columns of the next.
+    """
+    if step == "apply_success":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
 
 def migrate(district: District) -> int:
-    """Migrate one district's schema, all or nothing; return how many migrations ran.
+    """Migrate one district's schema; return how many migrations ran.
 
-    The executor is Django's own; the router of django-tenants decides which tables belong here.
+    All or nothing, unless one of the migrations says that it can't be (``atomic = False``): then
+    each by itself, and a repetition goes on where it stopped. The executor is Django's own; the
+    router of django-tenants decides which tables belong here.
     """
-    with tenant_context(district), as_owner(), transaction.atomic():
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        if plan:
-            executor.migrate(executor.loader.graph.leaf_nodes(), plan)
-        grants.grant_district(district.schema_name)
+    with tenant_context(district), as_owner():
+        executor = MigrationExecutor(connection, progress_callback=check_now)
+        leaves = executor.loader.graph.leaf_nodes()
+        plan = executor.migration_plan(leaves)
+        whole = all(migration.atomic for migration, _backwards in plan)
+        with waiting_briefly(), transaction.atomic() if whole else nullcontext():
+            if plan:
+                executor.migrate(leaves, plan)
+            grants.grant_district(district.schema_name)
     return len(plan)
 
 

@@ -8,19 +8,19 @@ the owner's rights, so that web and worker can create a district but nothing els
 
 import hashlib
 import re
+from contextlib import nullcontext
 
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django_tenants.utils import quote_schema_name, schema_context
 
-from tenants.provisioning import grants
+from tenants.provisioning import grants, schemas
+from tenants.provisioning.grants import NAME
 from tenants.provisioning.models import TemplateStatement
 from wiq.database import as_owner
 from wiq.tenancy import PUBLIC
 
 SCHEMA = "wiq_template"
-# A placeholder for the new district's schema and role; no identifier of ours contains braces.
-NAME = "{district}"
 
 _CASTS = re.compile(r"::(character varying|text)(\[\])?|[()]")
 
@@ -104,17 +104,6 @@ def _migrations() -> str:
     return f"INSERT INTO django_migrations (app, name, applied) VALUES {rows}"  # noqa: S608
 
 
-def _names(kind: str) -> list[str]:
-    """Return the template's tables (``r``) or sequences (``S``), quoted."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT quote_ident(relname) FROM pg_class"
-            " WHERE relnamespace = %s::regnamespace AND relkind = %s ORDER BY 1",
-            [SCHEMA, kind],
-        )
-        return [name for (name,) in cursor.fetchall()]
-
-
 def _version(executor: MigrationExecutor) -> str:
     """Return a digest that changes with every change of migrations or grants."""
     leaves = " ".join(f"{app}.{name}" for app, name in sorted(executor.loader.graph.leaf_nodes()))
@@ -130,18 +119,39 @@ def _let_the_application_look() -> None:
 
 
 def _migrated() -> None:
-    """Recreate the template's schema and migrate it, in the caller's transaction."""
+    """Bring the template's schema to this version, as a district's; make it anew if it can't be.
+
+    In a transaction, unless one of the migrations says that it can't be (``atomic = False``).
+    """
+    loader = MigrationExecutor(connection).loader
+    whole = all(migration.atomic for migration in loader.disk_migrations.values())
+    with transaction.atomic() if whole else nullcontext():
+        if not _is_an_older_version():
+            _make_anew()
+        with schema_context(SCHEMA):
+            executor = MigrationExecutor(connection, progress_callback=schemas.check_now)
+            leaves = executor.loader.graph.leaf_nodes()
+            executor.migrate(leaves, executor.migration_plan(leaves))
+
+
+def _is_an_older_version() -> bool:
+    """Tell whether all that ran in the template is still known to this version."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [f"{SCHEMA}.django_migrations"])
+        if cursor.fetchone()[0] is None:
+            return False
+    with schema_context(SCHEMA):
+        loader = MigrationExecutor(connection).loader
+        return set(loader.applied_migrations) <= set(loader.graph.nodes)
+
+
+def _make_anew() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
         cursor.execute(f"CREATE SCHEMA {SCHEMA}")
         cursor.execute(f"GRANT USAGE ON SCHEMA {SCHEMA} TO {grants.APP_ROLE}")
-    with schema_context(SCHEMA):
-        executor = MigrationExecutor(connection)
-        leaves = executor.loader.graph.leaf_nodes()
-        executor.migrate(leaves, executor.migration_plan(leaves))
 
 
-@transaction.atomic
 def build() -> bool:
     """Update the template to this version; tell whether it changed. Owner only."""
     with schema_context(PUBLIC), as_owner():
@@ -158,13 +168,16 @@ def build() -> bool:
             f"CREATE ROLE {role} NOLOGIN",
             *describe(SCHEMA),
             _migrations(),
-            *grants.for_district(role, _names("r"), _names("S")),
+            *grants.for_district(
+                role, grants.relations(SCHEMA, "r"), grants.relations(SCHEMA, "S")
+            ),
         ]
-        TemplateStatement.objects.all().delete()
-        TemplateStatement.objects.bulk_create(
-            TemplateStatement(position=number, words=words)
-            for number, words in enumerate(statements)
-        )
+        with transaction.atomic():
+            TemplateStatement.objects.all().delete()
+            TemplateStatement.objects.bulk_create(
+                TemplateStatement(position=number, words=words)
+                for number, words in enumerate(statements)
+            )
     return True
 
 

@@ -7,12 +7,16 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django_tenants.utils import schema_context
 
 from tenants.districts.models import District as Row
 from tenants.provisioning import functions, grants, schemas, template
+from tenants.provisioning.models import TemplateStatement
 from tenants.provisioning.services import new_row
 from tests import logins
 from tests.cast import District
+from wiq.database import as_owner
 
 FREE = "d_00000000000000aa"
 
@@ -50,6 +54,36 @@ def test_a_district_that_drifted_is_named_with_what_differs(nord: District, sued
     (found,) = template.differences().items()
     assert found[0] == schema
     assert "people_team" in found[1]
+
+
+@pytest.mark.owner
+def test_the_template_of_an_older_version_goes_on_like_a_district(nord: District) -> None:
+    wanted = template.comparable(template.describe(template.SCHEMA))
+    with schema_context(template.SCHEMA), as_owner():
+        MigrationExecutor(connection).migrate([("contact", "0001_initial")])
+    assert template.comparable(template.describe(template.SCHEMA)) != wanted
+    forget_version()
+    assert template.build() is True
+    assert template.comparable(template.describe(template.SCHEMA)) == wanted
+
+
+@pytest.mark.owner
+def test_a_template_with_migrations_that_no_version_knows_is_made_anew(nord: District) -> None:
+    with schema_context(template.SCHEMA), as_owner(), connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE of_nobody ()")
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied)"
+            " VALUES ('contact', '0999_tried', now())"
+        )
+    forget_version()
+    assert template.build() is True
+    made = template.describe(template.SCHEMA)
+    assert "of_nobody" not in " ".join(made)
+    assert template.comparable(made) == described(nord.row.schema_name)
+
+
+def forget_version() -> None:
+    TemplateStatement.objects.filter(position=0).update(words="-- another version")
 
 
 @pytest.mark.owner

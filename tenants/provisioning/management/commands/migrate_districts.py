@@ -1,17 +1,42 @@
 """Bring every schema to this version."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tenants.districts.models import District, DistrictQuerySet
-from tenants.provisioning import grants, migrating
+from tenants.provisioning import grants, migrating, standings
+
+# Short runs need no word on how far they are.
+SILENT_SECONDS, EVERY_SECONDS = 5.0, 5.0
+
+
+class Progress:
+    """Says from time to time how many of ``total`` are done, and how long the rest will take."""
+
+    def __init__(self, total: int, say: Callable[[str], Any]) -> None:
+        self._total, self._say = total, say
+        self._done = 0
+        self._began = time.monotonic()
+        self._next = self._began + SILENT_SECONDS
+
+    def count_one(self) -> None:
+        """Count one as done."""
+        self._done += 1
+        now = time.monotonic()
+        if now < self._next or self._done == self._total:
+            return
+        self._next = now + EVERY_SECONDS
+        left = (now - self._began) / self._done * (self._total - self._done)
+        self._say(f"{self._done} of {self._total}, about {left:.0f} s left")
 
 
 class Command(BaseCommand):
     """``migrate_districts [--dry-run] [--district SLUG] [--strict]``
 
-    The public schema first, then each district, each all or nothing.
+    The public schema first, then the districts, each all or nothing, several at once.
     """
 
     help = (
@@ -57,10 +82,12 @@ class Command(BaseCommand):
             )
 
     def _migrate(self, wanted: DistrictQuerySet, *, say_all: bool) -> list[str]:
-        """Migrate the districts one by one; return the names of those that failed."""
+        """Migrate the districts; return the names of those that failed."""
         failed: list[str] = []
-        for district in wanted:
-            outcome = migrating.migrate(district)
+        progress = Progress(len(wanted), self.stdout.write)
+        for outcome in migrating.migrate_all(wanted):
+            district = outcome.district
+            progress.count_one()
             if outcome.error:
                 failed.append(district.slug)
                 self.stderr.write(
@@ -77,9 +104,15 @@ class Command(BaseCommand):
             raise CommandError(f"There is no district {slug}.")
         if not slug:
             self._say("the platform", migrating.waiting_on_the_platform())
-        for name, schema in schemas.items():
-            if slug in (None, name):
-                self._say(name, migrating.waiting_in(schema))
+        wanted = {name: schema for name, schema in schemas.items() if slug in (None, name)}
+        found = standings.read(wanted.values())
+        # Planned once for all that stand alike.
+        plans: dict[str, list[str]] = {}
+        for name, schema in wanted.items():
+            migrations = found[schema].migrations
+            if migrations not in plans:
+                plans[migrations] = migrating.waiting_in(schema)
+            self._say(name, plans[migrations])
 
     def _say(self, where: str, names: list[str]) -> None:
         self.stdout.write(f"{where}: {', '.join(names) if names else 'nothing to do'}")

@@ -1,0 +1,53 @@
+"""The same work for many districts, over several connections at once."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+from django.db import connection
+
+# While PostgreSQL writes for one, it reads for another; more only wait for each other's locks.
+CONNECTIONS = max(4, os.cpu_count() or 1)
+FEW = 8
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def over_several(
+    work: Callable[[Item], Result], items: Sequence[Item], *, connections: int = CONNECTIONS
+) -> Iterator[Result]:
+    """Yield the result of ``work`` for each item, as they come.
+
+    ``work`` enters the district itself and raises nothing. A few items, and whatever happens in a
+    transaction of the caller's, are done over the caller's own connection.
+    """
+    if len(items) <= FEW or connection.in_atomic_block:
+        yield from map(work, items)
+        return
+    waiting: SimpleQueue[Item] = SimpleQueue()
+    for item in items:
+        waiting.put(item)
+    done: SimpleQueue[Result | BaseException] = SimpleQueue()
+
+    def drain() -> None:
+        try:
+            while True:
+                done.put(work(waiting.get_nowait()))
+        except Empty:
+            pass
+        except BaseException as error:
+            done.put(error)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(connections, thread_name_prefix="districts") as pool:
+        for _turn in range(connections):
+            pool.submit(drain)
+        for _item in items:
+            result = done.get()
+            if isinstance(result, BaseException):
+                raise result
+            yield result
