@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
@@ -24,3 +26,4 @@ class AdminConfig(RoomConfig):
     def ready(self) -> None:
         # Imports the rooms' admin modules, which register with our two sites.
         autodiscover_modules("admin")
+        import_module("wiq.admin.checks")

@@ -26,20 +26,44 @@ class ListedLookups:
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Tell whether the list accepts this filter."""
-        return any(_asks(self.model, name, lookup) for name in self._listed(request))  # type: ignore[attr-defined]
+        filters = self.get_list_filter(request)
+        if lookup in (str(one.parameter_name) for one in filters if _is_ours(one)):
+            return True
+        return any(_asks(self.model, name, lookup) for name in self.asked_for(request))  # type: ignore[attr-defined]
 
-    def _listed(self, request: HttpRequest) -> list[str]:
-        """Return the columns and the custom filters that the list offers."""
+    def asked_for(self, request: HttpRequest) -> list[str]:
+        """Return the columns by which this user may filter or search the list."""
         page: Any = self
-        listed = [*self.lookups, *page.get_search_fields(request)]
-        if page.date_hierarchy:
-            listed.append(page.date_hierarchy)
-        for one in page.get_list_filter(request):
-            if isinstance(one, type) and issubclass(one, SimpleListFilter):
-                listed.append(str(one.parameter_name))
-            else:
-                listed.append(one[0] if isinstance(one, list | tuple) else one)
-        return listed
+        listed = [*self.lookups, *self.get_search_fields(request)]
+        listed += [_column(one) for one in self.get_list_filter(request) if not _is_ours(one)]
+        return [*listed, page.date_hierarchy] if page.date_hierarchy else listed
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        """Return the columns that are searched: those that the user may see."""
+        page: Any = super()
+        hidden = self._hidden(request)
+        return [name for name in page.get_search_fields(request) if name not in hidden]
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """Return the filters of the list, without those by a column that the user may not see."""
+        page: Any = super()
+        hidden = self._hidden(request)
+        return [one for one in page.get_list_filter(request) if _column(one) not in hidden]
+
+    def _hidden(self, request: HttpRequest) -> Any:
+        """Return the columns that the page leaves out for this user."""
+        page: Any = self
+        return page.get_exclude(request) or ()
+
+
+def _is_ours(one: Any) -> bool:
+    """Tell whether a filter is a class of its own: its parameter is a word, no column."""
+    return isinstance(one, type) and issubclass(one, SimpleListFilter)
+
+
+def _column(one: Any) -> Any:
+    """Return the column of a filter that is one."""
+    return one[0] if isinstance(one, list | tuple) else one
 
 
 def _asks(model: type[models.Model], name: str, lookup: str) -> bool:

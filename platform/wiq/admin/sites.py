@@ -3,11 +3,12 @@
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
+from wiq.admin.choosing import ChoicesOfForms
 from wiq.web.languages import with_language
 
 
@@ -16,6 +17,10 @@ class WiqAdminSite(UnfoldAdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and getattr(request.user, "is_staff", False))
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Offer rows to the fields of our own forms."""
+        return ChoicesOfForms.as_view(admin_site=self)(request)
 
     def get_urls(self) -> list[Any]:
         """Leave out Django's view that redirects from a content type to an object's page.
