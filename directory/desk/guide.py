@@ -79,14 +79,12 @@ def _update(district: District, actor: Actor, **changes: Any) -> None:
 
 
 def is_shared(operator: Operator | None, district: District) -> bool:
-    """Tell whether other districts share the Träger.
+    """Tell whether only the project team changes what is known of the Träger.
 
-    Then only the project team changes what is known of it, and the coordination adds what is not.
+    The coordination adds what is not, but nothing to the one that runs the platform.
     """
-    if operator is None:
-        return False
     with schema_context(PUBLIC):
-        return District.objects.filter(operator=operator).exclude(pk=district.pk).exists()
+        return districts.is_shared(operator, district)
 
 
 def _operator_forms(district: District, data: Any, files: Any = None) -> Forms:
@@ -96,6 +94,8 @@ def _operator_forms(district: District, data: Any, files: Any = None) -> Forms:
         found["operator"] = guide_forms.OperatorForm(
             data, prefix="operator", empty_permitted=True, use_required_attribute=False
         )
+    elif operator.runs_platform:
+        pass  # written at the console alone
     elif not is_shared(operator, district):
         found["operator"] = guide_forms.OperatorForm(data, instance=operator, prefix="operator")
     elif lacks := legal.lacking(operator):
@@ -115,11 +115,9 @@ def _save_operator(district: District, which: str, form: Any, actor: Actor) -> N
     shared = is_shared(district.operator, district)
     with schema_context(PUBLIC), transaction.atomic():
         if shared:
-            operator = districts.complete_operator(form.instance, actor=who, **form.changes())
+            districts.complete_operator(form.instance, actor=who, **form.changes())
         else:
-            operator = districts.save_operator(form.instance, actor=who)
-        if district.operator_id != operator.pk:
-            districts.update(district, actor=who, operator=operator)
+            districts.save_own_operator(form.instance, district=district, actor=who)
     audit.record_change("operator.saved", None, actor=actor)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from tenants.console import acts, pictures, services
 from tenants.console.models import Alarm, Vital
 from tenants.districts import services as districts
-from tenants.districts.models import District, Operator
+from tenants.districts.models import District, Operator, PlatformOperator
 from tenants.provisioning.admin import ReadOnlyAdmin
 from wiq.admin.acts import Group
 from wiq.admin.base import AuditedAdmin, account
@@ -108,6 +108,23 @@ class OperatorAdmin(AuditedAdmin):
 
     def write(self, request: HttpRequest, obj: Operator, form: Any, change: bool) -> None:
         districts.save_operator(obj, actor=account(request))
+
+
+@admin.register(PlatformOperator, site=platform_site)
+class PlatformOperatorAdmin(AuditedAdmin):
+    """Who runs the platform: one row, for its own legal pages."""
+
+    list_display = ("legal_name", "email", "phone")
+
+    def write(self, request: HttpRequest, obj: PlatformOperator, form: Any, change: bool) -> None:
+        districts.save_platform_operator(obj, actor=account(request))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        may_add = bool(super().has_add_permission(request))
+        return may_add and not PlatformOperator.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 class NeedsHelp(admin.SimpleListFilter):

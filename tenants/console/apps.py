@@ -40,4 +40,12 @@ class ConsoleConfig(RoomConfig):
             "/plattform/districts/operator/",
             150,
         ),
+        MenuEntry(
+            Host.PLATFORM,
+            _("Plattform"),
+            _("Träger der Plattform"),
+            "assured_workload",
+            "/plattform/districts/platformoperator/",
+            160,
+        ),
     )

@@ -1,6 +1,6 @@
 """The legal pages of the platform's own host, filled with the data of its Träger.
 
-That is the Träger marked as running the platform; the rules are those of directory.pages.legal.
+That is a row of its own, which no district writes; the rules are those of directory.pages.legal.
 Nothing is invented: the pages say which data is still missing.
 """
 
@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tenants.districts.models import Operator
+from tenants.districts.models import PlatformOperator
 from wiq.page_cache.cache import public_page
 
 
 def _page(request: HttpRequest, template: str) -> HttpResponse:
-    return render(request, template, {"operator": Operator.objects.of_platform()})
+    return render(request, template, {"operator": PlatformOperator.objects.known()})
 
 
 @public_page

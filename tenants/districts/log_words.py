@@ -19,4 +19,5 @@ say(
     Sentence("domain.primary", _("%(who)s hat %(domain)s zur Hauptadresse von %(what)s gemacht.")),
     Sentence("domain.dropped", _("%(who)s hat die Domain %(domain)s von %(what)s aufgegeben.")),
     Sentence("operator.saved", _("%(who)s hat %(what)s gespeichert."), _("die Angaben zum Träger")),
+    Sentence("platformoperator.saved", _("%(who)s hat die Angaben zum Träger der Plattform gespeichert.")),
 )  # fmt: skip

@@ -7,16 +7,19 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_tenants.utils import schema_context
 
 from tenants.districts import lookup
-from tenants.districts.models import District, Domain, Operator
+from tenants.districts.models import District, Domain, Operator, PlatformOperator
 from wiq.actors import Actor
 from wiq.audit import records
 from wiq.audit import services as audit
 from wiq.host_names import as_typed
 from wiq.signing import keys
 from wiq.tenancy import PUBLIC
+
+PROJECT_TEAMS = gettext_lazy("Die Angaben zu diesem Träger ändert das Projektteam.")
 
 
 def locked(district: District) -> District:
@@ -98,17 +101,58 @@ def save_operator(operator: Operator, *, actor: Actor) -> Operator:
 
 
 @transaction.atomic
+def save_own_operator(operator: Operator, *, district: District, actor: Actor) -> Operator:
+    """Save the Träger that a district has for itself, or its first one.
+
+    Raises ValidationError for a Träger that is not the district's alone to write: of another
+    district, too, or of the platform.
+    """
+    mine = locked(district)
+    # The project team may be saying at this moment that it runs the platform.
+    mine.operator = Operator.objects.select_for_update().filter(pk=mine.operator_id).first()
+    if operator.pk != mine.operator_id or is_shared(mine.operator, mine):
+        raise ValidationError(PROJECT_TEAMS)
+    operator.runs_platform = False
+    saved = save_operator(operator, actor=actor)
+    if mine.operator_id is None:
+        update(district, actor=actor, operator=saved)
+    return saved
+
+
+def is_shared(operator: Operator | None, district: District) -> bool:
+    """Tell whether a Träger is not the district's alone: another's, too, or the platform's."""
+    if operator is None:
+        return False
+    others = District.objects.filter(operator=operator).exclude(pk=district.pk)
+    return operator.runs_platform or others.exists()
+
+
+@transaction.atomic
 def complete_operator(operator: Operator, *, actor: Actor, **values: str) -> Operator:
     """Fill in what a Träger lacks, and change nothing that is known already.
 
-    Raises ValidationError if somebody has filled it in meanwhile.
+    Raises ValidationError if somebody has filled it in meanwhile, and for one that runs the
+    platform.
     """
     held: Operator = Operator.objects.select_for_update().get(pk=operator.pk)
+    if held.runs_platform:
+        raise ValidationError(PROJECT_TEAMS)
     for name, value in values.items():
         if getattr(held, name):
             raise ValidationError({name: _("Jemand war schneller: Das steht jetzt schon da.")})
         setattr(held, name, value)
     return save_operator(held, actor=actor)
+
+
+@transaction.atomic
+def save_platform_operator(operator: PlatformOperator, *, actor: Actor) -> PlatformOperator:
+    """Save who runs the platform. Unknown data stays empty."""
+    operator.number = 1
+    records.tidy(operator)
+    operator.full_clean()
+    operator.save()
+    audit.record_change("platformoperator.saved", operator, actor=actor)
+    return operator
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from tenants.districts.models import Operator
+from tenants.districts.models import PlatformOperator
 from wiq.web.hosts import absolute, on_platform
 
 # RFC 9116, 2.5.5: less than a year, so that nobody writes to an address of long ago.
@@ -20,7 +20,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
     Where that is not known yet, the platform's imprint says who it is.
     """
-    operator = Operator.objects.of_platform()
+    operator = PlatformOperator.objects.known()
     known = operator.email if operator else ""
     until = (timezone.now() + VALID).replace(hour=0, minute=0, second=0, microsecond=0)
     lines = [

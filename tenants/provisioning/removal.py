@@ -77,13 +77,7 @@ def _forget(district: District) -> list[str]:
     # deletes its mark.
     Unfinished.objects.get_or_create(schema_name=district.schema_name)
     operator = district.operator
-    # The platform's own legal pages need the Träger that runs it.
-    is_ended = operator is not None and not operator.runs_platform
-    if (
-        operator is not None
-        and is_ended
-        and not District.objects.filter(operator=operator).exists()
-    ):
+    if operator is not None and not District.objects.filter(operator=operator).exists():
         operator.delete()
     return hosts
 

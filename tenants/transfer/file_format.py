@@ -107,7 +107,12 @@ def district_secrets() -> tuple[str, ...]:
 
 def operator_fields() -> tuple[str, ...]:
     """Return the columns of a Träger that are in a district's file."""
-    return tuple(data_of(Operator).names())
+    return (*Operator.Data.in_file.split(), *operator_personal())
+
+
+def is_the_project_teams(name: str) -> bool:
+    """Tell whether files of older versions say of a Träger what the project team alone decides."""
+    return name == "runs_platform"
 
 
 def operator_personal() -> tuple[str, ...]:

@@ -138,12 +138,16 @@ def _key(given: Any) -> bytes | None:
 
 def _operator(data: dict[str, Any]) -> Operator:
     """Return the Träger with exactly this data; two districts may share one."""
-    if not isinstance(data, dict) or data.keys() - set(file_format.operator_fields()):
+    if not isinstance(data, dict):
+        raise FileError(f"{file_format.DISTRICT}, operator: unknown fields")
+    # Who runs this platform is not for a file to say.
+    data = {name: data[name] for name in data if not file_format.is_the_project_teams(name)}
+    if data.keys() - set(file_format.operator_fields()):
         raise FileError(f"{file_format.DISTRICT}, operator: unknown fields")
     operator = Operator(**data)
     # Compare all fields, also those missing in the file: a partial match may be another Träger.
     whole = {name: getattr(operator, name) for name in file_format.operator_fields()}
-    known = Operator.objects.filter(**whole).first()
+    known = Operator.objects.filter(**whole, runs_platform=False).first()
     if known is not None:
         return known
     operator.full_clean()

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from tenants.districts import services as districts
-from tenants.districts.models import Operator
+from tenants.districts.models import Operator, PlatformOperator
 from tests.cast import ACTOR, District
 
 
@@ -21,18 +21,18 @@ def test_the_platform_names_who_runs_it_and_nobody_elses_traeger(
     districts.save_operator(other, actor=ACTOR)
     for path in ("/impressum/", "/datenschutz/"):
         assert "Wer die Plattform betreibt, steht hier noch nicht." in read(platform, path)
-    runs = Operator(
+    runs = PlatformOperator(
         legal_name="Stiftung Nord", address="Nordweg 1\n04105 Leipzig",
-        email="post@stiftung-nord.example", runs_platform=True,
+        email="post@stiftung-nord.example",
     )  # fmt: skip
-    districts.save_operator(runs, actor=ACTOR)
+    districts.save_platform_operator(runs, actor=ACTOR)
     for path in ("/impressum/", "/datenschutz/", "/en/impressum/", "/en/datenschutz/"):
         page = read(platform, path)
         assert "Stiftung Nord" in page
         assert "Verein Süd" not in page
     assert "post@stiftung-nord.example" in read(platform, "/barrierefreiheit/")
     runs.legal_name = "Stiftung Nord und Mitte"
-    districts.save_operator(runs, actor=ACTOR)
+    districts.save_platform_operator(runs, actor=ACTOR)
     assert "Stiftung Nord und Mitte" in read(platform, "/impressum/")
 
 

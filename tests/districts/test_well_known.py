@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from tenants.districts.models import Operator
+from tenants.districts.models import PlatformOperator
 from tests.cast import District, put
 
 SECURITY, PASSWORD = "/.well-known/security.txt", "/.well-known/change-password"
@@ -23,7 +23,7 @@ def test_security_txt_names_whoever_runs_the_platform(
 ) -> None:
     before = fields(platform.get(SECURITY).content.decode())
     assert before["Contact"] == "http://localhost:8000/impressum/"
-    Operator.objects.create(legal_name="Verein", email="sicher@verein.example", runs_platform=True)
+    PlatformOperator.objects.create(number=1, legal_name="Verein", email="sicher@verein.example")
     for client, host in (
         (platform, "localhost"), (nord.client(), nord.host), (sued.client(), sued.host)
     ):  # fmt: skip

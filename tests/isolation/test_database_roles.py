@@ -21,6 +21,7 @@ from wiq.outbox.models import Pointer
 PUBLIC_TO_DISTRICTS = {
     "django_content_type": "r",
     "districts_operator": "r",
+    "districts_platformoperator": "r",
     "districts_domain": "r",
     "districts_district": "r",  # and one column, its number of solution teams, to be updated
     "outbox_pointer": "rawd",

@@ -10,7 +10,7 @@ import time_machine
 from django.conf import settings
 
 from tenants.districts import services as districts
-from tenants.districts.models import Operator
+from tenants.districts.models import Operator, PlatformOperator
 from tenants.kit.models import Taken
 from tenants.provisioning import names, removal
 from tenants.provisioning.models import Order
@@ -60,11 +60,14 @@ def test_a_traeger_goes_with_its_last_district_and_not_before(
 
 
 def test_who_runs_the_platform_stays_on_its_legal_pages(nord: District) -> None:
-    kept = operator(nord)
-    kept.runs_platform = True
-    districts.save_operator(kept, actor=ACTOR)
+    gone = operator(nord)
+    gone.runs_platform = True
+    districts.save_operator(gone, actor=ACTOR)
+    runs = PlatformOperator(legal_name="Verein", **PERSON)
+    districts.save_platform_operator(runs, actor=ACTOR)
     removal.remove(nord.row)
-    assert Operator.objects.get().representative == "Kim Nord"
+    assert not Operator.objects.exists()
+    assert PlatformOperator.objects.get().representative == "Kim Nord"
 
 
 def test_a_record_counts_what_was_and_a_name_that_is_not_kept_is_free_that_day(

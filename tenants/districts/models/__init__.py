@@ -11,7 +11,7 @@ from tenants.districts.models.districts import (
     whole,
 )
 from tenants.districts.models.domains import Domain
-from tenants.districts.models.operators import Operator, OperatorQuerySet
+from tenants.districts.models.operators import Operator, PlatformOperator
 
 __all__ = [
     "COLOUR_PATTERN",
@@ -22,7 +22,7 @@ __all__ = [
     "DistrictQuerySet",
     "Domain",
     "Operator",
-    "OperatorQuerySet",
+    "PlatformOperator",
     "State",
     "whole",
 ]

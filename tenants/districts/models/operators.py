@@ -1,4 +1,6 @@
-"""The Träger of districts."""
+"""The Träger: those of districts, and the one of the platform."""
+
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,16 +9,8 @@ from tenants.districts.models.phones import dialled
 from wiq.declared import Leaves
 
 
-class OperatorQuerySet(models.QuerySet["Operator"]):
-    """Queries on Träger."""
-
-    def of_platform(self) -> "Operator | None":
-        """Return the one that runs the platform (the first one entered); None if unknown."""
-        return self.filter(runs_platform=True).order_by("pk").first()
-
-
-class Operator(models.Model):
-    """A Träger: the organisation responsible for a district's content and data."""
+class Responsible(models.Model):
+    """What the legal pages say of the organisation that is responsible for them."""
 
     legal_name = models.CharField(_("Name"), max_length=200)
     address = models.TextField(_("Anschrift"), blank=True)
@@ -36,29 +30,14 @@ class Operator(models.Model):
         blank=True,
         help_text=_("Name und Anschrift einer Person (§ 18 Abs. 2 MStV)."),
     )
-    runs_platform = models.BooleanField(
-        _("betreibt die Plattform selbst"),
-        default=False,
-        help_text=_(
-            "Dann steht er im Impressum der Plattform, und sein Quartier braucht keinen Vertrag zur Auftragsverarbeitung."
-        ),
-    )
     data_protection_officer = models.TextField(
         _("Datenschutzbeauftragte Person"),
         blank=True,
         help_text=_("Name oder Funktion, und wie man sie erreicht. Leer, wo es keine gibt."),
     )
 
-    objects = OperatorQuerySet.as_manager()
-
-    class Data:
-        leaves = Leaves.NEVER
-        plain = "legal_name address is_public_body register_entry vat_id runs_platform"
-        personal = "representative email phone news_editor data_protection_officer"
-
     class Meta:
-        verbose_name = _("Träger")
-        verbose_name_plural = _("Träger")
+        abstract = True
 
     def __str__(self) -> str:
         return self.legal_name
@@ -67,3 +46,60 @@ class Operator(models.Model):
     def phone_link(self) -> str:
         """The phone number in the form for ``tel:`` links."""
         return dialled(self.phone)
+
+
+class Operator(Responsible):
+    """A Träger: the organisation responsible for a district's content and data."""
+
+    # The project team's word, given at the console alone: no file and no guide of a district
+    # writes it, and a Träger that has it is written by the project team alone.
+    runs_platform = models.BooleanField(
+        _("betreibt die Plattform selbst"),
+        default=False,
+        help_text=_(
+            "Dann braucht sein Quartier keinen Vertrag zur Auftragsverarbeitung. Was im Impressum der Plattform steht, tragen Sie unter „Träger der Plattform“ ein."
+        ),
+    )
+
+    class Data:
+        leaves = Leaves.NEVER
+        # In a district's file: what its Träger says of itself.
+        in_file = "legal_name address is_public_body register_entry vat_id"
+        plain = f"{in_file} runs_platform"
+        personal = "representative email phone news_editor data_protection_officer"
+
+    class Meta:
+        verbose_name = _("Träger")
+        verbose_name_plural = _("Träger")
+
+
+class PlatformOperatorQuerySet(models.QuerySet["PlatformOperator"]):
+    """Queries on the platform's own Träger."""
+
+    def known(self) -> "PlatformOperator | None":
+        """Return it; None as long as nobody has entered it."""
+        return self.first()
+
+
+class PlatformOperator(Responsible):
+    """The Träger of the platform itself: one row, written at the console alone.
+
+    It is no district's, even where the same organisation stands behind both: whoever writes a
+    district's Träger does not write this (docs/decisions/0060-platforms-traeger.md).
+    """
+
+    number = models.PositiveSmallIntegerField(primary_key=True, editable=False)
+
+    objects = PlatformOperatorQuerySet.as_manager()
+
+    class Data:
+        leaves = Leaves.NEVER
+        plain = "number legal_name address is_public_body register_entry vat_id"
+        personal = "representative email phone news_editor data_protection_officer"
+
+    class Meta:
+        verbose_name = _("Träger der Plattform")
+        verbose_name_plural = _("Träger der Plattform")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(number=1), name="one_platform_operator"),
+        ]
