@@ -4,9 +4,11 @@ from tempfile import TemporaryFile
 from typing import Any, ClassVar
 
 from django.http import FileResponse, Http404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,6 +28,10 @@ from tenants.provisioning import coordinators
 from tenants.transfer.exporting import export_district
 from tenants.transfer.file_format import Contents
 from tenants.visits import support
+
+VISIT_FIRST = _(
+    "Persönliche Angaben gibt es nur während eines Besuchs im Quartier: Öffnen Sie zuerst einen, mit Grund."
+)
 
 
 class ProjectTeamOnly(BasePermission):
@@ -142,7 +148,7 @@ class CoordinatorsView(ProjectTeamView):
     @extend_schema(responses=CoordinatorSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
         """List accounts and open invitations."""
-        rows = coordinators.overview(self.district(slug))
+        rows = coordinators.overview(self.district(slug), reader=account_of(request))
         return Response(CoordinatorSerializer(rows, many=True).data)
 
     @extend_schema(request=CoordinatorSerializer, responses={201: CoordinatorSerializer(many=True)})
@@ -151,7 +157,7 @@ class CoordinatorsView(ProjectTeamView):
         district = self.district(slug)
         given = read(CoordinatorSerializer, request)
         coordinators.invite(district, given["email"], actor=account_of(request))
-        rows = coordinators.overview(district)
+        rows = coordinators.overview(district, reader=account_of(request))
         return Response(CoordinatorSerializer(rows, many=True).data, status=status.HTTP_201_CREATED)
 
 
@@ -185,12 +191,21 @@ class ExportView(ProjectTeamView):
         responses={(200, "application/zip"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, slug: str) -> FileResponse:
-        """Hand out the file, without personal data unless asked for; both logs note it."""
+        """Hand out the file; both logs note it.
+
+        With personal data only while whoever asks is on a visit in the district, with its reason.
+        """
         district = self.district(slug)
         wanted = request.query_params.get("personal_data", "").lower() in ("1", "true", "yes")
         target = TemporaryFile()  # noqa: SIM115 (FileResponse closes it)
         contents = Contents(personal_data=wanted)
-        export_district(district, target, contents=contents, actor=account_of(request))
+        visit = support.ongoing(district, account_of(request)) if wanted else None
+        if wanted and visit is None:
+            raise PermissionDenied(VISIT_FIRST)
+        reason = visit.reason if visit is not None else ""
+        export_district(
+            district, target, contents=contents, actor=account_of(request), reason=reason
+        )
         target.seek(0)
         name = contents.file_name(slug)
         return FileResponse(

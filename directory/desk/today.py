@@ -21,6 +21,6 @@ def dashboard(request: DistrictRequest, context: dict[str, Any]) -> dict[str, An
     context |= taken_off(district)
     if district.state in ON_ITS_WAY:
         context["not_public"] = district
-        if user.has_perm("accounts.add_invitation"):
+        if user.has_perm("accounts.view_invitation"):
             context["progress"] = progress(district)
     return context

@@ -80,7 +80,7 @@ def personal_data(request: HttpRequest) -> HttpResponse:
 
 def _for_coordinators(request: HttpRequest) -> None:
     user: Any = request.user
-    if not user.has_perm("accounts.add_invitation"):
+    if not user.has_perm("accounts.view_invitation"):
         raise PermissionDenied
 
 
@@ -157,22 +157,24 @@ def _ask_for_files_again(sent: Iterable[Any]) -> None:
 def _act(request: HttpRequest, what: str, district: Any) -> HttpResponse:
     """Publish or hide the district, or renew the preview link: the last steps of the guide."""
     actor = account(request)
-    if what == "vorschau":
-        preview.renew(district, actor=actor)
-        return HttpResponseRedirect(reverse("guide_step", args=["vorschau"]))
+    step = "vorschau" if what == "vorschau" else "veroeffentlichen"
     try:
-        if what == "veroeffentlichen":
+        if what == "vorschau":
+            preview.renew(district, actor=actor)
+        elif what == "veroeffentlichen":
             moves.publish(district, actor=actor)
         else:
             moves.hide(district, actor=actor)
     except ValidationError as error:
         messages.error(request, " · ".join(error.messages))
-    return HttpResponseRedirect(reverse("guide_step", args=["veroeffentlichen"]))
+    return HttpResponseRedirect(reverse("guide_step", args=[step]))
 
 
 def _show_step(
     request: HttpRequest, step: guide.Step, district: Any, forms_: Any, status: int = 200
 ) -> HttpResponse:
+    # The link would open the pages for longer than a visit lasts.
+    shows_link = step.key == "vorschau" and not getattr(request.user, "is_visit", False)
     keys = [one.key for one in guide.STEPS]
     place = keys.index(step.key)
     context = (
@@ -197,7 +199,7 @@ def _show_step(
             "adds_to_operator": "operator" in forms_,
             "invited": guide.invited() if step.key == "koordination" else [],
             "solution_teams": SolutionTeam.objects.all()[:20] if step.key == "loesungsteam" else [],
-            "preview_url": preview.link(district) if step.key == "vorschau" else "",
+            "preview_url": preview.link(district) if shows_link else "",
             "gaps": moves.gaps(district) if step.key == "veroeffentlichen" else [],
             "district_row": district,
         }

@@ -71,6 +71,8 @@ class RoomConfig(AppConfig):
     tables: ClassVar[Tables] = Tables.NONE
     # Role → permissions of this app, with wildcards and without its label: "view_*".
     roles: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    # Of these permissions, what a support visit does not have, with wildcards.
+    not_in_visits: ClassVar[tuple[str, ...]] = ()
     menu: ClassVar[tuple[MenuEntry, ...]] = ()
     # Prefixes of paths that a district answers in every state.
     open_paths: ClassVar[tuple[str, ...]] = ()

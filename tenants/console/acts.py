@@ -119,9 +119,12 @@ def _mover(state: State) -> Callable[[District, Typed, Model], Any]:
     return move
 
 
-def of_coordination(district: District) -> Group:
+def of_coordination(district: District, reader: Model) -> Group:
     """Return the invitation of another coordinator, below those who are there."""
-    context = {"rows": coordinators.overview(district), "is_behind": district.is_behind}
+    context = {
+        "rows": coordinators.overview(district, reader=reader),
+        "is_behind": district.is_behind,
+    }
     about = SafeString(render_to_string("console/_coordination.html", context))
     acts = [Act("invite", _("Zur Koordination einladen"), _invite, "email")]
     return Group("coordination", _("Koordination"), acts, InviteForm, about)

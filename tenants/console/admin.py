@@ -54,7 +54,7 @@ class DistrictAdmin(AuditedAdmin):
         return [
             *acts.of_alarms(obj),
             acts.of_state(obj),
-            acts.of_coordination(obj),
+            acts.of_coordination(obj, account(request)),
             *acts.of_domains(obj),
             acts.of_visit(),
             acts.of_end(obj),

@@ -13,6 +13,7 @@ from django_tenants.utils import schema_context
 from tenants.districts import lookup
 from tenants.districts.models import District, State
 from tenants.districts.requests import DistrictRequest
+from wiq.accounts.services import check_is_no_visit
 from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.signing.links import SignedLink, UsedUp
@@ -52,7 +53,11 @@ def link(district: District) -> str:
 
 @transaction.atomic
 def renew(district: District, *, actor: Actor) -> None:
-    """Make a new link valid; older links and the previews opened with them end."""
+    """Make a new link valid; older links and the previews opened with them end.
+
+    Raises ValidationError for a support visit.
+    """
+    check_is_no_visit(actor)
     who = audit.for_platform(actor)
     with schema_context(PUBLIC):
         District.objects.filter(pk=district.pk).update(preview_number=F("preview_number") + 1)

@@ -20,7 +20,7 @@ from wiq.admin.sites import district_site
 def kit(request: DistrictRequest) -> HttpResponse:
     """Show the items of the current version that the district lacks or has with other texts."""
     user: Any = request.user
-    if not user.has_perm("accounts.add_invitation"):
+    if not user.has_perm("accounts.view_invitation"):
         raise PermissionDenied
     district = request.tenant
     if request.method == "POST":

@@ -8,7 +8,7 @@ from tenants.kit import services
 from wiq.admin.waiting import SHOWN, Pile, Task, waits
 
 
-@waits(place=160, permission="accounts.add_invitation")
+@waits(place=160, permission="accounts.view_invitation")
 def new_in_the_kit(request: DistrictRequest) -> Pile:
     """Items on offer that nobody in the district has looked at."""
     offers = list(services.offers(request.tenant))

@@ -15,8 +15,10 @@ from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import Role
 from wiq.actors import Actor, name_of
 from wiq.audit import services as audit
+from wiq.audit.models import Entry
 from wiq.mail_addresses import is_at
 
+LOOKED = "coordination.looked_at"
 AGAIN_AFTER = timedelta(minutes=5)
 
 
@@ -31,12 +33,16 @@ class Row:
     is_over: bool = False
 
 
-def overview(district: District) -> list[Row]:
-    """Return a district's coordinators and the open invitations; none where nobody can look."""
+def overview(district: District, *, reader: Actor) -> list[Row]:
+    """Return a district's coordinators and the open invitations; none where nobody can look.
+
+    They are people of the district: its own log says who of the project team looked, once a day.
+    """
     if district.is_behind:
         return []
     now = timezone.now()
     with tenant_context(district):
+        _note_look(name_of(reader))
         accounts = [
             Row(user.email, False, user.last_login)
             for user in User.objects.with_role(Role.COORDINATOR).order_by("pk")
@@ -46,6 +52,13 @@ def overview(district: District) -> list[Row]:
             for row in Invitation.objects.open().filter(role=Role.COORDINATOR)
         ]
     return accounts + asked
+
+
+def _note_look(reader: str) -> None:
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    today = Entry.objects.filter(action=LOOKED, actor=reader, at__gte=midnight)
+    if not today.exists():
+        audit.record_event(LOOKED, None, actor=reader)
 
 
 def invite(district: District, email: str, *, actor: Actor) -> None:

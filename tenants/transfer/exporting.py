@@ -35,13 +35,18 @@ def export_district(
     *,
     contents: Contents = Contents(),  # noqa: B008 (frozen)
     actor: Any,
+    reason: str = "",
     say: Say = lambda line: None,
 ) -> None:
-    """Write a district into an open file as ZIP, and record who did it in both logs."""
+    """Write a district into an open file as ZIP, and record who did it in both logs.
+
+    ``reason`` is why the project team takes it with its personal data: that of its visit.
+    """
     listed: dict[str, str] = {}
+    noted = vars(contents) | ({"reason": reason} if reason else {})
     who = audit.for_platform(actor)
     with one_snapshot(), tenant_context(district):
-        audit.record_event("district.exported", None, actor=name_of(actor), details=vars(contents))
+        audit.record_event("district.exported", None, actor=name_of(actor), details=noted)
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
             for name, chunks in _parts(district, contents):
                 listed[name] = _write(packed, name, chunks)
@@ -53,7 +58,7 @@ def export_district(
             }  # fmt: skip
             _write(packed, file_format.MANIFEST, [_json(manifest, indent=2)])
     with schema_context(PUBLIC):
-        audit.record_event("district.exported", district, actor=who, details=vars(contents))
+        audit.record_event("district.exported", district, actor=who, details=noted)
 
 
 @contextmanager

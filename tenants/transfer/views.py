@@ -23,7 +23,7 @@ from wiq.tenancy import PUBLIC
 def export_at_the_desk(request: DistrictRequest) -> HttpResponse | FileResponse:
     """Let the coordination download its district, with or without personal data."""
     user: Any = request.user
-    if not user.has_perm("accounts.add_invitation"):
+    if not user.has_perm("accounts.view_invitation"):
         raise PermissionDenied
     if request.method != "POST":
         context = district_site.each_context(request) | {"title": _("Alles mitnehmen")}
@@ -33,7 +33,8 @@ def export_at_the_desk(request: DistrictRequest) -> HttpResponse | FileResponse:
         district = District.objects.select_related("operator").get(pk=number)
     contents = Contents(personal_data=request.POST.get("was") == "alles")
     target = TemporaryFile()  # noqa: SIM115 (FileResponse closes it)
-    export_district(district, target, contents=contents, actor=account(request))
+    reason = user.reason if user.is_visit else ""
+    export_district(district, target, contents=contents, actor=account(request), reason=reason)
     target.seek(0)
     name = contents.file_name(district.slug)
     response = FileResponse(

@@ -95,7 +95,7 @@ def begin(word: str) -> User:
         raise ValidationError(_("Dieser Link gilt nicht mehr."))
     visitor = User(
         email=f"besuch-{secrets.token_hex(8)}@projektteam.invalid",
-        name=(_("Projektteam (%s)") % opened.who)[:120],
+        name=_called(opened.who),
         role=Role.COORDINATOR,
         expires_at=timezone.now() + timedelta(minutes=opened.minutes),
         reason=opened.reason,
@@ -105,6 +105,17 @@ def begin(word: str) -> User:
     details = {"reason": opened.reason, "minutes": opened.minutes}
     audit.record_event("support.entered", visitor, actor=visitor.name, details=details)
     return visitor
+
+
+def _called(who: str) -> str:
+    """Return what the account of somebody's visit is called."""
+    return f"Projektteam ({who})"[:120]
+
+
+def ongoing(district: District, actor: Actor) -> User | None:
+    """Return the visit in which somebody of the project team is in a district now."""
+    with tenant_context(district):
+        return User.objects.visiting().filter(name=_called(name_of(actor))).first()
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from tests.api.asking import Api, path_of
 from tests.api.test_platform import APPLICATION, WISH
 from tests.cast import District, form
 from tests.catalogue.test_catalogue import share
+from tests.lifecycle.test_what_visits_leave import entered
 from wiq.audit.models import Entry
 
 MEMBER = "team@plattform.example"
@@ -41,6 +42,7 @@ def test_a_file_holds_people_only_where_that_was_asked_for(
     team: Api, nord: District, query: str, has_people: bool
 ) -> None:
     nord.client().post("/kontakt/", form())
+    entered(nord)
     text = everything_in(exported(team, query))
     assert "Grüne Bäume Nordviertel" in text
     for word in ("erika@beispiel.example", "Ada Nord", "coordinator@nord.example"):

@@ -11,6 +11,8 @@ class AccountsConfig(RoomConfig):
         "coordinator": ("*_user", "*_invitation"),
         "project_team": ("*_user", "*_invitation"),
     }
+    # A visit sees who works here, and neither makes nor changes an account.
+    not_in_visits = ("add_*", "change_*", "delete_*")
     open_paths = ("/anmelden/",)
     no_robots = {Host.DISTRICT: ("/anmelden/",), Host.PLATFORM: ("/anmelden/",)}
     urls = tuple(

@@ -45,9 +45,10 @@ LINK = SignedLink(
 def invite(*, email: str, role: Role, actor: Actor, name: str = "") -> Invitation:
     """Invite somebody by mail; an open invitation gets a fresh link.
 
-    Raises ValidationError for an invalid address, one that has an account here, and a role that
-    this host does not have.
+    Raises ValidationError for an invalid address, one that has an account here, a role that this
+    host does not have, and a support visit.
     """
+    services.check_is_no_visit(actor)
     email = of_account(email)
     check_role_here(role)
     services.check_free(email)
@@ -71,6 +72,7 @@ def invite(*, email: str, role: Role, actor: Actor, name: str = "") -> Invitatio
 @transaction.atomic
 def resend(invitation: Invitation, *, actor: Actor) -> Invitation:
     """Mail a fresh link; older ones stop working. Raises ValidationError if it is too late."""
+    services.check_is_no_visit(actor)
     locked = _open(invitation)
     locked.link_number += 1
     locked.expires_at = timezone.now() + VALID
@@ -83,6 +85,7 @@ def resend(invitation: Invitation, *, actor: Actor) -> Invitation:
 @transaction.atomic
 def revoke(invitation: Invitation, *, actor: Actor) -> Invitation:
     """Revoke an invitation: its link stops working at once."""
+    services.check_is_no_visit(actor)
     locked = _open(invitation)
     locked.revoked_at = timezone.now()
     locked.save(update_fields=["revoked_at"])

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wiq.accounts.roles import Role, allows, allows_app
+from wiq.accounts.roles import Role, allows, allows_app, withheld_from_visits
 from wiq.declared import Leaves
 from wiq.mail_addresses import is_at
 
@@ -78,9 +78,14 @@ class User(AbstractBaseUser):
         return self.name or self.email
 
     @property
+    def is_visit(self) -> bool:
+        """Tell whether the account is that of a support visit, over or not."""
+        return self.expires_at is not None
+
+    @property
     def name_in_log(self) -> str:
         """What the log calls the account: its address or, where that is made up, who visits."""
-        return self.email if self.expires_at is None else self.name
+        return self.name if self.is_visit else self.email
 
     @property
     def may_act(self) -> bool:
@@ -97,6 +102,8 @@ class User(AbstractBaseUser):
         return False
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
+        if self.is_visit and withheld_from_visits(perm):
+            return False
         return self.may_act and allows(self.role, perm)
 
     def has_perms(self, perm_list: list[str], obj: Any = None) -> bool:

@@ -36,6 +36,17 @@ def allows(role: str, permission: str) -> bool:
     return any(fnmatchcase(codename, pattern) for pattern in _patterns(role, label))
 
 
+def withheld_from_visits(permission: str) -> bool:
+    """Tell whether a support visit lacks a permission, whatever its role."""
+    label, _dot, codename = permission.partition(".")
+    return any(
+        fnmatchcase(codename, pattern)
+        for room in rooms()
+        if room.label == label
+        for pattern in room.not_in_visits
+    )
+
+
 def allows_app(role: str, app_label: str) -> bool:
     """Tell whether ``role`` has any permission on the app."""
     return bool(_patterns(role, app_label))

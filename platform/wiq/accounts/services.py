@@ -19,6 +19,17 @@ from wiq.mail_addresses import is_at, of_account
 KEEPERS = (Role.COORDINATOR, Role.PROJECT_TEAM)
 
 
+def check_is_no_visit(actor: Actor | None) -> None:
+    """Raise ValidationError for a support visit: nothing made in one may outlive it.
+
+    Asked by every service that makes, changes or ends a way in.
+    """
+    if isinstance(actor, User) and actor.is_visit:
+        raise ValidationError(
+            _("Bei einem Besuch geht das nicht: Was hier entsteht, würde ihn überdauern.")
+        )
+
+
 def check_free(email: str) -> None:
     """Raise ValidationError for an address that has an account here."""
     if User.objects.filter(is_at("email", email)).exists():
@@ -49,7 +60,11 @@ def create_account(*, email: str, role: Role, name: str = "", password: str | No
 
 @transaction.atomic
 def create_token(user: User) -> str:
-    """Create an API token for an account and return it; only its hash is kept."""
+    """Create an API token for an account and return it; only its hash is kept.
+
+    Raises ValidationError for the account of a support visit.
+    """
+    check_is_no_visit(user)
     token: str
     _row, token = AuthToken.objects.create(user)
     audit.record_change("token.created", user, actor=user)
@@ -58,7 +73,9 @@ def create_token(user: User) -> str:
 
 @transaction.atomic
 def set_password(user: User, password: str, *, actor: User | str) -> User:
-    """Give an account a new password."""
+    """Give an account a new password. Raises ValidationError for a support visit."""
+    check_is_no_visit(actor)
+    check_is_no_visit(user)
     user.set_password(password)
     user.save(update_fields=["password"])
     audit.record_change("account.password_set", user, actor=actor)
@@ -71,9 +88,10 @@ def change_account(
 ) -> User:
     """Change an account's name, role and state.
 
-    Raises ValidationError for a role that this host does not have, and if nobody would be left
-    with full responsibility.
+    Raises ValidationError for a role that this host does not have, for a support visit, and if
+    nobody would be left with full responsibility.
     """
+    check_is_no_visit(actor)
     check_role_here(role)
     locked, others = _with_other_keepers(user)
     if role != locked.role or not is_active:
@@ -89,7 +107,13 @@ def change_account(
 
 @transaction.atomic
 def remove_account(user: User, *, actor: Actor) -> None:
-    """Delete an account with its tokens. Raises ValidationError for the last one of its kind."""
+    """Delete an account with its tokens.
+
+    Raises ValidationError for the last one of its kind, and for a support visit, which may end
+    itself alone.
+    """
+    if not user.is_visit:
+        check_is_no_visit(actor)
     locked, others = _with_other_keepers(user)
     _check_somebody_stays(locked, others)
     audit.record_change("account.removed", locked, actor=actor)
@@ -129,7 +153,7 @@ def _with_other_keepers(user: User) -> tuple[User, list[User]]:
 
 def _check_somebody_stays(user: User, others: list[User]) -> None:
     """Raise ValidationError for the last active account with full responsibility."""
-    if user.expires_at is not None:  # a support visit may always end
+    if user.is_visit:  # may always end
         return
     if user.role in KEEPERS and user.is_active and not others:
         raise ValidationError(

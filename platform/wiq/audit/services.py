@@ -25,7 +25,10 @@ COORDINATION = "coordination"
 
 def for_platform(actor: Actor) -> Actor:
     """Return how the platform's log may name the actor."""
-    return actor if connection.schema_name == PUBLIC else COORDINATION
+    if connection.schema_name == PUBLIC:
+        return actor
+    # Whoever visits is of the project team: the platform's log may say who.
+    return name_of(actor) if getattr(actor, "is_visit", False) else COORDINATION
 
 
 def record_change(

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "wiq.middleware.UploadLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tenants.visits.middleware.VisitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
