@@ -10,6 +10,7 @@ from tenant_schemas_celery.task import TenantTask
 
 from wiq.metrics.counting import counts, serve_in_background
 from wiq.tenancy import PUBLIC, connection
+from wiq.worker_places import Places
 from wiq.worker_sign import SignOfLife
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wiq.settings")
@@ -74,7 +75,7 @@ class WiqCelery(CeleryApp):
 app = WiqCelery("wiq")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.steps["consumer"].add(SignOfLife)
+app.steps["consumer"].update((Places, SignOfLife))
 
 
 @worker_ready.connect

@@ -19,7 +19,7 @@ from django.utils.module_loading import autodiscover_modules
 from wiq.accounts.roles import Role
 from wiq.checks import TABLES_OF_OTHERS
 from wiq.declared import declared
-from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, rooms
+from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, queue_of, rooms
 from wiq.schedule import BEAT_SCHEDULE
 from wiq.subjects import sources
 
@@ -166,4 +166,14 @@ def check_schedule(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
     ours = [name for name in current_app.tasks if not name.startswith("celery.")]
     stray = [name for name in ours if not name.startswith(names)]
     stray += [plan["task"] for plan in BEAT_SCHEDULE.values() if plan["task"] not in ours]
-    return [Error(f"Task {name} is of no room.", id="wiq.E018") for name in stray]
+    messages = [Error(f"Task {name} is of no room.", id="wiq.E018") for name in stray]
+    return [*messages, *_other_queues()]
+
+
+def _other_queues() -> list[Error]:
+    """Return the tasks that beat puts into another queue than their rooms declare."""
+    return [
+        Error(f"Task {plan['task']} belongs into {queue_of(plan['task'])}.", id="wiq.E020")
+        for plan in BEAT_SCHEDULE.values()
+        if plan["options"]["queue"] != queue_of(plan["task"])
+    ]

@@ -7,19 +7,26 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as SilenceError
 
 from wiq.outages import VALKEY
+from wiq.queues import Queue
+from wiq.rooms import queue_of
 
 log = structlog.get_logger(__name__)
 
 
-def send(task: str, *args: object, schema_name: str) -> bool:
-    """Queue a task for a schema; tell whether the broker accepted it.
+def send(task: str, *args: object, schema_name: str, queue: Queue | None = None) -> bool:
+    """Queue a task for a schema, in its room's queue; tell whether the broker accepted it.
 
     If it did not, nothing is lost: a sweep finds the open work and queues it again.
     """
     if VALKEY.is_silent():
         return False
     try:
-        current_app.send_task(task, args=args, headers={"_schema_name": schema_name})
+        current_app.send_task(
+            task,
+            args=args,
+            headers={"_schema_name": schema_name},
+            queue=str(queue or queue_of(task)),
+        )
     except (OperationalError, RedisError, OSError) as error:
         if isinstance(error.__cause__ or error, SilenceError):
             VALKEY.note_silence()

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from django.apps import AppConfig, apps
 
+from wiq.queues import Queue
+
 if TYPE_CHECKING:
     from django.utils.functional import Promise
 
@@ -87,6 +89,8 @@ class RoomConfig(AppConfig):
     # Prefixes of paths that search engines should not read, by kind of host.
     no_robots: ClassVar[Mapping[Host, tuple[str, ...]]] = {}
     urls: ClassVar[tuple[UrlList, ...]] = ()
+    # What its tasks are for: those of other purposes neither wait for them nor hold them up.
+    queue: ClassVar[Queue] = Queue.ROUTINE
 
     # Every apps.py imports this class too; without this, Django would find two configs there.
     default = False
@@ -99,6 +103,12 @@ class RoomConfig(AppConfig):
 def rooms() -> list[RoomConfig]:
     """Return the rooms in the order of INSTALLED_APPS."""
     return [config for config in apps.get_app_configs() if isinstance(config, RoomConfig)]
+
+
+def queue_of(task: str) -> Queue:
+    """Return the queue of a task by its name, which begins with that of its room."""
+    found = [room for room in rooms() if task.startswith(f"{room.name}.")]
+    return max(found, key=lambda room: len(room.name)).queue if found else Queue.ROUTINE
 
 
 def menu_of(host: Host) -> list[MenuEntry]:

@@ -1,5 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
+from wiq.queues import Queue
 from wiq.rooms import Host, MenuEntry, RoomConfig, Tables
 
 
@@ -7,6 +8,7 @@ class ProvisioningConfig(RoomConfig):
     name = "tenants.provisioning"
     verbose_name = "Einrichtung"
     tables = Tables.PUBLIC
+    queue = Queue.DISTRICTS
     roles = {"project_team": ("view_*",)}
     menu = (
         MenuEntry(

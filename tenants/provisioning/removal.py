@@ -6,7 +6,6 @@ from datetime import timedelta
 from functools import partial
 
 import structlog
-from celery import current_app
 from django.conf import settings
 from django.core.cache import caches
 from django.db import Error, transaction
@@ -24,6 +23,7 @@ from tenants.provisioning.locks import held
 from tenants.provisioning.models import Order, Removal, Unfinished
 from wiq.media.storage import FilesAway, district_files
 from wiq.outbox.models import Pointer
+from wiq.queues import Queue
 from wiq.tenancy import PUBLIC
 
 log = structlog.get_logger(__name__)
@@ -128,16 +128,16 @@ def _clear_cache(*patterns: str) -> None:
 
 
 def _clear_queue(schemas: set[str]) -> None:
-    """Remove tasks of removed districts from the queue, and tasks that a worker has not finished.
+    """Remove tasks of removed districts from the queues, and tasks that a worker has not finished.
 
     Celery's own client adds the prefix to some commands only, so the keys here contain it.
     """
     prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
     server = get_redis_connection("default")
-    queue = f"{prefix}{current_app.conf.task_default_queue}"
-    for message in server.lrange(queue, 0, -1):
-        if _names(message, schemas):
-            server.lrem(queue, 0, message)
+    for queue in (f"{prefix}{name}" for name in Queue):
+        for message in server.lrange(queue, 0, -1):
+            if _names(message, schemas):
+                server.lrem(queue, 0, message)
     for tag, message in server.hgetall(f"{prefix}unacked").items():
         if _names(message, schemas):
             server.hdel(f"{prefix}unacked", tag)

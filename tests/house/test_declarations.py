@@ -93,8 +93,17 @@ def test_a_role_or_a_permission_that_is_none_is_refused(
 
 
 def test_what_runs_by_the_clock_is_a_task_of_a_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(checks.BEAT_SCHEDULE, "nobody", {"task": "nobody.tasks.run"})
+    monkeypatch.setitem(
+        checks.BEAT_SCHEDULE, "nobody", {"task": "nobody.tasks.run", "options": {"queue": "celery"}}
+    )
     assert "wiq.E018" in codes(checks.check_schedule)
+
+
+def test_beat_puts_a_task_into_the_queue_of_its_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    sweep = {"task": "wiq.outbox.tasks.sweep", "options": {"queue": "celery"}}
+    assert "wiq.E020" not in codes(checks.check_schedule)
+    monkeypatch.setitem(checks.BEAT_SCHEDULE, "sweep the outbox", sweep)
+    assert "wiq.E020" in codes(checks.check_schedule)
 
 
 def test_what_is_personal_in_a_request_is_known_by_its_model_alone() -> None:

@@ -135,7 +135,7 @@ class Stack:
             "worker",
             [
                 *(python, "-m", "celery", "-A", "wiq.celery_app", "worker"),
-                *("--pool", "threads", "--concurrency", "4", "--loglevel", "INFO"),
+                *("--pool", "threads", "--loglevel", "INFO"),
                 *("--without-gossip", "--without-mingle"),
             ],
             extra=self.app_environment,

@@ -1,3 +1,4 @@
+from wiq.queues import Queue
 from wiq.rooms import RoomConfig, Tables
 
 
@@ -5,4 +6,5 @@ class MailConfig(RoomConfig):
     name = "wiq.mail"
     verbose_name = "Mails"
     tables = Tables.BOTH
+    queue = Queue.MAIL
     roles = {"coordinator": ("view_message",), "project_team": ("view_message",)}

@@ -1,9 +1,11 @@
+from wiq.queues import Queue
 from wiq.rooms import Host, RoomConfig, UrlList
 
 
 class MediaConfig(RoomConfig):
     name = "wiq.media"
     verbose_name = "Bilder und Filme"
+    queue = Queue.PICTURES
     # districts.middleware.FileMiddleware decides who may see these files.
     open_paths = ("/medien/",)
     urls = (

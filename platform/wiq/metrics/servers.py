@@ -1,19 +1,19 @@
 """What the servers say of themselves: the queue's length, and room for the locks of a backup."""
 
-from celery import current_app
 from django.conf import settings
 from django_redis import get_redis_connection
 from django_tenants.utils import get_tenant_model
 
 from wiq.database import lock_room
 from wiq.metrics.measures import Measure, Rows
+from wiq.queues import Queue
 
 
 def _queue() -> Rows:
     """Return the tasks that wait, and those that a worker has taken and not yet ended."""
     prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
     server = get_redis_connection("default")
-    yield ("waiting",), server.llen(f"{prefix}{current_app.conf.task_default_queue}")
+    yield ("waiting",), sum(server.llen(f"{prefix}{name}") for name in Queue)
     yield ("taken",), server.hlen(f"{prefix}unacked")
 
 

@@ -1,3 +1,4 @@
+from wiq.queues import Queue
 from wiq.rooms import RoomConfig, Tables
 
 
@@ -5,3 +6,4 @@ class OutboxConfig(RoomConfig):
     name = "wiq.outbox"
     verbose_name = "Postausgang"
     tables = Tables.PUBLIC
+    queue = Queue.SWEEPS

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Exchange, Queue
 
 from wiq.host_names import as_typed
+from wiq.queues import PLACES
 from wiq.schedule import broker_url
 from wiq.settings.data import REDIS_URL
 from wiq.settings.environment import WIQ_DOMAIN, env, fitting
@@ -17,7 +19,10 @@ __all__ = [
     "CELERY_TASK_CREATE_MISSING_QUEUES",
     "CELERY_TASK_IGNORE_RESULT",
     "CELERY_TASK_PUBLISH_RETRY",
+    "CELERY_TASK_QUEUES",
     "CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS",
+    "CELERY_WORKER_CONCURRENCY",
+    "CELERY_WORKER_ENABLE_PREFETCH_COUNT_REDUCTION",
     "CELERY_WORKER_HIJACK_ROOT_LOGGER",
     "CELERY_WORKER_PREFETCH_MULTIPLIER",
     "DEFAULT_FROM_EMAIL",
@@ -70,6 +75,13 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Each queue has its own places (wiq.worker_places), and a thread waits for each of them.
+# A routing key of its own: with Celery's one key for all, each queue would get every task.
+CELERY_TASK_QUEUES = [
+    Queue(str(name), Exchange("celery", type="direct"), routing_key=str(name)) for name in PLACES
+]
+CELERY_WORKER_CONCURRENCY = sum(PLACES.values())
+CELERY_WORKER_ENABLE_PREFETCH_COUNT_REDUCTION = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 
