@@ -16,6 +16,8 @@ from django.core.mail.backends.smtp import EmailBackend
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
+from wiq.mail.kept import MOST, EncryptedLine, Line, kept
+
 OFFER = "wiq-relay:smtputf8"
 # What a server that knows no such addresses would say of one (RFC 3463, 3.2).
 NO_WAY = (550, b"5.1.3 the mail server offers no SMTPUTF8")
@@ -30,17 +32,64 @@ def takes_every_letter() -> bool:
 
 
 class Relay(EmailBackend):
-    """Django's SMTP, with what the server offers."""
+    """Django's SMTP, with what the server offers, over connections that are kept open."""
+
+    @property
+    def connection_class(self) -> type[Line]:
+        """The class of new connections."""
+        return EncryptedLine if self.use_ssl else Line
+
+    def open(self) -> bool | None:
+        """Take a connection that was kept, or open one. Raises OSError, like all of smtplib's."""
+        if self.connection is None:
+            self.connection = kept.take(self._where())
+            if self.connection is not None:
+                return True
+        opened: bool | None = super().open()
+        if opened:
+            self._line().ehlo_or_helo_if_needed()
+            with suppress(RedisError):  # for the forms
+                get_redis_connection("platform").set(OFFER, int(self._offers("smtputf8")))
+        return opened
+
+    def close(self) -> None:
+        """Keep the connection for the next mail, or end it if it is not fit for one."""
+        if self.connection is not None:
+            line = self._line()
+            if line.sock is not None and line.told < MOST:
+                kept.keep(self._where(), line)
+                self.connection = None
+        super().close()
+
+    def _where(self) -> tuple[Any, ...]:
+        return (self.host, self.port, self.username, self.password, self.use_tls, self.use_ssl)
+
+    def _line(self) -> Line:
+        return cast(Line, self.connection)
 
     def _offers(self, extension: str) -> bool:
-        return bool(cast(smtplib.SMTP, self.connection).has_extn(extension))
+        return bool(self._line().has_extn(extension))
 
     def _send(self, email_message: Written) -> bool:
-        """Hand over one mail. Raises smtplib.SMTPException."""
-        connection = cast(smtplib.SMTP, self.connection)
-        connection.ehlo_or_helo_if_needed()
-        with suppress(RedisError):  # for the forms
-            get_redis_connection("platform").set(OFFER, int(self._offers("smtputf8")))
+        """Hand over one mail. Raises smtplib.SMTPException.
+
+        A server may end a connection at any time: because it was idle, or took enough mails. What
+        it says then is no answer about this mail, so the mail is told once more over a new one.
+        """
+        line = self._line()
+        try:
+            return self._hand_over(email_message)
+        except smtplib.SMTPException:
+            ended = line.sock is None and not line.data_began
+            if not ended or line.told == 1:
+                raise
+        self.connection = None
+        super().open()
+        return self._hand_over(email_message)
+
+    def _hand_over(self, email_message: Written) -> bool:
+        line = self._line()
+        line.told, line.data_began = line.told + 1, False
         to = email_message.recipients()
         content, options = _content(email_message), []
         if not all(address.isascii() for address in to):
@@ -54,7 +103,7 @@ class Relay(EmailBackend):
             else:
                 content = _in_seven_bits(content)
         sender = parseaddr(email_message.from_email)[1]
-        connection.sendmail(sender, to, content, mail_options=options)
+        line.sendmail(sender, to, content, mail_options=options)
         return True
 
 
