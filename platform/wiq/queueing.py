@@ -13,8 +13,17 @@ from wiq.rooms import queue_of
 log = structlog.get_logger(__name__)
 
 
-def send(task: str, *args: object, schema_name: str, queue: Queue | None = None) -> bool:
-    """Queue a task for a schema, in its room's queue; tell whether the broker accepted it.
+def send(
+    task: str,
+    *args: object,
+    schema_name: str,
+    queue: Queue | None = None,
+    expires: float | None = None,
+) -> bool:
+    """Queue a task for a schema; tell whether the broker accepted it.
+
+    It goes into its room's queue unless another is given. ``expires``: after so many seconds it is
+    not worth doing any more.
 
     If it did not, nothing is lost: a sweep finds the open work and queues it again.
     """
@@ -26,6 +35,7 @@ def send(task: str, *args: object, schema_name: str, queue: Queue | None = None)
             args=args,
             headers={"_schema_name": schema_name},
             queue=str(queue or queue_of(task)),
+            expires=expires,
         )
     except (OperationalError, RedisError, OSError) as error:
         if isinstance(error.__cause__ or error, SilenceError):

@@ -37,7 +37,7 @@ def test_a_time_set_by_a_clock_that_ran_ahead_does_not_hold_a_mail_back(
 ) -> None:
     pointer = write_mail(nord)
     Pointer.objects.filter(pk=pointer.pk).update(**{field: Now() + AHEAD})
-    assert [found for found, _, _ in services.lease_due()] == [pointer.pk]
+    assert services.claim_due() == [pointer]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_time_set_by_a_clock_that_ran_ahead_does_not_hold_a_mail_back(
 def test_a_time_set_by_a_right_clock_holds(nord: District, times: dict[str, Any]) -> None:
     pointer = write_mail(nord)
     Pointer.objects.filter(pk=pointer.pk).update(**times)
-    assert services.lease_due() == []
+    assert services.claim_due() == []
 
 
 def test_a_mail_that_another_worker_is_sending_is_left_alone_whatever_its_lease_says(
@@ -77,7 +77,7 @@ def test_who_has_sent_says_so_even_where_the_clock_ended_the_lease_meanwhile(
 
     def send_while_the_clock_is_set(message: Any) -> None:
         Pointer.objects.filter(pk=pointer.pk).update(leased_until=Now() - AHEAD)
-        assert services.lease_due()
+        assert services.claim_due()
 
     monkeypatch.setattr(mail, "send", send_while_the_clock_is_set)
     assert run(pointer, nord).state == State.SENT

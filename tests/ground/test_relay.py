@@ -157,9 +157,9 @@ def test_what_the_server_refuses_is_tried_once_for_all_and_then_everything_goes(
     for _ in range(4):
         assert [run(pointer, district).state for district, pointer in of] == ["pending"] * 9
     assert relay.asked == 1
-    assert services.lease_due() == []  # the sweeper queues nothing meanwhile
+    assert services.claim_due() == []  # the sweeper queues nothing meanwhile
     time_passes()
-    assert len(services.lease_due()) == 1
+    assert len(services.claim_due()) == 1
     time_passes()
     for district, pointer in of:
         run(pointer, district)
@@ -191,7 +191,7 @@ def test_a_turn_that_ended_with_its_worker_or_a_fast_clock_holds_nobody_up(
     Pointer.objects.update(next_at=Now())
     for days in (-1, 1):
         Trouble.objects.update(retry_at=Now() + timedelta(days=days))
-        assert len(services.lease_due()) == 1
+        assert len(services.claim_due()) == 1
         Pointer.objects.update(lease=None, leased_until=None)
     assert run(pointer, nord).state == State.SENT
 
@@ -205,7 +205,7 @@ def test_an_address_that_does_not_exist_hands_the_turn_on_at_once(
     relay.to_sender = ""
     relay.bad_address, relay.bad_answer = "bad@b.example", "550 5.1.1 No such user"
     assert try_again(bad, nord).state == State.DEAD
-    assert len(services.lease_due()) == 1
+    assert len(services.claim_due()) == 1
     Pointer.objects.update(lease=None, leased_until=None)
     assert run(good, nord).state == State.SENT
 

@@ -19,6 +19,7 @@ from tests.isolation.world import COORDINATOR, Place, three_districts
 # Who a task works for; one that stands nowhere here fails the test.
 TASKS = {
     "wiq.mail.tasks.deliver": "a district or the platform",
+    "wiq.mail.tasks.deliver_waiting": "the platform and all districts, each in its own schema",
     "wiq.outbox.tasks.sweep": "the platform",
     "tenants.lifecycle.tasks.nightly": "the platform",
     "tenants.provisioning.tasks.run_waiting": "makes districts",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.mail.models import Message
+from wiq.mail.pace import domain_key
 from wiq.outbox import services as outbox
 
 ACCOUNTS = "accounts."
@@ -82,7 +83,10 @@ def _undelivered(mails: models.QuerySet[Message]) -> list[Message]:
 
 
 def _restart(mails: list[Message]) -> None:
-    for pointer in outbox.pointers_of([one.uuid for one in mails]).values():
+    pointers = outbox.pointers_of([one.uuid for one in mails])
+    for one in mails:
+        pointer = pointers[one.uuid]
+        pointer.domain = domain_key(one.to)
         outbox.send_again(pointer)
 
 

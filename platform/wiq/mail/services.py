@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from wiq.mail.models import Message
+from wiq.mail.pace import domain_key
 from wiq.mail_addresses import for_sending, is_at, reaches_everybody
 from wiq.outbox import services as outbox
 from wiq.tenancy import connection, current_district_id
@@ -47,7 +48,7 @@ def enqueue(
         about_type=about._meta.label_lower if about else "",
         about_id=about.pk if about else None,
     )
-    outbox.point_to(message.uuid, district_id=current_district_id())
+    outbox.point_to(message.uuid, district_id=current_district_id(), domain=domain_key(message.to))
     return message
 
 

@@ -14,6 +14,7 @@ from wiq.outbox.times import REFUSED_CAP_SECONDS, UNREACHABLE_CAP_SECONDS
 from wiq.outbox.verdicts import About, Step, about, enhanced
 
 LONGEST_WORDS = 200
+AWAY = "the mail server is away"
 
 
 class GoneError(Exception):
@@ -74,7 +75,7 @@ def read_failure(error: Exception) -> Failure:
         return Failure("the mail server lacks a feature", verdict, _words(error.args))
     if isinstance(error, OSError):
         kind = type(error).__name__
-        return Failure(f"the mail server is away ({kind})", About.SERVER, _words((error,)))
+        return Failure(f"{AWAY} ({kind})", About.SERVER, _words((error,)))
     # A mail that can't be built never will be; any other error may be temporary.
     never = isinstance(error, UnicodeError | BadHeaderError | HeaderParseError)
     reason = f"the mail can't be sent ({type(error).__name__})"

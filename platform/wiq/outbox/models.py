@@ -56,6 +56,8 @@ class Pointer(models.Model):
 
     district_id = models.BigIntegerField(null=True, blank=True)
     message_uuid = models.UUIDField(unique=True)
+    # An HMAC of the recipient's domain: which mails are held up together, without saying by whom.
+    domain = models.CharField(max_length=32, blank=True, db_default="")
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     attempts = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(db_default=Now())
@@ -71,7 +73,7 @@ class Pointer(models.Model):
         leaves = Leaves.NEVER
         visitors_see = False
         plain = (
-            "district_id message_uuid state attempts next_at leased_until lease "
+            "district_id message_uuid domain state attempts next_at leased_until lease "
             "last_error waiting_since done_at"
         )
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 # After a worker crashes, its mails wait this long. A conversation with the mail server may take
 # longer (eight steps of EMAIL_TIMEOUT seconds each); the sender's lock then stops other workers.
 LEASE = timedelta(seconds=30)
-# A sweep queues the same pointer again after this time at the earliest.
-QUEUED = timedelta(seconds=60)
+# Whoever sends many mails begins none that its lease might not last for, and gives the rest back.
+ROUND = timedelta(seconds=15)
 # The longest pause between tries while the mail server is down, so that everything is delivered
 # within two minutes of its return, however long it was down.
 UNREACHABLE_CAP_SECONDS = 60
@@ -25,5 +25,6 @@ AT_ONCE = timedelta(seconds=3)
 TOLD_AFTER = 3
 # A correct clock never sets a time farther ahead than this. A later time was set while the clock
 # was fast, before somebody put it back, and is ignored.
-LONGEST_LEASE = 2 * QUEUED
+# Versions before November 2026 set leases of a minute.
+LONGEST_LEASE = timedelta(seconds=120)
 LONGEST_WAIT = timedelta(seconds=REFUSED_CAP_SECONDS + 60)

@@ -8,7 +8,7 @@ import structlog
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from wiq.outbox.failures import Failure, delay_after
+from wiq.outbox.failures import AWAY, Failure, delay_after
 from wiq.outbox.models import Pointer, Trouble
 from wiq.outbox.times import AT_ONCE, LEASE
 from wiq.outbox.verdicts import About
@@ -20,6 +20,16 @@ def holds_all() -> bool:
     """Tell whether all mails wait: the server takes none, and nobody is to ask it now."""
     found = Trouble.objects.holding()
     return found.exists() and not found.due().exists()
+
+
+def is_absence() -> bool:
+    """Tell whether all mails wait because nothing answers where the mail server should be."""
+    return Trouble.objects.holding().filter(reason__startswith=AWAY).exists()
+
+
+def ask_now() -> None:
+    """Let a mail find out at once whether the trouble is over."""
+    Trouble.objects.holding().update(retry_at=Now())
 
 
 def take_turn() -> bool:
@@ -40,7 +50,7 @@ def note(failure: Failure, pointer: Pointer) -> None:
     """
     if failure.about not in (About.SERVER, About.REFUSED):
         # It says nothing about us, so the turn is the next mail's.
-        Trouble.objects.holding().update(retry_at=Now())
+        ask_now()
         return
     Trouble.objects.bulk_create([Trouble(reason=failure.reason)], ignore_conflicts=True)
     met_by_another = Trouble.objects.filter(tries__gt=0).exclude(last_pointer=pointer.pk)
