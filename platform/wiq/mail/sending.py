@@ -23,6 +23,8 @@ from wiq.outbox.times import ROUND
 log = structlog.get_logger(__name__)
 # A sender ends after this time, so that a worker can be stopped; the next sweep calls another.
 SENDER_SECONDS = 20.0
+# When a mail was taken is noted in its district for so many together; that it was, for each.
+NOTED_TOGETHER = 10
 # Of those who send what waits, one at most is busy with slow domains.
 _slow_lane = threading.Lock()
 
@@ -33,10 +35,12 @@ def send_now(pointer_id: int) -> None:
         pointer = outbox.lease_one(pointer_id) if alone else None
         if pointer is None:
             return
-        if trouble.take_turn():
-            _try(pointer, Message.objects.filter(uuid=pointer.message_uuid).first())
-        else:
+        if not trouble.take_turn():
             outbox.give_back([pointer])
+            return
+        message = Message.objects.filter(uuid=pointer.message_uuid).first()
+        if _try(pointer, message) and message:
+            services.mark_sent([message])
 
 
 def send_waiting() -> None:
@@ -100,13 +104,23 @@ class Batch:
     def _send(self, pointers: Sequence[Pointer]) -> None:
         uuids = [pointer.message_uuid for pointer in pointers]
         mails = Message.objects.in_bulk(uuids, field_name="uuid")
-        for pointer in pointers:
-            if pace.is_slow(pointer.domain) and pointer.domain not in self.slow:
-                continue
-            if not self._may_go_on():
-                return
-            del self.untried[pointer.pk]
-            self.is_known = _try(pointer, mails.get(pointer.message_uuid))
+        taken: list[Message] = []
+        try:
+            for pointer in pointers:
+                if pace.is_slow(pointer.domain) and pointer.domain not in self.slow:
+                    continue
+                if not self._may_go_on():
+                    return
+                del self.untried[pointer.pk]
+                message = mails.get(pointer.message_uuid)
+                self.is_known = _try(pointer, message)
+                if self.is_known and message:
+                    taken.append(message)
+                if len(taken) == NOTED_TOGETHER:
+                    services.mark_sent(taken)
+                    taken = []
+        finally:
+            services.mark_sent(taken)
 
     def _may_go_on(self) -> bool:
         if time.monotonic() > self.until:
@@ -143,7 +157,5 @@ def _try(pointer: Pointer, message: Message | None) -> bool:
     finally:
         pace.note(pointer.domain, time.monotonic() - began)
     outbox.mark_sent(pointer)
-    trouble.end()
-    services.mark_sent(message)
     log.info("mail.sent", pointer=pointer.pk, attempts=pointer.attempts)
     return True

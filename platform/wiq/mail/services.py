@@ -1,5 +1,7 @@
 """Writing mails and passing them to the mail server."""
 
+from collections.abc import Collection
+
 from django.apps import apps
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -114,10 +116,10 @@ def send(message: Message) -> None:
     email.send()
 
 
-def mark_sent(message: Message) -> None:
-    """Note when the mail server accepted the mail."""
-    # An UPDATE, which may match no row: the mail may be erased while it is being sent.
-    Message.objects.filter(pk=message.pk).update(sent_at=timezone.now())
+def mark_sent(messages: Collection[Message]) -> None:
+    """Note when the mail server accepted these mails: just now."""
+    # An UPDATE, which may match no row: a mail may be erased while it is being sent.
+    Message.objects.filter(pk__in=[one.pk for one in messages]).update(sent_at=timezone.now())
 
 
 @transaction.atomic

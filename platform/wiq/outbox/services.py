@@ -20,6 +20,12 @@ from wiq.tenancy import connection
 
 # How many mails one sender takes at a time.
 CLAIM = 50
+MARK_SENT = """
+UPDATE outbox_pointer SET state = %(sent)s, done_at = statement_timestamp(), leased_until = NULL,
+    lease = NULL, last_error = ''
+WHERE id = %(pointer)s AND state = %(now)s
+RETURNING EXISTS (SELECT FROM outbox_trouble)
+"""
 # Keeps our advisory locks apart from others in the same database ("WiQ" in ASCII).
 LOCKS = 0x576951 << 40
 
@@ -27,7 +33,8 @@ LOCKS = 0x576951 << 40
 def point_to(message_uuid: uuid.UUID, *, district_id: int | None, domain: str = "") -> Pointer:
     """Create a mail's pointer in the caller's transaction; queue its task after the commit.
 
-    ``domain`` says which mails go to the same domain, and not to which. If the broker is down, the visitor notices nothing and the next sweep queues the mail.
+    ``domain`` says which mails go to the same domain, and not to which. If the broker is down, the
+    visitor notices nothing and the next sweep finds the mail.
     """
     pointer = Pointer.objects.create(
         message_uuid=message_uuid, district_id=district_id, domain=domain
@@ -156,14 +163,19 @@ def give_back(pointers: Sequence[Pointer]) -> None:
 
 
 def mark_sent(pointer: Pointer) -> bool:
-    """Note that the mail server accepted the mail.
+    """Note that the mail server accepted the mail, which ends whatever it had against us.
 
     The lease is not checked: the sender holds the mail's lock and may outlast its lease.
     """
-    changes = Pointer.objects.filter(pk=pointer.pk, state=State.PENDING).update(
-        state=State.SENT, done_at=Now(), leased_until=None, lease=None, last_error=""
-    )
-    return bool(changes)
+    # By hand, because it is done for every mail: two questions in one, at half the price.
+    with database.cursor() as cursor:
+        cursor.execute(MARK_SENT, {"pointer": pointer.pk, "sent": State.SENT, "now": State.PENDING})
+        changed = cursor.fetchone()
+    if changed is None:
+        return False
+    if changed[0]:
+        trouble.end()
+    return True
 
 
 def mark_failed(pointer: Pointer, failure: Failure) -> State:

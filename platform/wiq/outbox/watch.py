@@ -25,7 +25,7 @@ def returns() -> bool:
 
 
 def greets() -> bool:
-    """Tell whether the mail server answers: with 220 (RFC 5321, 4.2), or at all where TLS begins."""
+    """Tell whether the server says 220 (RFC 5321, 4.2), or answers at all where TLS comes first."""
     try:
         address = (settings.EMAIL_HOST, settings.EMAIL_PORT)
         with socket.create_connection(address, ANSWER_SECONDS) as line:
