@@ -3,6 +3,7 @@
 import secrets
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 from cachetools import TTLCache
@@ -50,6 +51,16 @@ class LocalCount:
             self._posts[key] = [*recent, now]
         return None
 
+    def uncount(self, key: str, at: float) -> None:
+        """Take back a post that was counted at a moment."""
+        with self._lock:
+            self._posts[key] = [one for one in self._posts.get(key, []) if one != at]
+
+    def forget(self, key: str) -> None:
+        """Forget what was counted under a key."""
+        with self._lock:
+            self._posts.pop(key, None)
+
 
 _local = LocalCount()
 
@@ -87,14 +98,31 @@ class SubmissionThrottle(SimpleRateThrottle):
         return self._wait
 
 
-def count(key: str, now: float, seconds: int, limit: int) -> float | None:
-    """Count a post under a key; return the seconds to wait if there were too many of them."""
+def count(key: str, now: float, seconds: int, limit: int, mark: str = "") -> float | None:
+    """Count a post under a key; return the seconds to wait if there were too many of them.
+
+    ``mark``: under which ``uncount`` finds the post again.
+    """
     try:
         server = get_redis_connection("default")
-        waits = server.eval(COUNT, 1, key, now, seconds, limit, secrets.token_hex(8))
+        waits = server.eval(COUNT, 1, key, now, seconds, limit, mark or secrets.token_hex(8))
     except RedisError:
         return _local.count(key, now, seconds, limit)
     return None if waits is None else max(float(waits), 0.0)
+
+
+def uncount(key: str, at: float, mark: str) -> None:
+    """Take back what was counted under a key at a moment with a mark."""
+    _local.uncount(key, at)
+    with suppress(RedisError):
+        get_redis_connection("default").zrem(key, mark)
+
+
+def forget_all(key: str) -> None:
+    """Forget everything that was counted under a key."""
+    _local.forget(key)
+    with suppress(RedisError):
+        get_redis_connection("default").delete(key)
 
 
 def network(request: Request | HttpRequest) -> str:

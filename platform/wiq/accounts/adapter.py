@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
+from wiq.accounts import browsers, guesses
 from wiq.accounts.models import User
 from wiq.audit import services as audit
 from wiq.mail import services as mail
@@ -19,6 +20,8 @@ from wiq.web.hosts import absolute, host_name
 
 class AccountAdapter(DefaultAccountAdapter):
     """Closes sign-up, and sends mails through the outbox so that an outage loses none."""
+
+    _guess: guesses.Guess | None = None
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Sign-up is closed (allauth opens it by default)."""
@@ -50,17 +53,32 @@ class AccountAdapter(DefaultAccountAdapter):
         hosts = {self.request.get_host()}
         return url_has_allowed_host_and_scheme(url, hosts, self.request.is_secure())
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a try to sign in. Raises ValidationError if there were too many."""
+        self._guess = guesses.begin(request, _typed(credentials))
+        if self._guess is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Count only wrong passwords."""
+        user = super().authenticate(request, **credentials)
+        if user is not None and self._guess is not None:
+            self._guess.was_right()
+        return user
+
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
-        """Record who signed in."""
+        """Record who signed in, and remember the browser."""
         audit.record_event("account.signed_in", user, actor=user)
-        return super().post_login(request, user, **kwargs)
+        response = super().post_login(request, user, **kwargs)
+        browsers.remember(request, response, user.pk)
+        return response
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Record a refused sign-in, with the account's number if there is such an account.
 
         The typed text is not recorded: people type passwords into the wrong field.
         """
-        typed = str(credentials.get("email") or credentials.get("username") or "")
+        typed = _typed(credentials)
         account = User.objects.filter(is_at("email", typed)).first() if typed else None
         audit.record_event("account.refused", account, actor=audit.VISITOR)
         super().authentication_failed(request, **credentials)
@@ -68,10 +86,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: Any, password: str) -> None:
         """Record that somebody set a new password, signed in or through a link in a mail."""
         super().set_password(user, password)
+        guesses.forget(self.request, user.email)
         audit.record_change("account.password_set", user, actor=user)
 
     def format_email_subject(self, subject: str) -> str:
         return subject.strip()
+
+
+def _typed(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email") or credentials.get("username") or "")
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -1,12 +1,16 @@
-"""The form that accepts an invitation."""
+"""The forms that accept an invitation and ask for a new password."""
 
 from typing import Any
 
+from allauth.account.forms import ResetPasswordForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from wiq.accounts import resets
 from wiq.accounts.models import User
 
 
@@ -46,3 +50,17 @@ class AcceptForm(forms.Form):
         return [self[name] for name in self.fields]
 
     aside: tuple[str, ...] = ()
+
+
+class ForgottenForm(ResetPasswordForm):
+    """The address of whoever has forgotten a password: the page takes all addresses alike."""
+
+    def clean_email(self) -> str:
+        """Take any address; whether it has an account is not looked up here."""
+        return str(self.cleaned_data["email"]).lower()
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Let the worker mail the link."""
+        email: str = self.cleaned_data["email"]
+        resets.ask(email, get_language() or "de")
+        return email

@@ -15,8 +15,10 @@ __all__ = [
     "ACCOUNT_EMAIL_NOTIFICATIONS",
     "ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS",
     "ACCOUNT_EMAIL_VERIFICATION",
+    "ACCOUNT_FORMS",
     "ACCOUNT_LOGIN_METHODS",
     "ACCOUNT_PREVENT_ENUMERATION",
+    "ACCOUNT_RATE_LIMITS",
     "ACCOUNT_SIGNUP_FIELDS",
     "ACCOUNT_USER_MODEL_USERNAME_FIELD",
     "ALLOWED_HOSTS",
@@ -28,6 +30,7 @@ __all__ = [
     "CSRF_COOKIE_SECURE",
     "CSRF_FAILURE_VIEW",
     "DATA_UPLOAD_MAX_MEMORY_SIZE",
+    "KNOWN_BROWSER_COOKIE_NAME",
     "LOGIN_REDIRECT_URL",
     "LOGIN_URL",
     "LOGOUT_REDIRECT_URL",
@@ -89,6 +92,8 @@ SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 # In the session: its own cookie would be a third one, without the prefix.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# Set at sign-in: whose wrong passwords are counted apart (wiq/accounts/guesses.py).
+KNOWN_BROWSER_COOKIE_NAME = f"{_COOKIE_PREFIX}known"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
@@ -145,6 +150,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_FORMS = {"reset_password": "wiq.accounts.forms.ForgottenForm"}
+# Wrong passwords are counted in wiq/accounts/guesses.py. What is left of allauth's counts are the
+# second factor's codes ("login_failed"), which only those reach who know the password.
+ACCOUNT_RATE_LIMITS = {"login": None}
 ACCOUNT_PREVENT_ENUMERATION = True
 # A signed link holds only a number, which in another district means another account. A row in the
 # district's own table can't be confused like that.

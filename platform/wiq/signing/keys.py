@@ -36,7 +36,7 @@ def relocked(kept: str) -> str:
     One that is so already, or that no known SECRET_KEY decrypts, is returned as it is.
     """
     try:
-        _made_of(settings.SECRET_KEY).decrypt(kept)
+        made_of(settings.SECRET_KEY, "keys of districts").decrypt(kept)
     except InvalidToken:
         key = opened(kept)
         return locked(key) if key is not None else kept
@@ -44,12 +44,21 @@ def relocked(kept: str) -> str:
 
 
 def _lock() -> MultiFernet:
+    return lock_for("keys of districts")
+
+
+def lock_for(purpose: str) -> MultiFernet:
+    """Return what encrypts for one purpose and decrypts with former SECRET_KEYs as well."""
     known = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return MultiFernet([_made_of(secret) for secret in known])
+    return MultiFernet([made_of(secret, purpose) for secret in known])
 
 
 @cache
-def _made_of(secret: str) -> Fernet:
-    # A separate key, so that signatures with SECRET_KEY reveal nothing about the encryption.
-    derived = HKDF(SHA256(), LENGTH, salt=None, info=b"wiq: keys of districts")
+def made_of(secret: str, purpose: str) -> Fernet:
+    """Return what encrypts for one purpose under a key derived from ``secret``.
+
+    A separate key (HKDF, RFC 5869), so that neither signatures with SECRET_KEY nor what is
+    encrypted for another purpose reveal anything about it.
+    """
+    derived = HKDF(SHA256(), LENGTH, salt=None, info=f"wiq: {purpose}".encode())
     return Fernet(urlsafe_b64encode(derived.derive(secret.encode())))
