@@ -9,12 +9,12 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import PermissionDenied
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import Unstored
-from api.permissions import may
+from api.permissions import may, scopes_of
 from api.tenancy import DistrictMoveSerializer, DistrictStateSerializer, ReasonSerializer
 from api.writing import account_of, read
 from tenants.catalogue import services as catalogue
@@ -28,6 +28,7 @@ from tenants.provisioning import coordinators
 from tenants.transfer.exporting import export_district
 from tenants.transfer.file_format import Contents
 from tenants.visits import support
+from wiq.accounts.models import Scope
 
 VISIT_FIRST = _(
     "Persönliche Angaben gibt es nur während eines Besuchs im Quartier: Öffnen Sie zuerst einen, mit Grund."
@@ -35,16 +36,21 @@ VISIT_FIRST = _(
 
 
 class ProjectTeamOnly(BasePermission):
-    """Allows only tokens of the project team."""
+    """Allows only tokens of the project team, with the scopes that the view needs beside."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        return may(request, "change", District)
+        verb = "view" if request.method in SAFE_METHODS else "change"
+        needs = view.needs if request.method in view.needed_by else frozenset()
+        return may(request, verb, District) and needs <= scopes_of(request)
 
 
 class ProjectTeamView(Unstored):
     """Something about one district, for the project team."""
 
     permission_classes = [ProjectTeamOnly]  # noqa: RUF012
+    # Whatever opens a way to requests needs a token that is for requests.
+    needs: ClassVar = frozenset({Scope.REQUESTS})
+    needed_by: ClassVar[tuple[str, ...]] = ()
 
     def district(self, slug: str) -> District:
         """Return the district in the address, or raise Http404."""
@@ -144,6 +150,7 @@ class CoordinatorsView(ProjectTeamView):
     """Who coordinates a district."""
 
     RULES_ARE_ABOUT: ClassVar = {"POST": "email"}
+    needed_by: ClassVar = ("POST",)
 
     @extend_schema(responses=CoordinatorSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
@@ -173,6 +180,7 @@ class VisitsView(ProjectTeamView):
     """Support visits."""
 
     RULES_ARE_ABOUT: ClassVar = {"POST": "reason"}
+    needed_by: ClassVar = ("POST",)
 
     @extend_schema(request=VisitSerializer, responses={201: VisitSerializer})
     def post(self, request: Request, slug: str) -> Response:
@@ -197,6 +205,8 @@ class ExportView(ProjectTeamView):
         """
         district = self.district(slug)
         wanted = request.query_params.get("personal_data", "").lower() in ("1", "true", "yes")
+        if wanted and Scope.REQUESTS not in scopes_of(request):
+            raise PermissionDenied
         target = TemporaryFile()  # noqa: SIM115 (FileResponse closes it)
         contents = Contents(personal_data=wanted)
         visit = support.ongoing(district, account_of(request)) if wanted else None

@@ -6,6 +6,9 @@ from django.db.models import Model
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from wiq.accounts.models import ApiToken, Scope
+from wiq.submissions.models import Submission
+
 
 class ReadOnly(BasePermission):
     """Everybody may read what is public."""
@@ -15,10 +18,28 @@ class ReadOnly(BasePermission):
 
 
 def may(request: Request, verb: str, model: type[Model]) -> bool:
-    """Tell whether the token's account may view, add, change or delete such objects."""
+    """Tell whether the token may view, add, change or delete such objects.
+
+    Its account's role has to allow it, and its scopes.
+    """
     options = model._meta
     user = request.user
-    return user is not None and user.has_perm(f"{options.app_label}.{verb}_{options.model_name}")
+    if user is None or not user.has_perm(f"{options.app_label}.{verb}_{options.model_name}"):
+        return False
+    return bool(scopes_of(request) & _scopes_for(verb, model))
+
+
+def scopes_of(request: Request) -> frozenset[Scope]:
+    """Return what the request's token is for."""
+    token = request.auth
+    return frozenset(map(Scope, token.scopes)) if isinstance(token, ApiToken) else frozenset()
+
+
+def _scopes_for(verb: str, model: type[Model]) -> frozenset[Scope]:
+    """Return the scopes of which one is needed. Whoever writes something reads it as well."""
+    if issubclass(model, Submission):
+        return frozenset({Scope.REQUESTS})
+    return frozenset({Scope.CONTENT} if verb != "view" else {Scope.READ, Scope.CONTENT})
 
 
 class InboxPermission(BasePermission):

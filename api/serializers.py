@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
+from api.permissions import may
 from directory.contact.links import status_url
 from directory.contact.models import ContactRequest, RequestState
 from directory.people.models import Person, Team
@@ -136,8 +137,12 @@ class ContactRequestSerializer(serializers.ModelSerializer[ContactRequest]):
 def without_address(serializer: serializers.ModelSerializer[Any]) -> Any:
     """Return a serializer's fields; leave out where requests go for those who may not read them."""
     fields = serializers.ModelSerializer.get_fields(serializer)
-    user = getattr(serializer.context.get("request"), "user", None)
-    if user is not None and not user.has_perm("contact.view_contactrequest"):
+    request = serializer.context.get("request")
+    if (
+        request is not None
+        and request.user is not None
+        and not may(request, "view", ContactRequest)
+    ):
         fields.pop("contact_email")
     return fields
 

@@ -99,6 +99,7 @@ def test_whatever_happens_to_an_account_is_recorded_with_who_did_it(nord: Distri
             ("account.created", "system"),
             ("token.created", "neu@nord.example"),
             ("account.password_set", boss.email),
+            ("token.all_ended", boss.email),
             ("account.changed", boss.email),
             ("account.removed", boss.email),
         ]

@@ -47,7 +47,7 @@ WITHOUT = {
 SKIPPED = set().union(*WITHOUT.values())
 # Only coordinators see where requests go, what residents wrote, who agreed to what.
 COORDINATION = {"contactrequest", "idea", "ideastep", "message", "entry", "consent",
-                "invitation", "mailboxproof", "subscription"}  # fmt: skip
+                "invitation", "mailboxproof", "subscription", "apitoken"}  # fmt: skip
 TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField)
 WHAT_EDITORS_EDIT = {
     "people.team", "people.person", "people.seat", "people.membership",

@@ -53,6 +53,7 @@ _MODELS = {
     "videos/video": ("videos.video", DESK),
     "accounts/user": ("accounts.user", COORDINATION),
     "accounts/invitation": ("accounts.invitation", COORDINATION),
+    "accounts/apitoken": ("accounts.apitoken", COORDINATION),
 }
 _SIGN_IN = [
     rule("anmelden/einladung/<", ANYBODY, is_secret=True, word="invitation_link"),
@@ -121,6 +122,7 @@ PLATFORM_RULES = [
         for model in (
             "accounts/user",
             "accounts/invitation",
+            "accounts/apitoken",
             "applications/application",
             "mail/message",
             "kit/kitversion",

@@ -241,7 +241,7 @@ def _numbered() -> list[type]:
     labels = ("people.Team", "people.Person", "people.Consent", "solutions.SolutionTeam",
               "solutions.Topic", "contact.ContactRequest", "ideas.Idea", "audit.Entry",
               "following.Subscription", "mail.Message",
-              "mfa.Authenticator", "pages.Text", "videos.Video", "accounts.User", "accounts.Invitation")  # fmt: skip
+              "mfa.Authenticator", "pages.Text", "videos.Video", "accounts.User", "accounts.Invitation", "accounts.ApiToken")  # fmt: skip
     return [apps.get_model(label) for label in labels]
 
 

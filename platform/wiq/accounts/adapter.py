@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
-from wiq.accounts import browsers, guesses
+from wiq.accounts import browsers, guesses, services
 from wiq.accounts.models import User
 from wiq.audit import services as audit
 from wiq.mail import services as mail
@@ -84,10 +84,11 @@ class AccountAdapter(DefaultAccountAdapter):
         super().authentication_failed(request, **credentials)
 
     def set_password(self, user: Any, password: str) -> None:
-        """Record that somebody set a new password, signed in or through a link in a mail."""
+        """Record a new password, set signed in or through a link; tokens end with the old one."""
         super().set_password(user, password)
         guesses.forget(self.request, user.email)
         audit.record_change("account.password_set", user, actor=user)
+        services.end_tokens(user, actor=user)
 
     def format_email_subject(self, subject: str) -> str:
         return subject.strip()

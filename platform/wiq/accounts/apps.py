@@ -8,8 +8,8 @@ class AccountsConfig(RoomConfig):
     verbose_name = "Konten"
     tables = Tables.BOTH
     roles = {
-        "coordinator": ("*_user", "*_invitation"),
-        "project_team": ("*_user", "*_invitation"),
+        "coordinator": ("*_user", "*_invitation", "view_apitoken", "delete_apitoken"),
+        "project_team": ("*_user", "*_invitation", "view_apitoken", "delete_apitoken"),
     }
     # A visit sees who works here, and neither makes nor changes an account.
     not_in_visits = ("add_*", "change_*", "delete_*")

@@ -16,4 +16,6 @@ say(
     Sentence("invitation.revoked", _("%(who)s hat %(what)s zurückgenommen.")),
     Sentence("invitation.accepted", _("%(who)s hat %(what)s angenommen.")),
     Sentence("token.created", _("%(who)s hat einen Schlüssel für Programme angelegt.")),
+    Sentence("token.revoked", _("%(who)s hat einen Schlüssel für Programme gelöscht: %(what)s.")),
+    Sentence("token.all_ended", _("Alle Schlüssel für Programme sind beendet: %(what)s.")),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -14,6 +15,14 @@ from wiq.declared import Leaves
 from wiq.mail_addresses import is_at
 
 INVITATION_VALID = timedelta(days=14)
+
+
+class Scope(models.TextChoices):
+    """What an API token is for. It never allows more than the role of its account."""
+
+    READ = "read", _("lesen, auch Entwürfe")
+    CONTENT = "content", _("Inhalte lesen und ändern")
+    REQUESTS = "requests", _("Anfragen und Ideen lesen und bearbeiten")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -163,3 +172,28 @@ class Invitation(models.Model):
     def mailed_at(self) -> datetime:
         """When its newest link was mailed."""
         return self.expires_at - INVITATION_VALID
+
+
+class ApiToken(models.Model):
+    """What knox's table does not say of a token: its name, what it is for, when it was used."""
+
+    token = models.OneToOneField(
+        "knox.AuthToken", models.CASCADE, related_name="described", verbose_name=_("Schlüssel")
+    )
+    name = models.CharField(_("Name"), max_length=80, blank=True)
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope), verbose_name=_("darf"))
+    last_used_at = models.DateTimeField(_("zuletzt benutzt"), null=True, editable=False)
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "token scopes last_used_at"
+        personal = "name"
+
+    class Meta:
+        verbose_name = _("Schlüssel für Programme")
+        verbose_name_plural = _("Schlüssel für Programme")
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.name or str(_("ohne Namen"))

@@ -1,4 +1,4 @@
-"""Forgotten passwords: the link is mailed by the worker, so that the page tells nothing by its time.
+"""Forgotten passwords: the worker mails the link, so that the page tells nothing by its time.
 
 Writing a mail takes longer than writing none. So the page does the same for every address: it hands
 it, encrypted, to the worker, which looks whether there is such an account.

@@ -1,15 +1,18 @@
 """Writing accounts and their tokens."""
 
 import secrets
+from collections.abc import Collection
+from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
-from wiq.accounts.models import User
+from wiq.accounts.models import ApiToken, Scope, User
 from wiq.accounts.roles import Role, check_role_here
 from wiq.actors import Actor
 from wiq.audit import services as audit
@@ -17,6 +20,10 @@ from wiq.mail_addresses import is_at, of_account
 
 # The roles with full responsibility, in a district and on the platform. One account has to stay.
 KEEPERS = (Role.COORDINATOR, Role.PROJECT_TEAM)
+# A token's term: long enough to forget who uses it, so not longer without being asked.
+TOKEN_DAYS, TOKEN_DAYS_MAX = 365, 1096
+# The last use is noted this often at most, so that reading doesn't become writing.
+NOTED_EVERY = timedelta(minutes=10)
 
 
 def check_is_no_visit(actor: Actor | None) -> None:
@@ -59,16 +66,56 @@ def create_account(*, email: str, role: Role, name: str = "", password: str | No
 
 
 @transaction.atomic
-def create_token(user: User) -> str:
+def create_token(
+    user: User, *, name: str = "", scopes: Collection[Scope] = tuple(Scope), days: int = TOKEN_DAYS
+) -> str:
     """Create an API token for an account and return it; only its hash is kept.
 
-    Raises ValidationError for the account of a support visit.
+    ``days``: how long it is valid. Raises ValidationError for a longer or no term, no scope and a
+    name of more than a line, and for the account of a support visit.
     """
     check_is_no_visit(user)
+    if not 1 <= days <= TOKEN_DAYS_MAX:
+        raise ValidationError(_("Ein Schlüssel gilt einen Tag bis drei Jahre."))
     token: str
-    _row, token = AuthToken.objects.create(user)
-    audit.record_change("token.created", user, actor=user)
+    row, token = AuthToken.objects.create(user, expiry=timedelta(days=days))
+    described = ApiToken(token=row, name=" ".join(name.split()), scopes=sorted(set(scopes)))
+    described.full_clean()
+    described.save()
+    details = {"scopes": " ".join(described.scopes), "days": days}
+    audit.record_change("token.created", user, actor=user, details=details)
     return token
+
+
+@transaction.atomic
+def revoke_token(token: ApiToken, *, actor: Actor) -> None:
+    """End one token at once."""
+    audit.record_change("token.revoked", token.token.user, actor=actor)
+    token.token.delete()
+
+
+@transaction.atomic
+def end_tokens(user: User, *, actor: Actor) -> int:
+    """End all tokens of an account; return how many there were."""
+    tokens = AuthToken.objects.filter(user=user)
+    ended: int = tokens.count()
+    if ended:
+        tokens.delete()
+        audit.record_change("token.all_ended", user, actor=actor, details={"count": ended})
+    return ended
+
+
+def used(row: AuthToken) -> ApiToken | None:
+    """Note that a token is being used; None if it is one of which nothing is known.
+
+    Older versions that ran beside this one made such tokens. They allow nothing.
+    """
+    now = timezone.now()
+    found: ApiToken | None = ApiToken.objects.filter(token=row).first()
+    if found is not None and (found.last_used_at or now - NOTED_EVERY) <= now - NOTED_EVERY:
+        found.last_used_at = now
+        found.save(update_fields=["last_used_at"])
+    return found
 
 
 @transaction.atomic
@@ -79,6 +126,7 @@ def set_password(user: User, password: str, *, actor: User | str) -> User:
     user.set_password(password)
     user.save(update_fields=["password"])
     audit.record_change("account.password_set", user, actor=actor)
+    end_tokens(user, actor=actor)
     return user
 
 
@@ -98,10 +146,10 @@ def change_account(
         _check_somebody_stays(locked, others)
     locked.name, locked.role, locked.is_active = name.strip(), role, is_active
     locked.save(update_fields=["name", "role", "is_active"])
-    if not is_active:
-        AuthToken.objects.filter(user=locked).delete()
     details = {"role": str(role), "is_active": is_active}
     audit.record_change("account.changed", locked, actor=actor, details=details)
+    if not is_active:
+        end_tokens(locked, actor=actor)
     return locked
 
 

@@ -27,6 +27,15 @@ class BackofficeConfig(RoomConfig):
         ),
         MenuEntry(
             Host.DISTRICT,
+            _("Wer mitarbeitet"),
+            _("Schlüssel für Programme"),
+            "vpn_key",
+            "/koordination/accounts/apitoken/",
+            520,
+            roles=("coordinator",),
+        ),
+        MenuEntry(
+            Host.DISTRICT,
             _("Nachsehen"),
             _("Protokoll"),
             "history",
@@ -69,5 +78,13 @@ class BackofficeConfig(RoomConfig):
             "mail",
             "/plattform/accounts/invitation/",
             410,
+        ),
+        MenuEntry(
+            Host.PLATFORM,
+            _("Menschen im Projektteam"),
+            _("Schlüssel für Programme"),
+            "vpn_key",
+            "/plattform/accounts/apitoken/",
+            420,
         ),
     )

@@ -11,6 +11,7 @@ from wiq.settings.environment import BASE_DIR, PRODUCTION
 __all__ = [
     "DRF_STANDARDIZED_ERRORS",
     "FORMAT_MODULE_PATH",
+    "KNOX_TOKEN_MODEL",
     "LANGUAGES",
     "LANGUAGE_CODE",
     "LOCALE_PATHS",
@@ -80,9 +81,10 @@ DRF_STANDARDIZED_ERRORS = {
     "ALLOWED_ERROR_STATUS_CODES": _ERRORS,
     "ERROR_SCHEMAS": dict.fromkeys(_ERRORS, "api.errors.ErrorsSerializer"),
 }
+KNOX_TOKEN_MODEL = "knox.AuthToken"  # noqa: S105
 REST_KNOX = {
     "AUTH_HEADER_PREFIX": "Bearer",
-    # Tokens are for scripts, so they are valid until somebody revokes them.
+    # Each token is made with a term of its own (wiq.accounts.services.create_token).
     "TOKEN_TTL": None,
     "AUTO_REFRESH": False,
     "TOKEN_LIMIT_PER_USER": None,

@@ -1,7 +1,8 @@
-"""Admin pages that both sites share: accounts, invitations, mails and the audit log."""
+"""Admin pages that both sites share: accounts, invitations, tokens, mails and the audit log."""
 
 from wiq.backoffice.admin.accounts import InvitationAdmin, UserAdmin
 from wiq.backoffice.admin.audit import EntryAdmin
 from wiq.backoffice.admin.mails import MessageAdmin
+from wiq.backoffice.admin.tokens import ApiTokenAdmin
 
-__all__ = ["EntryAdmin", "InvitationAdmin", "MessageAdmin", "UserAdmin"]
+__all__ = ["ApiTokenAdmin", "EntryAdmin", "InvitationAdmin", "MessageAdmin", "UserAdmin"]
