@@ -3,7 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from api import console, domains, tenancy, views
+from api import console, domains, inbound, tenancy, views
 from api.documents import document_urls
 
 router = SimpleRouter()
@@ -20,6 +20,7 @@ urlpatterns = [
     path("v1/districts/<slug:slug>/visits/", console.VisitsView.as_view()),
     path("v1/districts/<slug:slug>/export/", console.ExportView.as_view()),
     path("v1/catalogue/", console.CatalogueView.as_view()),
+    path("v1/inbound/", inbound.InboundView.as_view()),
     path("v1/kit/", console.KitView.as_view()),
     path("v1/orders/<token:token>/", tenancy.OrderView.as_view(), name="api-order"),
     path("v1/", include(router.urls)),

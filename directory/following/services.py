@@ -12,6 +12,7 @@ from directory.following.models import Subscription
 from directory.solutions.models import SolutionTeam
 from directory.solutions.models.timeline import named_states, news
 from wiq.audit import services as audit
+from wiq.mail.refused import complained, is_marked
 from wiq.submissions.models import Origin
 from wiq.submissions.services import Sent
 
@@ -149,7 +150,7 @@ def tell_all() -> int:
 def _tell(key: int) -> int:
     found = Subscription.objects.confirmed().filter(pk=key).select_for_update(of=("self",))
     subscription = found.select_related("solution_team").first()
-    if subscription is None:
+    if subscription is None or is_marked(subscription.email) or complained(subscription.email):
         return 0
     until = timezone.now() - SETTLED
     rows = news(subscription.solution_team, since=subscription.told_until, until=until)

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from wiq.addresses import Address, forwarded, parsed
-from wiq.rooms import body_limits
+from wiq.rooms import body_limits, has_bearer
 from wiq.web.errors import error_response
 from wiq.web.languages import without_language
 
@@ -118,7 +118,8 @@ class UploadLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
-        if length > self.limit and not request.user.is_authenticated:
+        known = request.user.is_authenticated or has_bearer(request)
+        if length > self.limit and not known:
             return error_response(request, 413)
         return self.get_response(request)
 

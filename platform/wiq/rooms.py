@@ -13,6 +13,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from django.apps import AppConfig, apps
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 
 from wiq.queues import Queue
 
@@ -82,6 +85,9 @@ class RoomConfig(AppConfig):
     open_on_every_host: ClassVar[tuple[str, ...]] = ()
     # Prefix of a path → the longest body it accepts, in bytes.
     body_limits: ClassVar[Mapping[str, int]] = {}
+    # Prefix of a path → the setting whose word, as a bearer token, may send such a body there
+    # without an account.
+    bearers: ClassVar[Mapping[str, str]] = {}
     # Names of pages without arguments for the sitemap, by kind of host.
     sitemap: ClassVar[Mapping[Host, tuple[str, ...]]] = {}
     # A district's pages that exist in plain German only.
@@ -131,6 +137,22 @@ def body_limits() -> dict[str, int]:
     """Return the longest body in bytes by prefix of the path, the longest prefix first."""
     limits = {path: limit for room in rooms() for path, limit in room.body_limits.items()}
     return dict(sorted(limits.items(), key=lambda item: -len(item[0])))
+
+
+def has_bearer(request: HttpRequest) -> bool:
+    """Tell whether a request without an account holds the word that its path asks for."""
+    wanted = {prefix: name for room in rooms() for prefix, name in room.bearers.items()}
+    path = request.path_info
+    return any(
+        path.startswith(prefix) and is_bearer(request, getattr(settings, name))
+        for prefix, name in wanted.items()
+    )
+
+
+def is_bearer(request: HttpRequest, word: str) -> bool:
+    """Tell whether a request's bearer token (RFC 6750, 2.1) is this word, which is never empty."""
+    kind, _space, sent = request.headers.get("Authorization", "").partition(" ")
+    return bool(word) and kind.lower() == "bearer" and constant_time_compare(sent.strip(), word)
 
 
 def sitemap_of(host: Host) -> list[str]:

@@ -27,7 +27,7 @@ from wiq.outbox.models import Pointer
 TYPED = "Erika@Beispiel.example"
 MAX = "max@beispiel.example"
 COUNTS = {"contact_requests": 1, "ideas": 1, "subscriptions": 1}
-NONE = {"invitations": 0}
+NONE = {"invitations": 0, "refused_addresses": 0}
 
 
 def write(district: District, email: str = TYPED) -> None:

@@ -47,7 +47,8 @@ WITHOUT = {
 SKIPPED = set().union(*WITHOUT.values())
 # Only coordinators see where requests go, what residents wrote, who agreed to what.
 COORDINATION = {"contactrequest", "idea", "ideastep", "message", "entry", "consent",
-                "invitation", "mailboxproof", "subscription", "apitoken"}  # fmt: skip
+                "invitation", "mailboxproof", "subscription", "apitoken",
+                "refusedaddress"}  # fmt: skip
 TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField)
 WHAT_EDITORS_EDIT = {
     "people.team", "people.person", "people.seat", "people.membership",
@@ -105,7 +106,7 @@ def level_of(row: models.Model, field: str) -> str:
 
 def _addresses(row: models.Model) -> set[str]:
     whose = getattr(row, "idea", row)
-    return {getattr(whose, name, "") for name in ("email", "to", "reply_to")}
+    return {getattr(whose, name, "") for name in ("email", "to", "reply_to", "address")}
 
 
 def _is_open(row: models.Model) -> bool:
@@ -141,7 +142,10 @@ def plant(letter: str) -> None:
 
 def _must_stay(row: models.Model, field: "models.Field[Any, Any]") -> bool:
     """The addresses by which the walk finds accounts and residents stay what they are."""
-    residents = field.name in ("email", "to", "reply_to") and row._meta.model_name in COORDINATION
+    residents = (
+        field.name in ("email", "to", "reply_to", "address")
+        and row._meta.model_name in COORDINATION
+    )
     accounts = field.name == "email" and row._meta.model_name in ("user", "emailaddress")
     return residents or accounts
 

@@ -41,6 +41,7 @@ def rule(
 _MODELS = {
     "audit/entry": ("audit.entry", COORDINATION),
     "mail/message": ("mail.message", COORDINATION),
+    "mail/refusedaddress": ("mail.refusedaddress", COORDINATION),
     "people/team": ("people.team", DESK),
     "people/person": ("people.person", DESK),
     "people/consent": ("people.consent", COORDINATION),
@@ -125,6 +126,7 @@ PLATFORM_RULES = [
             "accounts/apitoken",
             "applications/application",
             "mail/message",
+            "mail/refusedaddress",
             "kit/kitversion",
             "console/vital",
             "provisioning/order",

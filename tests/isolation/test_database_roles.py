@@ -26,6 +26,8 @@ PUBLIC_TO_DISTRICTS = {
     "districts_district": "r",  # and one column, its number of solution teams, to be updated
     "outbox_pointer": "rawd",
     "outbox_trouble": "rawd",
+    "reputation_report": "ra",
+    "reputation_slowed": "r",  # and the moment of its next mail, to be updated
 }
 # What the login of web and worker may not write either.
 READ_ALONE = {"django_migrations": "r", "provisioning_templatestatement": "r"}

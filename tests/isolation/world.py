@@ -43,6 +43,9 @@ from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import Role
 from wiq.audit import services as audit
 from wiq.database import as_owner
+from wiq.mail import refused
+from wiq.outbox.failures import Failure
+from wiq.outbox.verdicts import About
 from wiq.submissions.models import Origin
 from wiq.submissions.services import Sent
 
@@ -157,6 +160,9 @@ def _more() -> None:
         video.film.save("film.png", ContentFile(picture("film")), save=False)
         video.poster.save("still.png", ContentFile(picture("still")), save=False)
         video.save()
+    final = Failure("SMTP 550 5.1.1: recipient refused", About.RECIPIENT, "550 5.1.1 unknown")
+    for email in (FIRST, SECOND, FIRST, SECOND):
+        refused.note(email, final)
     audit.record_change("test.entry", None, actor="somebody", details={"note": "x"})
 
 
@@ -240,7 +246,7 @@ def _numbered() -> list[type]:
 
     labels = ("people.Team", "people.Person", "people.Consent", "solutions.SolutionTeam",
               "solutions.Topic", "contact.ContactRequest", "ideas.Idea", "audit.Entry",
-              "following.Subscription", "mail.Message",
+              "following.Subscription", "mail.Message", "mail.RefusedAddress",
               "mfa.Authenticator", "pages.Text", "videos.Video", "accounts.User", "accounts.Invitation", "accounts.ApiToken")  # fmt: skip
     return [apps.get_model(label) for label in labels]
 

@@ -53,6 +53,23 @@ class BackofficeConfig(RoomConfig):
             roles=("coordinator",),
         ),
         MenuEntry(
+            Host.DISTRICT,
+            _("Nachsehen"),
+            _("Adressen, an die nichts ankommt"),
+            "mark_email_unread",
+            "/koordination/mail/refusedaddress/",
+            606,
+            roles=("coordinator",),
+        ),
+        MenuEntry(
+            Host.PLATFORM,
+            _("Nachsehen"),
+            _("Adressen, an die nichts ankommt"),
+            "mark_email_unread",
+            "/plattform/mail/refusedaddress/",
+            316,
+        ),
+        MenuEntry(
             Host.PLATFORM,
             _("Nachsehen"),
             _("Mails, die nicht ankommen"),

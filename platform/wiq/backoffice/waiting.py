@@ -4,8 +4,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from wiq.admin.waiting import SHOWN, Pile, Task, change_url, list_url, waits
-from wiq.mail.models import Message
+from wiq.mail.models import Message, RefusedAddress
 from wiq.outbox.models import Pointer
+from wiq.outbox.words import why
 from wiq.tenancy import current_district_id
 
 
@@ -21,3 +22,15 @@ def failed_mails(request: HttpRequest) -> Pile:
         )
     ]
     return Pile(_("Mails, die nicht ankommen"), stuck.count(), list_url("mail_message"), tasks)
+
+
+@waits(place=111, permission="mail.view_refusedaddress")
+def marked_addresses(request: HttpRequest) -> Pile:
+    """Addresses to which nothing is sent, because mails came back from there again and again."""
+    marked = RefusedAddress.objects.marked()
+    tasks = [
+        Task(row.address, why(row.reason), change_url("mail_refusedaddress", row.pk))
+        for row in marked.order_by("marked_at")[:SHOWN]
+    ]
+    title = _("Adressen, an die nichts ankommt")
+    return Pile(title, marked.count(), list_url("mail_refusedaddress"), tasks)

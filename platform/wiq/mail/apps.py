@@ -7,4 +7,7 @@ class MailConfig(RoomConfig):
     verbose_name = "Mails"
     tables = Tables.BOTH
     queue = Queue.MAIL
-    roles = {"coordinator": ("view_message",), "project_team": ("view_message",)}
+    roles = {
+        "coordinator": ("view_message", "view_refusedaddress"),
+        "project_team": ("view_message", "view_refusedaddress"),
+    }

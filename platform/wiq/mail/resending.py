@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wiq.actors import Actor
 from wiq.audit import services as audit
+from wiq.mail import refused
 from wiq.mail.models import Message
 from wiq.mail.pace import domain_key
 from wiq.outbox import services as outbox
@@ -33,7 +34,10 @@ def may_be_readdressed(message: Message) -> bool:
 @transaction.atomic
 def send_again(message: Message, *, actor: Actor) -> Message:
     """Send an undelivered mail again, to the same address. Raises ValidationError."""
-    _restart([_held(message)])
+    held = _held(message)
+    # Whoever sends it again says that the address is right.
+    refused.lift_address(held.to, actor=actor)
+    _restart([held])
     audit.record_event("message.sent_again", message, actor=actor)
     return message
 

@@ -10,7 +10,7 @@ import structlog
 from django.db import ProgrammingError
 from django_tenants.utils import get_tenant_model, tenant_context
 
-from wiq.mail import services
+from wiq.mail import returned, services
 from wiq.mail.models import Message
 from wiq.mail.pace import pace
 from wiq.outbox import services as outbox
@@ -149,6 +149,7 @@ def _try(pointer: Pointer, message: Message | None) -> bool:
         failure = read_failure(error)
         state = outbox.mark_failed(pointer, failure)
         trouble.note(failure, pointer)
+        returned.note_refused(message, failure)
         log.warning(
             "mail.failed", pointer=pointer.pk, attempts=pointer.attempts, reason=failure.reason,
             state=str(state),

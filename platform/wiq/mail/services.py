@@ -9,8 +9,10 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from wiq.mail import refused
 from wiq.mail.models import Message
 from wiq.mail.pace import domain_key
+from wiq.mail.return_paths import return_path
 from wiq.mail_addresses import for_sending, is_at, reaches_everybody
 from wiq.outbox import services as outbox
 from wiq.tenancy import connection, current_district_id
@@ -50,7 +52,11 @@ def enqueue(
         about_type=about._meta.label_lower if about else "",
         about_id=about.pk if about else None,
     )
-    outbox.point_to(message.uuid, district_id=current_district_id(), domain=domain_key(message.to))
+    pointer = outbox.point_to(
+        message.uuid, district_id=current_district_id(), domain=domain_key(message.to)
+    )
+    if refused.is_held(message):
+        outbox.hold(pointer, refused.HELD)
     return message
 
 
@@ -104,9 +110,14 @@ def send(message: Message) -> None:
         # One click in the mail program unsubscribes, without opening a page (RFC 8058).
         headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    path = return_path(message)
+    if path:
+        # Django takes from_email for the envelope and this for what people read.
+        headers["From"] = settings.DEFAULT_FROM_EMAIL
     email = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
+        from_email=path or settings.DEFAULT_FROM_EMAIL,
         to=[for_sending(message.to)],
         reply_to=[for_sending(message.reply_to)] if message.reply_to else None,
         headers=headers,

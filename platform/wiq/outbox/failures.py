@@ -82,6 +82,24 @@ def read_failure(error: Exception) -> Failure:
     return Failure(reason, About.LOST if never else About.LATER)
 
 
+def read_report(status: str, code: int, words: str) -> Failure:
+    """Read what a server reported of a mail later on (RFC 3464, 2.3.4 and 2.3.6).
+
+    ``status`` is its enhanced code, ``code`` and ``words`` what the recipient's server answered,
+    0 where it said nothing. A report does not tell the step: mostly it was RCPT.
+    """
+    said = _words((words,))
+    if not enhanced(said) and not status.endswith(".0.0"):
+        said = f"{status} {said}".strip()
+    if not code:
+        code = 450 if status.startswith("4") else 550
+    verdict = about(Step.RCPT, code, said)
+    what = ": recipient refused later" if verdict == About.RECIPIENT else ": came back"
+    detail = enhanced(said)
+    reason = f"SMTP {code}{f' {detail}' if detail else ''}{what}"
+    return Failure(reason, verdict, f"{code} {said}".strip())
+
+
 def _answer(step: Step, code: int, text: bytes | str, what: str = "") -> Failure:
     """Read a server's answer at a step of the conversation."""
     said = _words((text,))

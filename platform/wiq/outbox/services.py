@@ -203,6 +203,21 @@ def mark_failed(pointer: Pointer, failure: Failure) -> State:
     return State.PENDING
 
 
+def mark_returned(pointer: Pointer, failure: Failure) -> bool:
+    """Note that a mail came back after it was taken; tell whether that is news."""
+    changes = Pointer.objects.filter(pk=pointer.pk, state=State.SENT).update(
+        state=State.DEAD, done_at=Now(), last_error=failure.reason
+    )
+    return bool(changes)
+
+
+def hold(pointer: Pointer, reason: str) -> None:
+    """Give up a mail before its first try, for a reason that is known already."""
+    Pointer.objects.filter(pk=pointer.pk, state=State.PENDING).update(
+        state=State.DEAD, done_at=Now(), last_error=reason
+    )
+
+
 def send_again(pointer: Pointer) -> None:
     """Retry a failed or waiting mail at once; call it in the mail's own schema.
 

@@ -9,6 +9,10 @@ CODE = re.compile(r"SMTP \d{3}")
 # Part of a reason (services.read_failure) → what it means for whoever waits; the first one counts.
 MEANINGS = {
     "recipient refused": _("Der Mailserver nimmt für diese Adresse nichts an"),
+    "is marked": _(
+        "An diese Adresse ist mehrmals nichts angekommen, deshalb warten ihre Mails hier"
+    ),
+    "came back": _("Die Mail ist zurückgekommen"),
     "sign-in refused": _("Der Mailserver hat die Plattform nicht angemeldet"),
     "SMTP": _("Der Mailserver hat die Mail abgelehnt"),
     "hung up": _("Der Mailserver war nicht zu erreichen"),

@@ -47,6 +47,8 @@ SHARED_APPS = [
     "wiq.media",
     "wiq.backoffice",
     "wiq.outbox",
+    "wiq.inbound",
+    "wiq.reputation",
     "wiq.embedded",
     *_BOTH,
     "django.contrib.auth",

@@ -1,6 +1,7 @@
 """Mail and background work: SMTP, Celery, error reporting."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Exchange, Queue
@@ -9,7 +10,7 @@ from wiq.host_names import as_typed
 from wiq.queues import PLACES
 from wiq.schedule import broker_url
 from wiq.settings.data import REDIS_URL
-from wiq.settings.environment import WIQ_DOMAIN, env, fitting
+from wiq.settings.environment import PRODUCTION, WIQ_DOMAIN, env, fitting
 
 __all__ = [
     "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP",
@@ -36,7 +37,12 @@ __all__ = [
     "EMAIL_USE_SSL",
     "EMAIL_USE_TLS",
     "SERVER_EMAIL",
+    "WIQ_INBOUND_TOKEN",
+    "WIQ_INBOUND_URL",
+    "WIQ_REPLY_DOMAIN",
 ]
+
+IMAP = ("imap", "imap+ssl", "imap+tls")
 
 _mail: dict[str, Any] = fitting(
     "EMAIL_URL", lambda: env.email_url("EMAIL_URL"), lambda found: bool(found["EMAIL_HOST"])
@@ -57,6 +63,17 @@ _local, _, _host = _sender.rpartition("@")
 DEFAULT_FROM_EMAIL = f"{_local}@{as_typed(_host.rstrip('>'))}{'>' * _host.endswith('>')}"
 EMAIL_USE_LOCALTIME = True
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Where answers and returned mails go to, and how they come in (docs/howto/mail.md).
+WIQ_REPLY_DOMAIN = as_typed(env.str("WIQ_REPLY_DOMAIN", default="") or WIQ_DOMAIN)
+WIQ_INBOUND_TOKEN = env.str("WIQ_INBOUND_TOKEN", default="")
+if PRODUCTION and WIQ_INBOUND_TOKEN and len(WIQ_INBOUND_TOKEN) < 32:
+    raise ImproperlyConfigured("WIQ_INBOUND_TOKEN is shorter than 32 characters.")
+WIQ_INBOUND_URL = fitting(
+    "WIQ_INBOUND_URL",
+    lambda: str(env.str("WIQ_INBOUND_URL", default="")),
+    lambda found: not found or bool(urlsplit(found).scheme in IMAP and urlsplit(found).hostname),
+)
 
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -1,0 +1,7 @@
+from wiq.rooms import RoomConfig, Tables
+
+
+class InboundConfig(RoomConfig):
+    name = "wiq.inbound"
+    verbose_name = "Posteingang"
+    tables = Tables.PUBLIC

@@ -1,0 +1,90 @@
+"""What rooms receive by mail: each declares its prefix and a handler in ``inbound.py``.
+
+    # directory/contact/inbound.py
+    from wiq.inbound.mailboxes import Incoming, Mailbox, Outcome, mailboxes
+
+    def reply(mail: Incoming, token: str) -> Outcome: ...
+
+    mailboxes.register(Mailbox("anfrage", reply))
+
+Then whatever is mailed to ``anfrage+<token>@`` of WIQ_REPLY_DOMAIN reaches ``reply``, by whichever
+way it came in. The handler runs in the public schema and finds its district by the token, which
+must be hard to guess: everything else in a mail can be forged.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage, Message
+from enum import StrEnum
+from functools import cached_property
+
+from django.conf import settings
+
+from wiq.inbound.reading import digest_of, is_automatic
+from wiq.rooms import Registry
+
+
+class Outcome(StrEnum):
+    """What became of an incoming mail, as the webhook answers it."""
+
+    JOINED = "joined"
+    HELD = "held"
+    BOUNCE = "bounce"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A mail as it came in."""
+
+    content: bytes
+
+    @cached_property
+    def raw(self) -> Message:
+        """The mail in Python's old form, which reads any header without complaint."""
+        return message_from_bytes(self.content)
+
+    @cached_property
+    def message(self) -> EmailMessage:
+        """The mail in Python's modern form; a broken header may raise when it is read."""
+        return message_from_bytes(self.content, policy=policy.default)
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for the same mail, by whichever way it came: for a unique column."""
+        return digest_of(self.raw)
+
+    @cached_property
+    def is_automatic(self) -> bool:
+        """Whether a machine wrote it (RFC 3834): an absence, a list, a bounce."""
+        return is_automatic(self.raw)
+
+
+Handler = Callable[[Incoming, str], Outcome]
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """What a room receives: ``<prefix>+<token>@``.
+
+    The handler may get the same mail again where it was interrupted (``Incoming.digest``).
+    Automatic answers end before it unless ``machines_write``.
+    """
+
+    prefix: str
+    handler: Handler
+    machines_write: bool = False
+
+
+mailboxes: Registry[Mailbox] = Registry("inbound")
+
+
+def address(prefix: str, token: str) -> str:
+    """Return the address that leads to a room's handler. Tokens are in small letters."""
+    return f"{prefix}+{token}@{settings.WIQ_REPLY_DOMAIN}"
+
+
+def is_open() -> bool:
+    """Tell whether mail can come in at all: by webhook, from a mailbox or from the catcher."""
+    return bool(settings.WIQ_INBOUND_TOKEN or settings.WIQ_INBOUND_URL or settings.WIQ_MAIL_CATCHER)
