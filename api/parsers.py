@@ -7,9 +7,14 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
+from wiq.typed import whole
+
 
 class StrictJSONParser(JSONParser):
-    """DRF's parser, but brackets nested too deep are the client's error (400), not ours (500)."""
+    """DRF's parser, whose texts are cleaned as those of pages are (``wiq.typed``).
+
+    Brackets nested too deep are the client's error (400), not ours (500).
+    """
 
     def parse(
         self,
@@ -18,6 +23,7 @@ class StrictJSONParser(JSONParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         try:
-            return super().parse(stream, media_type, parser_context)
+            found: dict[str, Any] = whole(super().parse(stream, media_type, parser_context))
+            return found
         except RecursionError:
             raise ParseError(_("Das JSON ist zu tief verschachtelt.")) from None

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_safe
 from directory.solutions.models.timeline import named_states, news
 from wiq.page_cache.cache import public_page
 from wiq.tenancy import connection
+from wiq.web.feeds import ReadableFeed
 from wiq.web.hosts import absolute
 
 PAGE_SIZE, FEED_SIZE = 20, 30
@@ -35,7 +35,7 @@ def page(request: HttpRequest) -> HttpResponse:
 class NewsFeed(Feed):
     """The news as an Atom feed (RFC 4287)."""
 
-    feed_type = Atom1Feed
+    feed_type = ReadableFeed
     language = "de"
 
     def title(self) -> str:

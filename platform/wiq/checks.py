@@ -17,6 +17,7 @@ from wiq.rooms import RoomConfig, Tables
 MIDDLEWARE_ORDER = [
     "wiq.middleware.TrustedProxyMiddleware",
     "tenants.districts.middleware.DistrictMiddleware",
+    "wiq.middleware.TypedTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wiq.middleware.LanguageMiddleware",
     "tenants.districts.middleware.DistrictStateMiddleware",
@@ -75,7 +76,7 @@ def check_apps(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
 
 @register("tenancy")
 def check_middleware(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Proxies must be checked before all else, and the district known before sessions."""
+    """Proxies are checked before all else, what was typed is cleaned before anybody reads it."""
     positions = [
         settings.MIDDLEWARE.index(name) if name in settings.MIDDLEWARE else -1
         for name in MIDDLEWARE_ORDER

@@ -3,15 +3,17 @@
 import ipaddress
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from wiq.addresses import Address, forwarded, parsed
 from wiq.rooms import body_limits, has_bearer
+from wiq.typed import cleaned
 from wiq.web.errors import error_response
 from wiq.web.languages import without_language
 
@@ -106,6 +108,41 @@ def _length(request: HttpRequest) -> int:
     request.META["CONTENT_LENGTH"] = str(len(body))
     request._stream = BytesIO(body)
     return len(body)
+
+
+class TypedTextMiddleware:
+    """Clean what people typed or pasted before any form, rule or search reads it (``wiq.typed``).
+
+    A body is cleaned when it is read, so that the limits for files still decide before. Passwords
+    stay as they are: an account made before would no longer open. Bodies in JSON are cleaned by
+    ``api.parsers``.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        asked: Any = request
+        if "%" in request.META.get("QUERY_STRING", ""):
+            asked.GET = _cleaned(request.GET)
+        load: Callable[[], None] = asked._load_post_and_files
+
+        def load_cleaned() -> None:
+            load()
+            # Set as Django's own method sets it: the property would read the body again.
+            asked._post = _cleaned(asked._post)
+
+        asked._load_post_and_files = load_cleaned
+        return self.get_response(request)
+
+
+def _cleaned(sent: QueryDict) -> QueryDict:
+    clean = QueryDict(mutable=True, encoding=sent.encoding)
+    for name, values in sent.lists():
+        is_secret = "password" in name.lower()
+        clean.setlist(name, values if is_secret else [cleaned(value) for value in values])
+    clean._mutable = False
+    return clean
 
 
 class UploadLimitMiddleware:

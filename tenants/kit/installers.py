@@ -12,7 +12,7 @@ from directory.solutions import services as solutions
 from directory.solutions.models import Topic
 from tenants.kit.models import ItemKind, KitItem
 from wiq.actors import Actor
-from wiq.editing.line_ends import with_plain_line_ends
+from wiq.typed import with_plain_line_ends
 
 
 def digest(title: str, text: str, text_en: str = "") -> str:

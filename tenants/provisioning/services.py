@@ -15,6 +15,7 @@ from wiq.accounts import invitations
 from wiq.accounts import services as accounts
 from wiq.accounts.roles import Role
 from wiq.actors import Actor
+from wiq.audit import records
 from wiq.signing import keys
 
 
@@ -28,6 +29,7 @@ def new_row(*, slug: str, name: str, city: str, key: bytes | None = None, **data
         schema_name=f"d_{secrets.token_hex(8)}", slug=slug, name=name, city=city,
         link_key=keys.locked(key or keys.new()), **data,
     )  # fmt: skip
+    records.tidy(district)
     district.full_clean()
     district.save()
     districts.add_domain(district, f"{slug}.{settings.WIQ_DOMAIN}", is_primary=True)

@@ -145,6 +145,7 @@ def _operator(data: dict[str, Any]) -> Operator:
     if data.keys() - set(file_format.operator_fields()):
         raise FileError(f"{file_format.DISTRICT}, operator: unknown fields")
     operator = Operator(**data)
+    records.tidy(operator)
     # Compare all fields, also those missing in the file: a partial match may be another Träger.
     whole = {name: getattr(operator, name) for name in file_format.operator_fields()}
     known = Operator.objects.filter(**whole, runs_platform=False).first()
@@ -198,7 +199,7 @@ def _built(model: type[models.Model], place: str, data: dict[str, Any]) -> model
         # All at once: when set one by one, a picture's field would look for its file.
         row = model(**{name: fields[name].to_python(value) for name, value in data.items()})
         _complete(row, data)
-        records.tidy(row)
+        _tidy(row)
         # Only the fields: in a new schema, no other row can violate a unique constraint.
         row.clean_fields(exclude=[
             field.name for field in fields.values()
@@ -209,6 +210,15 @@ def _built(model: type[models.Model], place: str, data: dict[str, Any]) -> model
     if row.pk is None:
         raise FileError(f"{place}: no key")
     return row
+
+
+def _tidy(row: models.Model) -> None:
+    """Clean a row's texts. Raises ValidationError for one that has to hold something to see."""
+    before = dict(vars(row))
+    records.tidy(row)
+    for field in row._meta.concrete_fields:
+        if before.get(field.attname) and not field.blank and vars(row)[field.attname] == "":
+            raise ValidationError({field.name: field.error_messages["blank"]})
 
 
 def _complete(row: models.Model, data: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from wiq.mail.writing import write_letter
 from wiq.mail_addresses import is_at, of_account
 from wiq.signing.links import SignedLink, UsedUp
 from wiq.tenancy import connection
+from wiq.typed import line
 from wiq.web.hosts import on_this_host
 
 
@@ -59,7 +60,7 @@ def invite(*, email: str, role: Role, actor: Actor, name: str = "") -> Invitatio
         return resend(open_one, actor=actor)
     who = name_of(actor)
     invitation = Invitation(
-        email=email, name=name.strip(), role=role, invited_by=who,
+        email=email, name=line(name).strip(), role=role, invited_by=who,
         expires_at=timezone.now() + VALID,
     )  # fmt: skip
     invitation.full_clean()

@@ -17,6 +17,7 @@ from wiq.accounts.roles import Role, check_role_here
 from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.mail_addresses import is_at, of_account
+from wiq.typed import line
 
 # The roles with full responsibility, in a district and on the platform. One account has to stay.
 KEEPERS = (Role.COORDINATOR, Role.PROJECT_TEAM)
@@ -54,7 +55,7 @@ def create_account(*, email: str, role: Role, name: str = "", password: str | No
     email = of_account(email)
     check_role_here(role)
     check_free(email)
-    user = User(email=email, name=name, role=role)
+    user = User(email=email, name=line(name).strip(), role=role)
     # A random password that nobody knows: allauth mails a reset link only to accounts with one.
     user.set_password(password or secrets.token_urlsafe(32))
     user.save()
@@ -144,7 +145,7 @@ def change_account(
     locked, others = _with_other_keepers(user)
     if role != locked.role or not is_active:
         _check_somebody_stays(locked, others)
-    locked.name, locked.role, locked.is_active = name.strip(), role, is_active
+    locked.name, locked.role, locked.is_active = line(name).strip(), role, is_active
     locked.save(update_fields=["name", "role", "is_active"])
     details = {"role": str(role), "is_active": is_active}
     audit.record_change("account.changed", locked, actor=actor, details=details)

@@ -1,39 +1,31 @@
 """Saving and deleting an object with its audit entry, for every room's simple writes."""
 
-import unicodedata
 from typing import Any, TypeVar
 
 from django.db import models, transaction
 
 from wiq.audit import services as audit
-from wiq.editing.line_ends import with_plain_line_ends
 from wiq.mail_addresses import tidied
+from wiq.typed import line, without_control_characters
 
 Record = TypeVar("Record", bound=models.Model)
 
 
-# Word processors insert these: a line break within a paragraph, and a page break.
-_LINE_BREAKS = {"\x0b": "\n", "\x0c": "\n", "\r": "\n"}
-
-
 def tidy(instance: models.Model) -> None:
-    """Remove control characters from every text: no page shows them and no feed may hold them."""
+    """Bring every text of an object into the form in which it is kept (``wiq.typed``)."""
     for field in instance._meta.concrete_fields:
         if field.generated:  # the database makes it
             continue
         value = getattr(instance, field.attname, None)
         if isinstance(field, models.CharField | models.TextField) and isinstance(value, str):
-            clean = without_control_characters(value)
-            is_address = isinstance(field, models.EmailField)
-            setattr(instance, field.attname, tidied(clean) if is_address else clean)
+            setattr(instance, field.attname, _kept(field, value))
 
 
-def without_control_characters(text: str) -> str:
-    """Return a text with tabs and line breaks as its only control characters."""
-    text = with_plain_line_ends(text)
-    for sign, line_break in _LINE_BREAKS.items():
-        text = text.replace(sign, line_break)
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+def _kept(field: "models.Field[Any, Any]", text: str) -> str:
+    clean = without_control_characters(text)
+    if isinstance(field, models.EmailField):
+        return tidied(clean)
+    return line(clean) if isinstance(field, models.CharField) else clean
 
 
 def _own_fields(instance: models.Model) -> list[str]:

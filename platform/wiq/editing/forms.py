@@ -8,8 +8,8 @@ from django.db import models
 from django.forms.models import BaseInlineFormSet, model_to_dict
 from django.utils.translation import gettext_lazy as _
 
-from wiq.editing.line_ends import with_plain_line_ends
 from wiq.editing.versions import in_words, version_of
+from wiq.typed import with_plain_line_ends
 
 VERSION = "seen_version"
 FASTER = _(

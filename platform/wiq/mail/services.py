@@ -16,6 +16,7 @@ from wiq.mail.return_paths import return_path
 from wiq.mail_addresses import for_sending, is_at, reaches_everybody
 from wiq.outbox import services as outbox
 from wiq.tenancy import connection, current_district_id
+from wiq.typed import for_xml
 
 # Header lines stay short; a thread that has more still hangs together by its first id.
 THREAD_MOST = 20
@@ -42,9 +43,9 @@ def enqueue(
         kind=kind,
         to=to,
         # A line break in a subject would let the sender add a header.
-        subject=" ".join(subject.split())[:250],
-        text=text,
-        html=html,
+        subject=" ".join(for_xml(subject).split())[:250],
+        text=for_xml(text),
+        html=for_xml(html),
         # A Reply-To that some servers can't carry would cost the whole mail.
         reply_to=reply_to if reaches_everybody(reply_to) else "",
         language=language,
@@ -114,16 +115,17 @@ def send(message: Message) -> None:
     if path:
         # Django takes from_email for the envelope and this for what people read.
         headers["From"] = settings.DEFAULT_FROM_EMAIL
+    # Cleaned once more: an older version may have written it.
     email = EmailMultiAlternatives(
-        subject=message.subject,
-        body=message.text,
+        subject=for_xml(message.subject),
+        body=for_xml(message.text),
         from_email=path or settings.DEFAULT_FROM_EMAIL,
         to=[for_sending(message.to)],
         reply_to=[for_sending(message.reply_to)] if message.reply_to else None,
         headers=headers,
     )
     if message.html:
-        email.attach_alternative(message.html, "text/html")
+        email.attach_alternative(for_xml(message.html), "text/html")
     email.send()
 
 

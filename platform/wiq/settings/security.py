@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "wiq.web.content_policy.ContentPolicyMiddleware",
     "wiq.middleware.RequestLimitsMiddleware",
+    "wiq.middleware.TypedTextMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wiq.middleware.LanguageMiddleware",

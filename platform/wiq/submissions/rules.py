@@ -7,16 +7,16 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from wiq.audit.records import without_control_characters
 from wiq.mail.relay import takes_every_letter
 from wiq.mail_addresses import LOCAL_MAX, for_sending, parts, reaches_everybody, tidied
+from wiq.typed import line, paragraphs, without_control_characters
 
 NAME_MAX, PHONE_MAX, EMAIL_MAX = 120, 40, 254
 MESSAGE_MIN, MESSAGE_MAX = 10, 5000
 ANSWER_MIN = 2
 NOTE_MAX = 4000
 LANGUAGES = ("de", "en")
-_PHONE = re.compile(r"^\+?[0-9()/. \-\u2010-\u2013]+$")
+_PHONE = re.compile(r"^\+?[0-9()/. \-\u2010-\u2015\u2212]+$")
 # A message may hold line breaks and tabs, but no other control characters.
 _IN_A_MESSAGE = "\n\t"
 
@@ -31,6 +31,7 @@ def control_characters(text: str, allowed: str = "") -> bool:
 
 def check_name(text: str) -> str:
     """Return the cleaned name. Raises ValidationError."""
+    text = line(text)
     if control_characters(text):
         raise ValidationError(_("Der Name darf keine Zeilenumbrüche oder Steuerzeichen enthalten."))
     name = " ".join(text.split())
@@ -43,6 +44,7 @@ def check_name(text: str) -> str:
 
 def check_email(text: str) -> str:
     """Return the cleaned address, which may be empty. Raises ValidationError."""
+    text = line(text)
     if any(unicodedata.category(c) in ("Cc", "Cs", "Cn", "Co") for c in text.strip()):
         raise ValidationError(_not_an_address())
     email = tidied(text)
@@ -79,7 +81,8 @@ def _not_an_address() -> str:
 
 def check_phone(text: str) -> str:
     """Return the cleaned phone number, which may be empty. Raises ValidationError."""
-    phone = " ".join(text.split(" ")).strip()
+    # NFKC: digits of other widths are digits (UAX 15).
+    phone = unicodedata.normalize("NFKC", " ".join(line(text).split(" "))).strip()
     if not phone:
         return ""
     digits = sum(character.isdigit() for character in phone)
@@ -96,7 +99,7 @@ def check_answer(text: str) -> str:
 
 def check_message(text: str, shortest: int = MESSAGE_MIN) -> str:
     """Return the message with uniform line breaks. Raises ValidationError."""
-    message = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    message = paragraphs(text).strip()
     if control_characters(message, _IN_A_MESSAGE):
         raise ValidationError(
             _("Die Nachricht enthält Zeichen, die wir nicht lesen können. Bitte entfernen Sie sie.")
@@ -127,12 +130,13 @@ def check_note(text: str) -> str:
 
 def check_line(text: str, longest: int) -> str:
     """Return the cleaned line of text, which may be empty. Raises ValidationError."""
+    text = line(text)
     if control_characters(text):
         raise ValidationError(_("Bitte nur eine Zeile, ohne Steuerzeichen."))
-    line = " ".join(text.split())
-    if len(line) > longest:
+    words = " ".join(text.split())
+    if len(words) > longest:
         raise ValidationError(_("Das ist zu lang (höchstens %d Zeichen).") % longest)
-    return line
+    return words
 
 
 def check_language(language: str) -> str:
