@@ -27,7 +27,8 @@ def serializer_of(form: type[SubmissionForm]) -> type[serializers.Serializer[Any
 
     It only checks the types; the form's rules check the values.
     """
-    fields = {name: _field(field) for name, field in form.base_fields.items() if name != "website"}
+    read = [name for name in form.base_fields if name not in form.ON_PAGES_ALONE]
+    fields = {name: _field(form.base_fields[name]) for name in read}
     name = f"New{form.__name__.removesuffix('Form')}Serializer"
     return type(name, (serializers.Serializer,), {**fields, "__doc__": form.__doc__})
 

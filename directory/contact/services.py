@@ -19,6 +19,7 @@ from wiq.submissions.models import Origin, StepKind
 from wiq.submissions.services import Sent
 
 RESIDENT = "resident"
+BY_LINK = Sent(Origin.MAIL_LINK)
 DATES = ("taken_at", "taken_by", "answered_at", "closed_at")
 
 
@@ -82,12 +83,23 @@ def send_mails_again(contact_request: ContactRequest, *, actor: Actor) -> int:
     return len(waiting)
 
 
-@transaction.atomic
-def report_change(team: SolutionTeam, message: str, *, who: str) -> ContactRequest:
+def report_change(
+    team: SolutionTeam, message: str, *, who: str, sent: Sent = BY_LINK
+) -> ContactRequest:
     """Save what a solution team reports as changed, so that the coordination can enter it.
 
-    ``who`` is the address that got the question; the reply goes there.
+    ``who`` is the address that got the question; the reply goes there. A repeat returns the first.
     """
+    return submissions.accept_once(
+        ContactRequest,
+        lambda: _report_change(team, message, who),
+        sent=sent,
+        values={"team": team, "message": message, "who": who},
+    )
+
+
+@transaction.atomic
+def _report_change(team: SolutionTeam, message: str, who: str) -> ContactRequest:
     reported = ContactRequest.objects.create(
         kind=RequestKind.CHANGE,
         solution_team=team,

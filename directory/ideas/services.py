@@ -116,6 +116,15 @@ def withdraw(idea: Idea, *, actor: Actor, note: str = "") -> Idea:
     return moved
 
 
+@transaction.atomic
+def take_back(idea: Idea) -> Idea:
+    """Withdraw an idea for its bringer; the button pressed twice does no harm."""
+    held = submissions.locked(idea)
+    if held.state == IdeaState.WITHDRAWN:
+        return held
+    return withdraw(held, actor=BRINGER)
+
+
 MOVE: dict[str, Callable[..., Idea]] = {
     IdeaState.REVIEW: begin_review,
     IdeaState.NEEDS_INFO: ask_back,
@@ -149,8 +158,8 @@ def reply(idea: Idea, text: str) -> Idea:
     if locked.state not in (IdeaState.RECEIVED, IdeaState.REVIEW, IdeaState.NEEDS_INFO):
         raise WrongMove(_("Diese Idee ist schon entschieden."))
     state = IdeaState.REVIEW if locked.state == IdeaState.NEEDS_INFO else locked.state
-    submissions.take_answer(locked, text, state=state, made_by=BRINGER)
-    mails.write_to_team(locked, "reply", note=text)
+    if submissions.take_answer(locked, text, state=state, made_by=BRINGER):
+        mails.write_to_team(locked, "reply", note=text)
     return locked
 
 

@@ -17,9 +17,7 @@ from wiq.web.anonymous import from_this_site, private_page
 FORM, STATUS = "ideas/form.html", "ideas/status.html"
 ACTS = {
     "": Act(services.reply, "geantwortet"),
-    "zurueckziehen": Act(
-        lambda idea, typed: services.withdraw(idea, actor=services.BRINGER), "zurueckgezogen"
-    ),
+    "zurueckziehen": Act(lambda idea, typed: services.take_back(idea), "zurueckgezogen"),
 }
 
 

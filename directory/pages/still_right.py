@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods
 from directory.contact import services as contact
 from directory.solutions import access, mails, services
 from directory.solutions.models import SolutionTeam
+from wiq.submissions.models import Origin
 from wiq.submissions.rules import check_answer
+from wiq.submissions.services import Sent
 from wiq.throttling import seconds_to_wait
 from wiq.web.anonymous import from_this_site, private_page
 from wiq.web.errors import error_response
@@ -54,5 +56,7 @@ def _report(request: HttpRequest, team: SolutionTeam, context: dict[str, Any]) -
     except ValidationError as error:
         context["error"] = error.messages[0]
         return render(request, CONFIRM, context, status=422)
-    contact.report_change(team, message, who=team.contact_email)
+    # The link is the same after a reload and Back.
+    sent = Sent(Origin.MAIL_LINK, showing=request.path)
+    contact.report_change(team, message, who=team.contact_email, sent=sent)
     return render(request, CONFIRM, context | {"done": "reported"})

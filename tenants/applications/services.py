@@ -100,8 +100,9 @@ def reply(application: Application, text: str) -> Application:
     """
     text = check_answer(text)
     locked = _locked(application, *OPEN_STATES)
-    submissions.take_answer(locked, text, state=ApplicationState.SUBMITTED, made_by=APPLICANT)
-    mails.write_to_project_team(locked, "reply", note=text)
+    state = ApplicationState.SUBMITTED
+    if submissions.take_answer(locked, text, state=state, made_by=APPLICANT):
+        mails.write_to_project_team(locked, "reply", note=text)
     return locked
 
 

@@ -175,3 +175,30 @@ def test_the_desk_works_under_its_content_policy(stack: RunningStack, page: Any)
 def test_the_api_docs_work_under_their_content_policy(stack: RunningStack, page: Any) -> None:
     page.goto(f"http://leipziger-westen.localhost:{stack.port}/api/docs/")
     page.get_by_text("/api/v1/contact-requests/").first.wait_for()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_pressed_twice_and_again_after_back_is_one_request(
+    stack: RunningStack, browser: Any, scripts: bool
+) -> None:
+    context = browser.new_context(java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto(f"http://leipziger-westen.localhost:{stack.port}/kontakt/")
+    page.get_by_label("Ihr Name").fill("Erika Beispiel")
+    page.get_by_label("Ihre Nachricht").fill(f"Noch einmal eine Bank am Kanal, {scripts}.")
+    page.get_by_label("Ihre E-Mail-Adresse").fill(f"back-{scripts}@reise.example".lower())
+    page.get_by_label("Ich habe die Datenschutzhinweise gelesen").check()
+    send = page.get_by_role("button", name="Nachricht abschicken")
+    send.dblclick(no_wait_after=True)
+    page.get_by_role("heading", name="Danke, Ihre Nachricht ist da").wait_for()
+    reference = page.locator(".facts strong").inner_text()
+    page.reload()
+    assert page.locator(".facts strong").inner_text() == reference
+    page.go_back()
+    shown = page.locator("input[name=once]").input_value()
+    assert shown
+    send.click()
+    page.locator(".facts strong").wait_for()
+    assert page.locator(".facts strong").inner_text() == reference
+    assert context.cookies() == []
+    context.close()

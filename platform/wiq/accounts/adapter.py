@@ -28,14 +28,20 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Put allauth's rendered mail into the outbox instead of sending it in the request."""
+        """Put allauth's rendered mail into the outbox instead of sending it in the request.
+
+        A button pressed twice, or a form sent again, mails once.
+        """
+        kind = template_prefix.rsplit("/", 1)[-1][:40]
+        if mail.wrote_just_now(kind, email):
+            return
         name = getattr(connection.tenant, "name", "")
         site = {"name": f"Wir im Quartier {name}".strip(), "domain": host_name()}
         context = {"request": self.request, "email": email, "current_site": site, **context}
         rendered = self.render_mail(template_prefix, email, context)
         html = next((body for body, kind in getattr(rendered, "alternatives", [])), "")
         mail.enqueue(
-            kind=template_prefix.rsplit("/", 1)[-1][:40],
+            kind=kind,
             to=email,
             subject=rendered.subject,
             text=rendered.body,

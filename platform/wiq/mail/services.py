@@ -1,6 +1,7 @@
 """Writing mails and passing them to the mail server."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from django.apps import apps
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from wiq.database.locks import one_at_a_time
 from wiq.mail import refused
 from wiq.mail.models import Message
 from wiq.mail.pace import domain_key
@@ -20,6 +22,7 @@ from wiq.typed import for_xml
 
 # Header lines stay short; a thread that has more still hangs together by its first id.
 THREAD_MOST = 20
+JUST_NOW = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -59,6 +62,16 @@ def enqueue(
     if refused.is_held(message):
         outbox.hold(pointer, refused.HELD)
     return message
+
+
+def wrote_just_now(kind: str, to: str) -> bool:
+    """Tell whether the same kind of mail to this address is less than a minute old.
+
+    Whoever asks at the same moment waits for the end of the other's transaction.
+    """
+    one_at_a_time(f"{connection.schema_name} {kind} {to.lower()}")
+    since = timezone.now() - JUST_NOW
+    return Message.objects.filter(is_at("to", to), kind=kind, created_at__gt=since).exists()
 
 
 def message_id(message: Message) -> str:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from wiq.submissions.fields import MUST, language_field
 
+ONCE_MAX = 60
+
 
 class SubmissionForm(forms.Form):
     """What every form for residents has: acknowledgement, honeypot, a way to reply."""
@@ -28,12 +30,20 @@ class SubmissionForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
+    # Which showing of the form was sent: a repeat of it is none (docs/decisions/0066-sent-once.md).
+    once = forms.CharField(
+        required=False,
+        max_length=ONCE_MAX,
+        widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
+    )
+    # Programs send neither.
+    ON_PAGES_ALONE: ClassVar = ("website", "once")
     # The page and the summary of errors treat these fields in their own way.
     aside: ClassVar[tuple[str, ...]] = ()
 
     def visible(self) -> list[forms.BoundField]:
         """Return the fields people fill in, in order."""
-        hidden = ("website", "language", *self.aside)
+        hidden = (*self.ON_PAGES_ALONE, "language", *self.aside)
         return [self[name] for name in self.fields if name not in hidden]
 
     def typed(self) -> list[forms.BoundField]:
@@ -68,7 +78,7 @@ class SubmissionForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """Return the values of a valid form under the names that the room's service expects."""
-        aside = ("privacy_acknowledged", "website")
+        aside = ("privacy_acknowledged", *self.ON_PAGES_ALONE)
         return {name: value for name, value in self.cleaned_data.items() if name not in aside}
 
     @property

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from wiq.submissions import deliveries, typos
 from wiq.submissions.forms import SubmissionForm
 from wiq.submissions.models import Origin, Submission
-from wiq.submissions.services import Sent
+from wiq.submissions.services import Sent, showing
 from wiq.throttling import network, seconds_to_wait
 
 Form = TypeVar("Form", bound=SubmissionForm)
@@ -35,11 +35,17 @@ def form_page(
     Too many posts from one address get 429, a form with errors 422; both keep the typed values.
     """
     if request.method != "POST":
+        form.fields["once"].initial = showing(network(request))
         return render(request, template, {"form": form, **context})
     again = show_again(request, template, form, **context)
     if again is not None:
         return again
-    sent = Sent(Origin.FORM, network=network(request), is_suspicious=form.is_suspicious)
+    sent = Sent(
+        Origin.FORM,
+        network=network(request),
+        showing=form.cleaned_data["once"],
+        is_suspicious=form.is_suspicious,
+    )
     return accept(form, sent)
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -22,6 +23,8 @@ from wiq.submissions.models import SUSPICIOUS, Origin, StepKind, Submission, Sub
 Kept = TypeVar("Kept", bound=Submission)
 # The same content within this time is a repeat: Back, a second click, a browser's retry.
 REPEATED_WITHIN = timedelta(minutes=10)
+# Later, the same words mean that somebody still waits.
+SAME_ANSWER_WITHIN = timedelta(days=1)
 
 
 class KeyReused(Exception):
@@ -32,13 +35,15 @@ class KeyReused(Exception):
 class Sent:
     """How a submission reached us: the visitor's ``network``, a program's ``key``.
 
-    ``is_suspicious``: the honeypot caught it. It is kept without mailing anybody, because a
-    browser may have filled in the honeypot for an honest sender.
+    ``showing`` says which showing of a form was sent, or which page: whatever is the same after a
+    second press, a reload and Back. ``is_suspicious``: the honeypot caught it. It is kept without
+    mailing anybody, because a browser may have filled in the honeypot for an honest sender.
     """
 
     origin: Origin
     network: str = ""
     key: str = ""
+    showing: str = ""
     is_suspicious: bool = False
 
 
@@ -53,16 +58,16 @@ def accept_once(
 ) -> Kept:
     """Accept a submission, or return the one that it repeats.
 
-    A repeat has the same Idempotency-Key or, without one, the same content from the same network
-    within ten minutes. Raises KeyReused if a key comes with different values.
+    A repeat has the same Idempotency-Key or, without one, the same content from the same showing
+    of a form, whenever and from wherever, or from the same network within ten minutes. Raises
+    KeyReused if a key comes with different values.
     """
     if sent.key:
         return _once_by_key(model, accept, key=sent.key, fingerprint=digest(values))
-    if not sent.network:
+    if not (sent.network or sent.showing):
         return accept()
     # A suspicious first try must not swallow an honest second one.
-    content = f"{sent.network} {sent.is_suspicious} {digest(values)}"
-    return _once_by_content(model, accept, content)
+    return _once_by_content(model, accept, sent, f"{sent.is_suspicious} {digest(values)}")
 
 
 def _once_by_key(
@@ -86,18 +91,36 @@ def _once_by_key(
 
 
 @transaction.atomic
-def _once_by_content(model: type[Kept], accept: Callable[[], Kept], content: str) -> Kept:
+def _once_by_content(
+    model: type[Kept], accept: Callable[[], Kept], sent: Sent, content: str
+) -> Kept:
     """Of two at the same moment, the second waits for the first and then finds it."""
-    mark = salted_hmac("wiq.submissions.repeat", content, algorithm="sha256").hexdigest()
-    one_at_a_time(f"{model._meta.label} {mark}")
+    one_at_a_time(f"{model._meta.label} {_mark('content', content)}")
+    near = _mark("repeat", f"{sent.network} {content}") if sent.network else ""
+    # The unique column of programs' keys holds it, too; no program can make one up.
+    key = f"showing:{_mark('showing', f'{sent.showing} {content}')}" if sent.showing else None
     since = timezone.now() - REPEATED_WITHIN
-    known = model._default_manager.filter(repeat_digest=mark, created_at__gt=since).first()
+    same = Q(repeat_digest=near or None, created_at__gt=since)
+    known = model._default_manager.filter(same | Q(idempotency_key=key or "")).first()
     if known is not None:
         return known
     accepted = accept()
-    accepted.repeat_digest = mark
-    accepted.save(update_fields=["repeat_digest"])
+    accepted.repeat_digest, accepted.idempotency_key = near, key
+    accepted.save(update_fields=["repeat_digest", "idempotency_key"])
     return accepted
+
+
+def showing(seen_from: str) -> str:
+    """Return the mark of a form shown today to a network.
+
+    The same after Back, for which a browser may ask for the page anew; sent from elsewhere or on
+    another day it is still the one that was shown.
+    """
+    return _mark("shown", f"{seen_from} {timezone.localdate()}")[:32]
+
+
+def _mark(purpose: str, words: str) -> str:
+    return salted_hmac(f"wiq.submissions.{purpose}", words, algorithm="sha256").hexdigest()
 
 
 def kept(model: type[Kept], sent: Sent, *, made_by: str, **values: Any) -> Kept:
@@ -153,17 +176,23 @@ def move(
     return held
 
 
-def take_answer(held: Kept, text: str, *, state: str, made_by: str) -> Kept:
+def take_answer(held: Kept, text: str, *, state: str, made_by: str) -> bool:
     """Save the sender's answer to a locked row, which it puts into ``state``.
 
     One entry in the history says both, so that no reader sees the answer without the move.
+    Returns False for a repeat, of which nobody is told: the same words as in the last entry, not a
+    day old.
     """
+    last = held.steps.order_by("pk").last()
+    is_reply = last is not None and last.kind == StepKind.REPLY and last.note == text
+    if is_reply and last.at > timezone.now() - SAME_ANSWER_WITHIN:
+        return False
     if held.state != state:
         held.state = state
         held.save(update_fields=["state"])
     add_step(held, StepKind.REPLY, note=text, made_by=made_by)
     audit.record_change(f"{held._meta.model_name}.reply", held, actor=made_by)
-    return held
+    return True
 
 
 def state_before_suspicion(held: Submission) -> str:
