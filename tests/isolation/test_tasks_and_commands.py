@@ -45,6 +45,7 @@ COMMANDS = {
     "migrate_districts": "all districts, one after the other",
     "prepare_stack": "the platform",
     "messages": "no data at all",
+    "makemigrations": "no data at all",
     "data_model": "no data at all",
 }
 OURS = ("wiq.", "tenants.", "directory.", "api")
