@@ -13,7 +13,7 @@ from wiq.admin.acts import Act, Group
 
 Typed = Mapping[str, Any]
 VERBS = {
-    RequestState.TAKEN: _("Ich übernehme"),
+    RequestState.TAKEN: _("Ich kümmere mich"),
     RequestState.ANSWERED: _("Beantwortet"),
     RequestState.CLOSED: _("Erledigt"),
     RequestState.NEW: _("Wieder offen"),
@@ -29,18 +29,18 @@ def of_request(found: ContactRequest) -> list[Group]:
         no_spam = Act(
             str(RequestState.NEW), _("Kein Spam"), _mover(RequestState.NEW), look="primary"
         )
-        about = _("Dann geht sie ihren gewöhnlichen Weg. Mails, die noch fehlen, gehen hinaus.")
+        about = _("Dann geht sie ihren gewöhnlichen Weg. E-Mails, die noch fehlen, gehen hinaus.")
         return [Group("state", _("Spam?"), [no_spam], about=about, seen=("state",))]
     moves = [
         Act(str(state), label, _mover(state), look=_look(found, state))
         for state, label in VERBS.items()
         if state != found.state
     ]
-    again = Act("send_again", _("Mails noch einmal senden"), _send_again)
+    again = Act("send_again", _("E-Mails noch einmal senden"), _send_again)
     about = _("Nur was nicht angekommen ist, geht noch einmal hinaus.")
     return [
         Group("state", _("Wie weit ist es?"), moves, seen=("state",)),
-        Group("mails", _("Mails"), [again], about=about),
+        Group("mails", _("E-Mails"), [again], about=about),
     ]
 
 
@@ -61,5 +61,5 @@ def _mover(state: RequestState) -> Callable[[ContactRequest, Typed, Model], Any]
 def _send_again(found: ContactRequest, typed: Typed, actor: Model) -> Any:
     count = services.send_mails_again(found, actor=actor)
     if not count:
-        return _("Alle Mails sind schon angekommen.")
-    return ngettext("%d Mail ist unterwegs.", "%d Mails sind unterwegs.", count) % count
+        return _("Alle E-Mails sind schon angekommen.")
+    return ngettext("%d E-Mail ist unterwegs.", "%d E-Mails sind unterwegs.", count) % count

@@ -135,7 +135,7 @@ class ContactRequestAdmin(AuditedAdmin):
     def to(self, contact_request: ContactRequest) -> str:
         return str(contact_request.solution_team or contact_request.team or "")
 
-    @admin.display(description=_("Mails"))
+    @admin.display(description=_("E-Mails"))
     def shown_mails(self, contact_request: ContactRequest) -> str:
         labels = dict(State.choices)
         states = [str(labels[state]) for state in contact_request.mail_states]
@@ -149,7 +149,7 @@ class ContactRequestAdmin(AuditedAdmin):
     def history(self, contact_request: ContactRequest) -> SafeString:
         return history.as_list(contact_request.steps.all())
 
-    @admin.display(description=_("Mails"))
+    @admin.display(description=_("E-Mails"))
     def mails(self, contact_request: ContactRequest) -> SafeString:
         """Show each mail with its recipient, its state, the number of tries and the last error.
 
@@ -173,7 +173,7 @@ class ContactRequestAdmin(AuditedAdmin):
             ),
         )
 
-    @admin.action(description=_("Ich übernehme"), permissions=["change"])
+    @admin.action(description=_("Ich kümmere mich"), permissions=["change"])
     def take(self, request: HttpRequest, queryset: Any) -> None:
         self._move(request, queryset, RequestState.TAKEN)
 
@@ -189,11 +189,11 @@ class ContactRequestAdmin(AuditedAdmin):
     def mark_spam(self, request: HttpRequest, queryset: Any) -> None:
         self._move(request, queryset, RequestState.SPAM)
 
-    @admin.action(description=_("Mails noch einmal senden"), permissions=["change"])
+    @admin.action(description=_("E-Mails noch einmal senden"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: Any) -> None:
         """Retry every undelivered mail; write mails that are still missing."""
         count = sum(services.send_mails_again(found, actor=account(request)) for found in queryset)
-        text = ngettext("%d Mail ist unterwegs.", "%d Mails sind unterwegs.", count)
+        text = ngettext("%d E-Mail ist unterwegs.", "%d E-Mails sind unterwegs.", count)
         messages.success(request, text % count)
 
     def _move(self, request: HttpRequest, queryset: Any, state: RequestState) -> None:

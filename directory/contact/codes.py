@@ -88,7 +88,7 @@ def move_with(contact_request: ContactRequest, move: links.Move, typed: str) -> 
                 only_from=links.ONLY_FROM[move.action],
             )
     raise ValidationError(
-        _("Dieser Code stimmt nicht. Bitte sehen Sie noch einmal in der Mail nach.")
+        _("Dieser Code stimmt nicht. Bitte sehen Sie noch einmal in der E-Mail nach.")
     )
 
 
@@ -104,7 +104,7 @@ def _write(contact_request: ContactRequest, row: LinkCode, *, to: str, code: str
             subject=_("Ihr Code zur Anfrage %s") % contact_request.reference,
             about=row,
             paragraphs=[
-                _("jemand hat auf einen Link in der Mail zu dieser Anfrage gedrückt. Wenn Sie das waren: Bitte tragen Sie auf der Seite diese sechs Ziffern ein. Sie gelten 30 Minuten."),
+                _("jemand hat auf einen Link in der E-Mail zu dieser Anfrage gedrückt. Wenn Sie das waren: Bitte tragen Sie auf der Seite diese sechs Ziffern ein. Sie gelten 30 Minuten."),
             ],
             quote=code,
             small=[_("Sie waren das nicht? Dann müssen Sie nichts tun. Bitte geben Sie die Ziffern nicht weiter.")],

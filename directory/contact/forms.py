@@ -21,7 +21,7 @@ MESSAGE_LABELS = {
 }
 MESSAGE_HELP = {
     RequestKind.JOIN: _("Erzählen Sie kurz von sich: Was können oder möchten Sie gern tun?"),
-    RequestKind.BARRIER: _("Auf welcher Seite war das, und was hat nicht geklappt?"),
+    RequestKind.BARRIER: _("Auf welcher Seite war das und was hat nicht geklappt?"),
 }
 
 
@@ -31,7 +31,7 @@ class ContactForm(SubmissionForm):
     team = fields.Judged(
         check_team,
         label=_("An wen möchten Sie schreiben?"),
-        help_text=_("Sie sind nicht sicher? Dann lassen Sie das Unterstützungsteam stehen."),
+        help_text=_("Sie sind nicht sicher? Dann wählen Sie „Unterstützungsteam“."),
         widget=forms.Select,
         told="slug of a team of this district",
     )

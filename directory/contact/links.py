@@ -1,4 +1,4 @@
-"""The two signed links of a team's mail: "Ich übernehme" and "Beantwortet".
+"""The two signed links of a team's mail: "Ich kümmere mich" and "Beantwortet".
 
 They open a page. What lets them act is a code (``codes.py``).
 """

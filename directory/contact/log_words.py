@@ -7,8 +7,8 @@ from wiq.audit.words import Sentence, say
 say(
     Sentence("contactrequest.recorded", _("%(who)s hat einen Anruf aufgenommen: %(what)s.")),
     Sentence("contactrequest.change_reported", _("%(who)s hat eine Änderung gemeldet: %(what)s.")),
-    Sentence("contactrequest.mailed_again", _("%(who)s hat die Mails zu %(what)s noch einmal gesendet.")),
+    Sentence("contactrequest.mailed_again", _("%(who)s hat die E-Mails zu %(what)s noch einmal gesendet.")),
     Sentence("contactrequest.code_sent", _("Für %(what)s ging ein Code an das Postfach des Teams.")),
-    Sentence("mailbox.asked", _("%(who)s hat eine Testmail an ein Postfach geschickt.")),
+    Sentence("mailbox.asked", _("%(who)s hat eine Test-E-Mail an ein Postfach geschickt.")),
     Sentence("mailbox.proven", _("%(who)s hat bestätigt, dass ein Postfach gelesen wird.")),
 )  # fmt: skip

@@ -92,6 +92,6 @@ def prove(code: str, *, actor: Actor) -> MailboxProof:
         proof.save(update_fields=["attempts", "proven_at"])
     if not is_right:
         raise ValidationError(
-            _("Dieser Code stimmt nicht. Bitte sehen Sie noch einmal in der Mail nach.")
+            _("Dieser Code stimmt nicht. Bitte sehen Sie noch einmal in der E-Mail nach.")
         )
     return proof

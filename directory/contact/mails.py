@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 from directory.contact import links
 from directory.contact.models import ContactRequest, RequestKind
 from directory.people.addressees import support_or_coordinators
+from directory.people.choices import TeamKind
+from directory.people.models import Team
+from directory.solutions.models import SolutionTeam
 from wiq.mail.models import Message
 from wiq.mail.writing import write
 from wiq.mail_addresses import reaches_everybody
@@ -37,12 +40,29 @@ def recipients(contact_request: ContactRequest) -> list[str]:
 
 
 def addressee(contact_request: ContactRequest) -> str:
-    """Return the name of a request's recipient in the current language."""
-    if contact_request.solution_team is not None:
-        return contact_request.solution_team.name
-    if contact_request.team is not None:
-        return contact_request.team.name
+    """Return in the current language who a request's mail really goes to, and for whom.
+
+    A team without an address of its own is read for by the support team.
+    """
+    if contact_request.kind in FOR_THE_COORDINATION:
+        return support_team()
+    of_all: tuple[SolutionTeam | Team | None, ...]
+    of_all = (contact_request.solution_team, contact_request.team)
+    wished = next((team for team in of_all if team is not None), None)
+    if wished is None or _is_support(wished):
+        return support_team()
+    if wished.contact_email:
+        return wished.name
+    return _("%(reader)s, für „%(name)s“") % {"reader": support_team(), "name": wished.name}
+
+
+def support_team() -> str:
+    """Return what the team is called that reads whatever nobody else reads."""
     return _("Unterstützungsteam")
+
+
+def _is_support(team: SolutionTeam | Team) -> bool:
+    return isinstance(team, Team) and team.kind == TeamKind.SUPPORT
 
 
 def write_team_mails(contact_request: ContactRequest) -> list[Message]:

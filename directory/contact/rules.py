@@ -35,5 +35,5 @@ def check_solution_team(slug: str) -> SolutionTeam | None:
 def check_kind(kind: str) -> str:
     """Return the kind of a request. Raises ValidationError."""
     if kind not in ("", *ASKED_FOR):
-        raise ValidationError(_("Dieses Anliegen kennen wir nicht."))
+        raise ValidationError(_("Wir kennen dieses Anliegen nicht."))
     return kind or RequestKind.MESSAGE.value

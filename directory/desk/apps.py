@@ -20,7 +20,7 @@ class DeskConfig(RoomConfig):
         MenuEntry(
             Host.DISTRICT,
             _("Heute"),
-            _("Auskunft und Löschen"),
+            _("Persönliche Angaben zeigen oder löschen"),
             "shield_person",
             "/koordination/personendaten/",
             150,

@@ -157,7 +157,7 @@ class PicturesForm(PlatformForm):
             "header_alt": UnfoldAdminTextInputWidget,
         }
         help_texts: ClassVar = {
-            "logo": _("Steht oben auf jeder Seite. Höchstens 5 MB, als JPEG, PNG oder WebP."),
+            "logo": _("Steht oben auf jeder Seite. Höchstens 5 MB, als JPEG, PNG oder WebP."),
             "header_picture": _("Am besten ein breites Foto aus dem Quartier. Alle darauf müssen einverstanden sein."),
         }  # fmt: skip
 
@@ -189,7 +189,7 @@ class CodeForm(forms.Form):
     """The code from the mail to that mailbox."""
 
     code = forms.CharField(
-        label=_("Code aus der Mail"),
+        label=_("Code aus der E-Mail"),
         max_length=12,
         widget=UnfoldAdminTextInputWidget(
             attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}

@@ -248,12 +248,12 @@ def _nothing(district: District, which: str, form: Any, actor: Actor) -> None:
 STEPS = (
     Step(
         "traeger", _("Träger und Rechtliches"),
-        _("Wer ist für die Seiten verantwortlich? Aus diesen Angaben entstehen Impressum, Datenschutz und Barrierefreiheit von selbst."),
+        _("Wer ist für die Seiten verantwortlich? Aus diesen Angaben entstehen drei Seiten: Impressum, Datenschutz, Barrierefreiheit."),
         _operator_done, _operator_forms, _save_operator, saves_together=True,
     ),
     Step(
         "auftritt", _("Name, Farbe und Bilder"),
-        _("So heißt Ihr Quartier auf allen Seiten, und in dieser Farbe erscheint es. Ein paar Sätze dazu begrüßen alle auf der Startseite."),
+        _("So heißt Ihr Quartier auf allen Seiten. In dieser Farbe erscheint es. Ein paar Sätze dazu begrüßen alle auf der Startseite."),
         lambda district: bool(district.intro), _look_forms, _save_look, saves_together=True,
     ),
     Step(
@@ -268,7 +268,7 @@ STEPS = (
     ),
     Step(
         "steuerungsteam", _("Steuerungsteam"),
-        _("Welche der Plätze sind schon besetzt? Namen braucht es dafür nicht."),
+        _("Welche der Sitze sind schon besetzt? Namen müssen Sie dafür nicht nennen."),
         _steering_done, _steering_forms, _save_team, saves_together=True,
     ),
     Step(
@@ -278,7 +278,7 @@ STEPS = (
     ),
     Step(
         "koordination", _("Zu zweit in der Koordination"),
-        _("Laden Sie eine zweite Person ein, damit nichts liegen bleibt, wenn Sie einmal nicht können. Sie bekommt eine Mail und wählt ihr eigenes Passwort."),
+        _("Laden Sie eine zweite Person ein, damit nichts liegen bleibt, wenn Sie einmal nicht können. Sie bekommt eine E-Mail und wählt ihr eigenes Passwort."),
         lambda district: User.objects.with_role(Role.COORDINATOR).count() >= COORDINATORS,
         _second_forms, _invite_second,
     ),

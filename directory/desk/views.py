@@ -70,7 +70,7 @@ def personal_data(request: HttpRequest) -> HttpResponse:
         else:
             form.add_error("sure", _("Bitte bestätigen Sie, dass gelöscht werden soll."))
     context = district_site.each_context(request) | {
-        "title": _("Auskunft und Löschen"),
+        "title": _("Persönliche Angaben zeigen oder löschen"),
         "form": form,
         "erased": erased,
     }

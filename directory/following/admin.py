@@ -18,7 +18,7 @@ from wiq.admin.sites import district_site
 
 def _call_no_spam(found: Subscription, typed: Mapping[str, Any], actor: Model) -> Any:
     services.call_no_spam(found, actor=actor)
-    return _("Kein Spam. Die Person bekommt die Mail, mit der sie das Abonnement bestätigt.")
+    return _("Kein Spam. Die Person bekommt die E-Mail, mit der sie die Bestellung bestätigt.")
 
 
 @admin.register(Subscription, site=district_site)
@@ -46,7 +46,7 @@ class SubscriptionAdmin(ServiceAdmin):
 
     def get_acts(self, request: HttpRequest, obj: Subscription) -> list[Group]:
         acts = [Act("no_spam", _("Kein Spam"), _call_no_spam)] if obj.is_suspicious else []
-        about = _("Dieses Abonnement sah nach Spam aus. Deshalb wurde niemand gefragt.")
+        about = _("Diese Bestellung sah nach Spam aus. Deshalb wurde niemand gefragt.")
         return [Group("spam", _("Spam?"), acts, about=about)]
 
     @admin.action(description=_("Kein Spam"), permissions=["change"])

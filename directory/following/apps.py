@@ -5,7 +5,7 @@ from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 class FollowingConfig(RoomConfig):
     name = "directory.following"
-    verbose_name = "Abonnements"
+    verbose_name = "Bestellungen der Neuigkeiten"
     tables = Tables.DISTRICT
     roles = {"coordinator": ("view_subscription", "change_subscription", "delete_subscription")}
     # The way out of a mail (RFC 8058, 3.1: no redirect).
@@ -16,7 +16,7 @@ class FollowingConfig(RoomConfig):
         MenuEntry(
             Host.DISTRICT,
             _("Heute"),
-            _("Abonnements"),
+            _("Bestellungen der Neuigkeiten"),
             "notifications",
             "/koordination/following/subscription/",
             140,

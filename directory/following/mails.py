@@ -60,15 +60,15 @@ def write_question(subscription: Subscription) -> Message:
             subject=_("Bitte bestätigen: Neuigkeiten von %s") % what,
             about=subscription,
             paragraphs=[
-                _("Sie möchten Neuigkeiten per E-Mail bekommen von: %s.") % what,
+                _("Sie möchten die Neuigkeiten von „%s“ per E-Mail bekommen.") % what,
                 _(
-                    "Bitte bestätigen Sie das mit dem Link. Wir schreiben Ihnen nur, wenn es etwas Neues gibt, höchstens einmal am Tag."
+                    "Bitte bestätigen Sie das mit dem Link. Wir schreiben Ihnen, wenn es etwas Neues gibt, höchstens einmal am Tag."
                 ),
             ],
             button=_("Ja, ich möchte die Neuigkeiten"),
             url=confirm_url(subscription),
             small=[
-                _("Das waren nicht Sie? Dann müssen Sie nichts tun. Nach zwei Wochen vergessen wir Ihre Adresse."),
+                _("Das waren nicht Sie? Dann müssen Sie nichts tun. Nach zwei Wochen löschen wir Ihre Adresse."),
             ],
         )  # fmt: skip
 
@@ -80,13 +80,13 @@ def write_known(subscription: Subscription) -> Message:
         return write_letter(
             kind=QUESTION,
             to=subscription.email,
-            subject=_("Sie bekommen die Neuigkeiten schon: %s") % what,
+            subject=_("Sie bekommen schon Neuigkeiten von „%s“") % what,
             about=subscription,
             paragraphs=[
-                _("Sie bekommen die Neuigkeiten schon von: %s.") % what,
+                _("Sie bekommen die Neuigkeiten von „%s“ schon.") % what,
                 _("Gerade gab es vielleicht nichts Neues. Sobald es etwas gibt, schreiben wir Ihnen."),
             ],
-            button=_("Keine Neuigkeiten mehr bekommen"),
+            button=_("Neuigkeiten abbestellen"),
             url=end_url(subscription),
         )  # fmt: skip
 
@@ -97,7 +97,7 @@ def write_news(subscription: Subscription, entries: list[dict[str, Any]], more: 
         if subscription.solution_team is not None:
             subject = _("Neues von %s") % subscription.solution_team.name
         else:
-            subject = _("Neues aus dem Quartier %s") % connection.tenant.name
+            subject = _("%s: Neues aus dem Quartier") % connection.tenant.name
         linked = [
             entry | {"url": on_district("solutions:team", entry["team_slug"])} for entry in entries
         ]

@@ -75,8 +75,8 @@ class Subscription(models.Model):
         secrets = "token"
 
     class Meta:
-        verbose_name = _("Abonnement")
-        verbose_name_plural = _("Abonnements")
+        verbose_name = _("Bestellung der Neuigkeiten")
+        verbose_name_plural = _("Bestellungen der Neuigkeiten")
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(

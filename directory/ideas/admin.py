@@ -29,7 +29,7 @@ WORDS = {
     IdeaState.NEEDS_INFO: _("Rückfrage stellen"),
     IdeaState.ACCEPTED: _("Entscheidung des Steuerungsteams: annehmen"),
     IdeaState.DECLINED: _("Entscheidung des Steuerungsteams: ablehnen"),
-    IdeaState.WITHDRAWN: _("Zurückziehen (die Person will das)"),
+    IdeaState.WITHDRAWN: _("Zurückziehen, die Person will das"),
 }
 
 
@@ -40,7 +40,7 @@ class NoteForm(forms.Form):
         label=_("Text an die Person"),
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
-        help_text=_("Die Frage, die Antwort oder der Grund. Steht auf der Seite der Person und in ihrer Mail."),
+        help_text=_("Die Frage, die Antwort oder der Grund. Steht auf der Seite der Person und in ihrer E-Mail."),
     )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def _mover(state: str) -> Callable[[Idea, Typed, Model], Any]:
 
 def _write(idea: Idea, typed: Typed, actor: Model) -> Any:
     services.write_to_bringer(idea, actor=actor, note=typed["note"])
-    return _("Ihr Text steht auf der Seite der Person und ist mit einer Mail unterwegs.")
+    return _("Ihr Text steht auf der Seite der Person und ist mit einer E-Mail unterwegs.")
 
 
 @admin.register(Idea, site=district_site)

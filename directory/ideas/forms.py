@@ -22,14 +22,14 @@ class IdeaForm(SubmissionForm):
     description = fields.text_field(
         _("Erzählen Sie uns von Ihrer Idee"),
         _(
-            "Was fehlt, oder was könnte besser sein? Was stellen Sie sich vor? Fertig muss nichts sein."
+            "Was fehlt oder könnte besser sein? Was stellen Sie sich vor? Ihr Plan muss nicht fertig sein."
         ),
         rule=check_description,
     )
     place = fields.Judged(
         check_place,
-        label=_("Wo ist das? (wenn Sie es wissen)"),
-        help_text=_("Eine Straße, ein Platz, ein Park."),
+        label=_("Wo ist das?"),
+        help_text=_("Wenn Sie es wissen: eine Straße, ein Platz, ein Park."),
         widget=fields.line(PLACE_MAX),
     )
     wants_to_help = fields.OneOf(

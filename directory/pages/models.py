@@ -15,7 +15,7 @@ class TextKind(models.TextChoices):
 
     GLOSSARY = "glossary", _("Wort im Glossar")
     CHECKLIST = "checklist", _("Punkt der Checkliste")
-    MAIL = "mail", _("Vorlage für eine Mail")
+    MAIL = "mail", _("Vorlage für eine E-Mail")
     LEGAL = "legal", _("Vorlage für einen Rechtstext")
 
 
@@ -39,7 +39,7 @@ class Text(models.Model):
     title = models.CharField(_("Überschrift"), max_length=120)
     body = models.TextField(_("Text"), validators=[MaxLengthValidator(8000)])
     body_en = models.TextField(
-        _("Text (Englisch)"), blank=True, validators=[MaxLengthValidator(8000)]
+        _("Text auf Englisch"), blank=True, validators=[MaxLengthValidator(8000)]
     )
     position = models.PositiveSmallIntegerField(
         _("Reihenfolge"), default=0, help_text=_("Eine kleinere Zahl steht weiter oben.")

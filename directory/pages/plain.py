@@ -9,16 +9,18 @@ from directory.solutions.models import SolutionTeam
 from wiq.page_cache.cache import public_page
 
 TEAMS = 8
+# The states in which people are at work: not paused, not completed.
+WORKING = ("running", "operating", "self_sustaining")
 
 
 @public_page
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Explain WiQ in short sentences: its people, its current work, how to write or call."""
-    running = SolutionTeam.objects.in_states(["running", "operating"]).by_latest_news()
+    working = SolutionTeam.objects.in_states(WORKING)
     context = {
-        "solution_teams": running[:TEAMS],
-        "count": SolutionTeam.objects.published().count(),
+        "solution_teams": working.by_latest_news()[:TEAMS],
+        "count": working.count(),
         "support": Team.objects.published().support().with_people().first(),
     }
     return render(request, "pages/plain_start.html", context)

@@ -45,7 +45,7 @@ def _solution_teams() -> list[Thing]:
     return [
         Thing(
             pk=number, slug="beispiel", name=f"Beispiel: {state.label}", state=state.value,
-            get_state_display=state.label.__str__, challenge="Im Viertel fehlen Bänke zum Ausruhen.",
+            get_state_display=state.label.__str__, challenge="Im Quartier fehlen Bänke zum Ausruhen.",
             topic_list=[{"slug": "begegnung", "name": "Begegnung"}], member_list=[],
         )
         for number, state in enumerate(PUBLIC_STATES)
@@ -87,7 +87,7 @@ def style(request: HttpRequest) -> HttpResponse:
         "team": Thing(shown_memberships=people), "solution_teams": teams, "swarm": _swarm(teams),
         "video": Thing(
             pk=0, title="Ein Video von hier", captions=True, captions_en=True, minutes=2, kind="mp4",
-            width=640, height=360, transcript="Erika Beispiel grüßt aus dem Viertel.",
+            width=640, height=360, transcript="Erika Beispiel grüßt aus dem Quartier.",
         ),
         "elsewhere": VideoElsewhere("https://video.example/", "video.example", provider, ""),
         "form": ContactForm(None), "wrong": _wrong(),

@@ -11,7 +11,7 @@ class TeamKind(models.TextChoices):
     STEERING = "steering", _("Steuerungsteam")
     PROJECT = "project", _("Projektteam")
     CORE = "core", _("Kernteam")
-    OUTREACH = "outreach", _("ÖA-Team")
+    OUTREACH = "outreach", _("Team Öffentlichkeitsarbeit")
 
 
 class Sector(models.TextChoices):

@@ -47,7 +47,7 @@ def of_state(team: SolutionTeam) -> Group:
 
 def _label(state: TeamState) -> Any:
     if state == TeamState.DRAFT:
-        return _("Zurück zum Entwurf (nicht öffentlich)")
+        return _("Zurück zum Entwurf, nicht mehr öffentlich")
     return gettext("Jetzt „%s“") % state.label
 
 
@@ -80,9 +80,9 @@ def _confirm(team: SolutionTeam, typed: Typed, actor: Model) -> Any:
 
 def _ask(team: SolutionTeam, typed: Typed, actor: Model) -> Any:
     if services.ask_whether_current(team):
-        return _("Die Frage ist mit einer Mail unterwegs.")
+        return _("Die Frage ist mit einer E-Mail unterwegs.")
     if not team.contact_email:
         raise forms.ValidationError(_("Dieses Lösungsteam hat keine Kontaktadresse."))
     raise forms.ValidationError(
-        _("Die Frage ging heute schon hinaus, oder in diesem Stand wird nicht gefragt.")
+        _("Entweder ging die Frage heute schon hinaus oder in diesem Stand wird nicht gefragt.")
     )

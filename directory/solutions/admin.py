@@ -206,8 +206,8 @@ class SolutionTeamAdmin(HidesContactAddress, SolutionsAdmin):
     def ask(self, request: HttpRequest, queryset: Any) -> None:
         count = sum(services.ask_whether_current(team) for team in queryset)
         text = ngettext(
-            "%d Mail ist unterwegs. Wer keine Kontaktadresse hat, bekommt keine.",
-            "%d Mails sind unterwegs. Wer keine Kontaktadresse hat, bekommt keine.",
+            "= ",
+            "%d E-Mails sind unterwegs. Wer keine Kontaktadresse hat, bekommt keine.",
             count,
         )
         self.message_user(request, text % count)

@@ -32,7 +32,7 @@ class VideoForm(VersionedForm):
 
     class Meta:
         help_texts: ClassVar = {
-            "film": _("MP4, MOV oder WebM, höchstens 60 MB: das sind etwa fünf Minuten. Wo und womit das Video aufgenommen wurde, steht danach nicht mehr darin. Was wichtig ist, wird im Film auch gesagt. Ist es nur zu sehen, stellen Sie eine zweite Fassung mit Audiodeskription als eigenes Video ein."),
+            "film": _("MP4, MOV oder WebM, höchstens 60 MB: das sind etwa fünf Minuten. Wo und womit das Video aufgenommen wurde, steht danach nicht mehr darin. Was wichtig ist, wird im Film auch gesagt. Ist es nur zu sehen, stellen Sie eine zweite Fassung mit Audiodeskription als eigenes Video ein."),
         }  # fmt: skip
 
     def clean_film(self) -> Any:

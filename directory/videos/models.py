@@ -22,7 +22,7 @@ class Video(models.Model):
     """A video in which people of the district tell what they do, with captions and as text."""
 
     title = models.CharField(_("Titel"), max_length=120)
-    title_en = models.CharField(_("Titel (Englisch)"), max_length=120, blank=True)
+    title_en = models.CharField(_("Titel auf Englisch"), max_length=120, blank=True)
     film = models.FileField(_("Film"), upload_to="videos/")
     # Computed from the film (wiq.media.remux), never entered.
     poster = models.ImageField(upload_to="videos/", editable=False, blank=True)
@@ -37,7 +37,7 @@ class Video(models.Model):
         help_text=_("Was gesagt wird und zu hören ist, mit Zeiten (WebVTT)."),
     )
     captions_en = models.TextField(
-        _("Untertitel (Englisch)"), blank=True, validators=[MaxLengthValidator(200_000)]
+        _("Untertitel auf Englisch"), blank=True, validators=[MaxLengthValidator(200_000)]
     )
     transcript = models.TextField(
         _("Das Video als Text"),
@@ -47,7 +47,7 @@ class Video(models.Model):
         ),
     )
     transcript_en = models.TextField(
-        _("Das Video als Text (Englisch)"), blank=True, validators=[MaxLengthValidator(50_000)]
+        _("Das Video als Text auf Englisch"), blank=True, validators=[MaxLengthValidator(50_000)]
     )
     everyone_agreed = models.BooleanField(
         _("Alle sind einverstanden"),

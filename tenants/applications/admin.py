@@ -28,7 +28,7 @@ class DecisionForm(forms.Form):
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         help_text=_(
-            "Eine Rückfrage und eine Ablehnung brauchen ihn, sonst dürfen Sie ihn weglassen. Er steht auf der Seite der Person und in ihrer Mail."
+            "Eine Rückfrage und eine Ablehnung brauchen ihn, sonst dürfen Sie ihn weglassen. Er steht auf der Seite der Person und in ihrer E-Mail."
         ),
     )
     address = forms.CharField(
@@ -36,25 +36,25 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=40,
         widget=UnfoldAdminTextInputWidget,
-        help_text=_("Nur zum Annehmen, und nur wenn die gewünschte nicht geht."),
+        help_text=_("Nur zum Annehmen, falls die gewünschte Adresse nicht geht."),
     )
 
 
 def _approve(application: Application, typed: Typed, actor: Model) -> Any:
     services.approve(application, actor=actor, note=typed["note"], slug=typed["address"].strip())
-    return _("Angenommen. Das Quartier wird jetzt eingerichtet, die Person bekommt eine Mail.")
+    return _("Angenommen. Das Quartier wird jetzt eingerichtet, die Person bekommt eine E-Mail.")
 
 
 def _ask(application: Application, typed: Typed, actor: Model) -> Any:
     services.ask_back(application, actor=actor, note=typed["note"])
     return _(
-        "Die Rückfrage ist unterwegs. Die Antwort steht dann hier, und Sie bekommen eine Mail."
+        "Die Rückfrage ist unterwegs. Die Antwort steht dann hier. Sie bekommen auch eine E-Mail."
     )
 
 
 def _decline(application: Application, typed: Typed, actor: Model) -> Any:
     services.decline(application, actor=actor, note=typed["note"])
-    return _("Abgelehnt. Die Person bekommt Ihren Text mit der Mail.")
+    return _("Abgelehnt. Die Person bekommt Ihren Text mit der E-Mail.")
 
 
 @admin.register(Application, site=platform_site)

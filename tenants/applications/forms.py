@@ -36,7 +36,7 @@ class ApplicationForm(SubmissionForm):
     )
     slug = fields.Judged(
         check_slug,
-        label=_("Welche Internetadresse wünschen Sie sich?"),
+        label=_("Welche Internetadresse möchten Sie?"),
         must_be_sent=True,
         help_text=_("Nur der vordere Teil. Kleine Buchstaben, Ziffern und Bindestriche."),
         widget=fields.line(40, autocapitalize="none", spellcheck="false", **fields.MUST),
@@ -48,9 +48,9 @@ class ApplicationForm(SubmissionForm):
     )
     organisation = fields.Judged(
         check_organisation,
-        label=_("Ihre Organisation (wenn Sie für eine sprechen)"),
+        label=_("Ihre Organisation"),
         help_text=_(
-            "Zum Beispiel ein Verein, eine Stiftung, das Quartiersmanagement, die Kommune."
+            "Wenn Sie für eine sprechen: zum Beispiel ein Verein, eine Stiftung, die Kommune."
         ),
         widget=fields.line(200, autocomplete="organization"),
     )
@@ -58,9 +58,9 @@ class ApplicationForm(SubmissionForm):
     email = fields.email_field(
         check_needed_email,
         must_be_sent=True,
-        help_text=_("Dorthin geht ein Link, mit dem Sie sie bestätigen."),
+        help_text=_("Dorthin geht ein Link, mit dem Sie die Adresse bestätigen."),
     )
-    phone = fields.phone_field(label=_("Ihre Telefonnummer (wenn Sie mögen)"))
+    phone = fields.phone_field(help_text=_("Wenn Sie mögen. Dann können wir Sie anrufen."))
     field_order = (
         *("district_name", "city", "slug", "motivation", "organisation", "contact_name"),
         *("email", "phone", "privacy_acknowledged"),

@@ -47,6 +47,10 @@ def write_to_project_team(application: Application, occasion: str, *, note: str 
             "name": application.district_name,
             "city": application.city,
         }
+        words = {
+            "new": _("%(who)s möchte „Wir im Quartier“ in ein Quartier holen: %(name)s, %(city)s."),
+            "reply": _("%(who)s hat geantwortet. Es geht um das Quartier: %(name)s, %(city)s."),
+        }
         for address in project_team():
             write_letter(
                 kind=f"application.{occasion}",
@@ -55,7 +59,7 @@ def write_to_project_team(application: Application, occasion: str, *, note: str 
                 about=application,
                 reply_to=application.email,
                 paragraphs=[
-                    _("%(who)s möchte „Wir im Quartier“ in das Quartier %(name)s in %(city)s holen.")
+                    words[occasion]
                     % {
                         "who": application.organisation or application.name,
                         "name": application.district_name,
@@ -73,14 +77,17 @@ def write_to_applicant(application: Application, *, note: str = "") -> None:
     with translation.override(application.language):
         words = {
             ApplicationState.ASKED_BACK: _("wir haben eine Frage zu Ihrer Anmeldung. Bitte antworten Sie auf der Seite hinter dem Link."),
-            ApplicationState.APPROVED: _("schön, dass Sie dabei sind! Wir richten Ihr Quartier gerade ein. In ein paar Minuten bekommen Sie eine zweite Mail: die Einladung für Ihr Konto."),
-            ApplicationState.DECLINED: _("leider können wir Ihr Quartier im Moment nicht aufnehmen. Den Grund lesen Sie hier."),
+            ApplicationState.APPROVED: _("schön, dass Sie dabei sind! Wir richten Ihr Quartier gerade ein. In ein paar Minuten bekommen Sie eine zweite E-Mail: die Einladung für Ihr Konto."),
+            ApplicationState.DECLINED: _("leider können wir Ihr Quartier im Moment nicht aufnehmen. Sie lesen den Grund hier."),
         }  # fmt: skip
         state = ApplicationState(application.state)
+        subject = _("Neues zu Ihrer Anmeldung %s")
+        if state == ApplicationState.ASKED_BACK:
+            subject = _("Wir haben eine Frage zu Ihrer Anmeldung %s")
         write_letter(
             kind=f"application.{state}",
             to=application.email,
-            subject=_("Neues zu Ihrer Anmeldung %s") % application.reference,
+            subject=subject % application.reference,
             about=application,
             paragraphs=[words[state]]
             if state in words

@@ -110,6 +110,13 @@ class ApplicationStep(SubmissionStep):
         leaves = Leaves.NEVER
         plain = f"{SubmissionStep.Data.plain} application state"
 
+    @property
+    def event(self) -> str:
+        """What happened then; an application that is not confirmed yet was just sent."""
+        if self.state == ApplicationState.UNCONFIRMED:
+            return str(_("abgeschickt"))
+        return super().event
+
     class Meta(SubmissionStep.Meta):
         verbose_name = _("Schritt")
         verbose_name_plural = _("Verlauf")

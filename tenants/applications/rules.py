@@ -27,7 +27,7 @@ def check_slug(text: str) -> str:
     """Return the requested subdomain. Raises ValidationError with the reason if it is refused."""
     slug = text.strip().lower()
     if not slug:
-        raise ValidationError(_("Bitte wünschen Sie sich eine Internetadresse."))
+        raise ValidationError(_("Bitte geben Sie die gewünschte Internetadresse an."))
     if "\x00" in slug:
         slug = "-"
     names.check_wish(slug)

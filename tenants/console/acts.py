@@ -222,7 +222,7 @@ def of_end(district: District) -> Group:
 def _remove(district: District, typed: Typed, actor: Model) -> Any:
     held = ending.announce_removal(district, typed_host=typed["host"], actor=actor)
     assert held.delete_after is not None
-    return gettext("Das Quartier ist archiviert und wird am %s entfernt. Die Koordination bekommt eine Mail.") % (
+    return gettext("Das Quartier ist archiviert und wird am %s entfernt. Die Koordination bekommt eine E-Mail.") % (
         _day(localtime(held.delete_after))
     )  # fmt: skip
 

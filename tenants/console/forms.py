@@ -26,7 +26,7 @@ class StateForm(forms.Form):
         required=False,
         max_length=500,
         widget=UnfoldAdminTextInputWidget,
-        help_text=_("Die Koordination liest ihn in ihrem Protokoll."),
+        help_text=_("Die Koordination liest den Grund in ihrem Protokoll."),
     )
 
 
@@ -61,7 +61,7 @@ class VisitForm(forms.Form):
         required=False,
         max_length=200,
         widget=UnfoldAdminTextInputWidget,
-        help_text=_("Die Koordination sieht ihn, solange Sie da sind, und in ihrem Protokoll."),
+        help_text=_("Die Koordination sieht den Grund, solange Sie da sind. Er steht auch in ihrem Protokoll."),
     )
     minutes = forms.TypedChoiceField(
         label=_("Wie lange"),

@@ -18,13 +18,13 @@ class Numbers(models.Model):
     unconfirmed = models.PositiveIntegerField(_("lange nicht bestätigt"), default=0)
     requests_open = models.PositiveIntegerField(_("offene Anfragen"), default=0)
     requests_overdue = models.PositiveIntegerField(_("überfällige Anfragen"), default=0)
-    oldest_days = models.PositiveIntegerField(_("älteste offene (Tage)"), default=0)
+    oldest_days = models.PositiveIntegerField(_("älteste offene, in Tagen"), default=0)
     ideas_open = models.PositiveIntegerField(_("offene Ideen"), default=0)
-    mails_stuck = models.PositiveIntegerField(_("Mails, die nicht ankommen"), default=0)
+    mails_stuck = models.PositiveIntegerField(_("E-Mails, die nicht ankommen"), default=0)
     last_sign_in = models.DateField(_("zuletzt angemeldet"), null=True)
     kit_version = models.PositiveIntegerField(_("Startpaket"), default=0)
     schema_version = models.PositiveIntegerField(_("Migrationen"), default=0)
-    bytes_stored = models.PositiveBigIntegerField(_("Speicher (Bytes)"), default=0)
+    bytes_stored = models.PositiveBigIntegerField(_("Speicher in Bytes"), default=0)
 
     class Meta:
         abstract = True
@@ -91,7 +91,7 @@ class AlarmKind(models.TextChoices):
     """The kinds of alarms."""
 
     OVERDUE = "overdue", _("Anfragen warten zu lange")
-    MAILS = "mails", _("Mails kommen nicht an")
+    MAILS = "mails", _("E-Mails kommen nicht an")
     SILENT = "silent", _("seit 60 Tagen hat sich niemand angemeldet")
 
 

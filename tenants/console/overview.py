@@ -41,7 +41,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "counted": Vital.objects.order_by("-counted_at")
         .values_list("counted_at", flat=True)
         .first(),
-        "title": _("Was gerade jemanden braucht"),
+        "title": _("Was gerade zu tun ist"),
     }
 
 

@@ -12,7 +12,7 @@ LINES = (
     ("solution_teams", _("Lösungsteams")),
     ("people", _("gezeigte Menschen")),
     ("requests_open", _("offene Anfragen")),
-    ("oldest_days", _("älteste offene Anfrage (Tage)")),
+    ("oldest_days", _("älteste offene Anfrage, in Tagen")),
 )
 
 

@@ -49,7 +49,7 @@ def claim(district: District, host: str, *, actor: Actor) -> Domain:
     """
     host = in_ascii(host)
     if Domain.objects.filter(domain=host).exists():
-        raise ValidationError(_("Diese Domain hat schon ein Quartier: %s") % host)
+        raise ValidationError(_("Ein Quartier hat diese Domain schon: %s") % host)
     domain = Domain(tenant=district, domain=host, is_primary=False, verified_at=None)
     domain.full_clean(exclude=["tenant"])
     domain.save()

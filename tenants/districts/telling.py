@@ -22,10 +22,10 @@ MEANS = {
         "Ihr Quartier ist verborgen: Seine Seiten sind nicht zu sehen, bis Sie es im Leitfaden wieder veröffentlichen."
     ),
     State.SUSPENDED: gettext_lazy(
-        "Das Projektteam hat Ihr Quartier gesperrt: Seine Seiten sind nicht zu sehen. Weiterarbeiten können Sie hier trotzdem; aufheben kann die Sperre nur das Projektteam."
+        "Das Projektteam hat Ihr Quartier gesperrt: Seine Seiten sind nicht zu sehen. Sie können hier trotzdem weiterarbeiten. Nur das Projektteam kann die Sperre aufheben."
     ),
     State.ARCHIVED: gettext_lazy(
-        "Das Projektteam hat Ihr Quartier archiviert: Seine Seiten sind nicht mehr zu sehen. Alles darin ist noch da; wieder öffnen kann es nur das Projektteam."
+        "Das Projektteam hat Ihr Quartier archiviert: Seine Seiten sind nicht mehr zu sehen. Alles darin ist noch da. Nur das Projektteam kann das Quartier wieder öffnen."
     ),
 }  # fmt: skip
 SUBJECTS = {

@@ -103,7 +103,7 @@ class KitVersionAdmin(AuditedAdmin):
         """Save everything; the button that releases does so after that, or nothing is saved."""
         if RELEASE in request.POST and not form.cleaned_data.get("notes"):
             words = _(
-                "Bitte schreiben Sie kurz, was neu ist: Jede Koordination liest es in der Mail."
+                "Bitte schreiben Sie kurz, was neu ist: Jede Koordination liest es in der E-Mail."
             )
             raise ValidationError({"notes": words})
         super()._write_all(request, form, change)
@@ -115,11 +115,11 @@ class KitVersionAdmin(AuditedAdmin):
         if RELEASE not in request.POST:
             usual: HttpResponse = super().response_change(request, obj)
             return usual
-        words = _("%s ist veröffentlicht. Jede Koordination bekommt dazu eine Mail.") % obj
+        words = _("%s ist veröffentlicht. Jede Koordination bekommt dazu eine E-Mail.") % obj
         self.message_user(request, words, messages.SUCCESS)
         return HttpResponseRedirect(reverse("plattform:kit_kitversion_changelist"))
 
-    @action(description=_("Sichern und veröffentlichen"), permissions=["release"])
+    @action(description=_("Speichern und veröffentlichen"), permissions=["release"])
     def release(self, request: HttpRequest, obj: KitVersion) -> None:
         """Name the button; ``_write_all`` releases."""
 

@@ -15,7 +15,7 @@ class ItemKind(models.TextChoices):
     TOPIC = "topic", _("Fokus")
     GLOSSARY = "glossary", _("Wort im Glossar")
     CHECKLIST = "checklist", _("Punkt der Checkliste")
-    MAIL = "mail", _("Vorlage für eine Mail")
+    MAIL = "mail", _("Vorlage für eine E-Mail")
     LEGAL = "legal", _("Vorlage für einen Rechtstext")
 
 
@@ -63,7 +63,7 @@ class KitItem(models.Model):
     kind = models.CharField(_("Art"), max_length=10, choices=ItemKind)
     title = models.CharField(_("Überschrift"), max_length=120)
     text = models.TextField(_("Text"), blank=True)
-    text_en = models.TextField(_("Text (Englisch)"), blank=True)
+    text_en = models.TextField(_("Text auf Englisch"), blank=True)
     # Further data by kind: a team's abbreviation and seats, a checklist item's position.
     data = models.JSONField(_("weitere Angaben"), default=dict, blank=True)
 

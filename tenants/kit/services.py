@@ -250,7 +250,7 @@ def take_over(district: District, key: str, *, actor: Actor) -> None:
     """
     offer = _one(district, key)
     if offer.is_edited:
-        raise ValidationError(_("Diesen Text haben Sie selbst geändert. Er bleibt, wie er ist."))
+        raise ValidationError(_("Sie haben diesen Text selbst geändert. Er bleibt, wie er ist."))
     with tenant_context(district):
         thing = installers.find(offer.item)
         if thing is None:

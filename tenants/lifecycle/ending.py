@@ -54,8 +54,8 @@ def announce_removal(district: District, *, typed_host: str, actor: Actor) -> Di
         subject=_("Ihr Quartier wird entfernt"),
         paragraphs=[
             _("das Projektteam hat Ihr Quartier archiviert. Am %s wird alles darin endgültig entfernt.")
-            % date_format(timezone.localtime(held.delete_after), "j. F Y"),
-            _("Brauchen Sie noch etwas daraus, oder ist das ein Irrtum? Dann melden Sie sich bitte vorher beim Projektteam."),
+            % date_format(timezone.localtime(held.delete_after), "DATE_FORMAT"),
+            _("Brauchen Sie noch etwas daraus oder ist das ein Irrtum? Dann melden Sie sich bitte vorher beim Projektteam."),
         ],
     )  # fmt: skip
     return held

@@ -104,6 +104,6 @@ def invite_again(district: District, email: str, *, actor: str) -> None:
             raise ValidationError(_("Diese Einladung ist schon angenommen oder zurückgenommen."))
         if timezone.now() - invitation.mailed_at < AGAIN_AFTER:
             raise ValidationError(
-                _("Die letzte Mail ist erst wenige Minuten alt. Bitte warten Sie noch etwas.")
+                _("Die letzte E-Mail ist erst wenige Minuten alt. Bitte warten Sie noch etwas.")
             )
         invitations.resend(invitation, actor=actor)

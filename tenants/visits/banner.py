@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from wiq.accounts.models import User
@@ -17,6 +18,6 @@ def banner(request: HttpRequest) -> list[str] | None:
     if guest is None or guest.expires_at is None:
         return None
     until = timezone.localtime(guest.expires_at)
-    words = _("Besuch: %(who)s, bis %(until)s Uhr. Grund: %(reason)s")
-    said = words % {"who": guest.name, "until": f"{until:%H:%M}", "reason": guest.reason}
+    words = _("Besuch: %(who)s, bis %(until)s. Grund: %(reason)s")
+    said = words % {"who": guest.name, "until": time_format(until, "TIME_FORMAT"), "reason": guest.reason}
     return [said, reverse("end_visit"), _("Besuch beenden")]

@@ -114,7 +114,7 @@ def test_the_mail_names_the_last_day_by_the_clock_here(nord: District) -> None:
     with time_machine.travel(datetime.fromisoformat("2026-07-15T00:30:00+02:00"), tick=False):
         invited(nord)
     with nord.inside():
-        assert "bis zum 29. Juli 2026" in Message.objects.get().text
+        assert "bis zum 29.\xa0Juli 2026" in Message.objects.get().text
 
 
 def test_who_has_an_account_is_not_invited(nord: District) -> None:

@@ -61,9 +61,11 @@ def again(application: Application) -> int:
     return visitor.post(f"{URL}{application.token}/", {"was": "einladen"}).status_code
 
 
-def test_before_the_invitation_is_accepted_the_page_leads_to_it_alone(made: Application) -> None:
-    assert links(made) == []
+def test_before_the_invitation_is_accepted_the_page_leads_to_it_first(made: Application) -> None:
     said = page(made)
+    assert "Nehmen Sie zuerst die Einladung an." in said
+    assert said.index("Dann melden Sie sich hier an:") > said.index("Nehmen Sie zuerst")
+    assert links(made) == ["/anmelden/"]
     assert "per E-Mail an kim@west.example unterwegs" in said
     assert "Einladung noch einmal schicken" in said
 

@@ -111,12 +111,12 @@ def test_stuck_mails_are_seen_without_scrolling(stack: RunningStack, console: An
     console.locator("select[name=action]").select_option("count_now")
     console.get_by_role("button", name="Ausführen").click()
     console.goto(f"http://localhost:{stack.port}/plattform/console/vital/")
-    for name in ("Mails, die nicht ankommen", "überfällige Anfragen"):
+    for name in ("E-Mails, die nicht ankommen", "überfällige Anfragen"):
         box = console.locator("th", has_text=name).bounding_box()
         assert box["x"] + box["width"] <= 1280, name
         assert box["y"] + box["height"] <= 800, name
     console.set_viewport_size({"width": 360, "height": 740})
-    stuck = console.locator('[data-label="Mails, die nicht ankommen"]').first
+    stuck = console.locator('[data-label="E-Mails, die nicht ankommen"]').first
     stuck.scroll_into_view_if_needed()
     box = stuck.bounding_box()
     assert box["x"] >= 0

@@ -47,7 +47,7 @@ def test_from_the_start_page_to_an_answered_request(stack: RunningStack, page: A
     page.get_by_role("link", name=subject).click()
     code = code_in(page.locator("pre.mail").inner_text())
     page.goto(answered)
-    page.get_by_label("Die sechs Ziffern aus der Mail").fill(code)
+    page.get_by_label("Die sechs Ziffern aus der E-Mail").fill(code)
     page.get_by_role("button", name="Beantwortet").click()
     page.get_by_text("Die Anfrage ist beantwortet").wait_for()
 

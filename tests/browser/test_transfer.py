@@ -128,7 +128,7 @@ def walk_the_guide(journey: Journey, page: Any) -> None:
     save(page, "Code schicken")
     guest = journey.person()
     code = re.findall(r"^\d{6}$", journey.mail(guest, "Ihr Code für"), re.MULTILINE)[0]
-    page.get_by_label("Code aus der Mail").fill(code)
+    page.get_by_label("Code aus der E-Mail").fill(code)
     save(page, "Bestätigen")
     page.get_by_role("link", name="Unterstützungsteam →").click()
     page.get_by_label("Veröffentlicht").check(force=True)
@@ -179,7 +179,7 @@ def ask_and_be_answered(journey: Journey, resident: Any) -> None:
         journey.person(), f"Ihr Code zur Anfrage {reference}", "ut@paunsdorf.example"
     )
     team.goto(page_of_link)
-    team.get_by_label("Die sechs Ziffern aus der Mail").fill(code_in(text))
+    team.get_by_label("Die sechs Ziffern aus der E-Mail").fill(code_in(text))
     team.get_by_role("button", name="Beantwortet").click()
     team.get_by_text("Die Anfrage ist beantwortet").wait_for()
     resident.goto(status)

@@ -67,7 +67,7 @@ def test_an_alarm_that_is_put_off_is_told_again_on_its_day(alarm: Alarm, console
         page = console.get("/plattform/").content.decode()
         assert "Alles ruhig." in page
         assert "Zurückgestellt" in page
-        assert "8. Juli 2026" in page
+        assert "8.\xa0Juli 2026" in page
         assert services.raise_alarms() == []
     assert details("alarm.put_off") == [{"until": "2026-07-08"}]
     with at(DAY + timedelta(days=6), 23, 59):
@@ -77,7 +77,7 @@ def test_an_alarm_that_is_put_off_is_told_again_on_its_day(alarm: Alarm, console
         assert services.raise_alarms() == [alarm]
         assert services.raise_alarms() == []
         mail = Message.objects.get(kind="console.alarms")
-        assert "Mails kommen nicht an" in mail.text
+        assert "E-Mails kommen nicht an" in mail.text
         assert page_of(alarm) in mail.text
         assert "Alles ruhig." not in console.get("/plattform/").content.decode()
 

@@ -33,7 +33,7 @@ def test_an_applicant_who_gets_no_mail_shows_on_the_console(
     assert "der Plattform komm" not in console.get("/plattform/").content.decode()
     message = apply_with(platform, "bea@falsch.example")
     first = console.get("/plattform/").content.decode()
-    assert "1 Mail der Plattform kommt nicht an." in first
+    assert "1 E-Mail der Plattform kommt nicht an." in first
     assert f'href="{LIST}"' in first
     shown = console.get(LIST).content.decode()
     assert "bea@falsch.example" in shown
@@ -53,9 +53,9 @@ def test_it_is_an_alarm_that_is_told_once_and_ends_by_itself(
     assert (alarm.district, alarm.kind) == (None, "mails")
     assert services.raise_alarms() == []
     told = Message.objects.get(kind="console.alarms")
-    assert "Plattform: Mails kommen nicht an" in told.text
+    assert "Plattform: E-Mails kommen nicht an" in told.text
     assert f"http://localhost:8000{LIST}" in told.text
-    assert "Mails kommen nicht an" in console.get("/plattform/").content.decode()
+    assert "E-Mails kommen nicht an" in console.get("/plattform/").content.decode()
     Pointer.objects.filter(message_uuid=message.uuid).update(state=State.SENT)
     assert services.raise_alarms() == []
     assert not Alarm.objects.open().exists()

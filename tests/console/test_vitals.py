@@ -129,7 +129,7 @@ def test_the_first_page_shows_what_waits_and_not_what_is_over(
     page = console.get("/plattform/").content.decode()
     assert "Westviertel" in page
     assert "Unbestätigtes Viertel" not in page
-    assert page.count("Mails kommen nicht an") == 1
+    assert page.count("E-Mails kommen nicht an") == 1
     helped = console.get("/plattform/console/vital/?hilfe=ja").content.decode()
     assert "Südviertel" in helped
     assert "Nordviertel" not in helped

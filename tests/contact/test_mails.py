@@ -28,7 +28,7 @@ def test_the_team_gets_the_message_and_answers_the_resident(nord: District, mail
     for body in bodies(mail):
         assert MESSAGE in body
         assert "Erika Beispiel" in body
-        assert "0341 123456" in body
+        assert "0341\xa0123456" in body
         assert body.count("http://nord.localhost:8000/kontakt/bearbeiten/") == 2
 
 

@@ -158,7 +158,7 @@ def test_a_traeger_of_several_districts_is_changed_by_the_project_team(
     row.operator = west.row.operator
     row.save(update_fields=["operator"])
     page = desk.get(f"{GUIDE}traeger/").content.decode()
-    assert "ändert das Projektteam" in page
+    assert "Nur das Projektteam kann" in page
     assert desk.post(f"{GUIDE}traeger/", {"was": "operator", **OPERATOR}).status_code == 404
 
 

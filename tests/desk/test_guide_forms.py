@@ -224,11 +224,11 @@ def test_the_code_is_asked_for_first_and_where_it_went_is_said(
     nord: District, desk: Client
 ) -> None:
     before = desk.get(f"{GUIDE}postfach/").content.decode()
-    assert "Code aus der Mail" not in before
+    assert "Code aus der E-Mail" not in before
     desk.post(f"{GUIDE}postfach/", {"was": "mailbox", "mailbox-email": "neu@nord.example"})
     page = desk.get(f"{GUIDE}postfach/").content.decode()
     assert "Der Code ging an neu@nord.example." in page
-    assert page.index("Code aus der Mail") < page.index("E-Mail-Adresse des Unterstützungsteams")
+    assert page.index("Code aus der E-Mail") < page.index("E-Mail-Adresse des Unterstützungsteams")
 
 
 def test_what_is_wrong_is_said_once_where_a_step_is_short(nord: District, desk: Client) -> None:

@@ -23,7 +23,7 @@ def test_the_desk_in_english_leads_to_english_pages_and_back(nord: District) -> 
     desk = nord.signed_in("coordinator")
     page = desk.get("/en/koordination/").content.decode()
     assert '<html lang="en"' in page
-    for words in ("What needs somebody", "Contact requests", "Today"):
+    for words in ("What there is to do right now", "Contact requests", "Today"):
         assert words in page, words
     assert 'href="/koordination/" lang="de"' in page
     german = {link for link in own_links(page) if not link.startswith("/en/")}

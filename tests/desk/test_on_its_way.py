@@ -41,7 +41,7 @@ def test_a_new_coordinator_reads_first_how_far_it_is_and_what_comes_next(west: D
     assert "Ihre Seiten sind noch nicht öffentlich" in page
     assert how_far(page) == 0
     assert "Als Nächstes:" in page
-    assert page.index("noch nicht öffentlich") < page.index("Was gerade jemanden braucht")
+    assert page.index("noch nicht öffentlich") < page.index("Was gerade zu tun ist")
     assert page.index("noch nicht öffentlich") < page.index("Weiter im Leitfaden")
     assert f'href="{GUIDE}traeger/"' in page
     assert "Alles erledigt" not in page

@@ -119,7 +119,7 @@ def test_what_is_done_is_forgotten_after_six_months_and_not_before(nord: Distric
         # Nobody answered this one: it waits.
         assert ContactRequest.objects.get(email="max@beispiel.example").message == MESSAGE
     page = nord.client().get(f"/kontakt/{token}/").content.decode()
-    assert "Ihre Angaben haben wir gelöscht" in page
+    assert "Wir haben Ihre Angaben gelöscht" in page
 
 
 def test_the_day_stands_on_the_status_page(nord: District) -> None:
@@ -133,7 +133,7 @@ def test_the_day_stands_on_the_status_page(nord: District) -> None:
         day = found.forgotten_on(6)
     assert day is not None
     page = nord.client().get(f"/kontakt/{found.token}/").content.decode()
-    assert f"löschen wir am {day.day}. " in page
+    assert f"Wir löschen Ihre Angaben am {day.day}.\xa0" in page
     assert str(day.year) in page
 
 

@@ -129,7 +129,7 @@ def test_who_follows_one_solution_team_hears_of_that_one_alone(nord: District) -
 def test_opening_the_way_out_ends_nothing_and_the_button_does(nord: District) -> None:
     subscription = subscribed(nord)
     path = f"/abonnieren/ende/{subscription.token}/"
-    assert "aufhören" in nord.client().get(path).content.decode()
+    assert "abbestellen" in nord.client().get(path).content.decode()
     with nord.inside():
         assert Subscription.objects.exists()
     assert "keine Neuigkeiten mehr" in nord.client().post(path).content.decode()

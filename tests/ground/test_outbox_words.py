@@ -9,7 +9,7 @@ from wiq.outbox.failures import GoneError, read_failure
 from wiq.outbox.words import MEANINGS, why
 
 ERRORS = [
-    (GoneError(), "Der Text der Mail ist nicht mehr da"),
+    (GoneError(), "Der Text der E-Mail ist nicht mehr da"),
     (
         smtplib.SMTPRecipientsRefused({"a@b.example": (550, b"who?")}),
         "Der Mailserver nimmt für diese Adresse nichts an (SMTP 550)",
@@ -20,13 +20,13 @@ ERRORS = [
         smtplib.SMTPAuthenticationError(535, b"no"),
         "Der Mailserver hat die Plattform nicht angemeldet (SMTP 535)",
     ),
-    (smtplib.SMTPDataError(554, b"spam"), "Der Mailserver hat die Mail abgelehnt (SMTP 554)"),
+    (smtplib.SMTPDataError(554, b"spam"), "Der Mailserver hat die E-Mail abgelehnt (SMTP 554)"),
     (
         smtplib.SMTPNotSupportedError(),
         "Der Mailserver kann etwas nicht, das die Plattform braucht",
     ),
     (TimeoutError(), "Der Mailserver war nicht zu erreichen"),
-    (BadHeaderError(), "Diese Mail lässt sich nicht verschicken"),
+    (BadHeaderError(), "Diese E-Mail lässt sich nicht verschicken"),
 ]
 
 

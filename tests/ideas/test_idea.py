@@ -196,7 +196,7 @@ def test_the_bringer_takes_an_idea_back_by_a_button(nord: District) -> None:
     assert latest(nord).state == "withdrawn"
     page = nord.client().get(path).content.decode()
     assert "Idee zurückziehen" not in page
-    assert "Ihre Angaben löschen wir am" in page
+    assert "Wir löschen Ihre Angaben am" in page
 
 
 def test_an_idea_is_nobody_elses(nord: District, sued: District) -> None:

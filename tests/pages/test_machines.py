@@ -145,10 +145,10 @@ def test_the_page_of_a_team_and_the_start_page_show_the_latest_alone(nord: Distr
         assert f"{MANY} 51" not in page
 
 
-def test_the_start_page_shows_six_of_what_goes_on_and_plain_german_counts_what_is_public(
+def test_the_start_page_shows_six_of_what_goes_on_and_plain_german_counts_who_works(
     nord: District,
 ) -> None:
-    assert "Hier gibt es 2 Gruppen." in read(nord, "/einfach/")
+    assert "1 Gruppe arbeitet gerade." in read(nord, "/einfach/")
     assert "Nachbarschaftsfest" not in read(nord, "/einfach/")
     with nord.inside():
         for number in range(9):

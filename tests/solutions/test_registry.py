@@ -111,7 +111,7 @@ def test_a_profile_tells_what_is_known_and_where_the_state_is_from(nord: Distric
     for words in (
         "Die Straßenbäume im Nordviertel sind durstig.",
         "Wir gießen sie.",
-        "Stand der Liste 2021/22, noch nicht bestätigt.",
+        "Quelle: Liste 2021/22. Noch nicht bestätigt.",
         "Hundert Bäume gegossen im Nordviertel.",
         "Ada Nord",
         "Nachbarschaftsfest Nordviertel",  # shares a topic

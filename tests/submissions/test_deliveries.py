@@ -53,7 +53,7 @@ def test_what_nobody_took_yet_is_not_there_yet(
     send(nord, path, typed)
     said = facts(nord, path, model)
     assert said["Gespeichert"]
-    assert said["Mail an das Team"].startswith("Noch nicht verschickt.")
+    assert said["E-Mail an das Team"].startswith("Noch nicht verschickt.")
     assert said["Bestätigung an Sie"] == "e•••@b•••.example: Noch nicht verschickt."
 
 
@@ -64,7 +64,7 @@ def test_what_was_tried_and_not_taken_is_tried_again(
     send(nord, path, typed)
     Pointer.objects.update(attempts=1)
     said = facts(nord, path, model)
-    assert said["Mail an das Team"].startswith("Noch nicht angenommen.")
+    assert said["E-Mail an das Team"].startswith("Noch nicht angenommen.")
     assert said["Bestätigung an Sie"].startswith("e•••@b•••.example: Noch nicht angenommen.")
 
 
@@ -76,8 +76,8 @@ def test_what_the_mail_server_took_is_said_with_its_time(
     with time_machine.travel(datetime.fromisoformat("2026-11-30T14:03:00+01:00"), tick=False):
         deliver_all(nord)
     said = facts(nord, path, model)
-    words = "Der Mailserver hat sie angenommen: 30. November 2026, 14:03."
-    assert said["Mail an das Team"] == words
+    words = "Der Mailserver hat die E-Mail angenommen: 30.\xa0November 2026, 14:03\xa0Uhr."
+    assert said["E-Mail an das Team"] == words
     assert said["Bestätigung an Sie"] == f"e•••@b•••.example: {words}"
 
 
@@ -90,10 +90,10 @@ def test_what_was_refused_is_said_with_whom_to_call(
         put(State.DEAD, "ut@nord.example")
         put(State.DEAD, ERIKA)
     said = facts(nord, path, model)
-    for name in ("Mail an das Team", "Bestätigung an Sie"):
-        assert "Der Mailserver hat sie abgelehnt." in said[name]
+    for name in ("E-Mail an das Team", "Bestätigung an Sie"):
+        assert "Der Mailserver hat die E-Mail abgelehnt." in said[name]
         assert said[name].endswith(PHONE)
-    assert "ist gespeichert" in said["Mail an das Team"]
+    assert "ist gespeichert" in said["E-Mail an das Team"]
     assert "prüfen Sie Ihre Adresse" in said["Bestätigung an Sie"]
 
 
@@ -106,10 +106,10 @@ def test_of_several_mails_to_the_team_one_that_was_taken_is_enough(nord: Distric
             about_type=first.about_type, about_id=first.about_id, sent_at=timezone.now(),
         )  # fmt: skip
         put(State.DEAD, "ut@nord.example")
-    assert "angenommen:" in facts(nord, "/kontakt/", ContactRequest)["Mail an das Team"]
+    assert "angenommen:" in facts(nord, "/kontakt/", ContactRequest)["E-Mail an das Team"]
     with nord.inside():
         Message.objects.filter(pk=second.pk).delete()
-    assert "abgelehnt" in facts(nord, "/kontakt/", ContactRequest)["Mail an das Team"]
+    assert "abgelehnt" in facts(nord, "/kontakt/", ContactRequest)["E-Mail an das Team"]
 
 
 def test_where_no_mail_went_out_nothing_is_claimed(nord: District) -> None:
@@ -118,8 +118,8 @@ def test_where_no_mail_went_out_nothing_is_claimed(nord: District) -> None:
         User.objects.update(is_active=False)
     send(nord, "/kontakt/", form, phone="0341 123456")
     said = facts(nord, "/kontakt/", ContactRequest)
-    assert said["Mail an das Team"].startswith("Dazu ist hier nichts vermerkt.")
-    assert said["Mail an das Team"].endswith(PHONE)
+    assert said["E-Mail an das Team"].startswith("Dazu ist hier nichts vermerkt.")
+    assert said["E-Mail an das Team"].endswith(PHONE)
 
 
 def test_what_was_forgotten_says_nothing_of_its_mails(nord: District) -> None:
@@ -127,7 +127,7 @@ def test_what_was_forgotten_says_nothing_of_its_mails(nord: District) -> None:
     with nord.inside():
         ContactRequest.objects.update(anonymised_at=timezone.now(), state="closed")
     said = facts(nord, "/kontakt/", ContactRequest)
-    assert "Mail an das Team" not in said
+    assert "E-Mail an das Team" not in said
     assert "Bestätigung an Sie" not in said
 
 

@@ -25,7 +25,7 @@ DESK = "/koordination/videos/video/"
 def shown(nord: District, django_capture_on_commit_callbacks: Any) -> Video:
     """A video that Nord shows."""
     video = Video(
-        title="Viele von uns", captions=WORDS, transcript="Ada grüßt aus dem Viertel.",
+        title="Viele von uns", captions=WORDS, transcript="Ada grüßt aus dem Quartier.",
         everyone_agreed=True, is_published=True,
     )  # fmt: skip
     with nord.inside(), django_capture_on_commit_callbacks(execute=True):

@@ -61,7 +61,7 @@ class Person(models.Model):
     name = models.CharField(_("Name"), max_length=120)
     about = models.TextField(_("Kurzporträt"), blank=True, validators=[MaxLengthValidator(3000)])
     about_en = models.TextField(
-        _("Kurzporträt (Englisch)"), blank=True, validators=[MaxLengthValidator(3000)]
+        _("Kurzporträt auf Englisch"), blank=True, validators=[MaxLengthValidator(3000)]
     )
     quote = models.TextField(
         _("Zitat"),
@@ -81,7 +81,7 @@ class Person(models.Model):
         max_length=20,
         choices=Sector,
         blank=True,
-        help_text=_("Aus welchem Bereich kommt die Person?"),
+        help_text=_("Aus welcher Welt kommt die Person?"),
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -76,7 +76,7 @@ class Team(models.Model):
         _("Beschreibung"), blank=True, validators=[MaxLengthValidator(3000)]
     )
     description_en = models.TextField(
-        _("Beschreibung (Englisch)"), blank=True, validators=[MaxLengthValidator(3000)]
+        _("Beschreibung auf Englisch"), blank=True, validators=[MaxLengthValidator(3000)]
     )
     size = models.PositiveSmallIntegerField(
         _("Wie viele Menschen sind im Team?"),
@@ -114,7 +114,7 @@ class Team(models.Model):
             models.UniqueConstraint(
                 "abbreviation",
                 name="team_abbreviation_once",
-                violation_error_message=_("Diese Abkürzung hat hier schon ein anderes Team."),
+                violation_error_message=_("Ein anderes Team hat diese Abkürzung schon."),
             ),
             models.CheckConstraint(condition=Q(kind__in=TeamKind.values), name="team_kind_known"),
         ]

@@ -42,7 +42,7 @@ class Topic(models.Model):
         help_text=_("Teil der Internetadresse, wird von selbst ausgefüllt."),
     )
     name = models.CharField(_("Name"), max_length=60, unique=True)
-    name_en = models.CharField(_("Name (Englisch)"), max_length=60, blank=True)
+    name_en = models.CharField(_("Name auf Englisch"), max_length=60, blank=True)
     sort_key = models.CharField(max_length=120, editable=False, db_index=True)
 
     objects: ClassVar = TopicQuerySet.as_manager()
@@ -187,10 +187,10 @@ class SolutionTeam(models.Model):
         help_text=_("Was macht das Team dafür?"),
     )
     challenge_en = models.TextField(
-        _("Herausforderung (Englisch)"), blank=True, validators=[MaxLengthValidator(4000)]
+        _("Herausforderung auf Englisch"), blank=True, validators=[MaxLengthValidator(4000)]
     )
     approach_en = models.TextField(
-        _("Lösungsansatz (Englisch)"), blank=True, validators=[MaxLengthValidator(4000)]
+        _("Lösungsansatz auf Englisch"), blank=True, validators=[MaxLengthValidator(4000)]
     )
     place = models.CharField(
         _("Ort in Worten"),

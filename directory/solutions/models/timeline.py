@@ -64,7 +64,7 @@ class Update(models.Model):
     date = models.DateField(_("Datum"), default=today)
     text = models.TextField(_("Was gibt es Neues?"), validators=[MaxLengthValidator(4000)])
     text_en = models.TextField(
-        _("Was gibt es Neues? (Englisch)"), blank=True, validators=[MaxLengthValidator(4000)]
+        _("Was gibt es Neues? Auf Englisch"), blank=True, validators=[MaxLengthValidator(4000)]
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

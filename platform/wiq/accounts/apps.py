@@ -27,7 +27,7 @@ class AccountsConfig(RoomConfig):
             MenuEntry(
                 host,
                 _("Mein Konto"),
-                _("Anmeldung sichern"),
+                _("Zweiter Schritt beim Anmelden"),
                 "key",
                 "/anmelden/zweiter-faktor/",
                 900,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from wiq.accounts import services
 from wiq.accounts.models import INVITATION_VALID as VALID
 from wiq.accounts.models import Invitation, User
-from wiq.accounts.roles import Role, check_role_here
+from wiq.accounts.roles import WORKS, Role, check_role_here
 from wiq.actors import Actor, name_of
 from wiq.audit import services as audit
 from wiq.mail.writing import write_letter
@@ -133,15 +133,15 @@ def welcome(user: User) -> None:
     """Mail the owner of an account that somebody made a link to choose a password."""
     key = (user_pk_to_url_str(user), default_token_generator.make_token(user))
     with translation.override("de"):
-        role = Role(user.role).label
+        where = WORKS[Role(user.role)]
         write_letter(
             kind="accounts.welcome",
             to=user.email,
             subject=_("Ihr Konto bei „Wir im Quartier“ (%s)") % _place(),
             about=user,
             paragraphs=[
-                _("bei „Wir im Quartier – %(place)s“ gibt es jetzt ein Konto für Sie: %(role)s.")
-                % {"place": _place(), "role": role},
+                _("bei „Wir im Quartier – %(place)s“ gibt es jetzt ein Konto für Sie. Damit arbeiten Sie %(where)s mit.")
+                % {"place": _place(), "where": where},
                 _("Mit diesem Link wählen Sie Ihr Passwort. Er gilt drei Tage."),
             ],
             button=_("Passwort wählen"),
@@ -161,16 +161,16 @@ def _place() -> str:
 def _mail(invitation: Invitation) -> None:
     place = _place()
     with translation.override("de"):
-        role = Role(invitation.role).label
-        until = date_format(timezone.localtime(invitation.expires_at), "j. F Y")
+        where = WORKS[Role(invitation.role)]
+        until = date_format(timezone.localtime(invitation.expires_at), "DATE_FORMAT")
         write_letter(
             kind="accounts.invitation",
             to=invitation.email,
             subject=_("Ihr Konto bei „Wir im Quartier“ (%s)") % place,
             about=invitation,
             paragraphs=[
-                _("Sie sind eingeladen, bei „Wir im Quartier – %(place)s“ mitzuarbeiten: %(role)s.")
-                % {"place": place, "role": role},
+                _("Sie sind eingeladen, bei „Wir im Quartier – %(place)s“ %(where)s mitzuarbeiten.")
+                % {"place": place, "where": where},
                 _("Mit diesem Link wählen Sie Ihr Passwort. Er gilt bis zum %s.") % until,
             ],
             button=_("Einladung annehmen"),

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wiq.accounts.roles import Role, allows, allows_app, withheld_from_visits
+from wiq.accounts.roles import WORKS, Role, allows, allows_app, withheld_from_visits
 from wiq.declared import Leaves
 from wiq.mail_addresses import is_at
 
@@ -167,6 +167,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def works(self) -> str:
+        """Where the invited person will work, in a sentence."""
+        return str(WORKS[Role(self.role)])
 
     @property
     def mailed_at(self) -> datetime:

@@ -19,6 +19,12 @@ class Role(models.TextChoices):
     PROJECT_TEAM = "project_team", _("Projektteam")
 
 
+# Where people of a role work, in a sentence: "… in der Koordination mitzuarbeiten".
+WORKS = {
+    Role.COORDINATOR: _("in der Koordination"),
+    Role.EDITOR: _("in der Redaktion"),
+    Role.PROJECT_TEAM: _("im Projektteam"),
+}
 DISTRICT_ROLES = frozenset({Role.COORDINATOR, Role.EDITOR})
 PLATFORM_ROLES = frozenset({Role.PROJECT_TEAM})
 

@@ -62,7 +62,7 @@ class SubmissionAdmin(AuditedAdmin):
 
         def act(obj: Any, typed: Typed, actor: Model) -> Any:
             self.call_spam(obj, actor=actor)
-            return _("Als Spam abgelegt. Niemand bekommt eine Mail.")
+            return _("Als Spam abgelegt. Niemand bekommt eine E-Mail.")
 
         return Act("spam", _("Als Spam ablegen"), act)
 

@@ -18,7 +18,7 @@ say(
 )
 call(
     Nobody(SYSTEM, _("Die Plattform")),
-    Nobody(MAIL_LINK, _("Jemand mit dem Link aus einer Mail")),
+    Nobody(MAIL_LINK, _("Jemand mit dem Link aus einer E-Mail")),
     Nobody(COORDINATION, _("Die Koordination")),
     Nobody("visitor", _("Jemand")),
     Nobody("resident", _("Die Person selbst")),

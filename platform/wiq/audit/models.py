@@ -33,4 +33,4 @@ class Entry(models.Model):
         indexes: ClassVar = [models.Index("target_type", "target_id", name="audit_target")]
 
     def __str__(self) -> str:
-        return date_format(localtime(self.at), "j. F Y, H:i")
+        return date_format(localtime(self.at), "DATETIME_FORMAT")

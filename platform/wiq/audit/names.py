@@ -34,10 +34,10 @@ class Names:
         """
         model = _here(kind)
         if model is None:
-            return gettext("Nr. %s") % number if number else ""
+            return gettext("Nr. %s") % number if number else ""
         name, sort = self.targets.get((kind, number)), str(model._meta.verbose_name)
         if not name:
-            return gettext("Nr. %(number)s (%(kind)s)") % {"number": number, "kind": sort}
+            return gettext("Nr. %(number)s (%(kind)s)") % {"number": number, "kind": sort}
         # Some are called by their kind and number.
         if name.startswith(sort):
             return name

@@ -46,7 +46,7 @@ class BackofficeConfig(RoomConfig):
         MenuEntry(
             Host.DISTRICT,
             _("Nachsehen"),
-            _("Mails, die nicht ankommen"),
+            _("E-Mails, die nicht ankommen"),
             "unsubscribe",
             "/koordination/mail/message/",
             605,
@@ -72,7 +72,7 @@ class BackofficeConfig(RoomConfig):
         MenuEntry(
             Host.PLATFORM,
             _("Nachsehen"),
-            _("Mails, die nicht ankommen"),
+            _("E-Mails, die nicht ankommen"),
             "unsubscribe",
             "/plattform/mail/message/",
             315,

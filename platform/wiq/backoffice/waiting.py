@@ -21,7 +21,7 @@ def failed_mails(request: HttpRequest) -> Pile:
             Message.objects.filter(uuid__in=uuids), key=lambda message: uuids.index(message.uuid)
         )
     ]
-    return Pile(_("Mails, die nicht ankommen"), stuck.count(), list_url("mail_message"), tasks)
+    return Pile(_("E-Mails, die nicht ankommen"), stuck.count(), list_url("mail_message"), tasks)
 
 
 @waits(place=111, permission="mail.view_refusedaddress")

@@ -4,7 +4,7 @@ from wiq.rooms import RoomConfig, Tables
 
 class MailConfig(RoomConfig):
     name = "wiq.mail"
-    verbose_name = "Mails"
+    verbose_name = "E-Mails"
     tables = Tables.BOTH
     queue = Queue.MAIL
     roles = {

@@ -48,8 +48,8 @@ class Message(models.Model):
         personal = "to reply_to subject text html unsubscribe_url"
 
     class Meta:
-        verbose_name = _("Mail")
-        verbose_name_plural = _("Mails")
+        verbose_name = _("E-Mail")
+        verbose_name_plural = _("E-Mails")
         ordering: ClassVar = ["-created_at", "-id"]
         indexes: ClassVar = [models.Index("about_type", "about_id", name="mail_about")]
 

@@ -17,9 +17,9 @@ from wiq.outbox import services as outbox
 
 ACCOUNTS = "accounts."
 OPENS_ACCOUNT = _(
-    "Diese Mail öffnet ein Konto und geht nur an die Adresse, für die sie geschrieben ist."
+    "Diese E-Mail öffnet ein Konto und geht nur an die Adresse, für die sie geschrieben ist."
 )
-CONFIRMED = _("Diese Adresse hat die Person selbst bestätigt. Nur sie kann eine andere angeben.")
+CONFIRMED = _("Die Person hat diese Adresse selbst bestätigt. Nur die Person kann eine andere Adresse angeben.")
 
 
 def may_be_readdressed(message: Message) -> bool:
@@ -72,7 +72,7 @@ def _held(message: Message) -> Message:
     """Return the current row of an undelivered mail, locked. Raises ValidationError otherwise."""
     found = Message.objects.select_for_update().filter(pk=message.pk).first()
     if found is None or not _undelivered(Message.objects.filter(pk=message.pk)):
-        raise ValidationError(_("Diese Mail hat der Mailserver schon angenommen."))
+        raise ValidationError(_("Der Mailserver hat diese E-Mail schon angenommen."))
     return found
 
 

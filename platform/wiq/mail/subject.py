@@ -33,8 +33,8 @@ def erase_refused(email: str, actor: Actor) -> int:
 
 sources.register(
     Source(
-        131, "refused_addresses", _("Mails, die zurückkamen"), ("mail.refusedaddress",), refused,
+        131, "refused_addresses", _("E-Mails, die zurückkamen"), ("mail.refusedaddress",), refused,
         erase_refused,
     )
 )  # fmt: skip
-sources.register(Source(130, "mails", _("Mails"), ("mail.message",), collect, erase))
+sources.register(Source(130, "mails", _("E-Mails"), ("mail.message",), collect, erase))

@@ -49,7 +49,7 @@ def rewritten(file: File) -> Film:
     damaged, or that needs too much memory or time.
     """
     if (file.size or 0) > BYTES_MAX:
-        raise ValidationError(_("Das Video ist zu groß (höchstens 60 MB)."))
+        raise ValidationError(_("Das Video ist zu groß (höchstens 60 MB)."))
     folder = tempfile.TemporaryDirectory(prefix="wiq-film-")
     given = Path(folder.name) / "given"
     with given.open("wb") as out:

@@ -39,7 +39,7 @@ SMALLER = "smaller"
 def check_picture(file: UploadedFile) -> None:
     """Check the file's content, whatever its name says. Raises ValidationError."""
     if (file.size or 0) > BYTES_MAX:
-        raise ValidationError(_("Das Bild ist zu groß (höchstens 5 MB)."))
+        raise ValidationError(_("Das Bild ist zu groß (höchstens 5 MB)."))
     try:
         with Image.open(file) as picture:
             width, height = picture.size
@@ -51,7 +51,7 @@ def check_picture(file: UploadedFile) -> None:
     if kind not in FORMATS:
         raise ValidationError(_("Bitte nehmen Sie ein Bild als JPEG, PNG oder WebP."))
     if width * height > PIXELS_MAX:
-        raise ValidationError(_("Das Bild hat zu viele Bildpunkte (höchstens 40 Millionen)."))
+        raise ValidationError(_("Das Bild hat zu viele Bildpunkte. Höchstens 40 Millionen sind möglich."))
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,13 @@ MEANINGS = {
     ),
     "came back": _("Die Mail ist zurückgekommen"),
     "sign-in refused": _("Der Mailserver hat die Plattform nicht angemeldet"),
-    "SMTP": _("Der Mailserver hat die Mail abgelehnt"),
+    "SMTP": _("Der Mailserver hat die E-Mail abgelehnt"),
     "hung up": _("Der Mailserver war nicht zu erreichen"),
     "is away": _("Der Mailserver war nicht zu erreichen"),
     "lacks a feature": _("Der Mailserver kann etwas nicht, das die Plattform braucht"),
-    "the mail is gone": _("Der Text der Mail ist nicht mehr da"),
+    "the mail is gone": _("Der Text der E-Mail ist nicht mehr da"),
     "the district is gone": _("Das Quartier gibt es nicht mehr"),
-    "can't be sent": _("Diese Mail lässt sich nicht verschicken"),
+    "can't be sent": _("Diese E-Mail lässt sich nicht verschicken"),
 }
 
 

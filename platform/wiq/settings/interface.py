@@ -32,7 +32,7 @@ __all__ = [
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
-# The English format of dates: 26 November 2026.
+# Dates and times whose parts stay on one line, in both languages.
 FORMAT_MODULE_PATH = ["wiq.formats"]
 LOCALE_PATHS = [BASE_DIR / "platform" / "wiq" / "locale"]
 TIME_ZONE = "Europe/Berlin"
@@ -51,6 +51,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "wiq.web.context.site",
             ],
+            "builtins": ["wiq.web.templatetags.bound"],
         },
     }
 ]

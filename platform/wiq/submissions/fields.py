@@ -81,10 +81,10 @@ def email_field(rule: Callable[[str], str] = check_email, **kwargs: Any) -> Judg
     return Judged(rule, **given | kwargs)
 
 
-def phone_field(label: Any = PHONE_LABEL) -> Judged:
+def phone_field(help_text: Any = "") -> Judged:
     """Return the field for a phone number."""
     widget = line(PHONE_MAX, autocomplete="tel", inputmode="tel")
-    return Judged(check_phone, label=label, widget=widget)
+    return Judged(check_phone, label=PHONE_LABEL, help_text=help_text, widget=widget)
 
 
 def text_field(

@@ -17,7 +17,7 @@ def as_list(steps: Iterable[Any]) -> SafeString:
     known = names.of_accounts(step.made_by for step in listed)
     rows = (
         (
-            date_format(timezone.localtime(step.at), "j. F Y, H:i"),
+            date_format(timezone.localtime(step.at), "DATETIME_FORMAT"),
             step.get_state_display(),
             words.who(step.made_by, known),
             step.note,

@@ -1,6 +1,7 @@
 """What all submissions have in common: a reference, a secret page, a way to reply."""
 
 import secrets
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -29,7 +30,7 @@ class Origin(models.TextChoices):
     FORM = "form", _("Formular")
     API = "api", _("Schnittstelle")
     PHONE = "phone", _("Telefon")
-    MAIL_LINK = "link", _("Link in einer Mail")
+    MAIL_LINK = "link", _("Link in einer E-Mail")
 
 
 def new_reference() -> str:
@@ -156,6 +157,9 @@ class StepKind(models.TextChoices):
 class SubmissionStep(models.Model):
     """One entry of a submission's history, as its sender reads it."""
 
+    # Of the ``state`` that each room adds, with its own choices.
+    get_state_display: Callable[[], str]
+
     kind = models.CharField(_("was"), max_length=8, choices=StepKind)
     note = models.TextField(_("Text"), blank=True, validators=[MaxLengthValidator(NOTE_MAX)])
     made_by = models.CharField(_("wer"), max_length=254)
@@ -173,3 +177,10 @@ class SubmissionStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d}"
+
+    @property
+    def event(self) -> str:
+        """What happened then, as the sender reads it: the new state, or who wrote."""
+        if self.kind == StepKind.MOVE:
+            return str(self.get_state_display())
+        return str(self.get_kind_display())

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import get_language
+
 
 from wiq.submissions import deliveries, typos
 from wiq.submissions.forms import SubmissionForm
@@ -97,7 +97,6 @@ def status_page(
     """
     shown = {
         "steps": submission.steps.all(),
-        "date_format": date_format(),
         "submission": submission,
         "to_team": deliveries.to_team(submission),
         "to_sender": deliveries.to_sender(submission),
@@ -118,8 +117,3 @@ def status_page(
         again = {**shown, "typed": typed, "error": error.messages[0]}
         return render(request, template, again, status=422)
     return see_other(f"{url}?{act.word}=1")
-
-
-def date_format() -> str:
-    """Return the format of a date and time in the current language."""
-    return "j F Y, H:i" if get_language() == "en" else "j. F Y, H:i"

@@ -38,7 +38,7 @@ def check_name(text: str) -> str:
     if not name:
         raise ValidationError(_("Bitte geben Sie Ihren Namen an."))
     if len(name) > NAME_MAX:
-        raise ValidationError(_("Der Name ist zu lang (höchstens %d Zeichen).") % NAME_MAX)
+        raise ValidationError(_("Der Name ist zu lang: höchstens %d Zeichen.") % NAME_MAX)
     return name
 
 
@@ -57,7 +57,7 @@ def check_email(text: str) -> str:
     local, _domain = parts(email)
     if len(local.encode()) > LOCAL_MAX:
         raise ValidationError(
-            _("Vor dem @ ist diese Adresse zu lang (höchstens %d Zeichen).") % LOCAL_MAX
+            _("Vor dem @ ist diese Adresse zu lang: höchstens %d Zeichen.") % LOCAL_MAX
         )
     try:
         sent = for_sending(email)
@@ -108,7 +108,7 @@ def check_message(text: str, shortest: int = MESSAGE_MIN) -> str:
         raise ValidationError(_("Bitte schreiben Sie Ihre Nachricht."))
     if len(message) < shortest:
         raise ValidationError(
-            _("Bitte schreiben Sie etwas mehr (mindestens %d Zeichen).") % shortest
+            _("Bitte schreiben Sie etwas mehr: mindestens %d Zeichen.") % shortest
         )
     if len(message) > MESSAGE_MAX:
         raise ValidationError(
@@ -124,7 +124,7 @@ def check_note(text: str) -> str:
     if not note:
         raise ValidationError(_("Bitte schreiben Sie dazu einen Text an die Person."))
     if len(note) > NOTE_MAX:
-        raise ValidationError(_("Das ist zu lang (höchstens %d Zeichen).") % NOTE_MAX)
+        raise ValidationError(_("Das ist zu lang: höchstens %d Zeichen.") % NOTE_MAX)
     return note
 
 
@@ -135,7 +135,7 @@ def check_line(text: str, longest: int) -> str:
         raise ValidationError(_("Bitte nur eine Zeile, ohne Steuerzeichen."))
     words = " ".join(text.split())
     if len(words) > longest:
-        raise ValidationError(_("Das ist zu lang (höchstens %d Zeichen).") % longest)
+        raise ValidationError(_("Das ist zu lang: höchstens %d Zeichen.") % longest)
     return words
 
 

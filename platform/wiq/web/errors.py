@@ -24,15 +24,15 @@ TITLES = {
 }
 TEXTS = {
     400: _("Die Anfrage war nicht vollständig. Bitte gehen Sie zurück und versuchen Sie es noch einmal."),
-    403: _("Dafür haben Sie hier keine Berechtigung."),
-    404: _("Vielleicht ist die Adresse falsch geschrieben, oder die Seite ist umgezogen."),
+    403: _("Sie haben dafür hier keine Berechtigung."),
+    404: _("Vielleicht ist die Adresse falsch geschrieben oder die Seite ist umgezogen."),
     410: _("Diese Seite war einmal hier. Jetzt gibt es sie nicht mehr."),
     413: _("Was Sie geschickt haben, ist zu groß für uns. Bitte kürzen Sie es."),
     429: _("Das war sehr oft hintereinander. Bitte warten Sie ein paar Minuten und versuchen Sie es dann noch einmal."),
     500: _("Das liegt nicht an Ihnen. Bitte versuchen Sie es in ein paar Minuten noch einmal."),
     503: _("Diese Seite ist im Moment nicht erreichbar. Bitte versuchen Sie es später noch einmal."),
 }  # fmt: skip
-FROM_ELSEWHERE = _("Die Eingabe kam nicht von dieser Seite, oder Ihr Browser nimmt keine Cookies an. Bitte laden Sie die Seite neu und versuchen Sie es noch einmal.")  # fmt: skip
+FROM_ELSEWHERE = _("Entweder kam die Eingabe nicht von dieser Seite oder Ihr Browser nimmt keine Cookies an. Bitte laden Sie die Seite neu und versuchen Sie es noch einmal.")  # fmt: skip
 NOT_SAVED = _("Wir können gerade nichts speichern. Bitte gehen Sie in Ihrem Browser zurück und schicken Sie Ihre Eingabe in ein paar Minuten noch einmal ab.")  # fmt: skip
 CODES = {
     400: "bad_request",

@@ -81,7 +81,7 @@ class District(TenantMixin):
     )
     name = models.CharField(_("Name"), max_length=120)
     city = models.CharField(_("Stadt"), max_length=120)
-    since = models.PositiveSmallIntegerField(_("dabei seit (Jahr)"), null=True, blank=True)
+    since = models.PositiveSmallIntegerField(_("dabei seit dem Jahr"), null=True, blank=True)
     state = models.CharField(_("Zustand"), max_length=12, choices=State, default=State.DRAFT)
     operator = models.ForeignKey(
         Operator, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Träger")
@@ -112,10 +112,10 @@ class District(TenantMixin):
         help_text=_("Was ist auf dem Bild zu sehen? Für Menschen, die es nicht sehen können."),
     )
     intro = models.TextField(_("Einleitung"), blank=True)
-    intro_en = models.TextField(_("Einleitung (Englisch)"), blank=True)
+    intro_en = models.TextField(_("Einleitung auf Englisch"), blank=True)
     is_demo = models.BooleanField(_("zum Ausprobieren"), default=False)
     retention_months = models.PositiveSmallIntegerField(
-        _("Anfragen und Ideen aufbewahren (Monate)"),
+        _("Wie viele Monate Anfragen und Ideen bleiben"),
         default=6,
         validators=[MinValueValidator(1), MaxValueValidator(36)],
         help_text=_("So lange nach dem Abschluss bleiben Namen, Adressen und Texte erhalten."),

@@ -28,12 +28,12 @@ class Responsible(models.Model):
     news_editor = models.TextField(
         _("verantwortlich für Neuigkeiten"),
         blank=True,
-        help_text=_("Name und Anschrift einer Person (§ 18 Abs. 2 MStV)."),
+        help_text=_("Name und Anschrift einer Person (§ 18 Abs. 2 MStV)."),
     )
     data_protection_officer = models.TextField(
         _("Datenschutzbeauftragte Person"),
         blank=True,
-        help_text=_("Name oder Funktion, und wie man sie erreicht. Leer, wo es keine gibt."),
+        help_text=_("Name oder Funktion und wie man die Person erreicht. Leer, wo es keine gibt."),
     )
 
     class Meta:

@@ -36,21 +36,21 @@ class AddressForm(forms.Form):
         required=False,
         widget=UnfoldAdminEmailInputWidget,
         help_text=_(
-            "Wenn die Adresse falsch geschrieben war. Sie wird auch dort berichtigt, wo sie herkommt, und alles, was noch fehlt, geht an die neue."
+            "Wenn die Adresse falsch geschrieben war. Sie wird auch dort berichtigt, wo sie herkommt. Alles, was noch fehlt, geht an die neue Adresse."
         ),
     )
 
 
 def _again(message: Message, typed: Typed, actor: models.Model) -> Any:
     resending.send_again(message, actor=actor)
-    return _("Die Mail ist noch einmal unterwegs.")
+    return _("Die E-Mail ist noch einmal unterwegs.")
 
 
 def _readdress(message: Message, typed: Typed, actor: models.Model) -> Any:
     sent = resending.correct_address(message, typed["address"], actor=actor)
     text = ngettext(
-        "Berichtigt. %(count)d Mail ist unterwegs an %(address)s.",
-        "Berichtigt. %(count)d Mails sind unterwegs an %(address)s.",
+        "Berichtigt. %(count)d E-Mail ist unterwegs an %(address)s.",
+        "Berichtigt. %(count)d E-Mails sind unterwegs an %(address)s.",
         len(sent),
     )
     return text % {"count": len(sent), "address": typed["address"]}

@@ -12,6 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from wiq.web.typography import bind
+
 register = template.Library()
 ENOUGH = 60
 ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -64,7 +66,7 @@ def said(thing: Any, field: str) -> Said:
     """Return a text of an object or a dict: on English pages the English one, if it exists."""
     read = thing.get if isinstance(thing, dict) else lambda name: getattr(thing, name, "")
     english = read(f"{field}_en") if get_language() == "en" else ""
-    return Said(english, "en") if english else Said(read(field) or "", "de")
+    return Said(bind(english), "en") if english else Said(bind(read(field) or ""), "de")
 
 
 @register.filter
