@@ -46,6 +46,7 @@ COMMANDS = {
     "prepare_stack": "the platform",
     "messages": "no data at all",
     "makemigrations": "no data at all",
+    "migrate": "no data at all",
     "data_model": "no data at all",
 }
 OURS = ("wiq.", "tenants.", "directory.", "api")
