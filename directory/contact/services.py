@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from directory.contact import mails
 from directory.contact.models import OPEN_STATES, ContactRequest, RequestKind, RequestState
+from directory.conversations import services as conversations
 from directory.people.models import Team
 from directory.solutions.models import SolutionTeam
 from wiq.actors import Actor, name_of
@@ -153,6 +154,10 @@ def set_state(
     before, who = held.state, who or getattr(actor, "email", "")
     _set_dates(held, RequestState(state), who)
     submissions.move(held, RequestState(state), actor=actor, also=DATES)
+    if state in (RequestState.TAKEN, RequestState.NEW):
+        conversations.assign(
+            submission=held, to=conversations.colleague(held.taken_by), actor=actor
+        )
     if before == RequestState.SPAM and not submissions.was_mailed(held):
         # The honeypot was wrong, so from now on this is a normal request.
         _write_first_mails(held)

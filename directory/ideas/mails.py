@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from directory.ideas.models import Idea, IdeaState
 from directory.people.addressees import support_or_coordinators
+from wiq.mail.models import Message
 from wiq.mail.writing import write
 from wiq.web.hosts import on_district
 
@@ -47,14 +48,15 @@ def write_to_team(idea: Idea, occasion: str, *, note: str = "") -> None:
             )
 
 
-def write_to_bringer(idea: Idea, occasion: str, *, note: str = "") -> None:
+def write_to_bringer(idea: Idea, occasion: str, *, note: str = "") -> Message | None:
     """Tell the bringer that the idea has arrived, or what is new about it.
 
     ``occasion`` is ``received`` or ``moved``. The mail holds the team's note but nothing that the
     bringer typed, because the typed address may be another person's.
+    Returns None where there is no address.
     """
     if not idea.email:
-        return
+        return None
     with translation.override(idea.language):
         subjects = {
             "received": _("Ihre Idee %s ist eingegangen"),
@@ -62,7 +64,7 @@ def write_to_bringer(idea: Idea, occasion: str, *, note: str = "") -> None:
             "asked": _("Wir haben eine Frage zu Ihrer Idee %s"),
         }
         asks = occasion == "moved" and idea.state == IdeaState.NEEDS_INFO
-        write(
+        return write(
             "ideas/mail/bringer",
             kind=f"ideas.bringer.{occasion}",
             to=idea.email,

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from directory.conversations import services as conversations
 from directory.ideas import mails
 from directory.ideas.models import MOVES, Idea, IdeaState
 from directory.solutions import services as solutions
@@ -62,11 +63,17 @@ def _move(idea: Idea, state: IdeaState, *, note: str, actor: Actor) -> Idea:
     return submissions.move(idea, state, actor=actor, note=note)
 
 
+def _tell(idea: Idea, note: str) -> None:
+    """Mail to the bringer what is new, and keep with the newest entry which mail that was."""
+    message = mails.write_to_bringer(idea, "moved", note=note)
+    conversations.mailed(submission=idea, message=message)
+
+
 @transaction.atomic
 def begin_review(idea: Idea, *, actor: Actor, note: str = "") -> Idea:
     """Put an idea into review, for the first time or after an answer."""
     moved = _move(submissions.locked(idea), IdeaState.REVIEW, note=note.strip(), actor=actor)
-    mails.write_to_bringer(moved, "moved", note=note.strip())
+    _tell(moved, note.strip())
     return moved
 
 
@@ -75,7 +82,7 @@ def ask_back(idea: Idea, *, actor: Actor, note: str) -> Idea:
     """Ask the bringer before the decision. Raises ValidationError without a question."""
     question = check_note(note)
     moved = _move(submissions.locked(idea), IdeaState.NEEDS_INFO, note=question, actor=actor)
-    mails.write_to_bringer(moved, "moved", note=question)
+    _tell(moved, question)
     return moved
 
 
@@ -95,7 +102,7 @@ def decide_for(idea: Idea, *, actor: Actor, note: str) -> Idea:
     )
     locked.save(update_fields=["solution_team"])
     moved = _move(locked, IdeaState.ACCEPTED, note=reason, actor=actor)
-    mails.write_to_bringer(moved, "moved", note=reason)
+    _tell(moved, reason)
     return moved
 
 
@@ -104,7 +111,7 @@ def decide_against(idea: Idea, *, actor: Actor, note: str) -> Idea:
     """Decline an idea, with the steering team's reason."""
     reason = check_note(note)
     moved = _move(submissions.locked(idea), IdeaState.DECLINED, note=reason, actor=actor)
-    mails.write_to_bringer(moved, "moved", note=reason)
+    _tell(moved, reason)
     return moved
 
 
@@ -143,7 +150,7 @@ def write_to_bringer(idea: Idea, *, actor: Actor, note: str) -> Idea:
         raise WrongMove(_("Die Angaben zu dieser Idee sind gelöscht. Niemand kann mehr antworten."))
     submissions.add_step(locked, StepKind.MESSAGE, note=text, made_by=name_of(actor))
     audit.record_change("idea.message", locked, actor=actor)
-    mails.write_to_bringer(locked, "moved", note=text)
+    _tell(locked, text)
     return locked
 
 

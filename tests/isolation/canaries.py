@@ -38,17 +38,19 @@ Found = set[tuple[str, str]]
 WITHOUT = {
     "the value is one of a few, known to the code": {
         "kind", "action", "language", "origin", "target_type", "about_type", "text_version", "type",
+        "state",
     },
     "the code reads it back": {
         "reference", "token", "key", "token_key", "digest", "session_key", "session_data",
         "password", "code_hash", "handover", "idempotency_key", "idempotency_digest", "target_id", "app", "name_of_migration",
+        "reply_token", "mail_digest",
     },
 }  # fmt: skip
 SKIPPED = set().union(*WITHOUT.values())
 # Only coordinators see where requests go, what residents wrote, who agreed to what.
 COORDINATION = {"contactrequest", "idea", "ideastep", "message", "entry", "consent",
-                "invitation", "mailboxproof", "subscription", "apitoken",
-                "refusedaddress"}  # fmt: skip
+                "invitation", "mailboxproof", "subscription", "apitoken", "refusedaddress",
+                "conversation", "conversationentry", "draft", "heldmail"}  # fmt: skip
 TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField)
 WHAT_EDITORS_EDIT = {
     "people.team", "people.person", "people.seat", "people.membership",
@@ -106,6 +108,9 @@ def level_of(row: models.Model, field: str) -> str:
 
 def _addresses(row: models.Model) -> set[str]:
     whose = getattr(row, "idea", row)
+    talked = getattr(row, "conversation", row)
+    if talked._meta.model_name == "conversation":
+        whose = apps.get_model(talked.about_type).objects.get(pk=talked.about_id)
     return {getattr(whose, name, "") for name in ("email", "to", "reply_to", "address")}
 
 

@@ -10,11 +10,14 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django_tenants.utils import tenant_context
 
+from directory.contact import answering, mailboxes
 from directory.contact import links as contact_links
-from directory.contact import mailboxes
 from directory.contact import services as contact
 from directory.contact.forms import ContactForm
 from directory.contact.models import ContactRequest
+from directory.conversations import holding, writing
+from directory.conversations import services as conversations
+from directory.conversations.models import HeldReason
 from directory.following import mails as following_mails
 from directory.following import services as following
 from directory.following.models import Subscription
@@ -163,6 +166,7 @@ def _more() -> None:
     final = Failure("SMTP 550 5.1.1: recipient refused", About.RECIPIENT, "550 5.1.1 unknown")
     for email in (FIRST, SECOND, FIRST, SECOND):
         refused.note(email, final)
+    _talk()
     audit.record_change("test.entry", None, actor="somebody", details={"note": "x"})
 
 
@@ -184,6 +188,18 @@ def _write(email: str, team: SolutionTeam) -> None:
         ideas.begin_review(idea, actor=ACTOR)
         if number:
             ideas.decide_for(idea, actor=ACTOR, note="Sehr gern.")
+
+
+def _talk() -> None:
+    """What the team says and does about what residents sent."""
+    coordinator = User.objects.get(email=COORDINATOR)
+    for request in ContactRequest.objects.order_by("pk"):
+        conversation = writing.conversation_of(request)
+        answering.answer(request, text="Gern, wir melden uns.", actor=coordinator)
+        conversations.note(submission=request, text="Ruft lieber an.", actor=coordinator)
+        conversations.keep_draft(conversation=conversation, text="Noch", actor=coordinator)
+        holding.hold(conversation=conversation, sender="fremd@kanarie.example", text="Wer?",
+                     quoted="Ihr", reason=HeldReason.STRANGER, mail_digest="x")  # fmt: skip
 
 
 def _things() -> dict[str, list[str]]:

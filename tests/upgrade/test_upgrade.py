@@ -140,6 +140,40 @@ def test_every_row_is_still_there_with_what_stood_in_it(upgraded: Upgraded) -> N
         assert not missing, f"{table}: {sorted(missing)[:2]}"
 
 
+def test_requests_ideas_and_their_steps_become_conversations(upgraded: Upgraded) -> None:
+    """Whatever an older version kept stands in a conversation, once, in the order it happened."""
+    after = rows(upgraded.stack)
+    checked = 0
+    for table, known in upgraded.before.items():
+        schema, _dot, name = table.partition(".")
+        kinds = {"contact_contactrequest": "contact.contactrequest", "ideas_idea": "ideas.idea"}
+        if name not in kinds or not known:
+            continue
+        found = {
+            row["about_id"]: row
+            for row in after[f"{schema}.conversations_conversation"]
+            if row["about_type"] == kinds[name]
+        }
+        assert found.keys() == {row["id"] for row in known}
+        entries = after[f"{schema}.conversations_conversationentry"]
+        steps = {"ideas_idea": ("ideas_ideastep", "idea_id")}.get(
+            name, ("contact_contactstep", "contact_request_id")
+        )
+        for row in known:
+            conversation = found[row["id"]]
+            assert (conversation["reference"], conversation["state"]) == (
+                row["reference"],
+                row["state"],
+            )
+            said = [e for e in entries if e["conversation_id"] == conversation["id"]]
+            theirs = {s["id"] for s in after[f"{schema}.{steps[0]}"] if s[steps[1]] == row["id"]}
+            assert {e["step"] for e in said if e["step"] is not None} == theirs
+            first = min(said, key=lambda e: (e["at"], e["id"]))
+            assert row.get("message", row.get("description")) in first["text"]
+            checked += 1
+    assert checked >= 24
+
+
 def test_links_sessions_and_tokens_of_before_still_open_what_they_opened(
     upgraded: Upgraded,
 ) -> None:

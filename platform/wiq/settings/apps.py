@@ -73,6 +73,7 @@ TENANT_APPS = [
     *_BOTH,
     "directory.people",
     "directory.solutions",
+    "directory.conversations",
     "directory.contact",
     "directory.ideas",
     "directory.pages",

@@ -18,6 +18,7 @@ from wiq.audit import services as audit
 from wiq.database.locks import one_at_a_time
 from wiq.mail import services as mail
 from wiq.mail.models import Message
+from wiq.rooms import Registry
 from wiq.submissions.models import SUSPICIOUS, Origin, StepKind, Submission, SubmissionStep
 
 Kept = TypeVar("Kept", bound=Submission)
@@ -45,6 +46,18 @@ class Sent:
     key: str = ""
     showing: str = ""
     is_suspicious: bool = False
+
+
+@dataclass(frozen=True)
+class Follower:
+    """What else happens, in the same transaction, when a submission goes on or is forgotten."""
+
+    step: Callable[[Submission, SubmissionStep], None]
+    forgotten: Callable[[Submission], None]
+
+
+# ``follows_submissions.py`` of the rooms.
+followers: Registry[Follower] = Registry("follows_submissions")
 
 
 def digest(values: dict[str, Any]) -> str:
@@ -157,6 +170,8 @@ def add_step(
     records.tidy(row)
     row.full_clean()
     row.save()
+    for follower in followers:
+        follower.step(submission, row)
     return row
 
 
@@ -217,5 +232,7 @@ def anonymise(submission: Submission, *, actor: Actor) -> None:
     changed = submission.forget()
     submission.save(update_fields=changed)
     submission.steps.update(note="", made_by="")
+    for follower in followers:
+        follower.forgotten(submission)
     mail.forget(Message.objects.about(submission))
     audit.record_change(f"{submission._meta.model_name}.anonymised", submission, actor=actor)

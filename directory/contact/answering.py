@@ -1,0 +1,101 @@
+"""Answering a contact request: from the desk, by the API or by mail, each time the same way."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from directory.contact import links, mails, services
+from directory.contact.models import ContactRequest, RequestState
+from directory.conversations import mails as conversation_mails
+from directory.conversations import services as conversations
+from directory.conversations.models import ConversationEntry, Via
+from wiq.actors import Actor
+from wiq.submissions import services as submissions
+from wiq.submissions.models import SUSPICIOUS
+
+
+@transaction.atomic
+def answer(
+    submission: ContactRequest, *, text: str, actor: Actor, via: Via = Via.DESK
+) -> ConversationEntry:
+    """Mail an answer to the resident; the request is answered, and in its writer's charge.
+
+    Raises ValidationError for a text that is none, and where nobody can be answered.
+    """
+    request = submissions.locked(submission)
+    entry = conversations.answered(submission=request, text=text, actor=actor, via=via)
+    message = conversation_mails.write_answer(
+        request, entry, reply_to=reply_to(request), status_url=links.status_url(request)
+    )
+    conversations.mailed(submission=request, message=message)
+    if isinstance(actor, models.Model):
+        _take_unless_taken(request, actor)
+    services.set_state(request, RequestState.ANSWERED, actor=actor)
+    entry.refresh_from_db()
+    return entry
+
+
+def reply_to(request: ContactRequest) -> str:
+    """Return where the resident's reply goes: the mailbox that requests go to today."""
+    addresses = mails.recipients(request)
+    return addresses[0] if len(addresses) == 1 else ""
+
+
+def _take_unless_taken(request: ContactRequest, account: Any) -> None:
+    conversation = conversations.held(request)
+    if conversation.assignee is None and conversations.is_colleague(account):
+        conversations.assign(submission=request, to=account, actor=account)
+
+
+@transaction.atomic
+def reply(
+    submission: ContactRequest, *, text: str, via: Via, quoted: str = "", mail_digest: str = ""
+) -> ConversationEntry:
+    """Take what the resident adds: the request is the team's turn again.
+
+    It goes back to whoever has it, else it is new. Raises ValidationError for a forgotten one.
+    """
+    request = submissions.locked(submission)
+    if request.state == SUSPICIOUS:
+        raise ValidationError(_("Diese Anfrage gibt es hier nicht."))
+    entry = conversations.replied(
+        submission=request, text=text, made_by=services.RESIDENT, via=via, quoted=quoted,
+        mail_digest=mail_digest,
+    )  # fmt: skip
+    if request.state in (RequestState.ANSWERED, RequestState.CLOSED):
+        account = conversations.in_charge_of(conversations.held(request))
+        state = RequestState.NEW if account is None else RequestState.TAKEN
+        who = "" if account is None else account.email
+        services.set_state(request, state, actor=services.RESIDENT, who=who)
+    return entry
+
+
+@transaction.atomic
+def assign(request: ContactRequest, *, to: Any, actor: Actor, text: str = "") -> ContactRequest:
+    """Give a request to somebody of the team, or to nobody; one that is new is taken by that.
+
+    ``text`` is a note for whoever gets it. Raises ValidationError.
+    """
+    held = submissions.locked(request)
+    conversations.assign(submission=held, to=to, actor=actor, text=text)
+    if to is not None and held.state == RequestState.NEW:
+        return services.set_state(held, RequestState.TAKEN, actor=actor, who=to.email)
+    if to is None and held.state == RequestState.TAKEN:
+        return services.set_state(held, RequestState.NEW, actor=actor)
+    if to is not None and held.state == RequestState.TAKEN:
+        held.taken_by = to.email
+        held.save(update_fields=["taken_by"])
+    return held
+
+
+@transaction.atomic
+def join(*, kept: ContactRequest, joined: ContactRequest, actor: Actor) -> ContactRequest:
+    """Join a second request of the same person to a first, and close it. Raises ValidationError."""
+    # Always in the order of their numbers, so that two who join at once don't wait for each other.
+    rows = {row.pk: submissions.locked(row) for row in sorted((kept, joined), key=lambda r: r.pk)}
+    first, second = rows[kept.pk], rows[joined.pk]
+    conversations.join(kept=first, joined=second, actor=actor)
+    services.set_state(second, RequestState.CLOSED, actor=actor)
+    return first

@@ -1,0 +1,43 @@
+"""Contact requests as conversations."""
+
+from django.utils.translation import gettext_lazy as _
+
+from directory.contact import answering, services
+from directory.contact.models import ContactRequest, RequestState
+from directory.conversations.models import Turn
+from directory.conversations.sorts import Sort, sorts
+
+
+def words(found: ContactRequest) -> str:
+    """Return what the resident wrote."""
+    return found.message
+
+
+sorts.register(
+    Sort(
+        name="request",
+        label=_("Anfrage"),
+        model=ContactRequest,
+        words=words,
+        title=words,
+        turns={
+            RequestState.NEW: Turn.OURS,
+            RequestState.TAKEN: Turn.OURS,
+            RequestState.ANSWERED: Turn.THEIRS,
+            RequestState.CLOSED: Turn.DONE,
+            RequestState.SPAM: Turn.SUSPICIOUS,
+        },
+        answer=answering.answer,
+        reply=answering.reply,
+        move=services.set_state,
+        assign=answering.assign,
+        join=answering.join,
+        buttons={
+            RequestState.ANSWERED: _("Beantwortet (ohne Mail von hier)"),
+            RequestState.CLOSED: _("Erledigt"),
+            RequestState.NEW: _("Wieder offen"),
+            RequestState.SPAM: _("Als Spam ablegen"),
+        },
+        admin="contact_contactrequest",
+    )
+)

@@ -1,0 +1,16 @@
+"""How the log reads what happens in conversations."""
+
+from django.utils.translation import gettext_lazy as _
+
+from wiq.audit.words import Sentence, say
+
+say(
+    Sentence("conversation.answered", _("%(who)s hat auf %(what)s geantwortet.")),
+    Sentence("conversation.noted", _("%(who)s hat zu %(what)s etwas notiert.")),
+    Sentence("conversation.called", _("%(who)s hat zu %(what)s ein Gespräch notiert.")),
+    Sentence("conversation.assigned", _("%(who)s hat festgelegt, wer sich um %(what)s kümmert.")),
+    Sentence("conversation.joined", _("%(who)s hat %(what)s mit einer anderen Anfrage verbunden.")),
+    Sentence("conversation.mail_held", _("Eine Mail zu %(what)s wurde zurückgehalten.")),
+    Sentence("conversation.mail_let_in", _("%(who)s hat eine zurückgehaltene Mail zu %(what)s übernommen.")),
+    Sentence("conversation.mail_dropped", _("%(who)s hat eine zurückgehaltene Mail zu %(what)s weggelegt.")),
+)  # fmt: skip

@@ -1,0 +1,257 @@
+"""Conversations: what happened between a resident and the team, in order.
+
+Each request and each idea has one. Its row is what the inbox lists and searches, so that requests
+and ideas stand in one list (docs/decisions/0074-conversations.md).
+"""
+
+import base64
+import secrets
+from typing import ClassVar, Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from directory.solutions.search import CONFIG
+from wiq.declared import Leaves
+
+TITLE_MAX = 120
+# A mail that quotes others at length is still kept whole.
+TEXT_MAX = 20_000
+
+
+class Turn(models.TextChoices):
+    """Who has to do something next."""
+
+    OURS = "ours", _("wir sind dran")
+    THEIRS = "theirs", _("wartet auf Antwort")
+    DONE = "done", _("erledigt")
+    SUSPICIOUS = "suspicious", _("verdächtig")
+
+
+class EntryKind(models.TextChoices):
+    """What an entry is."""
+
+    MESSAGE = "message", _("Nachricht")
+    ANSWER = "answer", _("Antwort")
+    NOTE = "note", _("Notiz")
+    CALL = "call", _("Anruf")
+    MOVE = "move", _("Neuer Stand")
+
+
+# What the resident reads, too; the rest is for the team.
+SAID_TO_THEM = (EntryKind.MESSAGE, EntryKind.ANSWER, EntryKind.MOVE)
+
+
+class Via(models.TextChoices):
+    """How words came in or went out."""
+
+    PAGE = "page", _("über die Seite")
+    API = "api", _("über die Schnittstelle")
+    PHONE = "phone", _("am Telefon")
+    MAIL = "mail", _("per Mail")
+    DESK = "desk", _("in der Koordination")
+
+
+def new_reply_token() -> str:
+    """Return the secret part of a reply address: 160 random bits, in lower case.
+
+    Mail servers may fold the case of an address (RFC 5321, 2.4), so base32 (RFC 4648, 6).
+    """
+    return base64.b32encode(secrets.token_bytes(20)).decode().lower()
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    """Queries on conversations."""
+
+    def about(self, target: models.Model) -> Self:
+        """Return the conversation of one request or idea."""
+        return self.filter(about_type=target._meta.label_lower, about_id=target.pk)
+
+    def of(self, account: int) -> Self:
+        """Return what one account has taken and has to go on with."""
+        return self.filter(assignee=account, turn__in=(Turn.OURS, Turn.THEIRS))
+
+    def nobodys(self) -> Self:
+        """Return what somebody has to do and nobody has taken."""
+        return self.filter(assignee=None, turn=Turn.OURS)
+
+
+class Conversation(models.Model):
+    """What happened about one request or idea, and whose turn it is."""
+
+    about_type = models.CharField(max_length=60)
+    about_id = models.BigIntegerField()
+    reference = models.CharField(_("Nummer"), max_length=9, unique=True)
+    title = models.CharField(_("Worum es geht"), max_length=TITLE_MAX, blank=True)
+    name = models.CharField(_("Name"), max_length=120, blank=True)
+    state = models.CharField(_("Stand"), max_length=10)
+    turn = models.CharField(_("wer ist dran"), max_length=10, choices=Turn, default=Turn.OURS)
+    # The number of an account; names are read beside it.
+    assignee = models.BigIntegerField(_("zuständig"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("eingegangen am"))
+    # Since when it is the turn of whoever has it.
+    since = models.DateTimeField(_("seit"), default=timezone.now)
+    reply_token = models.CharField(
+        max_length=32, unique=True, default=new_reply_token, editable=False
+    )
+    joined_to = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="joined",
+        verbose_name=_("gehört zu"),
+    )  # fmt: skip
+    # Everything that was written, folded for the search (directory.solutions.search).
+    search_key = models.TextField(editable=False, default="", blank=True)
+    search_vector = models.GeneratedField(
+        expression=SearchVector("search_key", config=CONFIG),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects: ClassVar = ConversationQuerySet.as_manager()
+
+    class Data:
+        leaves = Leaves.PERSONAL
+        visitors_see = False
+        plain = "about_type about_id reference state turn assignee opened_at since joined_to"
+        personal = "title name"
+        secrets = "reply_token"
+        derived = "search_key search_vector"
+
+    class Meta:
+        verbose_name = _("Verlauf")
+        verbose_name_plural = _("Verläufe")
+        ordering: ClassVar = ["since", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["about_type", "about_id"], name="conversation_once"),
+            models.CheckConstraint(
+                condition=Q(turn__in=Turn.values), name="conversation_turn_known"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index("turn", "since", "id", name="conversation_turn"),
+            models.Index("assignee", "turn", "since", name="conversation_assignee"),
+            GinIndex("search_vector", name="conversation_words", fastupdate=False),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ConversationEntry(models.Model):
+    """One thing that was said or done."""
+
+    conversation = models.ForeignKey(
+        Conversation, models.CASCADE, related_name="entries", verbose_name=_("Verlauf")
+    )
+    kind = models.CharField(_("was"), max_length=8, choices=EntryKind)
+    via = models.CharField(_("wie"), max_length=8, choices=Via, default=Via.DESK)
+    text = models.TextField(_("Text"), blank=True, validators=[MaxLengthValidator(TEXT_MAX)])
+    # What a mail quotes of earlier ones.
+    quoted = models.TextField(_("zitiert"), blank=True)
+    state = models.CharField(_("Stand danach"), max_length=10)
+    made_by = models.CharField(_("wer"), max_length=254, blank=True)
+    at = models.DateTimeField(_("wann"), default=timezone.now)
+    # The mail that carried it, and, of a mail that came in, what tells it from all others.
+    mail_uuid = models.UUIDField(null=True, blank=True, editable=False)
+    mail_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
+    # The step that it stands for, in the table of its room: an older version writes only those.
+    step = models.BigIntegerField(null=True, blank=True, editable=False)
+
+    class Data:
+        leaves = Leaves.PERSONAL
+        visitors_see = False
+        plain = "conversation kind via state at mail_uuid step"
+        personal = "text quoted made_by"
+        secrets = "mail_digest"
+
+    class Meta:
+        verbose_name = _("Eintrag im Verlauf")
+        verbose_name_plural = _("Einträge im Verlauf")
+        ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=EntryKind.values), name="conversation_entry_kind_known"
+            ),
+            models.UniqueConstraint(
+                fields=["conversation", "step"], name="conversation_entry_step_once"
+            ),
+            # The same mail twice is one entry.
+            models.UniqueConstraint(
+                fields=["conversation", "mail_digest"],
+                condition=~Q(mail_digest=""),
+                name="conversation_entry_mail_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d}"
+
+
+class Draft(models.Model):
+    """An answer that somebody is writing. It is kept while typing, for its writer alone."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="drafts")
+    account = models.BigIntegerField()
+    text = models.TextField(blank=True, validators=[MaxLengthValidator(TEXT_MAX)])
+    at = models.DateTimeField(default=timezone.now)
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "conversation account at"
+        personal = "text"
+
+    class Meta:
+        verbose_name = _("Entwurf")
+        verbose_name_plural = _("Entwürfe")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["conversation", "account"], name="draft_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id}/{self.account}"
+
+
+class HeldReason(models.TextChoices):
+    """Why a mail to a reply address joined nothing."""
+
+    STRANGER = "stranger", _("Die Absenderadresse gehört nicht zu dieser Anfrage.")
+    UNPROVEN = "unproven", _("Es ist nicht sicher, dass die Mail wirklich von dort kommt.")
+    FORGOTTEN = "forgotten", _("Die Angaben zu dieser Anfrage sind gelöscht.")
+
+
+class HeldMail(models.Model):
+    """The holding pen: a mail to a reply address that waits for somebody to look at it."""
+
+    conversation = models.ForeignKey(
+        Conversation, models.CASCADE, related_name="held", verbose_name=_("Verlauf")
+    )
+    sender = models.EmailField(_("von"))
+    text = models.TextField(_("Text"), blank=True)
+    quoted = models.TextField(_("zitiert"), blank=True)
+    reason = models.CharField(_("warum"), max_length=10, choices=HeldReason)
+    mail_digest = models.CharField(max_length=64, editable=False)
+    at = models.DateTimeField(_("gekommen am"), default=timezone.now)
+    done_at = models.DateTimeField(_("erledigt am"), null=True, blank=True)
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "conversation reason at done_at"
+        personal = "sender text quoted"
+        secrets = "mail_digest"
+
+    class Meta:
+        verbose_name = _("zurückgehaltene Mail")
+        verbose_name_plural = _("zurückgehaltene Mails")
+        ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["conversation", "mail_digest"], name="held_mail_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sender} {self.at:%Y-%m-%d}"

@@ -1,0 +1,7 @@
+"""The nightly work on conversations."""
+
+from directory.conversations import services, writing
+from wiq.night import Chore, chores
+
+chores.register(Chore("conversations_opened", writing.catch_up))
+chores.register(Chore("conversations_released", services.release_of_gone_accounts))

@@ -1,0 +1,47 @@
+"""A conversation as it is read: its entries in order, each with the fate of its mail."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from directory.conversations.models import Conversation, ConversationEntry, EntryKind
+from directory.conversations.sorts import known_sort
+from wiq.audit import names, words
+from wiq.outbox import services as outbox
+from wiq.outbox.models import State
+
+# How a mail's delivery reads outside, in the API as well.
+FATES: dict[str, str] = {State.PENDING: "waiting", State.SENT: "sent", State.DEAD: "failed"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One entry, with who made it and what became of its mail (an empty text for no mail)."""
+
+    entry: ConversationEntry
+    by: str
+    fate: str
+    state_label: str
+
+    @property
+    def is_internal(self) -> bool:
+        return self.entry.kind in (EntryKind.NOTE, EntryKind.CALL)
+
+
+def entries_of(conversation: Conversation) -> list[Shown]:
+    """Return the entries, oldest first, with three statements however many there are."""
+    entries: list[ConversationEntry] = list(conversation.entries.order_by("at", "pk"))
+    pointers: Any = {}
+    uuids = [entry.mail_uuid for entry in entries if entry.mail_uuid]
+    if uuids:
+        pointers = outbox.pointers_of(uuids)
+    known = names.of_accounts({entry.made_by for entry in entries if entry.made_by})
+    sort = known_sort(conversation)
+    return [
+        Shown(
+            entry,
+            words.who(entry.made_by, known) if entry.made_by else "",
+            FATES[pointers[entry.mail_uuid].state] if entry.mail_uuid in pointers else "",
+            sort.state_label(entry.state),
+        )
+        for entry in entries
+    ]

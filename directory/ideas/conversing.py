@@ -1,0 +1,48 @@
+"""Ideas as conversations."""
+
+from django.utils.translation import gettext_lazy as _
+
+from directory.conversations.models import Turn
+from directory.conversations.sorts import Sort, sorts
+from directory.ideas import answering
+from directory.ideas.models import Idea, IdeaState
+
+
+def words(found: Idea) -> str:
+    """Return what the bringer wrote."""
+    return "\n\n".join(part for part in (found.title, found.description, found.place) if part)
+
+
+def title(found: Idea) -> str:
+    """Return what the idea is about."""
+    return found.title
+
+
+sorts.register(
+    Sort(
+        name="idea",
+        label=_("Idee"),
+        model=Idea,
+        words=words,
+        title=title,
+        turns={
+            IdeaState.RECEIVED: Turn.OURS,
+            IdeaState.REVIEW: Turn.OURS,
+            IdeaState.NEEDS_INFO: Turn.THEIRS,
+            IdeaState.ACCEPTED: Turn.DONE,
+            IdeaState.DECLINED: Turn.DONE,
+            IdeaState.WITHDRAWN: Turn.DONE,
+            IdeaState.SPAM: Turn.SUSPICIOUS,
+        },
+        answer=answering.answer,
+        reply=answering.reply,
+        move=answering.move,
+        assign=answering.assign,
+        buttons={
+            IdeaState.REVIEW: _("In Prüfung nehmen"),
+            IdeaState.WITHDRAWN: _("Zurückziehen (die Person will das)"),
+            IdeaState.SPAM: _("Als Spam ablegen"),
+        },
+        admin="ideas_idea",
+    )
+)
