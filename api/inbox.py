@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Model
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from api.caching import Unstored
+from api.conversations import Conversing, EntrySerializer, assign, entries, with_assignee
 from api.forms import KEY, filled_in, sent_with, serializer_of
 from api.permissions import InboxPermission
 from api.serializers import (
@@ -37,7 +39,7 @@ class InboxViewSet(Unstored, mixins.ListModelMixin, mixins.RetrieveModelMixin, G
     model: type[Model]
 
 
-class ContactRequestViewSet(InboxViewSet):
+class ContactRequestViewSet(Conversing, InboxViewSet):
     """Contact requests."""
 
     queryset = ContactRequest.objects.none()
@@ -45,7 +47,11 @@ class ContactRequestViewSet(InboxViewSet):
     model = ContactRequest
 
     def get_queryset(self) -> Any:
-        return ContactRequest.objects.select_related("team", "solution_team")
+        rows = ContactRequest.objects.select_related("team", "solution_team")
+        return with_assignee(rows, ContactRequest._meta.label_lower)
+
+    def get_serializer_class(self) -> Any:
+        return OneRequestSerializer if self.action == "retrieve" else self.serializer_class
 
     @extend_schema(
         request=serializer_of(ContactForm),
@@ -58,14 +64,31 @@ class ContactRequestViewSet(InboxViewSet):
         kept = contact.accept(form.values(), sent=sent_with(request))
         return Response(AcceptedSerializer(kept).data, status=status.HTTP_201_CREATED)
 
+    @transaction.atomic
     def partial_update(self, request: Request, reference: str) -> Response:
-        """Set the state of a request."""
+        """Set the state of a request, or who is in charge of it."""
         found = self.get_object()
         given = read(ContactRequestSerializer, request, instance=found, partial=True)
         # Without a state in the body, nothing is written, so a concurrent move is not undone.
         if "state" in given:
-            found = contact.set_state(found, given["state"], actor=account_of(request))
-        return Response(ContactRequestSerializer(found).data)
+            contact.set_state(found, given["state"], actor=account_of(request))
+        if "assignee" in given:
+            assign(found, given["assignee"], request)
+        return Response(OneRequestSerializer(self.get_object()).data)
+
+
+class OneRequestSerializer(ContactRequestSerializer):
+    """One request, with what happened."""
+
+    conversation = serializers.SerializerMethodField()
+
+    class Meta(ContactRequestSerializer.Meta):
+        fields = (*ContactRequestSerializer.Meta.fields, "conversation")
+        read_only_fields = (*ContactRequestSerializer.Meta.read_only_fields, "conversation")
+
+    @extend_schema_field(EntrySerializer(many=True))
+    def get_conversation(self, request: ContactRequest) -> Any:
+        return entries(request)
 
 
 class AcceptedIdeaSerializer(serializers.Serializer[Any]):

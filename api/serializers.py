@@ -118,20 +118,22 @@ class AcceptedSerializer(serializers.Serializer[Any]):
 
 
 class ContactRequestSerializer(serializers.ModelSerializer[ContactRequest]):
-    """A request in the inbox; ``state`` may be changed."""
+    """A request in the inbox; ``state`` and ``assignee``, an account's address, may be changed."""
 
     team = serializers.CharField(source="team.slug", default=None, read_only=True)
     solution_team = serializers.CharField(source="solution_team.slug", default=None, read_only=True)
     state = serializers.ChoiceField(choices=RequestState.choices)
+    assignee = serializers.EmailField(allow_null=True, required=False)
 
     class Meta:
         model = ContactRequest
-        fields = (
+        fields: tuple[str, ...] = (
             *("reference", "kind", "team", "solution_team", "name", "email", "phone", "message"),
             *("language", "origin"),
-            *("state", "created_at", "taken_at", "taken_by", "answered_at", "closed_at"),
+            *("state", "assignee", "created_at", "taken_at", "taken_by", "answered_at"),
+            "closed_at",
         )
-        read_only_fields = tuple(name for name in fields if name != "state")
+        read_only_fields = tuple(name for name in fields if name not in ("state", "assignee"))
 
 
 def without_address(serializer: serializers.ModelSerializer[Any]) -> Any:
