@@ -25,5 +25,12 @@ def erase(email: str, actor: Actor) -> int:
 
 
 sources.register(
-    Source(120, "subscriptions", _("Bestellungen der Neuigkeiten"), ("following.subscription",), collect, erase)
+    Source(
+        120,
+        "subscriptions",
+        _("Bestellungen der Neuigkeiten"),
+        ("following.subscription",),
+        collect,
+        erase,
+    )
 )

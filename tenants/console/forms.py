@@ -61,7 +61,9 @@ class VisitForm(forms.Form):
         required=False,
         max_length=200,
         widget=UnfoldAdminTextInputWidget,
-        help_text=_("Die Koordination sieht den Grund, solange Sie da sind. Er steht auch in ihrem Protokoll."),
+        help_text=_(
+            "Die Koordination sieht den Grund, solange Sie da sind. Er steht auch in ihrem Protokoll."
+        ),
     )
     minutes = forms.TypedChoiceField(
         label=_("Wie lange"),

@@ -54,7 +54,8 @@ def check_slug(slug: str) -> None:
     rests = Removal.objects.filter(slug=slug, reserved_until__gt=timezone.localdate())
     if rests.exists():
         raise ValidationError(
-            _("Ein anderes Quartier hatte diese Adresse vor Kurzem. Die Adresse ruht noch: %s") % slug
+            _("Ein anderes Quartier hatte diese Adresse vor Kurzem. Die Adresse ruht noch: %s")
+            % slug
         )
 
 

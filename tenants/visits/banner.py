@@ -19,5 +19,9 @@ def banner(request: HttpRequest) -> list[str] | None:
         return None
     until = timezone.localtime(guest.expires_at)
     words = _("Besuch: %(who)s, bis %(until)s. Grund: %(reason)s")
-    said = words % {"who": guest.name, "until": time_format(until, "TIME_FORMAT"), "reason": guest.reason}
+    said = words % {
+        "who": guest.name,
+        "until": time_format(until, "TIME_FORMAT"),
+        "reason": guest.reason,
+    }
     return [said, reverse("end_visit"), _("Besuch beenden")]

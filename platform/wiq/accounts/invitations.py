@@ -140,7 +140,9 @@ def welcome(user: User) -> None:
             subject=_("Ihr Konto bei „Wir im Quartier“ (%s)") % _place(),
             about=user,
             paragraphs=[
-                _("bei „Wir im Quartier – %(place)s“ gibt es jetzt ein Konto für Sie. Damit arbeiten Sie %(where)s mit.")
+                _(
+                    "bei „Wir im Quartier – %(place)s“ gibt es jetzt ein Konto für Sie. Damit arbeiten Sie %(where)s mit."
+                )
                 % {"place": _place(), "where": where},
                 _("Mit diesem Link wählen Sie Ihr Passwort. Er gilt drei Tage."),
             ],

@@ -19,7 +19,9 @@ ACCOUNTS = "accounts."
 OPENS_ACCOUNT = _(
     "Diese E-Mail öffnet ein Konto und geht nur an die Adresse, für die sie geschrieben ist."
 )
-CONFIRMED = _("Die Person hat diese Adresse selbst bestätigt. Nur die Person kann eine andere Adresse angeben.")
+CONFIRMED = _(
+    "Die Person hat diese Adresse selbst bestätigt. Nur die Person kann eine andere Adresse angeben."
+)
 
 
 def may_be_readdressed(message: Message) -> bool:

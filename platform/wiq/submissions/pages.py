@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-
 from wiq.submissions import deliveries, typos
 from wiq.submissions.forms import SubmissionForm
 from wiq.submissions.models import Origin, Submission
