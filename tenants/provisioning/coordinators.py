@@ -58,7 +58,7 @@ def _note_look(reader: str) -> None:
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     today = Entry.objects.filter(action=LOOKED, actor=reader, at__gte=midnight)
     if not today.exists():
-        audit.record_event(LOOKED, None, actor=reader)
+        audit.record_event("coordination.looked_at", None, actor=reader)
 
 
 def invite(district: District, email: str, *, actor: Actor) -> None:
