@@ -1,6 +1,7 @@
 """The mail catcher: an SMTP server that keeps every mail in a Maildir and delivers none.
 
-Run as ``python -m wiq.embedded.catcher MAILDIR DESCRIPTOR``. The supervisor passes the listening
+Run as ``python -m wiq.embedded.catcher MAILDIR DESCRIPTOR REPLY_DOMAIN``. What is addressed to
+``…+…@REPLY_DOMAIN`` lies in the subfolder "inbound" as well, for the worker (wiq.inbound.maildir). The supervisor passes the listening
 socket on, so that the port stays the same when the catcher is restarted. The web inbox at
 ``/postfach/`` (wiq.embedded.postbox) reads the Maildir.
 """
@@ -21,8 +22,10 @@ MAXIMUM_BYTES = 33_554_432
 class KeepInMaildir:
     """Stores each message before it tells the sender that it was accepted."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, reply_domain: str) -> None:
         self.maildir = mailbox.Maildir(folder, create=True)
+        self.inbound = self.maildir.add_folder("inbound")
+        self.reply_domain = reply_domain
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.content
@@ -31,7 +34,13 @@ class KeepInMaildir:
         message["X-WiQ-Envelope-From"] = envelope.mail_from or ""
         message["X-WiQ-Envelope-To"] = ", ".join(envelope.rcpt_tos)
         self.maildir.add(message)
+        if any(self._is_reply(address) for address in envelope.rcpt_tos):
+            self.inbound.add(message)
         return "250 Message accepted"
+
+    def _is_reply(self, address: str) -> bool:
+        local, _at, domain = address.rpartition("@")
+        return "+" in local and domain.lower() == self.reply_domain
 
 
 def listening_socket() -> socket.socket:
@@ -43,9 +52,9 @@ def listening_socket() -> socket.socket:
     return listener
 
 
-async def serve(folder: Path, listener: socket.socket) -> None:
+async def serve(folder: Path, listener: socket.socket, reply_domain: str) -> None:
     """Accept mail until asked to stop."""
-    handler = KeepInMaildir(folder)
+    handler = KeepInMaildir(folder, reply_domain)
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -67,7 +76,8 @@ async def serve(folder: Path, listener: socket.socket) -> None:
 def main() -> None:
     """Run the catcher on the socket and folder named on the command line."""
     logging.getLogger("mail.log").setLevel(logging.WARNING)
-    asyncio.run(serve(Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2]))))
+    listener = socket.socket(fileno=int(sys.argv[2]))
+    asyncio.run(serve(Path(sys.argv[1]), listener, sys.argv[3]))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from wiq.embedded.fingerprint import fingerprint
 from wiq.embedded.postgres import Postgres
 from wiq.embedded.state import State
 from wiq.embedded.valkey import Valkey
+from wiq.host_names import as_typed
 from wiq.metrics import switch as metrics
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -98,7 +99,10 @@ class Stack:
         descriptor = self._mail_socket.fileno()
         self.environment["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
         self.environment["WIQ_MAIL_CATCHER"] = str(folder)
-        command = [sys.executable, "-m", "wiq.embedded.catcher", str(folder), str(descriptor)]
+        domains = (self.environment.get(name) for name in ("WIQ_REPLY_DOMAIN", "WIQ_DOMAIN"))
+        reply_domain = as_typed(next((name for name in domains if name), "localhost"))
+        command = [sys.executable, "-m", "wiq.embedded.catcher"]
+        command += [str(folder), str(descriptor), reply_domain]
         self._start("mail catcher", command, pass_fds=(descriptor,))
 
     def prepare(self, *arguments: str) -> None:
