@@ -21,6 +21,13 @@ class Numbers(models.Model):
     oldest_days = models.PositiveIntegerField(_("älteste offene, in Tagen"), default=0)
     ideas_open = models.PositiveIntegerField(_("offene Ideen"), default=0)
     mails_stuck = models.PositiveIntegerField(_("E-Mails, die nicht ankommen"), default=0)
+    mails_sent = models.PositiveIntegerField(_("E-Mails in 7 Tagen"), default=0, db_default=0)
+    mails_returned = models.PositiveIntegerField(
+        _("zurückgekommen in 7 Tagen"), default=0, db_default=0
+    )
+    mails_complained = models.PositiveIntegerField(
+        _("als Spam gemeldet in 7 Tagen"), default=0, db_default=0
+    )
     last_sign_in = models.DateField(_("zuletzt angemeldet"), null=True)
     kit_version = models.PositiveIntegerField(_("Startpaket"), default=0)
     schema_version = models.PositiveIntegerField(_("Migrationen"), default=0)
@@ -43,8 +50,8 @@ class Vital(Numbers):
         visitors_see = False
         plain = (
             "people teams solution_teams unconfirmed requests_open requests_overdue "
-            "oldest_days ideas_open mails_stuck last_sign_in kit_version "
-            "schema_version bytes_stored district counted_at"
+            "oldest_days ideas_open mails_stuck mails_sent mails_returned mails_complained "
+            "last_sign_in kit_version schema_version bytes_stored district counted_at"
         )
 
     class Meta:
@@ -67,8 +74,8 @@ class Snapshot(Numbers):
         visitors_see = False
         plain = (
             "people teams solution_teams unconfirmed requests_open requests_overdue "
-            "oldest_days ideas_open mails_stuck last_sign_in kit_version "
-            "schema_version bytes_stored district day"
+            "oldest_days ideas_open mails_stuck mails_sent mails_returned mails_complained "
+            "last_sign_in kit_version schema_version bytes_stored district day"
         )
 
     class Meta:
@@ -92,6 +99,7 @@ class AlarmKind(models.TextChoices):
 
     OVERDUE = "overdue", _("Anfragen warten zu lange")
     MAILS = "mails", _("E-Mails kommen nicht an")
+    REPUTATION = "reputation", _("zu viele E-Mails kommen zurück oder gelten als Spam")
     SILENT = "silent", _("seit 60 Tagen hat sich niemand angemeldet")
 
 

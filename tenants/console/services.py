@@ -26,6 +26,8 @@ from wiq.database.locks import one_at_a_time
 from wiq.mail.writing import write_letter
 from wiq.media.storage import district_files
 from wiq.outbox.models import Pointer
+from wiq.reputation import services as reputation
+from wiq.reputation.models import Slowed
 from wiq.tenancy import PUBLIC
 from wiq.web.hosts import on_platform
 
@@ -41,6 +43,9 @@ def count(district: District) -> Vital:
     with schema_context(PUBLIC):
         numbers["kit_version"] = kit.version_of(district)
         numbers["mails_stuck"] = Pointer.objects.filter(district_id=district.pk).stuck().count()
+        found = reputation.figures().get(district.pk, reputation.Figures())
+        numbers["mails_sent"], numbers["mails_returned"] = found.sent, found.bounces
+        numbers["mails_complained"] = found.complaints
         with transaction.atomic():
             vital, _made = Vital.objects.update_or_create(district=district, defaults=numbers)
             Snapshot.objects.update_or_create(district=district, day=today(), defaults=numbers)
@@ -95,6 +100,8 @@ def alarms_of(vital: Vital) -> set[str]:
     if vital.mails_stuck:
         found.add(AlarmKind.MAILS)
     district = vital.district
+    if Slowed.objects.filter(district_id=district.pk).exists():
+        found.add(AlarmKind.REPUTATION)
     since = vital.last_sign_in or timezone.localdate(district.created_at)
     # An archived district is supposed to be silent.
     if district.state != State.ARCHIVED and today() - since >= SILENT:

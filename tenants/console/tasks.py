@@ -11,6 +11,8 @@ from tenants.provisioning import making, removal, template
 from tenants.provisioning.making import COUNT
 from wiq import queueing
 from wiq.celery_app import DistrictTask, PlatformTask
+from wiq.inbound import receiving as inbound
+from wiq.reputation import services as reputation
 from wiq.tenancy import connection
 
 log = structlog.get_logger(__name__)
@@ -19,6 +21,7 @@ log = structlog.get_logger(__name__)
 @shared_task(base=PlatformTask, name="tenants.console.tasks.count_all")
 def count_all() -> None:
     """Queue a count for each district; a failure does not stop the others."""
+    reputation.review()
     for schema_name in District.objects.tended().values_list("schema_name", flat=True):
         queueing.send(COUNT, schema_name=schema_name)
 
@@ -37,6 +40,8 @@ def nightly() -> None:
         "unfinished": making.take_back_unfinished(),
         "leftovers": len(removal.clear_leftovers()),
         "applications_forgotten": applications.forget_due(),
+        "inbound_forgotten": inbound.forget_old(),
+        "reports_forgotten": reputation.forget_old(),
         "alarms": len(services.raise_alarms()),
     }
     log.info("platform.tended", **done)

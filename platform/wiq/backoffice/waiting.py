@@ -3,10 +3,12 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from wiq.admin.waiting import SHOWN, Pile, Task, change_url, list_url, waits
+from wiq.admin.waiting import SHOWN, Pile, Task, age, change_url, list_url, waits
 from wiq.mail.models import Message, RefusedAddress
 from wiq.outbox.models import Pointer
 from wiq.outbox.words import why
+from wiq.reputation import services as reputation
+from wiq.reputation.models import Kind
 from wiq.tenancy import current_district_id
 
 
@@ -22,6 +24,21 @@ def failed_mails(request: HttpRequest) -> Pile:
         )
     ]
     return Pile(_("E-Mails, die nicht ankommen"), stuck.count(), list_url("mail_message"), tasks)
+
+
+@waits(place=112, permission="mail.view_refusedaddress")
+def slowed(request: HttpRequest) -> Pile:
+    """Whether this district's mails go out slowly, and why."""
+    found = reputation.slowed_here()
+    url = list_url("mail_refusedaddress")
+    if found is None:
+        return Pile(_("Mails gehen langsam hinaus"), 0, url)
+    why_slow = {
+        Kind.BOUNCE: _("Zu viele kamen zurück. Bitte berichtigen Sie die Adressen, an die nichts ankommt."),
+        Kind.COMPLAINT: _("Zu viele wurden als Spam gemeldet. Schreiben Sie nur, wer es bestellt hat."),
+    }  # fmt: skip
+    task = Task(str(why_slow[Kind(found.kind)]), age(found.since), url)
+    return Pile(_("Mails gehen langsam hinaus"), 1, url, [task])
 
 
 @waits(place=111, permission="mail.view_refusedaddress")

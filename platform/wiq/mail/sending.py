@@ -10,7 +10,7 @@ import structlog
 from django.db import ProgrammingError
 from django_tenants.utils import get_tenant_model, tenant_context
 
-from wiq.mail import returned, services
+from wiq.mail import returned, services, slowed
 from wiq.mail.models import Message
 from wiq.mail.pace import pace
 from wiq.outbox import services as outbox
@@ -19,6 +19,7 @@ from wiq.outbox.failures import GoneError, read_failure
 from wiq.outbox.models import Pointer
 from wiq.outbox.tasks import call_sender
 from wiq.outbox.times import ROUND
+from wiq.reputation import services as reputation
 
 log = structlog.get_logger(__name__)
 # A sender ends after this time, so that a worker can be stopped; the next sweep calls another.
@@ -35,10 +36,12 @@ def send_now(pointer_id: int) -> None:
         pointer = outbox.lease_one(pointer_id) if alone else None
         if pointer is None:
             return
+        message = Message.objects.filter(uuid=pointer.message_uuid).first()
+        if _has_to_wait(pointer, message, is_slowed=slowed.is_slowed(pointer.district_id)):
+            return
         if not trouble.take_turn():
             outbox.give_back([pointer])
             return
-        message = Message.objects.filter(uuid=pointer.message_uuid).first()
         if _try(pointer, message) and message:
             services.mark_sent([message])
 
@@ -105,14 +108,18 @@ class Batch:
         uuids = [pointer.message_uuid for pointer in pointers]
         mails = Message.objects.in_bulk(uuids, field_name="uuid")
         taken: list[Message] = []
+        is_slowed = slowed.is_slowed(pointers[0].district_id)
         try:
             for pointer in pointers:
+                message = mails.get(pointer.message_uuid)
+                if _has_to_wait(pointer, message, is_slowed=is_slowed):
+                    del self.untried[pointer.pk]
+                    continue
                 if pace.is_slow(pointer.domain) and pointer.domain not in self.slow:
                     continue
                 if not self._may_go_on():
                     return
                 del self.untried[pointer.pk]
-                message = mails.get(pointer.message_uuid)
                 self.is_known = _try(pointer, message)
                 if self.is_known and message:
                     taken.append(message)
@@ -136,6 +143,15 @@ def _by_place(pointers: Sequence[Pointer]) -> Iterator[tuple[Any, list[Pointer]]
     for place in [*places, *([None] if None in ids else [])]:
         number = place.pk if place else None
         yield place, [pointer for pointer in pointers if pointer.district_id == number]
+
+
+def _has_to_wait(pointer: Pointer, message: Message | None, *, is_slowed: bool) -> bool:
+    """Put a mail off while another of its district was sent a moment ago; tell whether it was."""
+    number = pointer.district_id
+    if not is_slowed or message is None or number is None or slowed.may_go(message, number):
+        return False
+    outbox.put_off(pointer, reputation.EVERY)
+    return True
 
 
 def _try(pointer: Pointer, message: Message | None) -> bool:

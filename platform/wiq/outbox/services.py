@@ -1,8 +1,10 @@
 """Writing pointers: created with the mail, leased for a try, then sent, deferred or dead."""
 
+import random
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from itertools import groupby
 
 from django.db import connection as database
@@ -160,6 +162,16 @@ def give_back(pointers: Sequence[Pointer]) -> None:
         Pointer.objects.filter(pk__in=[pointer.pk for pointer in group], lease=lease).update(
             lease=None, leased_until=None, attempts=F("attempts") - 1
         )
+
+
+def put_off(pointer: Pointer, wait: timedelta) -> None:
+    """End the lease of a mail that was not tried and is to wait; nearly as long, so all spread."""
+    Pointer.objects.filter(pk=pointer.pk, lease=pointer.lease).update(
+        lease=None,
+        leased_until=None,
+        attempts=F("attempts") - 1,
+        next_at=Now() + wait * random.uniform(0.5, 1.5),  # noqa: S311 (spreads load)
+    )
 
 
 def mark_sent(pointer: Pointer) -> bool:
