@@ -121,7 +121,7 @@ def check_tasks(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
 def check_session(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Sessions are in the schema of their users, and cookies belong to one host."""
     messages: list[CheckMessage] = []
-    if settings.SESSION_ENGINE != "django.contrib.sessions.backends.db":
+    if settings.SESSION_ENGINE != "wiq.accounts.sessions":
         messages.append(Error("Sessions must lie in the district's schema.", id="wiq.E007"))
     if settings.SESSION_COOKIE_DOMAIN or settings.CSRF_COOKIE_DOMAIN:
         messages.append(Error("Cookies must not be shared between hosts.", id="wiq.E008"))

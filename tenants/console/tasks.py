@@ -10,6 +10,7 @@ from tenants.lifecycle import ending
 from tenants.provisioning import making, removal, template
 from tenants.provisioning.making import COUNT
 from wiq import queueing
+from wiq.accounts import factors, sessions
 from wiq.celery_app import DistrictTask, PlatformTask
 from wiq.inbound import receiving as inbound
 from wiq.reputation import services as reputation
@@ -43,6 +44,8 @@ def nightly() -> None:
         "inbound_forgotten": inbound.forget_old(),
         "reports_forgotten": reputation.forget_old(),
         "alarms": len(services.raise_alarms()),
+        "seeds_encrypted": factors.encrypt_all(),
+        "sessions_forgotten": sessions.forget_over(),
     }
     log.info("platform.tended", **done)
     drifted = template.differences()

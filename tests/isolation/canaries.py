@@ -37,8 +37,8 @@ Found = set[tuple[str, str]]
 # Text that is no content, and why it can't hold a canary.
 WITHOUT = {
     "the value is one of a few, known to the code": {
-        "kind", "action", "language", "origin", "target_type", "about_type", "text_version", "type",
-        "state",
+        "browser", "kind", "action", "language", "origin", "target_type", "about_type",
+        "text_version", "type", "state",
     },
     "the code reads it back": {
         "reference", "token", "key", "token_key", "digest", "session_key", "session_data",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -14,6 +13,7 @@ from tenants.lifecycle.tasks import nightly, tend
 from tests.isolation.canaries import found_in
 from tests.isolation.residents import FIRST
 from tests.isolation.world import Place
+from wiq.accounts.sessions import SessionStore
 from wiq.celery_app import WrongSchema
 from wiq.outbox.tasks import sweep
 

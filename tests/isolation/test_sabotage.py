@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django_tenants.files.storage import TenantFileSystemStorage
 from django_tenants.utils import tenant_context
@@ -24,6 +23,7 @@ from tests.isolation.plan import FOREIGN_COOKIE, FOREIGN_TOKEN, VISITOR
 from tests.isolation.probes import probe
 from tests.isolation.test_walk import places, walk
 from tests.isolation.walk import Walk
+from wiq.accounts.sessions import SessionStore
 from wiq.celery_app import DistrictTask
 
 pytestmark = pytest.mark.thorough

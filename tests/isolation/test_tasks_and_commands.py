@@ -35,6 +35,7 @@ TASKS = {
 COMMANDS = {
     "create_account": "a district or the platform",
     "create_api_token": "a district or the platform",
+    "reset_second_factor": "a district or the platform",
     "createsuperuser": "no data at all",
     "personal_data": "a district",
     "create_district": "makes a district",

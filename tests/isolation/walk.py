@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 from django.test import Client
 from django_tenants.utils import schema_context, tenant_context
@@ -33,6 +32,7 @@ from tests.isolation.routes import ANYBODY, COORDINATION, DESK, PROJECT_TEAM, RE
 from tests.isolation.world import COORDINATOR, EDITOR, Place
 from wiq.accounts import services as accounts
 from wiq.accounts.models import User
+from wiq.accounts.sessions import SessionStore
 
 ADMITTED = {
     ANYBODY: set(ROLES),

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from allauth.mfa.models import Authenticator
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.base import ContentFile
 from django.db import connection
 from django_tenants.utils import tenant_context
@@ -44,6 +43,7 @@ from wiq.accounts import invitations
 from wiq.accounts import services as accounts
 from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import Role
+from wiq.accounts.sessions import SessionStore
 from wiq.audit import services as audit
 from wiq.database import as_owner
 from wiq.mail import refused

@@ -4,12 +4,16 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from wiq.accounts import browsers, guesses, services
+from wiq.accounts import browsers, factors, guesses, second_step, services, sessions
 from wiq.accounts.models import User
 from wiq.audit import services as audit
 from wiq.mail import services as mail
@@ -76,6 +80,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """Record who signed in, and remember the browser."""
         audit.record_event("account.signed_in", user, actor=user)
         response = super().post_login(request, user, **kwargs)
+        sessions.describe(request)
+        due = second_step.note_sign_in(user)
+        if due is not None and due > timezone.now():
+            until = date_format(timezone.localtime(due), "j. F")
+            text = _(
+                "Bitte richten Sie bis zum %s einen zweiten Schritt beim Anmelden ein: im Menü unter „Mein Konto“."
+            )
+            messages.info(request, text % until)
         browsers.remember(request, response, user.pk)
         return response
 
@@ -110,6 +122,14 @@ class MFAAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         name = host_name()
         return {"id": name, "name": name}
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt a seed or a code for the database."""
+        return factors.encrypted(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return a seed or a code in the clear."""
+        return factors.decrypted(encrypted_text)
 
     def get_totp_issuer(self) -> str:
         return host_name()

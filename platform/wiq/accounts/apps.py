@@ -33,5 +33,13 @@ class AccountsConfig(RoomConfig):
                 900,
             ),
             MenuEntry(host, _("Mein Konto"), _("Passwort"), "password", "/anmelden/passwort/", 910),
+            MenuEntry(
+                host,
+                _("Mein Konto"),
+                _("Wo ich angemeldet bin"),
+                "devices",
+                "/anmelden/sitzungen/",
+                920,
+            ),
         )
     )

@@ -1,10 +1,19 @@
-"""The forms that accept an invitation and ask for a new password."""
+"""The forms that accept an invitation, ask for a new password, and take a code."""
 
 from typing import Any
 
 from allauth.account.forms import ResetPasswordForm
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import (
+    AuthenticateForm,
+    BaseAuthenticateForm,
+    ReauthenticateForm,
+)
+from allauth.mfa.models import Authenticator
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -12,6 +21,9 @@ from django.utils.translation import gettext_lazy as _
 
 from wiq.accounts import resets
 from wiq.accounts.models import User
+
+# Seconds for which an app shows one code (RFC 6238, 4.1).
+PERIOD = 30
 
 
 class AcceptForm(forms.Form):
@@ -64,3 +76,27 @@ class ForgottenForm(ResetPasswordForm):
         email: str = self.cleaned_data["email"]
         resets.ask(email, get_language() or "de")
         return email
+
+
+class CodeOnce(BaseAuthenticateForm):
+    """The code of an app, taken once: also after half a minute, while its window is still open."""
+
+    def clean_code(self) -> str:
+        """Take a right code. Raises ValidationError for one that was used in this window."""
+        code: str = super().clean_code()
+        if self.authenticator.type == Authenticator.Type.TOTP:
+            digits = "".join(sign for sign in code if sign.isdecimal())
+            # allauth remembers a code for one period, but takes it for three of them.
+            periods = 2 * settings.MFA_TOTP_TOLERANCE + 1
+            key = f"accounts.code_used.{self.user.pk}.{digits}"
+            if not cache.add(key, 1, timeout=periods * PERIOD):
+                raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(CodeOnce, AuthenticateForm):
+    """The second step of signing in."""
+
+
+class CodeAgainForm(CodeOnce, ReauthenticateForm):
+    """The second step, asked again before a sensitive change."""

@@ -5,9 +5,11 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from wiq.accounts.roles import WORKS, Role, allows, allows_app, withheld_from_visits
@@ -62,6 +64,9 @@ class User(AbstractBaseUser):
     handover = models.CharField(max_length=64, blank=True, editable=False)
     reason = models.CharField(_("Grund"), max_length=200, blank=True, editable=False)
 
+    # From when on the desk asks for a second factor first; set at the first sign-in without one.
+    factor_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["role"]
@@ -71,7 +76,7 @@ class User(AbstractBaseUser):
     class Data:
         leaves = Leaves.PERSONAL
         visitors_see = False
-        plain = "last_login role is_active created_at expires_at reason"
+        plain = "last_login role is_active created_at expires_at reason factor_due_at"
         personal = "email name"
         secrets = "password handover"
         only: ClassVar = {"expires_at__isnull": True}  # support visits are not exported
@@ -202,3 +207,31 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(_("ohne Namen"))
+
+
+class Session(AbstractBaseSession):
+    """Somebody signed in, in one browser. The key in the cookie is not kept, only its hash."""
+
+    session_key = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, models.CASCADE, null=True, editable=False)
+    # As people would say it, for their own list: "Firefox, Windows".
+    browser = models.CharField(max_length=60, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_seen_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "expire_date user created_at last_seen_at"
+        personal = "browser"
+        secrets = "session_key session_data"
+
+    class Meta:
+        verbose_name = _("Sitzung")
+        verbose_name_plural = _("Sitzungen")
+
+    @property
+    def reference(self) -> str:
+        """Return what a page calls it: nothing by which it could be looked up elsewhere."""
+        digest = salted_hmac("wiq.accounts.session", self.session_key, algorithm="sha256")
+        return digest.hexdigest()[:16]

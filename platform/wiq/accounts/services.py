@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
-from wiq.accounts.models import ApiToken, Scope, User
+from wiq.accounts.models import ApiToken, Scope, Session, User
 from wiq.accounts.roles import Role, check_role_here
 from wiq.actors import Actor
 from wiq.audit import services as audit
@@ -167,7 +167,7 @@ def remove_account(user: User, *, actor: Actor) -> None:
     _check_somebody_stays(locked, others)
     audit.record_change("account.removed", locked, actor=actor)
     # By hand: Django's own deletion queries its admin log, a table that districts don't have.
-    for model in (AuthToken, Authenticator, EmailAddress):
+    for model in (AuthToken, Authenticator, EmailAddress, Session):
         model._default_manager.filter(user=locked).delete()
     User.objects.filter(pk=locked.pk)._raw_delete(using=DEFAULT_DB_ALIAS)
 

@@ -3,13 +3,14 @@
 from allauth.account import views
 from django.urls import include, path, re_path
 
-from wiq.accounts.views import SignIn, after_login, invitation
+from wiq.accounts.views import SignIn, after_login, invitation, own_sessions
 
 urlpatterns = [
     path("einladung/<signed:word>/", invitation, name="invitation"),
     path("weiter/", after_login, name="after_login"),
     path("", SignIn.as_view(), name="account_login"),
     path("abmelden/", views.logout, name="account_logout"),
+    path("sitzungen/", own_sessions, name="own_sessions"),
     path("gesperrt/", views.account_inactive, name="account_inactive"),
     path("konto-anlegen/", views.signup, name="account_signup"),
     path("bestaetigen/", views.reauthenticate, name="account_reauthenticate"),

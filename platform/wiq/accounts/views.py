@@ -4,15 +4,18 @@ from typing import Any
 
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wiq.accounts import invitations
+from wiq.accounts import invitations, sessions
 from wiq.accounts.forms import AcceptForm
 from wiq.accounts.models import User
 from wiq.throttling import seconds_to_wait
@@ -38,6 +41,22 @@ def after_login(request: HttpRequest) -> HttpResponse:
     """Redirect to the administration of this host."""
     on_district = getattr(request, "tenant", None) is not None
     return HttpResponseRedirect(reverse("koordination:index" if on_district else "plattform:index"))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_sessions(request: HttpRequest) -> HttpResponse:
+    """List where one is signed in, and sign out elsewhere."""
+    user = request.user
+    assert isinstance(user, User)
+    if request.method == "POST":
+        ended = sessions.end_others(request, user, reference=request.POST.get("which", ""))
+        if ended:
+            messages.success(request, _("Dort sind Sie jetzt abgemeldet."))
+        return HttpResponseRedirect(reverse("own_sessions"))
+    here = sessions.hashed(request.session.session_key or "")
+    listed = [(row, row.pk == here) for row in sessions.of_account(user)]
+    return render(request, "account/sessions.html", {"sessions": listed})
 
 
 @csrf_exempt

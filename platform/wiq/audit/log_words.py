@@ -12,6 +12,7 @@ say(
     # Of submissions (wiq.submissions), and of whatever has states.
     Sentence("*.accepted", _("%(what)s ist eingegangen.")),
     Sentence("*.state", _("%(who)s hat %(what)s von „%(from)s“ auf „%(to)s“ gestellt.")),
+    Sentence("*.read", _("%(who)s hat %(what)s gelesen.")),
     Sentence("*.reply", _("%(who)s hat zu %(what)s geantwortet.")),
     Sentence("*.anonymised", _("%(who)s hat die persönlichen Angaben in %(what)s gelöscht.")),
     Sentence("request.refused", _("%(who)s wollte etwas, das dieses Konto nicht darf: %(path)s")),

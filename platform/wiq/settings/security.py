@@ -36,8 +36,10 @@ __all__ = [
     "LOGOUT_REDIRECT_URL",
     "MESSAGE_STORAGE",
     "MFA_ADAPTER",
+    "MFA_FORMS",
     "MFA_PASSKEY_LOGIN_ENABLED",
     "MFA_SUPPORTED_TYPES",
+    "MFA_TOTP_TOLERANCE",
     "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN",
     "MIDDLEWARE",
     "PERMISSIONS_POLICY",
@@ -81,13 +83,14 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tenants.visits.middleware.VisitMiddleware",
+    "wiq.accounts.middleware.SecondStepMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 # Cookies belong to one host. __Host- lets browsers enforce it, but only over https.
 _COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
 CSRF_FAILURE_VIEW = "wiq.web.errors.from_elsewhere"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "wiq.accounts.sessions"
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}session"
 SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
@@ -160,6 +163,12 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # district's own table can't be confused like that.
 ACCOUNT_EMAIL_CONFIRMATION_HMAC = False
 MFA_ADAPTER = "wiq.accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "wiq.accounts.forms.CodeForm",
+    "reauthenticate": "wiq.accounts.forms.CodeAgainForm",
+}
+# The code of the half minute before is taken (RFC 6238, 5.2), and that of a phone which is ahead.
+MFA_TOTP_TOLERANCE = 1
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION

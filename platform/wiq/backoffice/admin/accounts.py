@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from wiq.accounts import invitations, services
+from wiq.accounts import invitations, second_step, services
 from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import DISTRICT_ROLES, PLATFORM_ROLES, Role
 from wiq.admin.acts import Act, Group, told
@@ -66,6 +66,14 @@ class UserAdmin(RolesHere):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def get_acts(self, request: HttpRequest, obj: User) -> list[Group]:
+        is_other = obj.pk != _actor(request).pk and second_step.has_one(obj)
+        acts = [Act("reset", _("Zurücksetzen"), _reset_factor, look="danger")] if is_other else []
+        about = _(
+            "Handy verloren, keine Ersatzcodes mehr? Setzen Sie nur zurück, wenn Sie die Person sprechen."
+        )
+        return [Group("second-step", _("Zweiter Schritt beim Anmelden"), acts, about=about)]
+
     def write(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         data = form.cleaned_data
         services.change_account(
@@ -93,6 +101,12 @@ class UserAdmin(RolesHere):
         """
         names = [str(user) for user in objs]
         return names, {User._meta.verbose_name_plural: len(names)}, set(), []
+
+
+def _reset_factor(user: User, typed: Mapping[str, Any], actor: models.Model) -> Any:
+    assert isinstance(actor, User)
+    second_step.reset(user, actor=actor)
+    return _("Zurückgesetzt. Die Person richtet beim nächsten Anmelden einen neuen ein.")
 
 
 class InvitationForm(VersionedForm):
