@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status
 from rest_framework.request import Request
@@ -26,6 +25,8 @@ from directory.ideas import mails as idea_mails
 from directory.ideas import services as ideas
 from directory.ideas.forms import IdeaForm
 from directory.ideas.models import Idea, IdeaState
+from wiq.submissions import reading
+from wiq.submissions.models import Submission
 from wiq.throttling import SubmissionThrottle
 
 
@@ -36,7 +37,20 @@ class InboxViewSet(Unstored, mixins.ListModelMixin, mixins.RetrieveModelMixin, G
     throttle_classes = [SubmissionThrottle]  # noqa: RUF012
     lookup_field = "reference"
     lookup_value_regex = "[A-Z0-9-]+"
-    model: type[Model]
+    model: type[Submission]
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Show one; the log notes who has read it."""
+        found = self.get_object()
+        reading.note(found, actor=account_of(request))
+        return Response(self.get_serializer(found).data)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """List them; the log notes who has read those of this page."""
+        shown = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        for found in shown:
+            reading.note(found, actor=account_of(request))
+        return self.get_paginated_response(self.get_serializer(shown, many=True).data)
 
 
 class ContactRequestViewSet(Conversing, InboxViewSet):

@@ -18,6 +18,7 @@ from wiq.admin.acts import Group, told
 from wiq.admin.badges import colours
 from wiq.admin.base import AuditedAdmin, account
 from wiq.admin.sites import district_site
+from wiq.admin.submissions import NotesReading
 from wiq.admin.waiting import change_url
 from wiq.audit import words
 from wiq.editing.forms import VersionedForm
@@ -63,7 +64,7 @@ class RequestList(ChangeList):
 
 
 @admin.register(ContactRequest, site=district_site)
-class ContactRequestAdmin(AuditedAdmin):
+class ContactRequestAdmin(NotesReading, AuditedAdmin):
     """Requests from residents: to read, move and mail again; telephone calls can be added."""
 
     form = CallForm

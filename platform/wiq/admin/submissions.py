@@ -6,19 +6,33 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from wiq.admin.acts import Act, Group, told
 from wiq.admin.base import AuditedAdmin, account
-from wiq.submissions import history
+from wiq.submissions import history, reading
 from wiq.submissions.models import Submission
 
 Typed = Mapping[str, Any]
 
 
-class SubmissionAdmin(AuditedAdmin):
+class NotesReading:
+    """A page of something that residents sent: whoever opens it is noted in the log."""
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        """Note the reading, and show the page."""
+        if isinstance(obj, Submission) and obj.pk is not None:
+            reading.note(obj, actor=account(request))
+        page: Any = super()
+        shown: HttpResponse = page.render_change_form(request, context, *args, obj=obj, **kwargs)
+        return shown
+
+
+class SubmissionAdmin(NotesReading, AuditedAdmin):
     """What ideas and applications have in common."""
 
     actions: ClassVar = ["mark_spam", "mark_no_spam"]
