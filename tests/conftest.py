@@ -185,6 +185,13 @@ def queued(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
+def no_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a mailbox get any number of mails, for tests of other limits."""
+    for module in ("wiq.mail.services", "directory.following.services"):
+        monkeypatch.setattr(f"{module}.spend", lambda address, budget: True)
+
+
+@pytest.fixture
 def platform(db: None) -> Client:
     """A visitor of the platform's own host."""
     return Client(headers={"host": "localhost"})

@@ -16,6 +16,7 @@ from directory.contact import links, mails, services
 from directory.contact.models import ContactRequest, LinkCode
 from wiq.audit import services as audit
 from wiq.mail.writing import write_letter
+from wiq.outbox.budget import Budget
 from wiq.signing.codes import ATTEMPTS, VALID, digest, fits, new_code
 
 PURPOSE = "wiq.contact.link"
@@ -103,6 +104,7 @@ def _write(contact_request: ContactRequest, row: LinkCode, *, to: str, code: str
             to=to,
             subject=_("Ihr Code zur Anfrage %s") % contact_request.reference,
             about=row,
+            budget=Budget.CODE,
             paragraphs=[
                 _("jemand hat auf einen Link in der E-Mail zu dieser Anfrage gedrückt. Wenn Sie das waren: Bitte tragen Sie auf der Seite diese sechs Ziffern ein. Sie gelten 30 Minuten."),
             ],

@@ -12,6 +12,7 @@ from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.mail.writing import write_letter
 from wiq.mail_addresses import is_at
+from wiq.outbox.budget import Budget
 from wiq.signing.codes import ATTEMPTS, VALID, digest, fits, new_code
 from wiq.submissions.rules import check_email
 
@@ -63,6 +64,7 @@ def ask(email: str, *, actor: Actor) -> MailboxProof:
             to=email,
             subject=_("Ihr Code für „Wir im Quartier“"),
             about=proof,
+            budget=Budget.CODE,
             paragraphs=[
                 _("an diese Adresse sollen die Anfragen aus dem Quartier gehen. Bitte tragen Sie dort, wo Sie nach dem Code gefragt werden, diese sechs Ziffern ein. Sie gelten 30 Minuten."),
             ],

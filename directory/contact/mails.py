@@ -15,6 +15,7 @@ from directory.solutions.models import SolutionTeam
 from wiq.mail.models import Message
 from wiq.mail.writing import write
 from wiq.mail_addresses import reaches_everybody
+from wiq.outbox.budget import Budget
 from wiq.tenancy import connection
 
 log = structlog.get_logger(__name__)
@@ -105,6 +106,7 @@ def write_confirmation(contact_request: ContactRequest) -> Message | None:
             contact_request,
             kind=CONFIRMATION_KIND,
             to=contact_request.email,
+            budget=Budget.CONFIRMATION,
             subject=_("Ihre Anfrage %s ist eingegangen") % contact_request.reference,
             status_url=links.status_url(contact_request),
         )

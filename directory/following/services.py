@@ -13,6 +13,7 @@ from directory.solutions.models import SolutionTeam
 from directory.solutions.models.timeline import named_states, news
 from wiq.audit import services as audit
 from wiq.mail.refused import complained, is_marked
+from wiq.outbox.budget import Budget, spend
 from wiq.submissions.models import Origin
 from wiq.submissions.services import Sent
 
@@ -34,20 +35,25 @@ log = structlog.get_logger(__name__)
 
 def subscribe(
     *, email: str, solution_team: SolutionTeam | None, language: str, sent: Sent = BY_FORM
-) -> None:
+) -> bool:
     """Ask an address whether it wants the news; tell a subscriber that it already gets them.
 
-    A suspicious request is kept for the desk without a mail. The page says the same in all
-    cases, so that nobody learns whether an address is subscribed.
+    A suspicious request is kept for the desk without a mail. Returns whether the address may get a
+    mail now: it counts also where none is due, so that nobody learns whether it is subscribed.
     """
+    may_go = True
     try:
         with transaction.atomic():
-            _subscribe(email, solution_team, language, sent)
+            may_go = spend(email, Budget.CONFIRMATION)
+            _subscribe(email, solution_team, language, sent, may_go)
     except IntegrityError:  # the same request at the same moment has already asked
-        return
+        pass
+    return may_go
 
 
-def _subscribe(email: str, solution_team: SolutionTeam | None, language: str, sent: Sent) -> None:
+def _subscribe(
+    email: str, solution_team: SolutionTeam | None, language: str, sent: Sent, may_go: bool
+) -> None:
     now = timezone.now()
     from_address = Subscription.objects.from_address(email)
     if from_address.filter(asked_at__gt=now - timedelta(days=1)).count() >= ASK_A_DAY:
@@ -60,12 +66,12 @@ def _subscribe(email: str, solution_team: SolutionTeam | None, language: str, se
         )  # fmt: skip
         # An event, not a change: renewed pages would tell a stranger that the address was unknown.
         audit.record_change("subscription.asked", known, actor="resident")
-        if not sent.is_suspicious:
+        if may_go and not sent.is_suspicious:
             mails.write_question(known)
-    elif sent.is_suspicious:
+    elif sent.is_suspicious or not may_go:
         return
     elif known.is_suspicious:
-        call_no_spam(known, actor="resident")
+        _call_no_spam(known, "resident", may_go)
     elif known.confirmed_at is None:
         _ask_again(known, language, now)
     elif known.asked_at <= now - TELL_KNOWN_AFTER:
@@ -86,14 +92,19 @@ def _ask_again(known: Subscription, language: str, now: datetime) -> None:
 
 @transaction.atomic
 def call_no_spam(subscription: Subscription, *, actor: Any) -> Subscription:
-    """Note that the honeypot was wrong, and ask the address now."""
+    """Note that the honeypot was wrong, and ask the address now if it has not got enough."""
+    return _call_no_spam(subscription, actor, spend(subscription.email, Budget.CONFIRMATION))
+
+
+def _call_no_spam(subscription: Subscription, actor: Any, may_go: bool) -> Subscription:
     held = Subscription.objects.select_for_update().get(pk=subscription.pk)
     if not held.is_suspicious:
         return held
     held.is_suspicious, held.asked_at = False, timezone.now()
     held.save(update_fields=["is_suspicious", "asked_at"])
     audit.record_change("subscription.asked", held, actor=actor)
-    mails.write_question(held)
+    if may_go:
+        mails.write_question(held)
     return held
 
 

@@ -14,7 +14,7 @@ from directory.following.forms import SubscriptionForm
 from directory.following.models import Subscription
 from directory.solutions import access as solution_teams
 from directory.solutions.models import SolutionTeam
-from wiq.submissions.pages import form_page, see_other
+from wiq.submissions.pages import NO_MAIL, form_page, says_no_mail, see_other
 from wiq.submissions.services import Sent
 from wiq.web.anonymous import from_this_site, private_page
 
@@ -38,10 +38,10 @@ def form(request: HttpRequest) -> HttpResponse:
 
 def _accept(team: SolutionTeam | None, form: SubscriptionForm, sent: Sent) -> HttpResponse:
     data = form.cleaned_data
-    services.subscribe(
+    may_go = services.subscribe(
         email=data["email"], solution_team=team, language=data["language"], sent=sent
     )
-    return see_other(reverse("following:asked"))
+    return see_other(reverse("following:asked") + ("" if may_go else NO_MAIL))
 
 
 def _team_is_gone(request: HttpRequest) -> HttpResponse:
@@ -54,8 +54,8 @@ def _team_is_gone(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
-    """Say that a mail is being sent."""
-    return render(request, "following/asked.html")
+    """Say that a mail is being sent, or that none is."""
+    return render(request, "following/asked.html", {"no_mail": says_no_mail(request)})
 
 
 @csrf_exempt

@@ -7,6 +7,7 @@ from directory.ideas.models import Idea, IdeaState
 from directory.people.addressees import support_or_coordinators
 from wiq.mail.models import Message
 from wiq.mail.writing import write
+from wiq.outbox.budget import Budget
 from wiq.web.hosts import on_district
 
 
@@ -68,6 +69,7 @@ def write_to_bringer(idea: Idea, occasion: str, *, note: str = "") -> Message | 
             "ideas/mail/bringer",
             kind=f"ideas.bringer.{occasion}",
             to=idea.email,
+            budget=Budget.CONFIRMATION if occasion == "received" else None,
             subject=subjects["asked" if asks else occasion] % idea.reference,
             about=idea,
             idea=idea,

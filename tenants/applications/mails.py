@@ -5,14 +5,25 @@ from django.utils.translation import gettext as _
 
 from tenants.applications.models import Application, ApplicationState
 from tenants.provisioning.mails import project_team
+from wiq.mail import services as mail
+from wiq.mail.models import Message
 from wiq.mail.writing import write_letter
+from wiq.outbox.budget import Budget
 from wiq.web.hosts import on_platform
+
+CONFIRM = "application.confirm"
 
 
 def status_url(application: Application) -> str:
     """Return the address of the applicant's status page."""
     with translation.override(application.language):
         return on_platform("applications:status", application.token)
+
+
+def is_withheld(application: Application) -> bool:
+    """Tell whether the mail that confirms the address was not sent: it had got enough."""
+    written = Message.objects.about(application).filter(kind=CONFIRM)
+    return bool(written) and all(map(mail.is_withheld, written))
 
 
 def write_confirmation(application: Application) -> None:
@@ -22,8 +33,9 @@ def write_confirmation(application: Application) -> None:
     """
     with translation.override(application.language):
         write_letter(
-            kind="application.confirm",
+            kind=CONFIRM,
             to=application.email,
+            budget=Budget.CONFIRMATION,
             subject=_("Bitte bestätigen Sie Ihre E-Mail-Adresse (%s)") % application.reference,
             about=application,
             paragraphs=[

@@ -29,11 +29,16 @@ KEPT_MONTHS = 6
 def accept(values: dict[str, Any], *, sent: Sent) -> Application:
     """Save an application and ask to confirm its address; a repeat returns the first one.
 
-    ``values`` come from a valid ApplicationForm.
+    ``values`` come from a valid ApplicationForm. If the address had got enough mails at first, a
+    repeat asks again.
     """
-    return submissions.accept_once(
+    found = submissions.accept_once(
         Application, lambda: _accept(values, sent), sent=sent, values=values
     )
+    if found.state == ApplicationState.UNCONFIRMED and mails.is_withheld(found):
+        with transaction.atomic():
+            mails.write_confirmation(found)
+    return found
 
 
 @transaction.atomic

@@ -10,13 +10,20 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tenants.applications import access, rules, services
+from tenants.applications import access, mails, rules, services
 from tenants.applications.forms import ApplicationForm
 from tenants.applications.models import OPEN_STATES, Application, ApplicationState
 from tenants.districts.models import District
 from tenants.provisioning import coordinators
 from tenants.provisioning.models import OPEN_ORDERS
-from wiq.submissions.pages import Act, form_page, see_other, status_page
+from wiq.submissions.pages import (
+    NO_MAIL,
+    Act,
+    form_page,
+    says_no_mail,
+    see_other,
+    status_page,
+)
 from wiq.submissions.services import Sent
 from wiq.web.anonymous import from_this_site, private_page
 
@@ -39,15 +46,16 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 
 def _accept(form: ApplicationForm, sent: Sent) -> HttpResponse:
-    services.accept(form.values(), sent=sent)
+    application = services.accept(form.values(), sent=sent)
     # No link to the status page here: only the mail's link proves the address.
-    return see_other(reverse("applications:received"))
+    no_mail = NO_MAIL if mails.is_withheld(application) else ""
+    return see_other(reverse("applications:received") + no_mail)
 
 
 @require_safe
 def received(request: HttpRequest) -> HttpResponse:
-    """Ask the applicant to look for the mail."""
-    return render(request, "applications/received.html")
+    """Ask the applicant to look for the mail, or say that none was sent."""
+    return render(request, "applications/received.html", {"no_mail": says_no_mail(request)})
 
 
 @require_safe

@@ -13,6 +13,7 @@ from wiq import queueing
 from wiq.accounts import factors, sessions
 from wiq.celery_app import DistrictTask, PlatformTask
 from wiq.inbound import receiving as inbound
+from wiq.outbox import budget
 from wiq.reputation import services as reputation
 from wiq.tenancy import connection
 
@@ -43,6 +44,7 @@ def nightly() -> None:
         "applications_forgotten": applications.forget_due(),
         "inbound_forgotten": inbound.forget_old(),
         "reports_forgotten": reputation.forget_old(),
+        "mailboxes_forgotten": budget.forget_old(),
         "alarms": len(services.raise_alarms()),
         "seeds_encrypted": factors.encrypt_all(),
         "sessions_forgotten": sessions.forget_over(),

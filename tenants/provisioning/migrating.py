@@ -24,6 +24,7 @@ from tenants.provisioning.connections import over_several
 from tenants.provisioning.recipes import Recipe
 from wiq.database import as_owner
 from wiq.logs import redact
+from wiq.outbox import budget
 from wiq.tenancy import PUBLIC
 
 log = structlog.get_logger(__name__)
@@ -51,6 +52,7 @@ def migrate_platform() -> bool:
     call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
     grants.grant_public()
     functions.install()
+    budget.install(grants.APP_ROLE, grants.DISTRICT_ROLE)
     changed = template.build()
     kit.load_shipped(actor="migration")
     if districts.relock_keys():

@@ -22,6 +22,7 @@ from wiq.mail.models import Message
 from wiq.page_cache import version as page_version
 from wiq.tenancy import PUBLIC
 
+pytestmark = pytest.mark.usefixtures("no_budget")
 ADDRESS = "erika@beispiel.example"
 
 

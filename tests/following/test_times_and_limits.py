@@ -19,6 +19,7 @@ from wiq.mail import services as mail
 from wiq.mail.models import Message
 from wiq.outbox.models import Pointer
 
+pytestmark = pytest.mark.usefixtures("no_budget")
 SECOND = timedelta(seconds=1)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

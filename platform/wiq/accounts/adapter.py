@@ -18,8 +18,12 @@ from wiq.accounts.models import User
 from wiq.audit import services as audit
 from wiq.mail import services as mail
 from wiq.mail_addresses import is_at
+from wiq.outbox.budget import Budget
 from wiq.tenancy import connection
 from wiq.web.hosts import absolute, host_name
+
+# Mails of allauth that whoever types an address can have sent there.
+ASKED_FOR = ("/password_reset_key", "/password_reset_code", "/login_code", "/email_confirmation")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -51,6 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
             text=rendered.body,
             html=html,
             language=get_language() or "de",
+            budget=Budget.CODE if template_prefix.endswith(ASKED_FOR) else None,
         )
 
     def get_reset_password_from_key_url(self, key: str) -> str:

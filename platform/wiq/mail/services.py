@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+import structlog
 from django.apps import apps
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -17,9 +18,11 @@ from wiq.mail.pace import domain_key
 from wiq.mail.return_paths import return_path
 from wiq.mail_addresses import for_sending, is_at, reaches_everybody
 from wiq.outbox import services as outbox
+from wiq.outbox.budget import Budget, spend
 from wiq.tenancy import connection, current_district_id
 from wiq.typed import for_xml
 
+log = structlog.get_logger(__name__)
 # Header lines stay short; a thread that has more still hangs together by its first id.
 THREAD_MOST = 20
 JUST_NOW = timedelta(minutes=1)
@@ -37,11 +40,15 @@ def enqueue(
     language: str = "de",
     about: models.Model | None = None,
     unsubscribe_url: str = "",
+    budget: Budget | None = None,
 ) -> Message:
     """Write a mail and its outbox pointer, both in the caller's transaction.
 
-    The mail is sent after that transaction commits, and only then.
+    The mail is sent after that transaction commits, and only then. With a ``budget`` it is counted
+    for its mailbox; one too many is kept without its content, and never sent (``is_withheld``).
     """
+    if budget is not None and not spend(to, budget):
+        return withhold(kind=kind, to=to, subject=subject, language=language, about=about)
     message = Message.objects.create(
         kind=kind,
         to=to,
@@ -72,6 +79,27 @@ def wrote_just_now(kind: str, to: str) -> bool:
     one_at_a_time(f"{connection.schema_name} {kind} {to.lower()}")
     since = timezone.now() - JUST_NOW
     return Message.objects.filter(is_at("to", to), kind=kind, created_at__gt=since).exists()
+
+
+def withhold(
+    *, kind: str, to: str, subject: str, language: str, about: models.Model | None
+) -> Message:
+    """Note that a mail was not sent, because its mailbox gets enough: without its content."""
+    log.info("mail.withheld", kind=kind)
+    return Message.objects.create(
+        kind=kind,
+        to=to,
+        subject=" ".join(subject.split())[:250],
+        text="",
+        language=language,
+        about_type=about._meta.label_lower if about else "",
+        about_id=about.pk if about else None,
+    )
+
+
+def is_withheld(message: Message) -> bool:
+    """Tell whether a mail was never to be sent."""
+    return message.sent_at is None and not message.text
 
 
 def message_id(message: Message) -> str:

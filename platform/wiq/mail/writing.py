@@ -10,6 +10,7 @@ from django.utils import translation
 
 from wiq.mail import services
 from wiq.mail.models import Message
+from wiq.outbox.budget import Budget
 from wiq.tenancy import connection
 
 
@@ -22,11 +23,13 @@ def write(
     about: models.Model,
     reply_to: str = "",
     unsubscribe_url: str = "",
+    budget: Budget | None = None,
     **context: Any,
 ) -> Message:
     """Render ``template`` (.txt and .html) in the current language and put it into the outbox.
 
-    Besides ``context``, templates get ``district``, ``subject`` and ``sender``.
+    ``budget`` is for mails to an address that anybody may have typed (services.enqueue). Besides
+    ``context``, templates get ``district``, ``subject`` and ``sender``.
     """
     whole = {
         "district": connection.tenant,
@@ -39,6 +42,7 @@ def write(
         to=to,
         reply_to=reply_to,
         unsubscribe_url=unsubscribe_url,
+        budget=budget,
         subject=subject,
         text=render_to_string(f"{template}.txt", whole),
         html=render_to_string(f"{template}.html", whole),
@@ -59,6 +63,7 @@ def write_letter(
     quote: str = "",
     small: Sequence[str] = (),
     reply_to: str = "",
+    budget: Budget | None = None,
 ) -> Message:
     """Write a mail of a few paragraphs, optionally with a quotation and one link.
 
@@ -66,6 +71,6 @@ def write_letter(
     was sent.
     """
     return write(
-        "mail/letter", kind=kind, to=to, subject=subject, about=about, reply_to=reply_to,
+        "mail/letter", kind=kind, to=to, subject=subject, about=about, reply_to=reply_to, budget=budget,
         paragraphs=paragraphs, button=button, url=url, quote=quote, small=small,
     )  # fmt: skip

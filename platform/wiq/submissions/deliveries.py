@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from wiq.mail.models import Message
+from wiq.mail.services import is_withheld
 from wiq.mail_addresses import parts
 from wiq.outbox import services as outbox
 from wiq.outbox.models import State
@@ -22,6 +23,7 @@ class Known(StrEnum):
     WAITING = "waiting"
     REFUSED = "refused"
     UNKNOWN = "unknown"
+    WITHHELD = "withheld"
     NOTHING = ""
 
 
@@ -71,6 +73,8 @@ def _best(submission: Submission, kind: str) -> Delivery:
     taken = [mail.sent_at for mail in mails if mail.sent_at is not None]
     if taken:
         return Delivery(Known.TAKEN, min(taken), to)
+    if all(map(is_withheld, mails)):
+        return Delivery(Known.WITHHELD, None, to)
     pointers = outbox.pointers_of([mail.uuid for mail in mails]).values()
     if {pointer.state for pointer in pointers} == {State.DEAD}:
         return Delivery(Known.REFUSED, None, to)

@@ -116,3 +116,11 @@ def status_page(
         again = {**shown, "typed": typed, "error": error.messages[0]}
         return render(request, template, again, status=422)
     return see_other(f"{url}?{act.word}=1")
+
+
+NO_MAIL = "?mail=keine"
+
+
+def says_no_mail(request: HttpRequest) -> bool:
+    """Tell whether a form led here although the address had got enough mails (wiq.outbox.budget)."""
+    return request.GET.get("mail") == "keine"
