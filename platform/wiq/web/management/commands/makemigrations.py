@@ -37,6 +37,9 @@ class WordlessAutodetector(MigrationAutodetector):
                 new.options = rest | words
         super().generate_altered_options()
 
+    def generate_altered_constraints(self) -> None:
+        """Write nothing: all that can be altered in a constraint is what it says when broken."""
+
 
 class Command(makemigrations.Command):
     """``makemigrations``, blind to words."""
