@@ -20,6 +20,7 @@ from api.people import writes
 from api.permissions import DirectoryPermission
 from api.serializers import MemberSerializer, without_address
 from api.writing import DirectoryViewSet, account_of
+from directory.people import short_names
 from directory.solutions import services
 from directory.solutions.choices import PUBLIC_STATES, TeamState
 from directory.solutions.models import SolutionTeam, SolutionTeamMember, Topic, Update
@@ -199,6 +200,7 @@ class UpdateViewSet(DirectoryViewSet):
         teams = everything if self.sees_everything() else SolutionTeam.objects.published()
         found: SolutionTeam | None = teams.filter(slug=self.kwargs["slug"]).first()
         if found is None:
+            short_names.lead_on(teams, self.kwargs["slug"])
             raise Http404
         return found
 

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from api import inbox, people, solutions, views
 from api.documents import document_urls
+from directory.people.short_names import PATTERN
 
 router = SimpleRouter()
 router.register("teams", people.TeamViewSet, "api-team")
@@ -12,7 +13,7 @@ router.register("people", people.PersonViewSet, "api-person")
 router.register("topics", solutions.TopicViewSet, "api-topic")
 router.register("solution-teams", solutions.SolutionTeamViewSet, "api-solution-team")
 router.register(
-    "solution-teams/(?P<slug>[a-z0-9-]+)/updates", solutions.UpdateViewSet, "api-update"
+    f"solution-teams/(?P<slug>{PATTERN})/updates", solutions.UpdateViewSet, "api-update"
 )
 router.register("contact-requests", inbox.ContactRequestViewSet, "api-contact-request")
 router.register("ideas", inbox.IdeaViewSet, "api-idea")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model, ProtectedError, RestrictedError
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.exceptions import APIException
@@ -15,6 +16,8 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from api.caching import Unstored
 from api.permissions import DirectoryPermission, may
+from directory.people import short_names
+from directory.people.short_names import Renamed
 
 
 class StillNeeded(APIException):
@@ -53,7 +56,7 @@ class DirectoryViewSet(Unstored, ReadOnlyModelViewSet[Any]):
 
     permission_classes = [DirectoryPermission]  # noqa: RUF012 (as DRF declares it)
     lookup_field = "slug"
-    lookup_value_regex = "[a-z0-9-]+"
+    lookup_value_regex = short_names.PATTERN
     model: type[Model]
     write_class: type[Any]
     # The room's services module: ``save`` and ``remove``.
@@ -62,6 +65,21 @@ class DirectoryViewSet(Unstored, ReadOnlyModelViewSet[Any]):
     def sees_everything(self) -> bool:
         """Tell whether the token may see more than what is published."""
         return may(self.request, "view", self.model)
+
+    def get_object(self) -> Any:
+        """Return the object in the address. Raises Renamed for a former short name."""
+        try:
+            return super().get_object()
+        except Http404:
+            if self.lookup_field == "slug":
+                short_names.lead_on(self.get_queryset(), self.kwargs["slug"])
+            raise
+
+    def handle_exception(self, exc: Exception) -> Any:
+        """Lead on to what was renamed; whatever else is wrong is answered as everywhere."""
+        if isinstance(exc, Renamed):
+            return short_names.redirect(self.request._request, exc)
+        return super().handle_exception(exc)
 
     def write(self, instance: Model, data: dict[str, Any]) -> Model:
         """Save an object with new values; rooms with more than plain fields override this."""

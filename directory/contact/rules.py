@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from directory.contact.models import ASKED_FOR, RequestKind
+from directory.people import access as teams
 from directory.people.models import Team
 from directory.solutions import access as solution_teams
 from directory.solutions.models import SolutionTeam
@@ -14,9 +15,7 @@ def check_team(slug: str) -> Team | None:
     """Return the published team with this slug; None for an empty slug."""
     if not slug:
         return None
-    team: Team | None = None
-    if not control_characters(slug):
-        team = Team.objects.published().filter(slug=slug).first()
+    team = None if control_characters(slug) else teams.published_or_none(slug)
     if team is None:
         raise ValidationError(_("Dieses Team gibt es hier nicht."))
     return team

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directory.contact import access, codes, links, mails, services
 from directory.contact.forms import ContactForm
 from directory.contact.models import OPEN_STATES, ContactRequest, RequestKind, RequestState
+from directory.people import short_names
 from directory.people.models import Team
 from directory.solutions import access as solution_teams
 from tenants.districts.requests import DistrictRequest
@@ -49,8 +50,12 @@ def _form(request: HttpRequest, template: str) -> HttpResponse:
     teams = list(Team.objects.published())
     is_post = request.method == "POST"
     given = _addressed(request.POST if is_post else request.GET)
+    if not is_post and given["solution_team"] is not None:
+        short_names.lead_on_to(given["solution_team"], request.GET.get("loesungsteam", ""))
     wished = request.GET.get("team", "")
     slugs = {team.slug for team in teams}
+    if not is_post and wished not in slugs:
+        short_names.lead_on(Team.objects.published(), wished)
     first = next((team.slug for team in teams if team.kind == "support"), "")
     form = ContactForm.on_page(
         request.POST if is_post else None,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directory.following import access, mails, services
 from directory.following.forms import SubscriptionForm
 from directory.following.models import Subscription
+from directory.people import short_names
 from directory.solutions import access as solution_teams
 from directory.solutions.models import SolutionTeam
 from wiq.submissions.pages import NO_MAIL, form_page, says_no_mail, see_other
@@ -31,6 +32,8 @@ def form(request: HttpRequest) -> HttpResponse:
     team = solution_teams.published_or_none(given.get("loesungsteam", ""))
     if request.method == "POST" and team is None and given.get("loesungsteam"):
         return _team_is_gone(request)
+    if request.method != "POST" and team is not None:
+        short_names.lead_on_to(team, given.get("loesungsteam", ""))
     initial = {"loesungsteam": team.slug if team else ""}
     typed = SubscriptionForm(request.POST if request.method == "POST" else None, initial=initial)
     return form_page(request, TEMPLATE, typed, partial(_accept, team), team=team)

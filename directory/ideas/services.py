@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from directory.conversations import services as conversations
 from directory.ideas import mails
 from directory.ideas.models import MOVES, Idea, IdeaState
+from directory.people import short_names
 from directory.solutions import services as solutions
 from directory.solutions.models import SolutionTeam
 from directory.solutions.search import fold
@@ -199,6 +200,7 @@ def free_slug(title: str) -> str:
     """Return an unused slug for a new solution team."""
     base = slugify(fold(title))[:70].strip("-") or "loesungsteam"
     taken = set(SolutionTeam.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken |= short_names.all_former(SolutionTeam)
     number, slug = 1, base
     while slug in taken:
         number += 1

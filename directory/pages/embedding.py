@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
+from directory.people import short_names
 from directory.solutions.models import SolutionTeam, Topic
 from wiq.page_cache.cache import public_page
 from wiq.web.content_policy import replace
@@ -22,6 +23,8 @@ def solution_teams(request: HttpRequest) -> HttpResponse:
     """
     slug = request.GET.get("fokus", "")
     topic = Topic.objects.filter(slug=slug).first() if "\x00" not in slug else None
+    if topic is None:
+        short_names.lead_on(Topic.objects.all(), slug)
     found = SolutionTeam.objects.published().with_topics().by_latest_news()
     if slug:
         found = found.about([slug])

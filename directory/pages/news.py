@@ -1,5 +1,6 @@
 """News: updates and new states of solution teams, as a page and as an Atom feed."""
 
+import uuid
 from datetime import datetime, time
 from typing import Any
 
@@ -51,7 +52,7 @@ class NewsFeed(Feed):
         return absolute(reverse("pages:feed"))
 
     def feed_guid(self) -> str:
-        return self.link()
+        return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'wiq:{connection.schema_name}:news')}"
 
     def author_name(self) -> str:
         return self.title()
@@ -72,7 +73,8 @@ class NewsFeed(Feed):
         return absolute(reverse("solutions:team", args=[item["team_slug"]]))
 
     def item_guid(self, item: dict[str, Any]) -> str:
-        return f"{self.item_link(item)}#{item['kind']}-{item['row']}"
+        # Of the row alone: a new name or host makes no news (RFC 4287, 4.2.6).
+        return f"urn:uuid:{item['item_id']}"
 
     def item_updateddate(self, item: dict[str, Any]) -> datetime:
         return timezone.make_aware(datetime.combine(item["day"], time.min))

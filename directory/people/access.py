@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.http import Http404
 
+from directory.people import short_names
 from directory.people.choices import TeamKind
 from directory.people.models import Person, Team
 
@@ -12,8 +13,18 @@ def published_team(slug: str) -> Team:
     """Return a team with its people, or raise Http404."""
     team: Team | None = Team.objects.published().with_people().filter(slug=slug).first()
     if team is None:
+        short_names.lead_on(Team.objects.published(), slug)
         raise Http404
     return team
+
+
+def published_or_none(slug: str) -> Team | None:
+    """Return the published team that has or had this slug, if there is one."""
+    if not slug or "\x00" in slug:
+        return None
+    teams = Team.objects.published()
+    found: Team | None = teams.filter(slug=slug).first() or short_names.once_called(teams, slug)
+    return found
 
 
 def shown_person(slug: str) -> Person:

@@ -1,10 +1,12 @@
 """Writing teams, seats, people, memberships and consents: checked, audited, in one transaction."""
 
+from contextlib import nullcontext
 from datetime import date
 from typing import Any, TypeVar
 
 from django.db import models, transaction
 
+from directory.people import short_names
 from directory.people.choices import ConsentBasis, ConsentScope
 from directory.people.consents import Consent
 from directory.people.dates import today
@@ -28,7 +30,8 @@ def save(instance: Model, *, actor: Actor) -> Model:
     if isinstance(instance, Person):
         instance.full_clean()
         keep_picture_alone(instance, "portrait")
-    records.save(instance, actor=actor)
+    with short_names.keeping(instance) if isinstance(instance, Team) else nullcontext():
+        records.save(instance, actor=actor)
     if isinstance(instance, Consent) and withdrawing:
         _withdraw_all_like(instance, actor=actor)
     return instance
@@ -39,6 +42,8 @@ def remove(instance: models.Model, *, actor: Actor) -> None:
     """Delete an object of this room (a person with the portrait), and record who did it."""
     if isinstance(instance, Person) and instance.portrait:
         remove_file_after_commit(str(instance.portrait.name))
+    if isinstance(instance, Team):
+        short_names.forget(instance)
     records.remove(instance, actor=actor)
 
 

@@ -2,24 +2,29 @@
 
 from django.http import Http404
 
+from directory.people import short_names
+from directory.people.short_names import Renamed
 from directory.solutions.models import SolutionTeam
 
 RELATED = 3
 
 
 def published_or_none(slug: str) -> SolutionTeam | None:
-    """Return the public solution team with this slug, if there is one."""
+    """Return the public solution team that has or had this slug, if there is one."""
     if not slug or "\x00" in slug:
         return None
-    found: SolutionTeam | None = SolutionTeam.objects.published().filter(slug=slug).first()
-    return found
+    teams = SolutionTeam.objects.published()
+    found: SolutionTeam | None = teams.filter(slug=slug).first()
+    return found or short_names.once_called(teams, slug)
 
 
 def published(slug: str) -> SolutionTeam:
-    """Return a public solution team, or raise Http404."""
+    """Return a public solution team; raise Renamed for a former slug, else Http404."""
     found = published_or_none(slug)
     if found is None:
         raise Http404
+    if found.slug != slug:
+        raise Renamed(slug, found.slug)
     return found
 
 
@@ -35,6 +40,7 @@ def profile(slug: str) -> SolutionTeam:
         .first()
     )
     if found is None:
+        short_names.lead_on(SolutionTeam.objects.published(), slug)
         raise Http404
     return found
 

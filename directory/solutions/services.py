@@ -1,6 +1,7 @@
 """Writing topics and solution teams: their data, their states and their confirmations."""
 
 from collections.abc import Collection
+from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from directory.people import short_names
 from directory.people.dates import today
 from directory.solutions import catalogue, mails
 from directory.solutions.choices import ASKED_STATES, TeamState
@@ -45,7 +47,9 @@ def save(instance: Record, *, actor: Actor) -> Record:
     if isinstance(instance, Topic | SolutionTeam):
         give_sort_key(instance)
     before = catalogue.shared_as(instance)
-    records.save(instance, actor=actor)
+    has_name = isinstance(instance, Topic | SolutionTeam)
+    with short_names.keeping(instance) if has_name else nullcontext():
+        records.save(instance, actor=actor)
     if isinstance(instance, SolutionTeam):
         _index(instance)
         catalogue.show(instance, before)
@@ -70,6 +74,8 @@ def remove(instance: models.Model, *, actor: Actor) -> None:
         pictures = [instance]
     elif isinstance(instance, Topic):
         teams = list(instance.solution_teams.all())
+    if isinstance(instance, Topic | SolutionTeam):
+        short_names.forget(instance)
     for picture in pictures:
         remove_file_after_commit(str(picture.image.name))
     records.remove(instance, actor=actor)

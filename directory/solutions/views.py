@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from directory.people import short_names
 from directory.people.participation import parts_from
 from directory.solutions import access, linked_data
 from directory.solutions.choices import EXPLANATIONS, PUBLIC_STATES, TeamState
@@ -21,6 +22,8 @@ from wiq.page_cache.cache import public_page
 from wiq.web.hosts import absolute
 
 PAGE_SIZE = 24
+# Each costs a statement; an honest link has one.
+UNKNOWN_MOST = 2
 
 
 def chosen(wishes: Wishes, topics: Iterable[Topic]) -> list[tuple[str, str]]:
@@ -41,11 +44,18 @@ def states() -> list[dict[str, str]]:
     ]
 
 
+def unknown(slugs: Iterable[str], known: set[str]) -> list[str]:
+    """Return the few slugs of an address that no topic has."""
+    return [slug for slug in dict.fromkeys(slugs) if slug not in known][:UNKNOWN_MOST]
+
+
 @public_page
 @require_safe
 def solution_teams(request: HttpRequest) -> HttpResponse:
     """Show the solution teams that match the address's filters, page by page."""
     topics = list(Topic.objects.with_counts())
+    known = {topic.slug for topic in topics}
+    short_names.lead_on(Topic.objects.all(), *unknown(request.GET.getlist("fokus"), known))
     wishes = Wishes.read(request.GET, (topic.slug for topic in topics))
     pages = Paginator(registry(wishes), PAGE_SIZE)
     page = pages.get_page(request.GET.get("seite"))

@@ -55,6 +55,23 @@ class TrustedProxyMiddleware:
         return address is not None and any(address in network for network in self.trusted)
 
 
+class KeptMethodMiddleware:
+    """Redirect a write for good with 308, which keeps its method (RFC 9110, 15.4.9).
+
+    After 301, browsers and programs ask with GET instead: a post without the last slash would show
+    an empty form as if all were well.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code == 301 and request.method not in ("GET", "HEAD"):
+            response.status_code = 308
+        return response
+
+
 class BodyTooLong(Exception):
     """A body in chunks is longer than a page's may be."""
 

@@ -47,7 +47,8 @@ class OnwardMiddleware:
             return self.get_response(request)
         response = self.get_response(request)
         place = response.headers.get("Location", "")
-        if not place or is_api(request):
+        # A redirect for good has kept nothing yet: the browser sends the form again.
+        if not place or is_api(request) or response.status_code in (301, 308):
             return response
         here = f"{request.scheme}://{request.get_host()}"
         target = urljoin(f"{moved_to or here}{request.path}", place)

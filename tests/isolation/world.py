@@ -25,10 +25,10 @@ from directory.ideas.forms import IdeaForm
 from directory.ideas.models import Idea
 from directory.pages import services as pages
 from directory.pages.models import TextKind
-from directory.people.models import Person, Team
+from directory.people.models import FormerName, Person, Team
 from directory.solutions import mails as solution_mails
 from directory.solutions import services as solutions
-from directory.solutions.models import Picture, SolutionTeam
+from directory.solutions.models import Picture, SolutionTeam, Topic
 from directory.videos.models import Video
 from tenants.districts import preview
 from tenants.districts.models import District
@@ -167,6 +167,8 @@ def _more() -> None:
     for email in (FIRST, SECOND, FIRST, SECOND):
         refused.note(email, final)
     _talk()
+    topic = Topic.objects.get(slug="begegnung")
+    FormerName.objects.create(kind=topic._meta.label_lower, slug="frueher", row=topic.pk)
     audit.record_change("test.entry", None, actor="somebody", details={"note": "x"})
 
 

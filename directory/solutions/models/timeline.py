@@ -1,9 +1,11 @@
 """The history of solution teams: dated updates and changes of state, in one list."""
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q, Value
@@ -38,7 +40,7 @@ class UpdateQuerySet(HappeningQuerySet):
         return self.values(
             kind=Value("update"), row=F("pk"), day=F("date"), at=F("created_at"), words=F("text"),
             words_en=F("text_en"), new_state=Value(""), team_slug=F("solution_team__slug"),
-            team_name=F("solution_team__name"),
+            team_name=F("solution_team__name"), item_id=F("uid"),
         )  # fmt: skip
 
 
@@ -51,7 +53,7 @@ class StateChangeQuerySet(HappeningQuerySet):
         return self.values(
             kind=Value("state"), row=F("pk"), day=F("date"), at=F("created_at"),
             words=F("reason"), words_en=Value(""), new_state=F("to_state"), team_slug=F("solution_team__slug"),
-            team_name=F("solution_team__name"),
+            team_name=F("solution_team__name"), item_id=F("uid"),
         )  # fmt: skip
 
 
@@ -67,12 +69,13 @@ class Update(models.Model):
         _("Was gibt es Neues? Auf Englisch"), blank=True, validators=[MaxLengthValidator(4000)]
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    uid = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), editable=False)
 
     objects: ClassVar = UpdateQuerySet.as_manager()
 
     class Data:
         leaves = Leaves.ALWAYS
-        plain = "solution_team date text text_en created_at"
+        plain = "solution_team date text text_en created_at uid"
 
     class Meta:
         verbose_name = _("Neuigkeit")
@@ -99,12 +102,13 @@ class StateChange(models.Model):
     )  # fmt: skip
     changed_by = models.CharField(_("wer"), max_length=254)
     created_at = models.DateTimeField(auto_now_add=True)
+    uid = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), editable=False)
 
     objects: ClassVar = StateChangeQuerySet.as_manager()
 
     class Data:
         leaves = Leaves.ALWAYS
-        plain = "solution_team from_state to_state date reason created_at"
+        plain = "solution_team from_state to_state date reason created_at uid"
         personal = "changed_by"
 
     class Meta:
@@ -133,7 +137,7 @@ def news(
 
     Of one team or of all; with ``since`` and ``until``, only what became visible between them.
     Each row is a dict: kind ("update" or "state"), row, day, at, words, words_en, new_state,
-    team_slug, team_name.
+    team_slug, team_name, item_id.
     """
     updates, changes = Update.objects.public(), StateChange.objects.public()
     if solution_team is not None:

@@ -15,6 +15,9 @@ from wiq.web.languages import with_language
 class WiqAdminSite(UnfoldAdminSite):
     """What both administrations have in common."""
 
+    # It would answer any address with the sign-in, a post without its last slash among them.
+    final_catch_all_view = False
+
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and getattr(request.user, "is_staff", False))
 

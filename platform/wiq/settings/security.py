@@ -63,6 +63,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "wiq.middleware.TrustedProxyMiddleware",
+    "wiq.middleware.KeptMethodMiddleware",
     "tenants.districts.middleware.DistrictMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -85,6 +86,7 @@ MIDDLEWARE = [
     "tenants.visits.middleware.VisitMiddleware",
     "wiq.accounts.middleware.SecondStepMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "directory.people.short_names.RenamedMiddleware",
 ]
 
 # Cookies belong to one host. __Host- lets browsers enforce it, but only over https.
