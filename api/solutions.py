@@ -129,7 +129,7 @@ class Filters(django_filters.FilterSet):
 
     def by_search(self, teams: Any, name: str, text: str) -> Any:
         found = teams.searched(text)
-        return found.order_by("-nearness", "sort_key") if found is not teams else found
+        return found.order_by("-nearness", "sort_key", "pk") if found is not teams else found
 
     def ordered(self, teams: Any, name: str, order: str) -> Any:
         if order == "-news":

@@ -5,7 +5,6 @@ from datetime import datetime, time
 from typing import Any
 
 from django.contrib.syndication.views import Feed
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from directory.solutions.models.timeline import named_states, news
 from wiq.page_cache.cache import public_page
+from wiq.paging import Pages
 from wiq.tenancy import connection
 from wiq.web.feeds import ReadableFeed
 from wiq.web.hosts import absolute
@@ -27,7 +27,7 @@ PAGE_SIZE, FEED_SIZE = 20, 30
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Show the news, page by page."""
-    pages = Paginator(news(), PAGE_SIZE)
+    pages = Pages(news(), PAGE_SIZE)
     found = pages.get_page(request.GET.get("seite"))
     context = {"nav": "news", "page": found, "entries": named_states(found.object_list)}
     return render(request, "pages/news.html", context)

@@ -17,8 +17,8 @@ BY_NAME, BY_NEWS, BY_NEARNESS = "name", "neues", "treffer"
 SORTS = {BY_NAME: _("Name"), BY_NEWS: _("Zuletzt Neues")}
 _ORDERS: dict[str, tuple[Any, ...]] = {
     BY_NAME: ("sort_key", "pk"),
-    BY_NEWS: BY_LATEST_NEWS,
-    BY_NEARNESS: ("-nearness", "sort_key"),
+    BY_NEWS: (*BY_LATEST_NEWS, "pk"),
+    BY_NEARNESS: ("-nearness", "sort_key", "pk"),
 }
 
 

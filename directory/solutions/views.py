@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -19,6 +18,7 @@ from directory.solutions.models.timeline import named_states, news
 from tenants.districts.requests import DistrictRequest
 from wiq.media.pictures import picture_response
 from wiq.page_cache.cache import public_page
+from wiq.paging import Pages
 from wiq.web.hosts import absolute
 
 PAGE_SIZE = 24
@@ -57,7 +57,7 @@ def solution_teams(request: HttpRequest) -> HttpResponse:
     known = {topic.slug for topic in topics}
     short_names.lead_on(Topic.objects.all(), *unknown(request.GET.getlist("fokus"), known))
     wishes = Wishes.read(request.GET, (topic.slug for topic in topics))
-    pages = Paginator(registry(wishes), PAGE_SIZE)
+    pages = Pages(registry(wishes), PAGE_SIZE)
     page = pages.get_page(request.GET.get("seite"))
     context = {
         "nav": "solutions",

@@ -145,7 +145,7 @@ class SolutionTeamQuerySet(models.QuerySet["SolutionTeam"]):
 
     def by_latest_news(self) -> "SolutionTeamQuerySet":
         """Order them by their latest news, newest first, then by name."""
-        return self.order_by(*BY_LATEST_NEWS)
+        return self.order_by(*BY_LATEST_NEWS, "pk")
 
     def unconfirmed_since(self, day: date) -> "SolutionTeamQuerySet":
         """Return the active ones that were not confirmed since that day, or never."""

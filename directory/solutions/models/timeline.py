@@ -146,7 +146,7 @@ def news(
     if since is not None and until is not None:
         updates, changes = updates.between(since, until), changes.between(since, until)
     both = updates.as_news().union(changes.as_news(), all=True)
-    return both.order_by("-day", "-at")
+    return both.order_by("-day", "-at", "kind", "-row")
 
 
 def named_states(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from unfold.admin import StackedInline, TabularInline
 from unfold.forms import PaginationFormSetMixin
 
 from wiq.editing.forms import VERSION, VersionedForm, VersionedRows
+from wiq.paging import in_full_order
 
 
 def _numbers_alone(data: Any, initial: Any) -> Any:
@@ -50,6 +51,8 @@ class PageRows(PaginationFormSetMixin, VersionedRows):
     queryset: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if kwargs.get("queryset") is not None:
+            kwargs["queryset"] = in_full_order(kwargs["queryset"])
         super().__init__(*args, **kwargs)
         sent = self._sent_numbers() if self.per_page and self.is_bound else []
         if sent:
