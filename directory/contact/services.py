@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from directory.contact import mails
 from directory.contact.models import OPEN_STATES, ContactRequest, RequestKind, RequestState
@@ -21,6 +23,10 @@ from wiq.submissions.services import Sent
 
 RESIDENT = "resident"
 BY_LINK = Sent(Origin.MAIL_LINK)
+GONE = {
+    "team": _("Dieses Team gibt es hier nicht mehr. An wen möchten Sie schreiben?"),
+    "solution_team": _("Dieses Lösungsteam gibt es nicht mehr. An wen möchten Sie schreiben?"),
+}
 DATES = ("taken_at", "taken_by", "answered_at", "closed_at")
 
 
@@ -36,10 +42,22 @@ def accept(values: dict[str, Any], *, sent: Sent) -> ContactRequest:
 
 @transaction.atomic
 def _accept(values: dict[str, Any], sent: Sent) -> ContactRequest:
+    _hold_addressee(values)
     contact_request = submissions.kept(ContactRequest, sent, made_by=RESIDENT, **values)
     if not sent.is_suspicious:
         _write_first_mails(contact_request)
     return contact_request
+
+
+def _hold_addressee(values: dict[str, Any]) -> None:
+    """Hold the chosen team until the end. Raises ValidationError if it has just vanished."""
+    for name, gone in GONE.items():
+        chosen = values.get(name)
+        if chosen is None:
+            continue
+        rows = type(chosen).objects.published().filter(pk=chosen.pk)
+        if not rows.select_for_update(no_key=True, of=("self",)).exists():
+            raise ValidationError({"team": gone})
 
 
 def _write_first_mails(contact_request: ContactRequest) -> None:

@@ -16,6 +16,7 @@ from directory.contact.models import OPEN_STATES, ContactRequest, RequestKind, R
 from directory.people import short_names
 from directory.people.models import Team
 from directory.solutions import access as solution_teams
+from directory.solutions.models import SolutionTeam
 from tenants.districts.requests import DistrictRequest
 from wiq.submissions.pages import form_page, see_other, status_page, told_to_wait
 from wiq.submissions.services import Sent
@@ -63,7 +64,14 @@ def _form(request: HttpRequest, template: str) -> HttpResponse:
         initial={"team": wished if wished in slugs else first},
         **given,
     )
-    return form_page(request, template, form, _accept, nav="contact")
+    is_gone = not is_post and _names_what_is_gone(request.GET, slugs, given["solution_team"])
+    return form_page(request, template, form, _accept, nav="contact", is_gone=is_gone)
+
+
+def _names_what_is_gone(asked: QueryDict, slugs: set[str], team: SolutionTeam | None) -> bool:
+    """Tell whether a link to the form names a team that visitors don't see any more."""
+    wished = asked.get("team", "")
+    return bool(wished and wished not in slugs) or bool(asked.get("loesungsteam") and team is None)
 
 
 def _accept(form: ContactForm, sent: Sent) -> HttpResponse:

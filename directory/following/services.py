@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from directory.following import mails
 from directory.following.models import Subscription
@@ -54,6 +56,7 @@ def subscribe(
 def _subscribe(
     email: str, solution_team: SolutionTeam | None, language: str, sent: Sent, may_go: bool
 ) -> None:
+    _hold(solution_team)
     now = timezone.now()
     from_address = Subscription.objects.from_address(email)
     if from_address.filter(asked_at__gt=now - timedelta(days=1)).count() >= ASK_A_DAY:
@@ -78,6 +81,15 @@ def _subscribe(
         known.asked_at = now
         known.save(update_fields=["asked_at"])
         mails.write_known(known)
+
+
+def _hold(team: SolutionTeam | None) -> None:
+    """Hold the chosen solution team. Raises ValidationError if it has just vanished."""
+    if team is None:
+        return
+    rows = SolutionTeam.objects.published().filter(pk=team.pk)
+    if not rows.select_for_update(no_key=True, of=("self",)).exists():
+        raise ValidationError(_("Dieses Lösungsteam ist hier nicht mehr zu sehen."))
 
 
 def _ask_again(known: Subscription, language: str, now: datetime) -> None:

@@ -8,6 +8,7 @@ app_name = "following"
 urlpatterns = [
     path("", views.form, name="form"),
     path("unterwegs/", views.asked, name="asked"),
+    path("angehalten/", views.held, name="held"),
     path("bestaetigen/<signed:word>/", views.confirm, name="confirm"),
     path("ende/<token:token>/", views.end, name="end"),
 ]

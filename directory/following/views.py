@@ -36,7 +36,9 @@ def form(request: HttpRequest) -> HttpResponse:
         short_names.lead_on_to(team, given.get("loesungsteam", ""))
     initial = {"loesungsteam": team.slug if team else ""}
     typed = SubscriptionForm(request.POST if request.method == "POST" else None, initial=initial)
-    return form_page(request, TEMPLATE, typed, partial(_accept, team), team=team)
+    is_gone = team is None and bool(given.get("loesungsteam"))
+    context = {"team": team, "is_gone": is_gone}
+    return form_page(request, TEMPLATE, typed, partial(_accept, team), **context)
 
 
 def _accept(team: SolutionTeam | None, form: SubscriptionForm, sent: Sent) -> HttpResponse:
@@ -44,6 +46,8 @@ def _accept(team: SolutionTeam | None, form: SubscriptionForm, sent: Sent) -> Ht
     may_go = services.subscribe(
         email=data["email"], solution_team=team, language=data["language"], sent=sent
     )
+    if sent.is_suspicious:
+        return see_other(reverse("following:held"))
     return see_other(reverse("following:asked") + ("" if may_go else NO_MAIL))
 
 
@@ -59,6 +63,12 @@ def _team_is_gone(request: HttpRequest) -> HttpResponse:
 def asked(request: HttpRequest) -> HttpResponse:
     """Say that a mail is being sent, or that none is."""
     return render(request, "following/asked.html", {"no_mail": says_no_mail(request)})
+
+
+@require_safe
+def held(request: HttpRequest) -> HttpResponse:
+    """Say that no mail is sent, because the honeypot was filled in."""
+    return render(request, "following/held.html")
 
 
 @csrf_exempt

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.apply, name="form"),
     path("adresse/", views.address, name="address"),
     path("gesendet/", views.received, name="received"),
+    path("angehalten/", views.held, name="held"),
     path("<token:token>/", views.status, name="status"),
 ]

@@ -47,6 +47,8 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 def _accept(form: ApplicationForm, sent: Sent) -> HttpResponse:
     application = services.accept(form.values(), sent=sent)
+    if sent.is_suspicious:
+        return see_other(reverse("applications:held"))
     # No link to the status page here: only the mail's link proves the address.
     no_mail = NO_MAIL if mails.is_withheld(application) else ""
     return see_other(reverse("applications:received") + no_mail)
@@ -56,6 +58,12 @@ def _accept(form: ApplicationForm, sent: Sent) -> HttpResponse:
 def received(request: HttpRequest) -> HttpResponse:
     """Ask the applicant to look for the mail, or say that none was sent."""
     return render(request, "applications/received.html", {"no_mail": says_no_mail(request)})
+
+
+@require_safe
+def held(request: HttpRequest) -> HttpResponse:
+    """Say that no mail is sent, because the honeypot was filled in."""
+    return render(request, "applications/held.html")
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from wiq.editing.refusals import told_in
 from wiq.submissions import deliveries, typos
 from wiq.submissions.forms import SubmissionForm
 from wiq.submissions.models import Origin, Submission
@@ -45,7 +46,10 @@ def form_page(
         showing=form.cleaned_data["once"],
         is_suspicious=form.is_suspicious,
     )
-    return accept(form, sent)
+    with told_in(form):
+        return accept(form, sent)
+    # A service has refused it, for instance because what was chosen has vanished meanwhile.
+    return render(request, template, {"form": form, **context}, status=422)
 
 
 def show_again(
