@@ -55,6 +55,12 @@ class TrustedProxyMiddleware:
         return address is not None and any(address in network for network in self.trusted)
 
 
+# What is read of a form with files before it is refused, so that nothing typed is lost.
+READ_MOST = 40_000_000
+# A form of the desk may have thousands of fields (DATA_UPLOAD_MAX_NUMBER_FIELDS), an address not.
+QUERY_FIELDS_MOST = 1_000
+
+
 class KeptMethodMiddleware:
     """Redirect a write for good with 308, which keeps its method (RFC 9110, 15.4.9).
 
@@ -81,7 +87,8 @@ class RequestLimitsMiddleware:
 
     No valid address contains NUL, and PostgreSQL does not store it, so no later code has to check
     for it. Rooms that accept files declare higher limits for users who are signed in
-    (UploadLimitMiddleware).
+    (UploadLimitMiddleware). What is somewhat larger is still read there, so that the form comes
+    back with what was typed; several pictures in one save may be as large together.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -91,7 +98,8 @@ class RequestLimitsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = without_language(request.path_info)
         declared = (limit for prefix, limit in self.limits.items() if path.startswith(prefix))
-        limit = next(declared, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        limit = next(declared, 0)
+        most = max(limit, READ_MOST) if limit else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         try:
             length = _length(request)
         except ValueError:
@@ -100,12 +108,18 @@ class RequestLimitsMiddleware:
             return error_response(request, 413)
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return error_response(request, 400)
-        if length > limit:
+        if request.META.get("QUERY_STRING", "").count("&") >= QUERY_FIELDS_MOST:
+            return error_response(request, 400)
+        if length > most:
             return error_response(request, 413)
         # The connection broke, so the body is incomplete.
         if 0 < length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE and len(request.body) != length:
             return error_response(request, 400)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if limit and length > limit and response.status_code == 200:
+            # The form again, with what was typed and why it was refused.
+            response.status_code = 413
+        return response
 
 
 def _length(request: HttpRequest) -> int:

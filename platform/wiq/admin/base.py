@@ -1,8 +1,9 @@
 """Base classes for the admin pages of both sites."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
@@ -85,6 +86,8 @@ class AuditedAdmin(HasActs, ListedLookups, ChoosesRows, ModelAdmin):
     ) -> Any:
         """Lead to the log of the object (``web/templates/admin/change_form_object_tools.html``)."""
         context["has_log"] = True
+        rows = [inline.formset for inline in context["inline_admin_formsets"]]
+        context["unseen"] = unseen_errors(context["adminform"].form, rows)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def history_view(
@@ -147,6 +150,17 @@ class HidesContactAddress(ModelAdmin):
     def get_list_display(self, request: HttpRequest) -> Any:
         shown = super().get_list_display(request)
         return [name for name in shown if name not in self.get_exclude(request)]
+
+
+def unseen_errors(form: Any, formsets: Iterable[Any]) -> list[str]:
+    """Return the errors that no visible field shows: of rows as a whole, and of hidden fields."""
+    found = [str(error) for formset in formsets for error in formset.non_form_errors()]
+    for one in (form, *(row for formset in formsets for row in formset.forms)):
+        for name, errors in one.errors.items():
+            field = one.fields.get(name)
+            if name != NON_FIELD_ERRORS and (field is None or field.widget.is_hidden):
+                found += [str(error) for error in errors]
+    return list(dict.fromkeys(found))
 
 
 def account(request: HttpRequest) -> models.Model:

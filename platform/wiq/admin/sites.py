@@ -1,5 +1,6 @@
 """The two administrations: the coordinators' desk and the project team's console."""
 
+from functools import wraps
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
@@ -9,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from wiq.admin.choosing import ChoicesOfForms
+from wiq.web.anonymous import comes_from_this_site
 from wiq.web.languages import with_language
+from wiq.web.typed_again import may_come_back, typed_again
 
 
 class WiqAdminSite(UnfoldAdminSite):
@@ -24,6 +27,19 @@ class WiqAdminSite(UnfoldAdminSite):
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
         """Offer rows to the fields of our own forms."""
         return ChoicesOfForms.as_view(admin_site=self)(request)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Give back what was typed where the session has ended, instead of an empty sign-in."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            is_lost = request.method == "POST" and not request.user.is_authenticated
+            if is_lost and comes_from_this_site(request) and may_come_back(request):
+                return typed_again(request)
+            return guarded(request, *args, **kwargs)
+
+        return kept
 
     def get_urls(self) -> list[Any]:
         """Leave out Django's view that redirects from a content type to an object's page.

@@ -30,6 +30,7 @@ __all__ = [
     "CSRF_COOKIE_SECURE",
     "CSRF_FAILURE_VIEW",
     "DATA_UPLOAD_MAX_MEMORY_SIZE",
+    "DATA_UPLOAD_MAX_NUMBER_FIELDS",
     "KNOWN_BROWSER_COOKIE_NAME",
     "LOGIN_REDIRECT_URL",
     "LOGIN_URL",
@@ -59,6 +60,8 @@ __all__ = [
 ALLOWED_HOSTS = AllowedHosts([WIQ_DOMAIN, f".{WIQ_DOMAIN}"])
 # The largest body that any visitor may send; pictures have a limit of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# A team with hundreds of updates has six fields for each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
@@ -77,7 +80,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "tenants.districts.onward.OnwardMiddleware",
     "tenants.districts.middleware.DistrictStateMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "wiq.web.typed_again.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tenants.districts.middleware.FileMiddleware",
     "wiq.middleware.UploadLimitMiddleware",
@@ -91,7 +94,7 @@ MIDDLEWARE = [
 
 # Cookies belong to one host. __Host- lets browsers enforce it, but only over https.
 _COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
-CSRF_FAILURE_VIEW = "wiq.web.errors.from_elsewhere"
+CSRF_FAILURE_VIEW = "wiq.web.typed_again.csrf_failure"
 SESSION_ENGINE = "wiq.accounts.sessions"
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}session"
 SESSION_COOKIE_SECURE = PRODUCTION

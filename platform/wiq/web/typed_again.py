@@ -1,0 +1,74 @@
+"""What was typed comes back where a form can't be saved now: signed out, or with an old token.
+
+A token is old as soon as somebody signs in again in another tab. The page holds what was sent and
+a button that sends it once more; nothing of it is stored (docs/decisions/0068-nothing-typed-is-lost.md).
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.shortcuts import render
+
+from wiq.web.anonymous import comes_from_this_site
+from wiq.web.errors import from_elsewhere, is_api
+from wiq.web.languages import with_language, without_language
+
+# From this length on, a value is shown as well as kept.
+WORTH_SHOWING = 3
+# Names that forms need and people don't.
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105
+NOT_TYPED = ("_FORMS", "-id", "seen_version", "_act", "_save", "_continue", "_addanother")
+
+
+class CsrfMiddleware(CsrfViewMiddleware):
+    """Django's protection; whom the browser itself says to come from this origin needs no token.
+
+    Sec-Fetch-Site can't be set by a page (Fetch Metadata, W3C); a sibling subdomain is
+    ``same-site``. So a form still saves after its owner has signed in again in another tab.
+    """
+
+    def process_view(
+        self, request: HttpRequest, callback: Any, callback_args: Any, callback_kwargs: Any
+    ) -> Any:
+        if request.headers.get("Sec-Fetch-Site") == "same-origin":
+            # As Django marks a request whose token it has checked; decorators believe it.
+            checked: Any = request
+            checked.csrf_processing_done = True
+            return None
+        return super().process_view(request, callback, callback_args, callback_kwargs)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Give back what was typed on our own page; refuse what came from elsewhere."""
+    if is_api(request) or not comes_from_this_site(request) or not may_come_back(request):
+        return from_elsewhere(request, reason)
+    return typed_again(request)
+
+
+def may_come_back(request: HttpRequest) -> bool:
+    """Tell whether there is something to give back, and no password in it."""
+    names = [name for name in request.POST if name != TOKEN]
+    return bool(names) and not any("password" in name.lower() for name in names)
+
+
+def typed_again(request: HttpRequest) -> HttpResponse:
+    """Return the page that holds what was sent, with status 403: nothing has been saved."""
+    sent = [(n, value) for n, values in request.POST.lists() if n != TOKEN for value in values]
+    path = without_language(request.path_info)
+    desk = "/plattform/login/" if path.startswith("/plattform/") else "/koordination/login/"
+    context = {
+        "sent": sent,
+        "shown": [value for name, value in sent if _is_words(name, value)],
+        "files": [file.name for _name, files in request.FILES.lists() for file in files],
+        "is_signed_in": request.user.is_authenticated,
+        "login": desk if path.startswith("/plattform/") else with_language(desk),
+        "target": request.get_full_path(),
+    }
+    response = render(request, "web/typed_again.html", context, status=403)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _is_words(name: str, value: str) -> bool:
+    return len(value.strip()) >= WORTH_SHOWING and not name.endswith(NOT_TYPED)
