@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.db.models.expressions import F, OrderBy
+from django.db.models.expressions import OrderBy
 
 KEY = ("pk", "id")
 
@@ -17,10 +17,10 @@ def ends_in_key(order: Any) -> bool:
     """Tell whether the last part of an order is the primary key."""
     if not order:
         return False
-    last = order[-1]
+    last: Any = order[-1]
     if isinstance(last, OrderBy):
         last = last.expression
-    name = last.name if isinstance(last, F) else str(last)
+    name = str(getattr(last, "name", last))
     return name.lstrip("-") in KEY
 
 
@@ -33,7 +33,7 @@ def in_full_order(rows: Any) -> Any:
         return rows
     query = rows.query
     by_default = query.get_meta().ordering if query.default_ordering else ()
-    order = tuple(query.order_by or by_default)
+    order = tuple(query.order_by or by_default or ())
     return rows if ends_in_key(order) else rows.order_by(*order, "pk")
 
 

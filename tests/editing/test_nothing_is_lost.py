@@ -10,7 +10,7 @@ from django.test import Client
 
 from directory.people.models import Person
 from directory.solutions import services as solutions
-from directory.solutions.models import Picture, SolutionTeam, Update
+from directory.solutions.models import Picture, Update
 from tests.cast import ACTOR, District
 from tests.editing.opened import fields_of, opened
 from tests.hostile.test_uploads import drawn
@@ -195,16 +195,39 @@ def test_a_refused_picture_brings_the_form_back(nord: District, size: int, statu
     assert TYPED in page.content.decode()
 
 
-def test_an_error_of_a_field_that_nobody_sees_is_shown(nord: District) -> None:
+def test_a_row_that_somebody_deleted_meanwhile_comes_back_as_a_new_one(nord: District) -> None:
     client, url = nord.signed_in("coordinator"), team_url(nord)
-    sent = opened(client, url) | {"approach": TYPED, "updates-0-id": "999999"}
+    with nord.inside():
+        for n in (1, 2, 3):
+            solutions.add_update(actor=ACTOR, solution_team=nord.solution_team(), text=f"Nr {n}")
+    sent = opened(client, url)
+    row = next(n for n in range(4) if sent[f"updates-{n}-text"] == "Nr 2")
+    sent |= {f"updates-{row}-text": TYPED, "approach": TYPED}
+    with nord.inside():
+        solutions.remove(Update.objects.get(text="Nr 2"), actor=ACTOR)
     page = client.post(url, sent)
     assert page.status_code == 200
     text = html.unescape(page.content.decode())
-    assert TYPED in text
     assert "Eine Zeile gibt es nicht mehr" in text
-    assert SolutionTeam
+    again = fields_of(page.content.decode())
+    assert TYPED in again.values()
+    assert client.post(url, again).status_code == 302
+    with nord.inside():
+        texts = set(nord.solution_team().updates.values_list("text", flat=True))
+        assert texts >= {"Nr 1", TYPED, "Nr 3"}
+        assert "Nr 2" not in texts
+        assert nord.solution_team().approach == TYPED
+
+
+def test_an_error_of_a_field_that_nobody_sees_is_shown(nord: District) -> None:
+    client, url = nord.signed_in("coordinator"), team_url(nord)
+    sent = opened(client, url) | {"approach": TYPED}
     broken = {name: value for name, value in sent.items() if name != "updates-TOTAL_FORMS"}
     page = client.post(url, broken)
     assert page.status_code == 200
+    assert TYPED in page.content.decode()
     assert "data-refused" in page.content.decode()
+    odd = client.post(url, sent | {"updates-0-id": "keine Zahl"})
+    assert odd.status_code == 200
+    assert TYPED in odd.content.decode()
+    assert "data-refused" in odd.content.decode()

@@ -8,6 +8,7 @@ from django.db import models
 from django.forms.models import BaseInlineFormSet, model_to_dict
 from django.utils.translation import gettext_lazy as _
 
+from wiq.editing.gone_rows import sent_keys, with_gone_rows_last
 from wiq.editing.versions import in_words, version_of
 from wiq.typed import with_plain_line_ends
 
@@ -15,7 +16,9 @@ VERSION = "seen_version"
 FASTER = _(
     "Jemand war schneller: Das hier hat sich geändert, seit Sie es geöffnet haben. Was jetzt dort steht, lesen Sie bei den Feldern. Speichern Sie noch einmal, gilt, was Sie geschrieben haben."
 )
-GONE = _("Jemand war schneller: Eine Zeile gibt es nicht mehr. Bitte laden Sie die Seite neu.")
+GONE = _(
+    "Jemand war schneller: Eine Zeile gibt es nicht mehr. Was Sie geschrieben haben, steht noch hier. Speichern Sie noch einmal, wird die Zeile neu angelegt."
+)
 
 
 class Version(forms.CharField):
@@ -103,6 +106,33 @@ class VersionedRows(BaseInlineFormSet):
     """Inline rows, each a VersionedForm, so that a conflict refuses a row and not the page."""
 
     _pk_field: Any
+    model: Any
+    fk: Any
+    absolute_max: Any
+    has_gone_rows = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take rows that are gone as new ones; the first answer says so (``gone_rows``)."""
+        if kwargs.get("data") is not None and getattr(kwargs.get("instance"), "pk", None):
+            self._take_gone_rows(kwargs)
+        super().__init__(*args, **kwargs)
+
+    def _take_gone_rows(self, sent: dict[str, Any]) -> None:
+        prefix = sent.get("prefix") or self.get_default_prefix()
+        key, data = self.model._meta.pk.name, sent["data"]
+        keys = sent_keys(data, prefix, key, self.absolute_max)
+        numbers = [number for number in keys if number.isdecimal() and len(number) < 19]
+        rows = self.model._default_manager.filter(**{self.fk.name: sent["instance"]})
+        there = {str(pk) for pk in rows.filter(pk__in=numbers).values_list("pk", flat=True)}
+        gone = [row for row, number in enumerate(keys) if number and number not in there]
+        if not gone:
+            return
+        self.has_gone_rows = any(not data.get(f"{prefix}-{row}-DELETE") for row in gone)
+        for name in ("data", "files"):
+            if sent.get(name) is not None:
+                sent[name] = with_gone_rows_last(
+                    sent[name], prefix, gone, (key, VERSION), self.absolute_max
+                )
 
     def _should_delete_form(self, form: Any) -> bool:
         """Delete no row that somebody else has changed meanwhile."""
@@ -111,5 +141,6 @@ class VersionedRows(BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        if any(self._pk_field.name in form.errors for form in self.initial_forms):
+        is_odd = any(self._pk_field.name in form.errors for form in self.initial_forms)
+        if self.has_gone_rows or is_odd:
             raise ValidationError(GONE)
