@@ -87,8 +87,8 @@ def _hold(team: SolutionTeam | None) -> None:
     """Hold the chosen solution team. Raises ValidationError if it has just vanished."""
     if team is None:
         return
-    rows = SolutionTeam.objects.published().filter(pk=team.pk)
-    if not rows.select_for_update(no_key=True, of=("self",)).exists():
+    rows = SolutionTeam.objects.filter(pk=team.pk)
+    if not rows.select_for_update(no_key=True).exists():
         raise ValidationError(_("Dieses Lösungsteam ist hier nicht mehr zu sehen."))
 
 

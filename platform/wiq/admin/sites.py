@@ -4,7 +4,7 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
@@ -18,9 +18,6 @@ from wiq.web.typed_again import may_come_back, typed_again
 class WiqAdminSite(UnfoldAdminSite):
     """What both administrations have in common."""
 
-    # It would answer any address with the sign-in, a post without its last slash among them.
-    final_catch_all_view = False
-
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and getattr(request.user, "is_staff", False))
 
@@ -29,11 +26,16 @@ class WiqAdminSite(UnfoldAdminSite):
         return ChoicesOfForms.as_view(admin_site=self)(request)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Give back what was typed where the session has ended, instead of an empty sign-in."""
+        """Give back what was typed where the session has ended, instead of an empty sign-in.
+
+        A write without its last slash is led to the right address before anybody signs in.
+        """
         guarded = super().admin_view(view, cacheable)
 
         @wraps(guarded)
         def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.method not in ("GET", "HEAD") and not request.path.endswith("/"):
+                return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
             is_lost = request.method == "POST" and not request.user.is_authenticated
             if is_lost and comes_from_this_site(request) and may_come_back(request):
                 return typed_again(request)

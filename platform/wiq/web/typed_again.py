@@ -1,7 +1,8 @@
 """What was typed comes back where a form can't be saved now: signed out, or with an old token.
 
 A token is old as soon as somebody signs in again in another tab. The page holds what was sent and
-a button that sends it once more; nothing of it is stored (docs/decisions/0068-nothing-typed-is-lost.md).
+a button that sends it once more; nothing of it is stored
+(docs/decisions/0068-nothing-typed-is-lost.md).
 """
 
 from typing import Any
