@@ -7,15 +7,15 @@ from tenants.applications import services as applications
 from tenants.console import services
 from tenants.districts.models import District
 from tenants.lifecycle import ending
-from tenants.provisioning import making, removal, template
+from tenants.provisioning import functions, making, removal, template
 from tenants.provisioning.making import COUNT
 from wiq import queueing
-from wiq.accounts import factors, sessions
+from wiq.accounts import dormancy, factors, sessions
 from wiq.celery_app import DistrictTask, PlatformTask
 from wiq.inbound import receiving as inbound
 from wiq.outbox import budget
 from wiq.reputation import services as reputation
-from wiq.tenancy import connection
+from wiq.tenancy import PUBLIC, connection
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +37,7 @@ def count() -> None:
 @shared_task(base=PlatformTask, name="tenants.console.tasks.nightly")
 def nightly() -> None:
     """Do the platform's nightly work; each part may run again."""
+    schemas = District.objects.tended().values_list("schema_name", flat=True)
     done = {
         "removed": ending.remove_due(),
         "unfinished": making.take_back_unfinished(),
@@ -46,8 +47,10 @@ def nightly() -> None:
         "reports_forgotten": reputation.forget_old(),
         "mailboxes_forgotten": budget.forget_old(),
         "alarms": len(services.raise_alarms()),
+        "actors_forgotten": sum(map(functions.forget_actors, [PUBLIC, *schemas])),
         "seeds_encrypted": factors.encrypt_all(),
         "sessions_forgotten": sessions.forget_over(),
+        "accounts_asleep": dormancy.tend(),
     }
     log.info("platform.tended", **done)
     drifted = template.differences()

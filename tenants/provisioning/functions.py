@@ -1,7 +1,8 @@
-"""The two SQL functions with which web and worker create and remove a district's schema.
+"""The SQL functions with which web and worker do what only the owner may.
 
-Both run with the owner's rights (SECURITY DEFINER). They accept only a generated name, and run only
-what is written here or in the template, which only the owner can change.
+They create and remove a district's schema, and take old names out of a log. All run with the
+owner's rights (SECURITY DEFINER). They accept only a generated name, and run only what is written
+here or in the template, which only the owner can change.
 See https://www.postgresql.org/docs/18/sql-createfunction.html#SQL-CREATEFUNCTION-SECURITY
 """
 
@@ -13,7 +14,7 @@ from wiq.database import as_owner
 from wiq.tenancy import PUBLIC
 
 _HEAD = """
-CREATE OR REPLACE FUNCTION public.{name}(wanted text) RETURNS void
+CREATE OR REPLACE FUNCTION public.{name}(wanted text) RETURNS {returns}
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
 """
 _CHECK = """
@@ -21,7 +22,7 @@ _CHECK = """
         RAISE EXCEPTION 'no name of a district: %', wanted;
     END IF;
 """
-CREATE, DROP = "wiq_create_district", "wiq_drop_district"
+CREATE, DROP, FORGET = "wiq_create_district", "wiq_drop_district", "wiq_forget_actors"
 _CREATE_BODY = f"""
 DECLARE statement text;
 BEGIN
@@ -52,12 +53,31 @@ BEGIN
     END IF;
 END $function$"""  # noqa: S608 (our own words)
 
+# Words for who acted look like "mail-link"; anything else is somebody's name or address. The term
+# stands here and not in the call, so that nobody can hide what happened lately.
+_FORGET_BODY = """
+DECLARE forgotten bigint;
+BEGIN
+    IF wanted <> 'public' AND wanted !~ '^d_[0-9a-f]{16}$' THEN
+        RAISE EXCEPTION 'no name of a district: %', wanted;
+    END IF;
+    EXECUTE format(
+        'UPDATE %I.audit_entry SET actor = %L WHERE at < now() - %L::interval AND actor !~ %L',
+        wanted, 'former', '2 years', '^[a-z-]*$'
+    );
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    RETURN forgotten;
+END $function$"""
+
 
 def install() -> None:
-    """Create or update both functions. Owner only."""
+    """Create or update the functions. Owner only."""
     with schema_context(PUBLIC), as_owner(), connection.cursor() as cursor:
-        for name, body in ((CREATE, _CREATE_BODY), (DROP, _DROP_BODY)):
-            cursor.execute(_HEAD.format(name=name) + body)
+        for name, body, returns in (
+            (CREATE, _CREATE_BODY, "void"), (DROP, _DROP_BODY, "void"),
+            (FORGET, _FORGET_BODY, "bigint"),
+        ):  # fmt: skip
+            cursor.execute(_HEAD.format(name=name, returns=returns) + body)
             cursor.execute(f"REVOKE ALL ON FUNCTION public.{name}(text) FROM PUBLIC")
             cursor.execute(f"GRANT EXECUTE ON FUNCTION public.{name}(text) TO {APP_ROLE}")
 
@@ -73,6 +93,13 @@ def drop_schema(schema_name: str) -> None:
     Raises ProgrammingError while there is a district with that schema.
     """
     _call(DROP, schema_name)
+
+
+def forget_actors(schema_name: str) -> int:
+    """Take names out of a log that are older than two years; return out of how many entries."""
+    with schema_context(PUBLIC), connection.cursor() as cursor:
+        cursor.execute(f"SELECT public.{FORGET}(%s)", [schema_name])
+        return int(cursor.fetchone()[0])
 
 
 def _call(name: str, schema_name: str) -> None:

@@ -66,6 +66,10 @@ class User(AbstractBaseUser):
 
     # From when on the desk asks for a second factor first; set at the first sign-in without one.
     factor_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Opened again after it was closed: counts like a sign-in (accounts/dormancy.py).
+    awake_since = models.DateTimeField(null=True, blank=True, editable=False)
+    # When its owner was told that it will be closed.
+    dormancy_told_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -76,7 +80,10 @@ class User(AbstractBaseUser):
     class Data:
         leaves = Leaves.PERSONAL
         visitors_see = False
-        plain = "last_login role is_active created_at expires_at reason factor_due_at"
+        plain = (
+            "last_login role is_active created_at expires_at reason factor_due_at awake_since "
+            "dormancy_told_at"
+        )
         personal = "email name"
         secrets = "password handover"
         only: ClassVar = {"expires_at__isnull": True}  # support visits are not exported

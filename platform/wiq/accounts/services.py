@@ -145,8 +145,10 @@ def change_account(
     locked, others = _with_other_keepers(user)
     if role != locked.role or not is_active:
         _check_somebody_stays(locked, others)
+    if is_active and not locked.is_active:
+        locked.awake_since, locked.dormancy_told_at = timezone.now(), None
     locked.name, locked.role, locked.is_active = line(name).strip(), role, is_active
-    locked.save(update_fields=["name", "role", "is_active"])
+    locked.save(update_fields=["name", "role", "is_active", "awake_since", "dormancy_told_at"])
     details = {"role": str(role), "is_active": is_active}
     audit.record_change("account.changed", locked, actor=actor, details=details)
     if not is_active:

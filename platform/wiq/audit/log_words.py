@@ -22,6 +22,7 @@ call(
     Nobody(MAIL_LINK, _("Jemand mit dem Link aus einer E-Mail")),
     Nobody(COORDINATION, _("Die Koordination")),
     Nobody("visitor", _("Jemand")),
+    Nobody("former", _("Jemand mit einem Konto")),
     Nobody("resident", _("Die Person selbst")),
     Nobody("applicant", _("Die Person selbst")),
     Nobody("command", _("Der Betrieb der Plattform")),
