@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from wiq.editing.refusals import told_in
-from wiq.submissions import deliveries, typos
+from wiq.submissions import deliveries, proof, typos
 from wiq.submissions.forms import SubmissionForm
 from wiq.submissions.models import Origin, Submission
 from wiq.submissions.services import Sent, showing
@@ -32,7 +32,8 @@ def form_page(
 ) -> HttpResponse:
     """Show a form, or keep a valid one: ``accept`` returns where to go next.
 
-    Too many posts from one address get 429, a form with errors 422; both keep the typed values.
+    Too many posts from one address get 429, a form with errors 422, one that needs a proof of work
+    as well; all keep the typed values.
     """
     if request.method != "POST":
         form.fields["once"].initial = showing(network(request))
@@ -40,11 +41,15 @@ def form_page(
     again = show_again(request, template, form, **context)
     if again is not None:
         return again
+    proven = proof.of_post(request)
+    if proven is proof.Proof.ASK:
+        page = {"form": form, "proof": proof.task(), **context}
+        return render(request, template, page, status=422)
     sent = Sent(
         Origin.FORM,
         network=network(request),
         showing=form.cleaned_data["once"],
-        is_suspicious=form.is_suspicious,
+        is_suspicious=form.is_suspicious or proven is proof.Proof.MISSING,
     )
     with told_in(form):
         return accept(form, sent)
