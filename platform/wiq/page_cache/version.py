@@ -5,9 +5,11 @@ lost its memory can't bring an old one back by counting. Who writes also says so
 web process that listens knows without asking (docs/decisions/0008-page-cache.md).
 """
 
+import select
 import threading
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -113,6 +115,10 @@ class Subscription:
         if self._missed:
             raise ConnectionError("what was said in between was missed")
 
+    def fileno(self) -> int:
+        """Return the number of the socket on which something arrives."""
+        return int(self._messages.connection._sock.fileno())
+
     def _note_reconnect(self, connection: Any) -> None:
         """The client library reconnects by itself, and says nothing of what it missed."""
         self._missed = True
@@ -153,3 +159,73 @@ class Watch(threading.local):
                 self._known.clear()
             else:
                 self._known.pop(schema, None)
+
+
+class Today:
+    """The day here, without working it out anew for each of many thousand pages a second."""
+
+    def __init__(self) -> None:
+        self._day = date.min
+        self._span = range(0)
+
+    def __call__(self) -> date:
+        """Return the same as ``timezone.localdate``."""
+        now = int(time.time())
+        if now not in self._span:
+            # Days begin at whole minutes, whatever the clocks do.
+            self._day, begun = timezone.localdate(), now - now % 60
+            self._span = range(begun, begun + 60)
+        return self._day
+
+
+class Ear:
+    """Knows versions only from what it is told and hears: for a thread that must never wait.
+
+    ``learn`` believes a version that was read in between two moments at which nothing was heard.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, Version] = {}
+        self._subscription: Subscription | None = None
+        self._arrived: Callable[[int], Any] = lambda timeout: ()
+        self._heard = 0
+        self._today = Today()
+
+    def listen(self, subscription: Subscription) -> None:
+        """Begin to hear, with a subscription that another thread has waited for."""
+        self._known.clear()
+        self._heard += 1
+        self._subscription = subscription
+        # Asked for every page: the client library's own way takes ten times as long.
+        poll = select.poll()
+        poll.register(subscription.fileno(), select.POLLIN)
+        self._arrived = poll.poll
+
+    def hears(self) -> bool:
+        """Tell whether a subscription is there."""
+        return self._subscription is not None
+
+    def heard(self) -> int:
+        """Return a number that changes with everything heard; a moment to ``learn`` from."""
+        if self._subscription is not None and self._arrived(0):
+            self._heard += 1
+            try:
+                for schema in self._subscription.renewed():
+                    self._known.pop(schema, None)
+                    if schema == EVERYTHING:
+                        self._known.clear()
+            except (RedisError, OSError):
+                self._known.clear()
+                self._subscription = None
+        return self._heard
+
+    def learn(self, version: Version, since: int) -> None:
+        """Note a version that was read after the moment ``since``."""
+        if self.heard() == since and self._subscription is not None:
+            self._known[version.schema] = version
+
+    def current(self, schema: str) -> Version | None:
+        """Return the version of a schema's pages now; None where it would have to ask."""
+        self.heard()
+        found = self._known.get(schema)
+        return found if found is not None and found.day == self._today() else None
