@@ -12,10 +12,11 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from wiq.addresses import Address, forwarded, parsed
-from wiq.rooms import body_limits, has_bearer
+from wiq.rooms import has_bearer
+from wiq.serving.bodies import REFUSED
+from wiq.serving.limits import declared_limit, longest_body
 from wiq.typed import cleaned
 from wiq.web.errors import error_response
-from wiq.web.languages import without_language
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
@@ -55,8 +56,6 @@ class TrustedProxyMiddleware:
         return address is not None and any(address in network for network in self.trusted)
 
 
-# What is read of a form with files before it is refused, so that nothing typed is lost.
-READ_MOST = 40_000_000
 # A form of the desk may have thousands of fields (DATA_UPLOAD_MAX_NUMBER_FIELDS), an address not.
 QUERY_FIELDS_MOST = 1_000
 
@@ -88,18 +87,18 @@ class RequestLimitsMiddleware:
     No valid address contains NUL, and PostgreSQL does not store it, so no later code has to check
     for it. Rooms that accept files declare higher limits for users who are signed in
     (UploadLimitMiddleware). What is somewhat larger is still read there, so that the form comes
-    back with what was typed; several pictures in one save may be as large together.
+    back with what was typed; several pictures in one save may be as large together. What the way
+    in refused already (wiq.serving.bodies) is said here.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        self.limits = body_limits()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        path = without_language(request.path_info)
-        declared = (limit for prefix, limit in self.limits.items() if path.startswith(prefix))
-        limit = next(declared, 0)
-        most = max(limit, READ_MOST) if limit else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if REFUSED in request.META:
+            return error_response(request, request.META[REFUSED])
+        limit = declared_limit(request.path_info)
+        most = longest_body(request.path_info, may_upload=True)
         try:
             length = _length(request)
         except ValueError:
@@ -181,13 +180,12 @@ class UploadLimitMiddleware:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        # A form sent after the session has ended is shown again, so it may hold one picture.
-        self.limit = min(body_limits().values())
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
+        limit = longest_body(request.path_info, may_upload=False)
         known = request.user.is_authenticated or has_bearer(request)
-        if length > self.limit and not known:
+        if length > limit and not known:
             return error_response(request, 413)
         return self.get_response(request)
 

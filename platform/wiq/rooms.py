@@ -8,6 +8,7 @@ code is in modules that are found by their names (``Registry``).
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
@@ -133,6 +134,7 @@ def open_on_every_host() -> tuple[str, ...]:
     return tuple(path for room in rooms() for path in room.open_on_every_host)
 
 
+@cache
 def body_limits() -> dict[str, int]:
     """Return the longest body in bytes by prefix of the path, the longest prefix first."""
     limits = {path: limit for room in rooms() for path, limit in room.body_limits.items()}

@@ -1,4 +1,4 @@
-"""The WSGI application that granian serves."""
+"""The platform as a WSGI application; granian serves it through wiq.rsgi."""
 
 import codecs
 import os
@@ -12,7 +12,7 @@ from wiq.metrics.counting import counts, measured, serve_in_background
 from wiq.page_cache.cache import PageCache
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wiq.settings")
-_django = PageCache(measured(get_wsgi_application()), counts.from_memory)
+memory = PageCache(measured(get_wsgi_application()), counts.from_memory)
 serve_in_background()
 
 
@@ -34,4 +34,4 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
     charset = header.get_content_charset()
     if charset is not None and not _is_text_encoding(charset):
         environ["CONTENT_TYPE"] = header.get_content_type()
-    return _django(environ, start_response)
+    return memory(environ, start_response)

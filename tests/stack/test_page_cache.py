@@ -1,11 +1,14 @@
 """Public pages come from memory and are right at once after every write, on the real server."""
 
+import gzip
+import http.client
 import http.cookiejar
 import re
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
 
+import brotli
 import pytest
 import redis
 
@@ -67,6 +70,30 @@ def test_a_cached_page_keeps_its_headers(stack: RunningStack) -> None:
                  "X-Content-Type-Options", "Permissions-Policy"):  # fmt: skip
         assert name in headers
     assert "Set-Cookie" not in headers
+
+
+def test_a_session_in_the_second_of_two_cookie_headers_is_seen(stack: RunningStack) -> None:
+    warm(stack)
+    asking = http.client.HTTPConnection("127.0.0.1", stack.port, timeout=20)
+    asking.putrequest("GET", TEAM, skip_host=True)
+    for name, value in (("Host", WEST), ("Cookie", "hell=1"), ("Cookie", "session=x")):
+        asking.putheader(name, value)
+    asking.endheaders()
+    # Django answers, and notes no tag: only what lies in memory has one.
+    assert asking.getresponse().headers["ETag"] is None
+    asking.close()
+
+
+def test_a_page_comes_packed_without_a_proxys_help(stack: RunningStack) -> None:
+    plain = warm(stack).text
+    for form, unpacked in (("br", brotli.decompress), ("gzip", gzip.decompress)):
+        for _first_and_from_memory in range(2):
+            url = f"http://127.0.0.1:{stack.port}{TEAM}"
+            headers = {"Host": WEST, "Accept-Encoding": form}
+            asked = urllib.request.Request(url, headers=headers)
+            with urllib.request.urlopen(asked, timeout=20) as answer:
+                assert answer.headers["Content-Encoding"] == form
+                assert unpacked(answer.read()).decode() == plain
 
 
 def test_pages_with_a_secret_or_a_form_are_never_kept(stack: RunningStack) -> None:

@@ -128,10 +128,10 @@ class Stack:
         web = self._start(
             "web",
             [
-                *(python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-                *("--port", str(self.port), "--workers", "1", "--blocking-threads", "4"),
+                *(python, "-m", "granian", "--interface", "rsgi", "--host", "127.0.0.1"),
+                *("--port", str(self.port), "--workers", "1"),
                 *("--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "3"),
-                "wiq.wsgi:application",
+                "wiq.rsgi:application",
             ],
             extra={"WIQ_DB_POOL": "4", **self.app_environment},
         )

@@ -1,0 +1,166 @@
+"""The way in: what granian calls for every request, on its event loop.
+
+Pages from memory are answered here at once. Everything else gets one of a few threads, and only
+once its body is there: who sends slowly holds none.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import chain
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from granian.rsgi import ProtocolClosed
+from redis.exceptions import RedisError
+
+from wiq.page_cache.cache import VERSION, PageCache
+from wiq.page_cache.version import Ear, Subscription
+from wiq.serving.asked_often import AskedOften, address_of_stranger
+from wiq.serving.bodies import IN_MEMORY, REFUSED, Bodies
+from wiq.serving.environ import environ_of_address, may_have_body, status_code, wsgi_environ
+
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+# As many as there are connections to the database (WIQ_DB_POOL).
+THREADS = 4
+# A longer answer is sent in parts.
+AT_ONCE_BYTES = 2_500_000
+PART_BYTES = 262_144
+# A visitor who takes a part no sooner has gone, or wants to hold the thread that sends it.
+PART_SECONDS = 30.0
+# After a try to listen that failed.
+PAUSE_SECONDS = 1.0
+
+
+class Front:
+    """An RSGI application in front of a WSGI one."""
+
+    def __init__(self, application: Application, memory: PageCache) -> None:
+        """``memory`` is the one that ``application`` itself answers from and fills."""
+        self.application = application
+        self.memory = memory
+        self.bodies = Bodies()
+        self.ear = Ear()
+        self.often = AskedOften(memory.count)
+        self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="web")
+        self.next_try = 0.0
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        """Answer a request."""
+        if self._from_memory(scope, protocol):
+            return
+        environ = wsgi_environ(scope)
+        with SpooledTemporaryFile(IN_MEMORY) as body:
+            await self.bodies.receive(environ, protocol, body)
+            loop = asyncio.get_running_loop()
+            self._listen(loop)
+            since = self.ear.heard()
+            await loop.run_in_executor(self.threads, self._answer, environ, protocol, loop)
+        if version := environ.get(VERSION):
+            self.ear.learn(version, since)
+
+    def _from_memory(self, scope: Any, protocol: Any) -> bool:
+        """Answer at once if the page is in memory, and tell whether it was."""
+        if scope.method not in ("GET", "HEAD"):
+            return False
+        address = address_of_stranger(scope)
+        if address is not None and self.often.answer(address, protocol, self.ear):
+            return True
+        said: list[Any] = []
+        page = self.memory.at_once(
+            environ_of_address(scope), lambda *words: said.extend(words), self.ear.current
+        )
+        if page is None:
+            return False
+        _send_whole(protocol, *said)
+        if address is not None:
+            self.often.note(address, page.version, *said[1:])
+        return True
+
+    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin to hear of renewed pages; a thread waits for the subscription."""
+        if self.ear.hears() or loop.time() < self.next_try:
+            return
+        self.next_try = loop.time() + PAUSE_SECONDS
+        waiting = loop.run_in_executor(self.threads, _subscription)
+        waiting.add_done_callback(self._subscribed)
+
+    def _subscribed(self, waited: "asyncio.Future[Subscription | None]") -> None:
+        found = None if waited.cancelled() else waited.result()
+        if found is not None and not self.ear.hears():
+            self.ear.listen(found)
+
+    def _answer(
+        self, environ: dict[str, Any], protocol: Any, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        """Let Django answer, in a thread."""
+        said: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def listen(status: str, headers: list[tuple[str, str]], *error: Any) -> None:
+            said.append((status, headers))
+
+        chunks = self.application(environ, listen)
+        try:
+            status, headers = said[-1]
+            if REFUSED in environ:
+                # What is left of the body is not read as the next request.
+                headers = [*headers, ("Connection", "close")]
+            _send(protocol, status, headers, chunks, loop)
+        finally:
+            close = getattr(chunks, "close", None)
+            if close is not None:
+                close()
+
+
+def _subscription() -> Subscription | None:
+    try:
+        return Subscription()
+    except (RedisError, OSError):
+        return None
+
+
+def _send_whole(protocol: Any, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
+    code = status_code(status)
+    if may_have_body(code):
+        protocol.response_bytes(code, headers, body)
+    else:
+        protocol.response_empty(code, headers)
+
+
+def _send(
+    protocol: Any,
+    status: str,
+    headers: list[tuple[str, str]],
+    chunks: Iterable[bytes],
+    loop: asyncio.AbstractEventLoop,
+) -> None:
+    """Send an answer from a thread: whole, or in parts at the visitor's pace if it is long."""
+    parts = _parts(chunks, AT_ONCE_BYTES)
+    first = next(parts, b"")
+    if len(first) < AT_ONCE_BYTES:
+        _send_whole(protocol, status, headers, first)
+        return
+    transport = protocol.response_stream(status_code(status), headers)
+
+    async def send(part: bytes) -> None:
+        async with asyncio.timeout(PART_SECONDS):
+            await transport.send_bytes(part)
+
+    with suppress(ProtocolClosed, TimeoutError):
+        for part in chain((first,), parts):
+            asyncio.run_coroutine_threadsafe(send(part), loop).result()
+
+
+def _parts(chunks: Iterable[bytes], first: int) -> Iterator[bytes]:
+    """Yield the content in parts of ``first`` bytes, then of PART_BYTES, at least."""
+    gathered: list[bytes] = []
+    size, wanted = 0, first
+    for chunk in chunks:
+        gathered.append(chunk)
+        size += len(chunk)
+        if size >= wanted:
+            yield b"".join(gathered)
+            gathered, size, wanted = [], 0, PART_BYTES
+    if gathered:
+        yield b"".join(gathered)
