@@ -8,7 +8,6 @@ from django.http.cookie import parse_cookie
 from wiq.rooms import body_limits
 from wiq.web.languages import without_language
 
-
 # What is read of a form with files before it is refused, so that nothing typed is lost.
 READ_MOST = 40_000_000
 
