@@ -38,6 +38,8 @@ sorts.register(
             RequestState.NEW: _("Wieder offen"),
             RequestState.SPAM: _("Als Spam ablegen"),
         },
+        closes=RequestState.CLOSED,
+        reopens=RequestState.NEW,
         admin="contact_contactrequest",
     )
 )

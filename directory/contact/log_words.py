@@ -6,6 +6,7 @@ from wiq.audit.words import Sentence, say
 
 say(
     Sentence("contactrequest.recorded", _("%(who)s hat einen Anruf aufgenommen: %(what)s.")),
+    Sentence("contactrequest.from_idea", _("%(who)s hat aus einer Idee eine Anfrage gemacht: %(what)s.")),
     Sentence("contactrequest.change_reported", _("%(who)s hat eine Änderung gemeldet: %(what)s.")),
     Sentence("contactrequest.mailed_again", _("%(who)s hat die E-Mails zu %(what)s noch einmal gesendet.")),
     Sentence("contactrequest.code_sent", _("Für %(what)s ging ein Code an das Postfach des Teams.")),

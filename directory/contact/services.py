@@ -83,6 +83,18 @@ def record_call(
 
 
 @transaction.atomic
+def continue_idea(*, message: str, same: dict[str, Any], actor: Actor) -> ContactRequest:
+    """Save as a request what came as an idea; ``same`` is what it has in common with that.
+
+    Nobody is mailed: the team has it before its eyes, and the resident was told it arrived.
+    """
+    made = ContactRequest.objects.create(message=message, **same)
+    submissions.add_step(made, StepKind.MOVE, made_by=RESIDENT)
+    audit.record_change("contactrequest.from_idea", made, actor=actor)
+    return made
+
+
+@transaction.atomic
 def send_mails_again(contact_request: ContactRequest, *, actor: Actor) -> int:
     """Retry the undelivered mails; return how many are being sent.
 

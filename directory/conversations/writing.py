@@ -34,10 +34,16 @@ def conversation_of(submission: Submission) -> Conversation:
     Opens it where an older version of the platform, which knows none, took the submission in.
     """
     found = Conversation.objects.about(submission).first() or _open(submission)
-    if found.joined_to_id is None:
-        for step in _without_entry(submission, found):
-            _write_step(found, submission, step)
+    adopt(found, submission)
     return found
+
+
+@transaction.atomic
+def adopt(conversation: Conversation, submission: Submission) -> None:
+    """Write the entries of steps that have none: new ones, and those of an older version."""
+    if conversation.joined_to_id is None:
+        for step in _without_entry(submission, conversation):
+            _write_step(conversation, submission, step)
 
 
 def _open(submission: Submission) -> Conversation:

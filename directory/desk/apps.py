@@ -11,6 +11,15 @@ class DeskConfig(RoomConfig):
         MenuEntry(
             Host.DISTRICT,
             _("Heute"),
+            _("Posteingang"),
+            "inbox",
+            "/koordination/posteingang/",
+            105,
+            roles=("coordinator",),
+        ),
+        MenuEntry(
+            Host.DISTRICT,
+            _("Heute"),
             _("Leitfaden"),
             "route",
             "/koordination/leitfaden/",

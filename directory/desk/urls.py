@@ -2,10 +2,20 @@
 
 from django.urls import path
 
+from directory.desk import calls, inbox, letter, pages
+from directory.desk.heute import heute
 from directory.desk.views import guide_index, guide_step, personal_data
 from wiq.admin.sites import district_site
 
 urlpatterns = [
+    path("", heute, name="desk_today"),
+    path("posteingang/", inbox.inbox, name="desk_inbox"),
+    path("posteingang/anruf/", calls.record, name="desk_call"),
+    path("posteingang/tabelle.<str:kind>", inbox.table, name="desk_table"),
+    path("posteingang/<str:reference>/", letter.letter, name="desk_letter"),
+    path("posteingang/<str:reference>/entwurf/", letter.draft, name="desk_draft"),
+    path("alles/", pages.everything, name="desk_everything"),
+    path("hilfe/", pages.help_page, name="desk_help"),
     path("personendaten/", district_site.admin_view(personal_data), name="personal_data"),
     path("leitfaden/", district_site.admin_view(guide_index), name="guide"),
     path("leitfaden/<slug:key>/", district_site.admin_view(guide_step), name="guide_step"),

@@ -45,6 +45,24 @@ def _accept(values: dict[str, Any], sent: Sent) -> Idea:
     return idea
 
 
+@transaction.atomic
+def continue_request(*, title: str, description: str, same: dict[str, Any], actor: Actor) -> Idea:
+    """Save as an idea what came as a request; ``same`` is what it has in common with that.
+
+    Nobody is mailed: the team has it before its eyes, and the resident was told it arrived.
+    """
+    made = Idea.objects.create(title=title, description=description, **same)
+    submissions.add_step(made, StepKind.MOVE, made_by=BRINGER)
+    audit.record_change("idea.from_request", made, actor=actor)
+    return made
+
+
+@transaction.atomic
+def give_up(idea: Idea, *, actor: Actor) -> Idea:
+    """Withdraw an idea that goes on as a request, without a mail to anybody. Raises WrongMove."""
+    return _move(submissions.locked(idea), IdeaState.WITHDRAWN, note="", actor=actor)
+
+
 def _write_first_mails(idea: Idea) -> None:
     mails.write_to_team(idea, "new")
     mails.write_to_bringer(idea, "received")

@@ -1,10 +1,11 @@
 """Open tasks about ideas."""
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from directory.ideas.models import Idea
-from wiq.admin.waiting import SHOWN, Pile, Task, age, change_url, list_url, waits
+from wiq.admin.waiting import SHOWN, Pile, Task, age, waits
 
 
 @waits(place=120, permission="ideas.view_idea")
@@ -15,8 +16,9 @@ def open_ideas(request: HttpRequest) -> Pile:
         Task(
             idea.title,
             f"{age(idea.created_at)}, {idea.get_state_display()}",
-            change_url("ideas_idea", idea.pk),
+            reverse("desk_letter", args=[idea.reference]),
         )
         for idea in waiting[:SHOWN]
     ]
-    return Pile(_("Offene Ideen"), waiting.count(), list_url("ideas_idea"), tasks)
+    url = reverse("desk_inbox") + "?art=idea"
+    return Pile(_("Offene Ideen"), waiting.count(), url, tasks, act=_("Lesen"))

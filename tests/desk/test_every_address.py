@@ -27,7 +27,7 @@ from wiq.outbox.models import Pointer
 TYPED = "Erika@Beispiel.example"
 MAX = "max@beispiel.example"
 COUNTS = {"contact_requests": 1, "ideas": 1, "subscriptions": 1}
-NONE = {"invitations": 0, "refused_addresses": 0}
+NONE = {"invitations": 0, "refused_addresses": 0, "held_mails": 0}
 
 
 def write(district: District, email: str = TYPED) -> None:
@@ -49,7 +49,7 @@ def test_everything_is_found_however_the_address_is_written(nord: District, sued
     write(nord)
     found = collect(nord)
     assert {name: len(rows) for name, rows in found.items()} == COUNTS | NONE | {
-        "mails": 4, "contact_of_solution_teams": 1, "mailbox_proofs": 0, "contact_of_teams": 0,
+        "mails": 4, "conversations": 2, "contact_of_solution_teams": 1, "mailbox_proofs": 0, "contact_of_teams": 0,
         "accounts": 0,
     }  # fmt: skip
     assert found["contact_of_solution_teams"][0]["slug"] == "baeume"

@@ -88,6 +88,10 @@ DISTRICT_RULES = [
     *(rule(f"koordination/{model}/", who, object_id=f"pk:{kind}") for model, (kind, who) in _MODELS.items()),
     *(Rule(r.pattern.format("koordination/"), r.reads, r.writes) for r in _ADMIN_PAGES),
     # Which rooms an editor finds there decides the desk; the canaries say whether it decided right.
+    rule("koordination/posteingang/tabelle.<", COORDINATION, kind="table_kind"),
+    rule("koordination/posteingang/", COORDINATION, reference="any_reference"),
+    rule("koordination/alles/", DESK),
+    rule("koordination/hilfe/", DESK),
     rule("koordination/<app_label>/", DESK, app_label="app"),
     rule("koordination/<url>", DESK, url="nothing"),
     rule("koordination/", DESK),
@@ -236,6 +240,7 @@ def general_things() -> dict[str, list[str]]:
     """Return what stands for parts that name nothing of a district."""
     return {
         "nothing": ["nirgendwo/"],
+        "table_kind": ["csv", "xlsx"],
         "app": ["people", "contact"],
         "platform_app": ["districts"],
         "guide_step": ["traeger", "vorschau"],

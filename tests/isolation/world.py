@@ -241,6 +241,7 @@ def _things() -> dict[str, list[str]]:
         "picture_file": [picture_row.image.name.rpartition("/")[2]],
         "schema": [connection.schema_name],  # type: ignore[attr-defined]
         "request_token": [request.token],
+        "any_reference": [request.reference, idea.reference],
         "request_reference": [request.reference],
         "request_link": [contact_links.link(request, "taken", 0).rstrip("/").rpartition("/")[2]],
         "idea_token": [idea.token],

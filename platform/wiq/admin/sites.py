@@ -57,7 +57,6 @@ class DistrictSite(WiqAdminSite):
 
     site_header = site_title = _("Koordination")
     index_title = _("Was zu tun ist")
-    index_template = "desk/index.html"
 
 
 class PlatformSite(WiqAdminSite):

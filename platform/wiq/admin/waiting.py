@@ -33,6 +33,8 @@ class Pile:
     count: int
     url: str
     tasks: list[Task] = field(default_factory=list)
+    # What one does with each of them, as a button says it.
+    act: str = ""
 
     @property
     def more(self) -> int:

@@ -143,7 +143,6 @@ UNFOLD: dict[str, Any] = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": "wiq.admin.sites.icon"},
     ],
-    "DASHBOARD_CALLBACK": "directory.desk.today.dashboard",
     # Shows on every page of the desk that the project team is visiting.
     "ENVIRONMENT": "tenants.visits.banner.banner",
     "SHOW_HISTORY": False,

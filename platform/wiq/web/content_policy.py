@@ -33,6 +33,11 @@ def replace(response: HttpResponseBase, policy: Policy) -> None:
     response._csp_replace = policy  # type: ignore[attr-defined]
 
 
+def keep_strict(response: HttpResponseBase) -> None:
+    """Keep the policy of public pages for a page of the administration that is not Unfold's."""
+    response._wiq_strict = True  # type: ignore[attr-defined]
+
+
 class ContentPolicyMiddleware:
     """Adjust the strict default policy of the settings to the current page."""
 
@@ -42,7 +47,9 @@ class ContentPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         update = dict(getattr(response, "_csp_update", {}))
-        if without_language(request.path_info).startswith(ADMINISTRATION):
+        is_strict = getattr(response, "_wiq_strict", False)
+        is_administration = without_language(request.path_info).startswith(ADMINISTRATION)
+        if is_administration and not is_strict:
             # Browsers ignore 'unsafe-inline' if there is a hash, so the style's hash is left out.
             update |= {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]}
         elif request.path_info.startswith(API_DOCS):

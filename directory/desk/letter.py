@@ -1,0 +1,82 @@
+"""One request or idea as a letter: what was said, what happened, and what one can do."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from directory.conversations import services
+from directory.conversations.models import Conversation
+from directory.desk import letter_acts
+from directory.desk.frame import desk_page, show
+from directory.desk.inbox import CHANGES, SEES, names_of
+from directory.desk.letter_content import Letter, letter_of
+from tenants.districts.requests import DistrictRequest
+from wiq.admin.base import account
+from wiq.admin.waiting import change_url
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(permission=SEES)
+def letter(request: DistrictRequest, reference: str) -> HttpResponse:
+    """Show a letter, and do one thing about it."""
+    opened = letter_of(reference)
+    if opened.conversation.joined_to is not None:
+        return HttpResponseRedirect(address(opened.conversation.joined_to))
+    if request.method != "POST":
+        return _show(request, opened)
+    user: Any = request.user
+    act = letter_acts.ACTS.get(request.POST.get("was", ""))
+    if act is None or not user.has_perm(CHANGES):
+        raise Http404
+    try:
+        told = act(opened, request.POST, account(request))
+    except ValidationError as error:
+        return _show(request, opened, error=" ".join(error.messages), status=422)
+    messages.success(request, str(told.words))
+    return HttpResponseRedirect(told.url or address(opened.conversation))
+
+
+def address(conversation: Conversation) -> str:
+    """Return where a letter lies."""
+    return reverse("desk_letter", args=[conversation.reference])
+
+
+def _show(
+    request: DistrictRequest, opened: Letter, *, error: str = "", status: int = 200
+) -> HttpResponse:
+    colleagues = services.colleagues()
+    context = opened.context(request, names_of(colleagues))
+    typed = request.POST.get("text", "") if error else ""
+    was = request.POST.get("was", "")
+    context |= {
+        "nav": "inbox",
+        "help": "brief",
+        "rare": change_url(opened.sort.admin, opened.submission.pk),
+        "colleagues": colleagues,
+        "error": error,
+        "answer": typed if was == "antworten" else context["answer"],
+        "noted": typed if was == "notieren" else "",
+        "called": typed if was == "anruf" else "",
+        "for_colleague": typed if was == "geben" else "",
+        "was": was if error else "",
+    }
+    return show(request, "desk/letter.html", context, status=status)
+
+
+@require_POST
+@desk_page(permission=CHANGES)
+def draft(request: HttpRequest, reference: str) -> HttpResponse:
+    """Keep what somebody is typing; the page sends it while they type."""
+    opened = letter_of(reference)
+    try:
+        services.keep_draft(
+            conversation=opened.conversation, text=request.POST.get("text", ""),
+            actor=account(request),
+        )  # fmt: skip
+    except ValidationError:
+        return HttpResponse(status=422)
+    return HttpResponse(status=204)

@@ -1,0 +1,204 @@
+"""One inbox for requests and ideas: views, filters, search, several at once, tables."""
+
+import csv
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from directory.contact.models import ContactRequest
+from directory.conversations.models import Conversation, ConversationEntry
+from directory.ideas.models import Idea
+from tests.cast import District, form, idea_form
+from wiq.accounts.models import User
+
+INBOX = "/koordination/posteingang/"
+MOST_STATEMENTS = 12
+
+
+def read(client: Any, query: str = "") -> str:
+    response = client.get(INBOX + query)
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def fill(district: District) -> None:
+    """Five requests, one in each view, and an idea."""
+    for name in ("Neu", "Meine", "Wartend", "Fertig", "Verdacht"):
+        district.client().post("/kontakt/", form(name=f"Frau {name}", message=f"{name}: Text dazu"))
+    district.client().post("/idee/", idea_form(name="Frau Idee"))
+    with district.inside():
+        mine = User.objects.get(email=f"coordinator@{district.slug}.example").pk
+        rows = Conversation.objects
+        rows.filter(name="Frau Meine").update(assignee=mine)
+        for name, turn in (("Wartend", "theirs"), ("Fertig", "done"), ("Verdacht", "suspicious")):
+            rows.filter(name=f"Frau {name}").update(turn=turn)
+
+
+@pytest.mark.parametrize(
+    ("view", "names"),
+    [
+        ("meine", {"Meine"}),
+        ("niemand", {"Neu", "Idee"}),
+        ("wir", {"Neu", "Meine", "Idee"}),
+        ("wartet", {"Wartend"}),
+        ("erledigt", {"Fertig"}),
+        ("verdaechtig", {"Verdacht"}),
+        ("gibt-es-nicht", {"Neu", "Meine", "Idee"}),
+    ],
+)
+def test_each_view_shows_what_it_says(nord: District, view: str, names: set[str]) -> None:
+    fill(nord)
+    page = read(nord.signed_in("coordinator"), f"?sicht={view}")
+    everybody = ("Neu", "Meine", "Wartend", "Fertig", "Verdacht", "Idee")
+    assert {name for name in everybody if f"<strong>Frau {name}</strong>" in page} == names
+
+
+def test_filters_narrow_a_view_and_nonsense_does_no_harm(nord: District) -> None:
+    fill(nord)
+    desk = nord.signed_in("coordinator")
+    assert "Frau Neu" not in read(desk, "?art=idea")
+    assert "Frau Idee" in read(desk, "?art=idea")
+    with nord.inside():
+        mine = User.objects.get(email="coordinator@nord.example").pk
+    assert "Frau Meine" in read(desk, f"?wer={mine}")
+    assert "Frau Neu" not in read(desk, f"?wer={mine}")
+    for query in ("?wer=x", "?seite=-1", "?seite=99999999999", "?q=%27%22%29", "?art=x"):
+        read(desk, query)
+
+
+@pytest.mark.parametrize(
+    ("words", "finds"),
+    [("fertig", True), ("beispiel", True), ("Frau Ferti", True), ("nirgends", False)],
+)
+def test_the_search_looks_into_everything_in_every_view(
+    nord: District, words: str, finds: bool
+) -> None:
+    fill(nord)
+    page = read(nord.signed_in("coordinator"), f"?q={words}")
+    assert ("Frau Fertig" in page) is finds
+
+
+def test_an_answer_is_found_by_its_words_and_a_number_by_itself(nord: District) -> None:
+    nord.client().post("/kontakt/", form())
+    desk = nord.signed_in("coordinator")
+    with nord.inside():
+        reference = ContactRequest.objects.get().reference
+    desk.post(f"{INBOX}{reference}/", {"was": "antworten", "text": "Wir kommen mit der Leiter."})
+    assert "Erika" in read(desk, "?q=leiter")
+    assert "Erika" in read(desk, f"?q={reference}")
+
+
+def test_several_are_taken_closed_or_suspected_at_once(nord: District, sued: District) -> None:
+    for number in range(3):
+        nord.client().post("/kontakt/", form(name=f"Erika {number}"))
+    sued.client().post("/kontakt/", form())
+    desk = nord.signed_in("coordinator")
+    with nord.inside():
+        numbers = list(Conversation.objects.values_list("pk", flat=True))
+    for act, state in (("nehmen", "taken"), ("erledigt", "closed"), ("verdaechtig", "spam")):
+        data = {"was": act, "wahl": [*numbers, 999_999], "zurueck": "?sicht=wir"}
+        assert desk.post(INBOX, data).headers["Location"] == f"{INBOX}?sicht=wir"
+        with nord.inside():
+            assert {found.state for found in ContactRequest.objects.all()} == {state}
+    outside = desk.post(INBOX, {"was": "nehmen", "zurueck": "https://evil.example/"})
+    assert outside.headers["Location"] == INBOX
+    with sued.inside():
+        assert ContactRequest.objects.get().state == "new"
+
+
+def test_a_table_holds_all_of_a_view_and_calculates_nothing(nord: District) -> None:
+    nord.client().post("/kontakt/", form(name="=1+1", message="@SUM(A1) und mehr Text"))
+    nord.client().post("/idee/", idea_form())
+    desk = nord.signed_in("coordinator")
+    response = desk.get(f"{INBOX}tabelle.csv")
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    assert len(rows) == 3
+    assert rows[1][2:4] == ["'=1+1", "'@SUM(A1) und mehr Text"]
+    book = b"".join(desk.get(f"{INBOX}tabelle.xlsx?sicht=wir").streaming_content)
+    with zipfile.ZipFile(io.BytesIO(book)) as opened:
+        sheet = "".join(opened.read(name).decode() for name in opened.namelist() if "xl/" in name)
+    assert "=1+1" in sheet
+    assert "<f>" not in sheet
+    assert desk.get(f"{INBOX}tabelle.exe").status_code == 404
+
+
+def test_a_call_is_written_down_as_one(nord: District) -> None:
+    desk = nord.signed_in("coordinator")
+    call = {"name": "Frau Ohne-Mail", "phone": "0341 123456", "message": "Möchte gießen helfen."}
+    assert desk.post(f"{INBOX}anruf/", call | {"phone": "ruf an"}).status_code == 422
+    assert desk.post(f"{INBOX}anruf/", call | {"phone": ""}).status_code == 422
+    there = desk.post(f"{INBOX}anruf/", call).headers["Location"]
+    page = desk.get(there).content.decode()
+    assert "Anruf" in page
+    assert "Antwort senden" not in page
+    with nord.inside():
+        assert (ContactRequest.objects.get().origin, Idea.objects.count()) == ("phone", 0)
+
+
+def many(count: int) -> None:
+    """Write rows past the services, as many as a busy district has after years."""
+    now = timezone.now()
+    first = ContactRequest.objects.create(name="x", phone="0341 123456", message="Text dazu.")
+    start = first.pk + 1
+    rows = ContactRequest.objects.bulk_create(
+        [
+            ContactRequest(
+                name=f"Person {n}", phone="0341 123456", message="Text", token=f"{n:032}",
+                reference=f"{n:08}"[:4] + "-" + f"{n:08}"[4:],
+            )
+            for n in range(start, start + count)
+        ]
+    )  # fmt: skip
+    made = Conversation.objects.bulk_create(
+        [
+            Conversation(
+                about_type="contact.contactrequest", about_id=row.pk, reference=row.reference,
+                title=f"Eine Bank Nummer {row.pk}", name=row.name, state="new", opened_at=now,
+                search_key=f"person {row.pk} bank kanal {'selten' if row.pk % 1000 == 0 else ''}",
+                turn=("ours", "theirs", "done")[row.pk % 3],
+            )
+            for row in rows
+        ]
+    )  # fmt: skip
+    ConversationEntry.objects.bulk_create(
+        [
+            ConversationEntry(conversation=found, kind="message", via="page", text="Text", state="new")
+            for found in made
+        ]
+    )  # fmt: skip
+
+
+def statements(client: Any, url: str) -> int:
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("count", [20, pytest.param(20_000, marks=pytest.mark.thorough)])
+def test_no_page_needs_more_than_twelve_statements(nord: District, count: int) -> None:
+    with nord.inside():
+        many(count)
+        reference = Conversation.objects.filter(turn="ours").latest("pk").reference
+    desk = nord.signed_in("coordinator")
+    desk.post(f"{INBOX}{reference}/", {"was": "antworten", "text": "x"})
+    for url in (
+        INBOX, f"{INBOX}?sicht=erledigt&seite=200", f"{INBOX}?q=bank", f"{INBOX}?q=selten&art=request",
+        f"{INBOX}{reference}/",
+    ):  # fmt: skip
+        needed = statements(desk, url)
+        assert needed <= MOST_STATEMENTS, (url, needed)
+
+
+def test_the_inbox_is_of_its_district_and_its_coordination(nord: District, sued: District) -> None:
+    sued.client().post("/kontakt/", form(name="Aus dem Süden"))
+    assert "Aus dem Süden" not in read(nord.signed_in("coordinator"), "?q=sueden")
+    for path in ("", "tabelle.csv", "anruf/"):
+        assert nord.signed_in("editor").get(INBOX + path).status_code == 403
+        assert nord.client().get(INBOX + path).status_code == 302
