@@ -86,7 +86,7 @@ def test_coordinators_open_every_page_of_the_desk(nord: District, page: str) -> 
 
 def test_editors_have_people_but_neither_requests_nor_consents(nord: District) -> None:
     client = nord.signed_in("editor")
-    page = client.get("/koordination/").content.decode()
+    page = client.get("/koordination/alles/").content.decode()
     assert "/koordination/people/person/" in page
     for path in ("contact/contactrequest", "people/consent"):
         assert f"/koordination/{path}/" not in page
@@ -99,7 +99,8 @@ def test_editors_have_people_but_neither_requests_nor_consents(nord: District) -
 
 def test_the_first_page_of_both_administrations_opens(nord: District, console: Client) -> None:
     assert (
-        "Menschen und Teams" in nord.signed_in("coordinator").get("/koordination/").content.decode()
+        "Menschen und Teams"
+        in nord.signed_in("coordinator").get("/koordination/alles/").content.decode()
     )
     assert "Quartiere" in console.get("/plattform/").content.decode()
     assert console.get("/plattform/districts/operator/add/").status_code == 200
