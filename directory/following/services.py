@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
@@ -15,7 +16,7 @@ from directory.solutions.models import SolutionTeam
 from directory.solutions.models.timeline import named_states, news
 from wiq.audit import services as audit
 from wiq.mail.refused import complained, is_marked
-from wiq.outbox.budget import Budget, spend
+from wiq.outbox.budget import Budget, mailbox_key, spend
 from wiq.submissions.models import Origin
 from wiq.submissions.services import Sent
 
@@ -31,6 +32,7 @@ NEWS_MOST = 20
 SETTLED = timedelta(minutes=10)
 # Sent mails are kept for this long, to look into complaints.
 KEPT_AFTER_SENDING = timedelta(days=7)
+SAME_ANSWER_SECONDS = 600
 BY_FORM = Sent(Origin.FORM)
 log = structlog.get_logger(__name__)
 
@@ -41,8 +43,15 @@ def subscribe(
     """Ask an address whether it wants the news; tell a subscriber that it already gets them.
 
     A suspicious request is kept for the desk without a mail. Returns whether the address may get a
-    mail now: it counts also where none is due, so that nobody learns whether it is subscribed.
+    mail now: it counts also where none is due, so that nobody learns whether it is subscribed. The
+    same showing of a form, sent again, is answered as the first time.
     """
+    again = (
+        f"asked {sent.showing} {mailbox_key(email, Budget.CONFIRMATION)}" if sent.showing else ""
+    )
+    before = cache.get(again) if again else None
+    if before is not None:
+        return bool(before)
     may_go = True
     try:
         with transaction.atomic():
@@ -50,6 +59,8 @@ def subscribe(
             _subscribe(email, solution_team, language, sent, may_go)
     except IntegrityError:  # the same request at the same moment has already asked
         pass
+    if again:
+        cache.set(again, int(may_go), SAME_ANSWER_SECONDS)
     return may_go
 
 

@@ -4,6 +4,7 @@ import json
 from io import StringIO
 from typing import Any
 
+import pytest
 from django.core.management import call_command
 
 from directory.contact.models import ContactRequest, MailboxProof
@@ -23,6 +24,7 @@ from wiq.mail import services as mail
 from wiq.mail.models import Message
 from wiq.outbox.models import Pointer
 
+pytestmark = pytest.mark.usefixtures("no_budget")
 # What she typed, in the letters in which she typed it.
 TYPED = "Erika@Beispiel.example"
 MAX = "max@beispiel.example"

@@ -6,6 +6,8 @@ Threads as IMAP makes them (RFC 5256, REFERENCES): mails that name one another's
 from email.message import EmailMessage
 from pathlib import Path
 
+import pytest
+
 from directory.contact.models import ContactRequest
 from directory.following import services as following
 from directory.ideas import services as ideas
@@ -66,6 +68,7 @@ def test_an_answer_of_the_team_belongs_to_the_confirmation(nord: District, maild
         assert len(threads([*confirmation, reply_to(team, stored)])) == 1
 
 
+@pytest.mark.usefixtures("no_budget")
 def test_two_requests_are_two_threads_and_news_are_none(nord: District, sued: District) -> None:
     heads = []
     for district in (nord, sued):

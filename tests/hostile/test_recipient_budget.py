@@ -13,6 +13,7 @@ from tenants.applications.models import Application
 from tests.applications.test_application import URL as APPLY
 from tests.applications.test_application import typed as application
 from tests.cast import District, body, form, idea_form
+from tests.editing.opened import fields_of
 from wiq.accounts import services as accounts
 from wiq.accounts.roles import Role
 from wiq.mail import services as mail
@@ -122,6 +123,14 @@ def test_who_follows_and_who_applies_reads_it_as_well(nord: District, platform: 
     assert says not in platform.post(APPLY, applied, follow=True).content.decode()
     assert Application.objects.count() == 1
     assert sent_to_victim() == 1
+
+
+def test_the_same_form_pressed_twice_is_answered_once(nord: District) -> None:
+    page = nord.client().get("/abonnieren/").content.decode()
+    asked = fields_of(page) | {"email": "zweimal@beispiel.example", "privacy_acknowledged": "on"}
+    for _press in range(2):
+        answer = nord.client().post("/abonnieren/", asked, follow=True).content.decode()
+        assert "Bitte sehen Sie in Ihr Postfach" in answer
 
 
 def test_the_page_does_not_tell_who_is_subscribed(nord: District) -> None:

@@ -129,7 +129,7 @@ def thread_of(message: Message) -> list[str]:
     earlier = Message.objects.filter(
         is_at("to", message.to), pk__lt=message.pk, about_type=message.about_type,
         about_id=message.about_id,
-    ).order_by("-pk")[:THREAD_MOST]  # fmt: skip
+    ).exclude(text="").order_by("-pk")[:THREAD_MOST]  # fmt: skip
     return [f"<{root}@{_domain()}>", *map(message_id, reversed(earlier))]
 
 
