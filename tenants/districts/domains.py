@@ -13,9 +13,8 @@ from tenants.districts import lookup, services
 from tenants.districts.models import District, Domain
 from wiq.actors import Actor
 from wiq.audit import services as audit
+from wiq.dns_lookup import texts
 from wiq.host_names import in_dns
-
-SECONDS = 5.0
 
 
 def record_name(domain: Domain) -> str:
@@ -70,16 +69,6 @@ def _locked(domain: Domain) -> Domain:
     return found
 
 
-def _texts(name: str) -> set[str]:
-    resolver = dns.resolver.Resolver()
-    if settings.WIQ_DNS_SERVER:
-        address, _colon, port = settings.WIQ_DNS_SERVER.partition(":")
-        resolver.nameservers, resolver.port = [address], int(port or 53)
-    resolver.lifetime = SECONDS
-    answer = resolver.resolve(name, "TXT")
-    return {b"".join(row.strings).decode(errors="replace") for row in answer}
-
-
 def _missing(domain: Domain, found: str) -> ValidationError:
     """Return what was found in the DNS instead of the proof, and what has to be there."""
     wanted = _("Im DNS muss stehen: %(name)s TXT %(text)s. Nach dem Eintragen dauert es manchmal eine Stunde, bis wir es sehen.") % {
@@ -92,7 +81,7 @@ def _check_proof(domain: Domain) -> None:
     """Look for the proof in the DNS. Raises ValidationError that says what is there instead."""
     name = record_name(domain)
     try:
-        found = _texts(name)
+        found = texts(name)
     except dns.resolver.NXDOMAIN:
         raise _missing(domain, _("Gefunden: nichts. Den Namen %s gibt es nicht.") % name) from None
     except dns.resolver.NoAnswer:
@@ -106,8 +95,8 @@ def _check_proof(domain: Domain) -> None:
             domain, _("Nicht gefunden: Das DNS konnte uns %s nicht nennen.") % name
         ) from None
     if record_text(domain) not in found:
-        texts = ", ".join(f"„{text[:100]}“" for text in sorted(found)[:5])
-        raise _missing(domain, _("Gefunden, aber mit anderem Inhalt: %s.") % texts)
+        said = ", ".join(f"„{text[:100]}“" for text in sorted(found)[:5])
+        raise _missing(domain, _("Gefunden, aber mit anderem Inhalt: %s.") % said)
 
 
 @transaction.atomic

@@ -13,9 +13,11 @@ from tenants.lifecycle import ending
 from tests.audited import said
 from tests.cast import ACTOR, PROJECT_TEAM, District
 from tests.console.test_console import page_of
-from tests.districts.test_domains import OWN, DnsServer
+from tests.districts.test_domains import OWN
+from tests.dns_server import DnsServer
 from tests.editing.opened import fields_of
 from tests.editing.pressing import at_hand, buttons_of, group_of, press
+from wiq import dns_lookup
 from wiq.accounts.models import Invitation, User
 from wiq.web.allowed_hosts import AllowedHosts
 
@@ -134,7 +136,7 @@ def test_a_dns_that_does_not_answer_is_told_apart_from_a_missing_record(
 ) -> None:
     domain = domains.claim(nord.row, OWN, actor=ACTOR)
     settings.WIQ_DNS_SERVER = "127.0.0.1:9"
-    monkeypatch.setattr(domains, "SECONDS", 0.3)
+    monkeypatch.setattr(dns_lookup, "SECONDS", 0.3)
     page = press(console, page_of(nord), f"domain-{domain.pk}:verify").content.decode()
     assert "Nicht gefunden: Das DNS" in group_of(page, f"domain-{domain.pk}")
 

@@ -1,12 +1,8 @@
 """Own domains: claimed, proven in the DNS, made the primary one; all other hosts lead there."""
 
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
-import dns.message
-import dns.rrset
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -15,40 +11,13 @@ from tenants.districts import domains, lookup
 from tenants.districts.models import Domain
 from tests.audited import details, said
 from tests.cast import ACTOR, District
+from tests.dns_server import DnsServer
 from tests.locks import row_locks
+from wiq import dns_lookup
 from wiq.web.allowed_hosts import AllowedHosts
 from wiq.web.errors import BARE_HEADERS
 
 OWN = "nordviertel.example"
-
-
-class DnsServer:
-    """A DNS server with a few TXT records."""
-
-    def __init__(self) -> None:
-        import socket
-
-        self.records: dict[str, str] = {}
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind(("127.0.0.1", 0))
-        self.address = f"127.0.0.1:{self.socket.getsockname()[1]}"
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                self._answer(*self.socket.recvfrom(4096))
-
-    def _answer(self, wire: bytes, asker: Any) -> None:
-        question = dns.message.from_wire(wire)
-        answer = dns.message.make_response(question)
-        name = question.question[0].name.to_text().rstrip(".")
-        if name in self.records:
-            text = f'"{self.records[name]}"'
-            answer.answer.append(dns.rrset.from_text(f"{name}.", 60, "IN", "TXT", text))
-        else:
-            answer.set_rcode(3)
-        self.socket.sendto(answer.to_wire(), asker)
 
 
 @pytest.fixture
@@ -158,12 +127,12 @@ def test_umlauts_become_what_the_dns_has(nord: District) -> None:
 def test_a_dns_server_that_is_away_is_no_proof(nord: District, dns_server: DnsServer) -> None:
     domain = claimed(nord)
     dns_server.socket.close()
-    domains.SECONDS, before = 0.3, domains.SECONDS
+    dns_lookup.SECONDS, before = 0.3, dns_lookup.SECONDS
     try:
         with pytest.raises(ValidationError, match="TXT"):
             domains.verify(domain, actor=ACTOR)
     finally:
-        domains.SECONDS = before
+        dns_lookup.SECONDS = before
 
 
 def test_a_host_that_nobody_knows_gets_no_word(nord: District, dns_server: DnsServer) -> None:

@@ -26,6 +26,7 @@ PUBLIC_TO_DISTRICTS = {
     "districts_district": "r",  # and one column, its number of solution teams, to be updated
     "outbox_pointer": "rawd",
     "outbox_trouble": "rawd",
+    "senders_sender": "rawd",
     "reputation_report": "ra",
     "reputation_slowed": "r",  # and the moment of its next mail, to be updated
 }

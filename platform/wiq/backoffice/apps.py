@@ -1,12 +1,33 @@
 from django.utils.translation import gettext_lazy as _
 
-from wiq.rooms import Host, MenuEntry, RoomConfig
+from wiq.rooms import Host, MenuEntry, RoomConfig, UrlList
 
 
 class BackofficeConfig(RoomConfig):
     name = "wiq.backoffice"
     verbose_name = "Konten und Protokoll an beiden Pulten"
+    urls = (
+        UrlList(Host.DISTRICT, "wiq.backoffice.urls_desk", "koordination/", translated=True),
+        UrlList(Host.PLATFORM, "wiq.backoffice.urls_console", "plattform/", translated=True),
+    )
     menu = (
+        MenuEntry(
+            Host.DISTRICT,
+            _("Nachsehen"),
+            _("Kommen unsere Mails an?"),
+            "stethoscope",
+            "/koordination/maildoktor/",
+            607,
+            roles=("coordinator",),
+        ),
+        MenuEntry(
+            Host.PLATFORM,
+            _("Nachsehen"),
+            _("Kommen unsere Mails an?"),
+            "stethoscope",
+            "/plattform/maildoktor/",
+            317,
+        ),
         MenuEntry(
             Host.DISTRICT,
             _("Wer mitarbeitet"),

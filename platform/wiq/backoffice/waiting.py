@@ -35,7 +35,7 @@ def slowed(request: HttpRequest) -> Pile:
         return Pile(_("Mails gehen langsam hinaus"), 0, url)
     why_slow = {
         Kind.BOUNCE: _("Zu viele kamen zurück. Bitte berichtigen Sie die Adressen, an die nichts ankommt."),
-        Kind.COMPLAINT: _("Zu viele wurden als Spam gemeldet. Schreiben Sie nur, wer es bestellt hat."),
+        Kind.COMPLAINT: _("Zu viele wurden als Spam gemeldet. Schreiben Sie nur an Menschen, die das möchten."),
     }  # fmt: skip
     task = Task(str(why_slow[Kind(found.kind)]), age(found.since), url)
     return Pile(_("Mails gehen langsam hinaus"), 1, url, [task])

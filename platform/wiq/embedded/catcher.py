@@ -1,9 +1,9 @@
 """The mail catcher: an SMTP server that keeps every mail in a Maildir and delivers none.
 
 Run as ``python -m wiq.embedded.catcher MAILDIR DESCRIPTOR REPLY_DOMAIN``. What is addressed to
-``…+…@REPLY_DOMAIN`` lies in the subfolder "inbound" as well, for the worker (wiq.inbound.maildir). The supervisor passes the listening
-socket on, so that the port stays the same when the catcher is restarted. The web inbox at
-``/postfach/`` (wiq.embedded.postbox) reads the Maildir.
+``…+…@REPLY_DOMAIN`` lies in the subfolder "inbound" too, for the worker (wiq.inbound.maildir).
+The supervisor passes the listening socket on, so that the port stays the same when the catcher is
+restarted. The web inbox at ``/postfach/`` (wiq.embedded.postbox) reads the Maildir.
 """
 
 import asyncio

@@ -76,10 +76,12 @@ class Imap:
         imaplib has read those, and whoever asks the connection waits for them in vain.
         """
         client: Any = self.box.client
+        # Renamed in Python 3.14.
+        read = getattr(client, "_file", None) or client.file
         patience = client.sock.gettimeout()
         client.sock.settimeout(0)
         try:
-            return bool(client._file.peek(1))
+            return bool(read.peek(1))
         except OSError:  # encrypted, and nothing there (ssl.SSLWantReadError)
             return False
         finally:

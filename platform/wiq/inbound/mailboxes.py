@@ -23,6 +23,7 @@ from django.conf import settings
 
 from wiq.inbound.reading import digest_of, is_automatic
 from wiq.rooms import Registry
+from wiq.senders import services as senders
 
 
 class Outcome(StrEnum):
@@ -80,9 +81,12 @@ class Mailbox:
 mailboxes: Registry[Mailbox] = Registry("inbound")
 
 
-def address(prefix: str, token: str) -> str:
-    """Return the address that leads to a room's handler. Tokens are in small letters."""
-    return f"{prefix}+{token}@{settings.WIQ_REPLY_DOMAIN}"
+def address(prefix: str, token: str, domain: str = "") -> str:
+    """Return the address that leads to a room's handler; tokens are in small letters.
+
+    It lies at the current district's own domain where answers come in there (wiq.senders).
+    """
+    return f"{prefix}+{token}@{domain or senders.reply_domain()}"
 
 
 def is_open() -> bool:

@@ -1,7 +1,7 @@
 """Reading an incoming mail's header. Everything in it may be forged, broken or hostile."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from email.message import Message
 from hashlib import sha256
 
@@ -26,14 +26,14 @@ def header(mail: Message, name: str) -> str:
     return " ".join(str(mail.get(name, ""))[:LONGEST_HEADER].split())
 
 
-def tokens(mail: Message, domain: str) -> Iterator[tuple[str, str]]:
-    """Return what a mail is addressed to at a domain, as prefix and token, each once."""
+def tokens(mail: Message, domains: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Return what a mail is addressed to at these domains, as prefix and token, each once."""
     seen = set()
     for name in RECIPIENTS:
         for line in mail.get_all(name, []):
             for prefix, token, host in _ADDRESS.findall(str(line)[:LONGEST_HEADER]):
                 found = (prefix.lower(), token.lower())
-                if host.lower() == domain and found not in seen:
+                if host.lower() in domains and found not in seen:
                     seen.add(found)
                     yield found
 

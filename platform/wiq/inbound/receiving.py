@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from hashlib import sha256
 
 import structlog
-from django.conf import settings
 from django.db import connection as database
 from django_tenants.utils import schema_context
 
 from wiq.inbound.mailboxes import Incoming, Mailbox, Outcome, mailboxes
 from wiq.inbound.models import Taken
 from wiq.inbound.reading import tokens
+from wiq.senders import services as senders
 from wiq.tenancy import PUBLIC
 
 # Of several outcomes of one mail, the first of these is told.
@@ -45,7 +45,9 @@ def forget_old() -> int:
 
 def _addressed(mail: Incoming) -> list[tuple[Mailbox, str]]:
     known = {mailbox.prefix: mailbox for mailbox in mailboxes}
-    found = tokens(mail.raw, settings.WIQ_REPLY_DOMAIN)
+    with schema_context(PUBLIC):
+        domains = senders.reply_domains()
+    found = tokens(mail.raw, domains)
     return [(known[prefix], token) for prefix, token in found if prefix in known]
 
 

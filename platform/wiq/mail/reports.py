@@ -60,7 +60,7 @@ def complaint_in(mail: Message) -> Complaint | None:
 
 
 def _recipients(mail: Message) -> Iterator[Message]:
-    """Return the blocks about recipients: all but the first (RFC 3464, 2.1)."""
+    """Return the blocks about recipients: all of a status but its first (RFC 3464, 2.1)."""
     for part in mail.walk():
         if part.get_content_type() == "message/delivery-status":
             blocks = part.get_payload()
@@ -82,7 +82,7 @@ def _read(block: Message) -> Failure:
 
 
 def _of_qmail(mail: Message) -> Failure | None:
-    """Read a return as qmail writes it, without a status (https://cr.yp.to/proto/qsbmf.txt)."""
+    """Read a return in qmail's form, which has no status (https://cr.yp.to/proto/qsbmf.txt)."""
     if mail.is_multipart():
         return None
     text = mail.get_payload(decode=True)

@@ -20,20 +20,19 @@ PREFIX = "bounce"
 PROOF_BYTES = 10
 
 
-def return_path(message: Message) -> str:
+def return_path(message: Message, domain: str = "") -> str:
     """Return the envelope sender of a mail; empty where returned mails could not come in.
 
     Without a way in, its domain may have no mail server, for which others refuse our mails.
     """
     if not mailboxes.is_open():
         return ""
-    return mailboxes.address(PREFIX, token_of(message))
+    return mailboxes.address(PREFIX, token_of(message), domain)
 
 
 def token_of(message: Message) -> str:
     """Return the token of a mail's current return path."""
-    held = message.uuid.bytes + _proof(message, settings.SECRET_KEY)
-    return b32encode(held).decode().rstrip("=").lower()
+    return _written(message.uuid.bytes + _proof(message, settings.SECRET_KEY))
 
 
 def uuid_in(token: str) -> uuid.UUID | None:
@@ -42,7 +41,10 @@ def uuid_in(token: str) -> uuid.UUID | None:
         held = b32decode(token.upper() + "=" * (-len(token) % 8))
     except (Error, ValueError):
         return None
-    return uuid.UUID(bytes=held[:16]) if len(held) == 16 + PROOF_BYTES else None
+    # The last letter has two bits to spare: four tokens would be one.
+    if len(held) != 16 + PROOF_BYTES or _written(held) != token:
+        return None
+    return uuid.UUID(bytes=held[:16])
 
 
 def is_token_of(message: Message, token: str) -> bool:
@@ -50,6 +52,10 @@ def is_token_of(message: Message, token: str) -> bool:
     held = b32decode(token.upper() + "=" * (-len(token) % 8))[16:]
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return any(constant_time_compare(held, _proof(message, key)) for key in keys)
+
+
+def _written(held: bytes) -> str:
+    return b32encode(held).decode().rstrip("=").lower()
 
 
 def _proof(message: Message, key: str) -> bytes:

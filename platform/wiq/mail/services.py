@@ -1,7 +1,9 @@
 """Writing mails and passing them to the mail server."""
 
+import smtplib
 from collections.abc import Collection
 from datetime import timedelta
+from email.utils import formataddr
 
 import structlog
 from django.apps import apps
@@ -19,6 +21,10 @@ from wiq.mail.return_paths import return_path
 from wiq.mail_addresses import for_sending, is_at, reaches_everybody
 from wiq.outbox import services as outbox
 from wiq.outbox.budget import Budget, spend
+from wiq.outbox.failures import read_failure
+from wiq.outbox.verdicts import About
+from wiq.senders import services as senders
+from wiq.senders.models import Sender
 from wiq.tenancy import connection, current_district_id
 from wiq.typed import for_xml
 
@@ -136,9 +142,31 @@ def thread_of(message: Message) -> list[str]:
 def send(message: Message) -> None:
     """Pass one mail to the mail server; errors of smtplib go to the caller.
 
-    From is the platform: mail in a resident's name would fail DMARC. Answers go to Reply-To.
+    From is the district's own sender if it has one, else the platform: mail in a resident's name
+    would fail DMARC. Answers go to Reply-To. An own sender that is refused costs no mail.
     """
+    sender = senders.current()
+    if sender is None:
+        _hand_over(message, None)
+        return
+    try:
+        _hand_over(message, sender)
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+        failure = read_failure(error)
+        if error.smtp_code < 500 or failure.about not in (About.REFUSED, About.SERVER):
+            raise
+        senders.fall_back(sender, failure.words)
+        _hand_over(message, None)
+
+
+def _hand_over(message: Message, sender: Sender | None) -> None:
+    _written(message, sender).send()
+
+
+def _headers(message: Message, sender: Sender | None) -> dict[str, str]:
+    """Return the header of a mail. Django takes from_email for the envelope, From from here."""
     headers = {
+        "From": _from(sender),
         "Message-ID": message_id(message),
         "Auto-Submitted": "auto-generated",
         "Content-Language": message.language,
@@ -152,22 +180,27 @@ def send(message: Message) -> None:
         # One click in the mail program unsubscribes, without opening a page (RFC 8058).
         headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    path = return_path(message)
-    if path:
-        # Django takes from_email for the envelope and this for what people read.
-        headers["From"] = settings.DEFAULT_FROM_EMAIL
+    return headers
+
+
+def _from(sender: Sender | None) -> str:
+    return formataddr((sender.name, sender.address)) if sender else settings.DEFAULT_FROM_EMAIL
+
+
+def _written(message: Message, sender: Sender | None) -> EmailMultiAlternatives:
+    own = sender.reply_domain if sender and sender.replies_here else settings.WIQ_REPLY_DOMAIN
     # Cleaned once more: an older version may have written it.
     email = EmailMultiAlternatives(
         subject=for_xml(message.subject),
         body=for_xml(message.text),
-        from_email=path or settings.DEFAULT_FROM_EMAIL,
+        from_email=return_path(message, own) or _from(sender),
         to=[for_sending(message.to)],
         reply_to=[for_sending(message.reply_to)] if message.reply_to else None,
-        headers=headers,
+        headers=_headers(message, sender),
     )
     if message.html:
         email.attach_alternative(for_xml(message.html), "text/html")
-    email.send()
+    return email
 
 
 def mark_sent(messages: Collection[Message]) -> None:

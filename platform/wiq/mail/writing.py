@@ -11,6 +11,7 @@ from django.utils import translation
 from wiq.mail import services
 from wiq.mail.models import Message
 from wiq.outbox.budget import Budget
+from wiq.senders import services as senders
 from wiq.tenancy import connection
 
 
@@ -33,7 +34,7 @@ def write(
     """
     whole = {
         "district": connection.tenant,
-        "sender": settings.DEFAULT_FROM_EMAIL,
+        "sender": str(senders.current() or settings.DEFAULT_FROM_EMAIL),
         "subject": subject,
         **context,
     }

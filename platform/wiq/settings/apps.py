@@ -48,6 +48,7 @@ SHARED_APPS = [
     "wiq.backoffice",
     "wiq.outbox",
     "wiq.inbound",
+    "wiq.senders",
     "wiq.reputation",
     "wiq.embedded",
     *_BOTH,

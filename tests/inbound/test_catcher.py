@@ -1,0 +1,91 @@
+"""In the embedded stack the catcher is the mailbox: what is addressed to us comes in."""
+
+import smtplib
+import threading
+from typing import Any
+
+import pytest
+
+from tests.cast import District
+from tests.inbound.reporting import path_of, report, sent_to, state_of
+from tests.stack.running import eventually
+from wiq.inbound import maildir, reader, receiving
+from wiq.outbox.models import State
+
+TO = "weg@faenger-hier.example"
+
+
+@pytest.fixture
+def box(settings: Any) -> Any:
+    with maildir.opened() as opened:
+        yield opened
+
+
+def hand_in(settings: Any, mail: bytes, to: str) -> None:
+    with smtplib.SMTP("127.0.0.1", settings.EMAIL_PORT) as server:
+        server.sendmail("", [to], mail)
+
+
+def mine(box: Any, word: str) -> bool:
+    return any(word.encode() in box.content(key) for key in box.waiting())
+
+
+def test_what_the_catcher_took_for_us_is_read_and_gone(
+    nord: District, settings: Any, box: Any
+) -> None:
+    message = sent_to(nord, TO)
+    path = path_of(message)
+    hand_in(settings, report("postfix", path, TO), path)
+    box.wait(threading.Event())
+    eventually(lambda: mine(box, path), 5)
+    reader.take_all(box)
+    assert state_of(message) == State.DEAD
+    assert not mine(box, path)
+
+
+def test_other_mails_stay_in_the_postbox_alone(settings: Any, box: Any) -> None:
+    for to in ("frau+mann@elders.example", "post@localhost"):
+        hand_in(settings, f"To: {to}\n\nnur-im-postfach".encode(), to)
+    assert not mine(box, "nur-im-postfach")
+
+
+def test_a_mail_that_breaks_its_room_is_put_aside_and_holds_up_no_other(
+    nord: District, settings: Any, box: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, good = (path_of(sent_to(nord, f"{n}@faenger-hier.example")) for n in (1, 2))
+    receive = receiving.receive
+
+    def fails(content: bytes) -> Any:
+        if broken.encode() in content:
+            raise RuntimeError("a fault of ours")
+        return receive(content)
+
+    monkeypatch.setattr(receiving, "receive", fails)
+    for path in (broken, good):
+        hand_in(settings, report("postfix", path), path)
+    eventually(lambda: mine(box, broken) and mine(box, good), 5)
+    reader.take_all(box)
+    assert not mine(box, broken)
+    assert any(broken.encode() in file.read_bytes() for file in (box.new.parent / "cur").iterdir())
+    assert not mine(box, good)
+
+
+def test_while_the_database_is_away_a_mail_waits(
+    nord: District, settings: Any, box: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import OperationalError
+
+    path = path_of(sent_to(nord, "3@faenger-hier.example"))
+
+    def away(content: bytes) -> Any:
+        raise OperationalError("gone")
+
+    hand_in(settings, report("postfix", path), path)
+    eventually(lambda: mine(box, path), 5)
+    with monkeypatch.context() as patch:
+        patch.setattr(receiving, "receive", away)
+        with pytest.raises(OperationalError):
+            reader.take_all(box)
+    assert mine(box, path)
+    reader.take_all(box)
+    assert not mine(box, path)
