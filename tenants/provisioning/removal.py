@@ -24,6 +24,8 @@ from tenants.provisioning.models import Order, Removal, Unfinished
 from wiq.media.storage import FilesAway, district_files
 from wiq.outbox.models import Pointer
 from wiq.queues import Queue
+from wiq.reputation.models import Report, Slowed
+from wiq.senders.models import Sender
 from wiq.tenancy import PUBLIC
 
 log = structlog.get_logger(__name__)
@@ -67,7 +69,8 @@ def _forget(district: District) -> list[str]:
     """Delete a district's rows in the public schema; return the hosts it had."""
     hosts = list(district.domains.values_list("domain", flat=True))
     lookup.forget_after_commit(district)
-    Pointer.objects.filter(district_id=district.pk).delete()
+    for model in (Pointer, Report, Slowed, Sender):
+        model.objects.filter(district_id=district.pk).delete()
     Order.objects.filter(district_id=district.pk).update(coordinator="")
     kit.forget(district)
     # Only the row: with auto_drop_schema off, django-tenants leaves the schema to us.

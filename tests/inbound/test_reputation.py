@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from tenants.console import services as console
 from tenants.console.models import Alarm, AlarmKind
+from tenants.provisioning import removal
 from tests.cast import District
 from tests.desk.test_today import page
 from tests.inbound.reporting import path_of, report, sent_to, state_of
@@ -26,6 +27,7 @@ from wiq.outbox.models import Pointer, State
 from wiq.reputation import services as reputation
 from wiq.reputation.models import WINDOW, Kind, Report, Slowed
 from wiq.reputation.services import Figures
+from wiq.senders.models import Sender
 
 TO = "ruf@zaehlen-hier.example"
 
@@ -153,3 +155,14 @@ def test_console_and_metrics_count_both(nord: District, sued: District) -> None:
     assert (("bounce",), 2) in asked["wiq_mails_reported"]
     assert ((str(nord.row.pk), "complaint"), 1) in asked["wiq_district_mails_reported"]
     assert asked["wiq_districts_slowed"] == [((), 0)]
+
+
+def test_a_removed_district_leaves_no_figures_and_no_sender(nord: District, sued: District) -> None:
+    for district in (nord, sued):
+        reported(district, Kind.BOUNCE, 10)
+        Sender.objects.create(district_id=district.row.pk, name="N", address="a@b.example")
+    reputation.review()
+    kept = sued.row.pk
+    removal.remove(nord.row)
+    for model in (Report, Slowed, Sender):
+        assert set(model.objects.values_list("district_id", flat=True)) == {kept}

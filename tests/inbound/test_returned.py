@@ -1,12 +1,18 @@
 """Mails that come back: each is found by its return path, and nobody can make one up."""
 
+import smtplib
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from directory.contact.models import ContactRequest
 from tests.audited import said
 from tests.cast import ACTOR, District, form
+from tests.desk.test_today import page
+from tests.editing.pressing import press
 from tests.inbound.reporting import latest, path_of, report, sent_to, state_of
 from tests.mails import caught, deliver_all
 from wiq.accounts import invitations
@@ -15,6 +21,7 @@ from wiq.inbound import receiving
 from wiq.inbound.mailboxes import Outcome
 from wiq.mail import refused, resending, return_paths
 from wiq.mail.models import RefusedAddress
+from wiq.mail.relay import Relay
 from wiq.outbox.failures import Failure
 from wiq.outbox.models import Pointer, State
 from wiq.outbox.verdicts import About
@@ -24,6 +31,7 @@ from wiq.submissions import deliveries
 
 # The catcher keeps the mails of all tests: to this address nobody else writes.
 GONE, RIGHT = "weg@zurueck-hier.example", "da@zurueck-hier.example"
+ADDRESSES = "/koordination/mail/refusedaddress/"
 HARD = ("postfix", "exchange", "gmail", "qmail")
 
 
@@ -203,3 +211,57 @@ def test_nothing_is_held_that_opens_an_account(nord: District, maildir: Path) ->
     with nord.inside():
         invitations.invite(email=GONE, name="Neu", role=Role.EDITOR, actor=ACTOR)
     assert state_of(latest(nord, GONE)) == State.PENDING
+
+
+def test_counts_and_marks_are_forgotten_and_a_complaint_is_not(nord: District) -> None:
+    now = timezone.now()
+    final = Failure("SMTP 550 5.1.1: recipient refused", About.RECIPIENT, "550 5.1.1 unknown")
+    with nord.inside():
+        for address, times in (("a@x.example", 1), ("b@x.example", 2), ("c@x.example", 1)):
+            for _time in range(times):
+                refused.note(address, final)
+        refused.note_complaint("c@x.example")
+        assert refused.forget_old() == 0
+        old = now - refused.COUNTED - timedelta(days=1)
+        RefusedAddress.objects.update(last_at=old)
+        assert refused.forget_old() == 1
+        RefusedAddress.objects.filter(address="b@x.example").update(marked_at=now - refused.MARKED)
+        assert refused.forget_old() == 1
+        assert [row.address for row in RefusedAddress.objects.all()] == ["c@x.example"]
+
+
+def test_the_desk_shows_a_marked_address_and_a_coordinator_writes_to_it_again(
+    nord: District, sued: District
+) -> None:
+    come_back(nord)
+    come_back(nord, "gmail")
+    with nord.inside():
+        row = RefusedAddress.objects.get()
+    url = f"{ADDRESSES}{row.pk}/change/"
+    assert url in page(nord)
+    assert GONE not in page(sued)
+    client = nord.signed_in("coordinator")
+    assert GONE in client.get(ADDRESSES).content.decode()
+    shown = client.get(url).content.decode()
+    assert "Recipient address rejected" in shown or "does not exist" in shown
+    press(client, url, "address:lift")
+    assert not marked(nord, GONE)
+    assert GONE not in client.get(ADDRESSES).content.decode()
+    assert nord.signed_in("editor").get(ADDRESSES).status_code == 403
+
+
+def test_a_mail_server_that_takes_its_own_sender_alone_gets_the_mail_without_a_path(
+    nord: District, maildir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_over = Relay._send
+
+    def own_alone(self: Relay, written: Any) -> bool:
+        if "bounce+" in written.from_email:
+            raise smtplib.SMTPSenderRefused(553, b"5.7.1 not owned by user", written.from_email)
+        return hand_over(self, written)
+
+    monkeypatch.setattr(Relay, "_send", own_alone)
+    message = sent_to(nord, "eng@zurueck-hier.example")
+    assert state_of(message) == State.SENT
+    (arrived,) = caught(maildir, "eng@zurueck-hier.example")
+    assert arrived["X-WiQ-Envelope-From"] == "post@wiq.example"

@@ -4,9 +4,11 @@ After two final refusals or five others nothing more is sent there by itself: pr
 sender by the mails it sends to nobody. What is written meanwhile waits at the desk.
 """
 
+from datetime import timedelta
 from enum import Enum
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from wiq.actors import Actor
@@ -17,6 +19,8 @@ from wiq.outbox.failures import Failure
 from wiq.outbox.verdicts import OF_US, About, enhanced
 
 HARD, SOFT = 2, 5
+# How long a count is kept that led to no mark, and a mark.
+COUNTED, MARKED = timedelta(days=90), timedelta(days=365)
 HELD = "the address is marked"
 ACCOUNTS = "accounts."
 
@@ -105,6 +109,18 @@ def lift_address(address: str, *, actor: Actor) -> None:
     """Write to an address again, if it was marked at all."""
     for row in RefusedAddress.objects.marked().of(address):
         lift(row, actor=actor)
+
+
+def forget_old() -> int:
+    """Forget counts that led to nothing, and marks that nobody needed for a year.
+
+    A complaint stays: the address must not get news by chance again.
+    """
+    now = timezone.now()
+    counted = Q(marked_at__isnull=True, last_at__lt=now - COUNTED)
+    old = counted | Q(marked_at__lt=now - MARKED)
+    found = RefusedAddress.objects.filter(old, complained_at__isnull=True)
+    return int(found.delete()[0])
 
 
 def _held(address: str) -> RefusedAddress:

@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 # Header lines stay short; a thread that has more still hangs together by its first id.
 THREAD_MOST = 20
 JUST_NOW = timedelta(minutes=1)
+# Said to a sender that the account does not own (Postfix, reject_sender_login_mismatch).
+NOT_YOURS = 553
 
 
 @transaction.atomic
@@ -160,7 +162,19 @@ def send(message: Message) -> None:
 
 
 def _hand_over(message: Message, sender: Sender | None) -> None:
-    _written(message, sender).send()
+    """Pass a mail on with its return path; without it where the mail server takes none but From.
+
+    Such a relay lets an account send as itself alone ("553 … not owned by user").
+    """
+    own = sender.reply_domain if sender and sender.replies_here else settings.WIQ_REPLY_DOMAIN
+    path = return_path(message, own)
+    try:
+        _written(message, sender, path or _from(sender)).send()
+    except smtplib.SMTPSenderRefused as error:
+        if not path or sender is not None or error.smtp_code != NOT_YOURS:
+            raise
+        log.warning("mail.return_path_refused", code=error.smtp_code)
+        _written(message, sender, _from(sender)).send()
 
 
 def _headers(message: Message, sender: Sender | None) -> dict[str, str]:
@@ -187,13 +201,12 @@ def _from(sender: Sender | None) -> str:
     return formataddr((sender.name, sender.address)) if sender else settings.DEFAULT_FROM_EMAIL
 
 
-def _written(message: Message, sender: Sender | None) -> EmailMultiAlternatives:
-    own = sender.reply_domain if sender and sender.replies_here else settings.WIQ_REPLY_DOMAIN
+def _written(message: Message, sender: Sender | None, envelope: str) -> EmailMultiAlternatives:
     # Cleaned once more: an older version may have written it.
     email = EmailMultiAlternatives(
         subject=for_xml(message.subject),
         body=for_xml(message.text),
-        from_email=return_path(message, own) or _from(sender),
+        from_email=envelope,
         to=[for_sending(message.to)],
         reply_to=[for_sending(message.reply_to)] if message.reply_to else None,
         headers=_headers(message, sender),
