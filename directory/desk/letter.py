@@ -17,6 +17,7 @@ from directory.desk.letter_content import Letter, letter_of
 from tenants.districts.requests import DistrictRequest
 from wiq.admin.base import account
 from wiq.admin.waiting import change_url
+from wiq.submissions import reading
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,6 +27,7 @@ def letter(request: DistrictRequest, reference: str) -> HttpResponse:
     opened = letter_of(reference)
     if opened.conversation.joined_to is not None:
         return HttpResponseRedirect(address(opened.conversation.joined_to))
+    reading.note(opened.submission, actor=account(request))
     if request.method != "POST":
         return _show(request, opened)
     user: Any = request.user

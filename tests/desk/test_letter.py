@@ -10,6 +10,7 @@ from directory.conversations.models import Conversation, Draft, HeldReason
 from directory.ideas.models import Idea
 from directory.pages import services as pages
 from directory.pages.models import TextKind
+from tests.audited import said
 from tests.cast import ACTOR, District, form
 from wiq.accounts.models import User
 from wiq.mail.models import Message
@@ -32,6 +33,15 @@ def test_a_letter_shows_her_words_and_keeps_the_strict_policy(nord: District) ->
     assert "unsafe-eval" not in policy
     assert "unsafe-inline" not in policy
     assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_who_opens_a_letter_is_noted_once_a_day(nord: District) -> None:
+    url = written(nord)
+    desk = nord.signed_in("coordinator")
+    for _again in range(2):
+        desk.get(url)
+    with nord.inside():
+        assert said("contactrequest.read") == [("contactrequest.read", "coordinator@nord.example")]
 
 
 def test_an_answer_goes_out_and_the_next_who_opens_the_letter_reads_it(nord: District) -> None:
