@@ -5,7 +5,9 @@ the letters, a domain with umlauts and its form in the DNS. Never the same: ``an
 ``anna@``; what stands before the @ is the business of the other server (RFC 5321, 2.3.11).
 """
 
+import re
 import unicodedata
+from urllib.parse import unquote
 
 from django.core.validators import validate_email
 from django.db.models import Q
@@ -16,6 +18,7 @@ from wiq.host_names import in_dns, readable
 
 # RFC 5321, 4.5.3.1.1, in octets.
 LOCAL_MAX = 64
+_IN_BRACKETS = re.compile(r"[^<>@]*<\s*([^<>\s]+@[^<>\s]+)\s*>[.,;:]?")
 # In some languages' domains these make a difference (RFC 5892, A.1 and A.2): IDNA judges them.
 JOINERS = "\u200c\u200d"
 
@@ -29,6 +32,19 @@ def parts(address: str) -> tuple[str, str]:
     """Return what stands before and behind the last @."""
     local, _at, domain = address.rpartition("@")
     return local, domain
+
+
+def unwrapped(text: str) -> str:
+    """Return the address in what people paste: a link's, a mail program's, one with its full stop.
+
+    ``mailto:anna@beispiel.de?subject=…`` (RFC 6068), ``Anna Nord <anna@beispiel.de>`` (RFC 5322,
+    3.4), ``anna@beispiel.de.``; anything else comes back as it is.
+    """
+    text = text.strip()
+    if text.lower().startswith("mailto:"):
+        text = unquote(text[len("mailto:") :].partition("?")[0])
+    found = _IN_BRACKETS.fullmatch(text)
+    return (found[1] if found else text).strip().strip("\"'„“”").rstrip(".,;:")
 
 
 def tidied(address: str) -> str:

@@ -68,6 +68,27 @@ def test_letters_are_composed_and_spaces_are_plain() -> None:
 
 
 @pytest.mark.parametrize(
+    "pasted",
+    [
+        "mailto:anna@beispiel.example", "MAILTO:anna@beispiel.example?subject=Garten",
+        "Anna Nord <anna@beispiel.example>", "<anna@beispiel.example>,", "anna@beispiel.example.",
+        "„anna@beispiel.example“", '"Nord, Anna" <anna@beispiel.example>;',
+    ],
+)  # fmt: skip
+def test_an_address_with_what_stands_around_it_is_taken(pasted: str) -> None:
+    assert rules.check_email(pasted) == "anna@beispiel.example"
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    ["anna@a.example, ben@b.example", "Anna <anna@a.example> <ben@b.example>", "mailto:", "<>"],
+)
+def test_what_is_not_one_address_is_not_guessed(pasted: str) -> None:
+    with pytest.raises(ValidationError):
+        rules.check_email(pasted)
+
+
+@pytest.mark.parametrize(
     ("pasted", "kept"),
     [
         ("\u202d+49 341 123456\u202c", "+49 341 123456"),
@@ -75,6 +96,8 @@ def test_letters_are_composed_and_spaces_are_plain() -> None:
         ("\ufeff0341\u2212123456\u200e", "0341\u2212123456"),
         ("0341\u2028123456", "0341 123456"),
         ("\uff10\uff13\uff14\uff11 123456", "0341 123456"),
+        ("tel:+49341123456", "+49341123456"),
+        ("Tel.: 0341 123456", "0341 123456"),
     ],
 )
 def test_a_pasted_phone_number_is_taken(nord: District, pasted: str, kept: str) -> None:

@@ -8,7 +8,14 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from wiq.mail.relay import takes_every_letter
-from wiq.mail_addresses import LOCAL_MAX, for_sending, parts, reaches_everybody, tidied
+from wiq.mail_addresses import (
+    LOCAL_MAX,
+    for_sending,
+    parts,
+    reaches_everybody,
+    tidied,
+    unwrapped,
+)
 from wiq.typed import line, paragraphs, without_control_characters
 
 NAME_MAX, PHONE_MAX, EMAIL_MAX = 120, 40, 254
@@ -17,6 +24,8 @@ ANSWER_MIN = 2
 NOTE_MAX = 4000
 LANGUAGES = ("de", "en")
 _PHONE = re.compile(r"^\+?[0-9()/. \-\u2010-\u2015\u2212]+$")
+# What stands before a number in a link (RFC 3966), on a card or in a signature.
+_BEFORE_A_PHONE = re.compile(r"^(tel(efon)?|fon|phone|mobil|handy)\b\s*[.:]*\s*", re.IGNORECASE)
 # A message may hold line breaks and tabs, but no other control characters.
 _IN_A_MESSAGE = "\n\t"
 
@@ -47,7 +56,7 @@ def check_email(text: str) -> str:
     text = line(text)
     if any(unicodedata.category(c) in ("Cc", "Cs", "Cn", "Co") for c in text.strip()):
         raise ValidationError(_not_an_address())
-    email = tidied(text)
+    email = tidied(unwrapped(text))
     if not email:
         return ""
     if email.count("@") > 1 or re.search(r"[,;]", email):
@@ -83,6 +92,7 @@ def check_phone(text: str) -> str:
     """Return the cleaned phone number, which may be empty. Raises ValidationError."""
     # NFKC: digits of other widths are digits (UAX 15).
     phone = unicodedata.normalize("NFKC", " ".join(line(text).split(" "))).strip()
+    phone = _BEFORE_A_PHONE.sub("", phone)
     if not phone:
         return ""
     digits = sum(character.isdigit() for character in phone)
