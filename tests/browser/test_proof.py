@@ -53,6 +53,7 @@ def test_the_browser_works_the_task_out_and_the_message_is_taken(
     fill_in(page, busy, "wir möchten eine Bank")
     expect(page.get_by_text("Noch nicht abgeschickt")).to_be_visible()
     expect(page.locator("altcha-widget")).to_be_visible()
+    expect(page.get_by_text("führt keine Skripte aus")).to_be_hidden()
     assert problems(page) == []
     page.screenshot(path=tmp_path / "proof-360.png")
     # At once, while it may still be counting: the form waits and goes by itself.

@@ -12,10 +12,12 @@ globalThis.$altcha.i18n.set(document.documentElement.lang, {
 
 const widget = document.createElement("altcha-widget");
 let isWaiting = false;
+// Worked out, or given up: without an answer the message is kept for somebody to look at.
 let isDone = false;
 widget.addEventListener("statechange", (event) => {
-  isDone = event.detail.state === "verified";
-  if (isDone && isWaiting) form.requestSubmit();
+  isDone = ["verified", "error"].includes(event.detail.state);
+  // A moment later: the widget has written its answer into the form by then.
+  if (isDone && isWaiting) setTimeout(() => form.requestSubmit(), 0);
 });
 form.addEventListener("submit", (event) => {
   if (isDone) return;
@@ -29,3 +31,5 @@ widget.setAttribute("configuration", JSON.stringify({
   hideFooter: true, hideLogo: true, humanInteractionSignature: false, minDuration: 0,
 }));
 place.append(widget);
+document.getElementById("proof-with-scripts").hidden = false;
+document.getElementById("proof-without-scripts").hidden = true;
