@@ -102,6 +102,20 @@ def test_guesses_from_everywhere_stop_strangers_after_a_hundred_and_no_known_bro
     assert sign_in(known, PASSWORD, address="198.51.100.8").status_code == 302
 
 
+def test_a_new_password_lets_its_owner_in_with_a_new_browser_though_others_guess_on(
+    nord: District, rf: Any
+) -> None:
+    client = nord.signed_in("editor")
+    with nord.inside():
+        for number in range(guesses.OF_ACCOUNT.tries):
+            guesses.begin(rf.post("/anmelden/", REMOTE_ADDR=f"203.0.113.{number}"), EDITOR)
+    new = "sieben Enten am Kanal"
+    fields = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert has_to_wait(sign_in(nord.client(), PASSWORD, address="198.51.100.8"))
+    assert client.post("/anmelden/passwort/", fields).status_code == 302
+    assert sign_in(nord.client(), new, address="198.51.100.8").status_code == 302
+
+
 def test_right_passwords_are_not_counted(nord: District) -> None:
     for _ in range(7):
         assert sign_in(nord.client(), PASSWORD).status_code == 302

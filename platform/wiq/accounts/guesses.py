@@ -78,9 +78,14 @@ def begin(request: HttpRequest, typed: str) -> Guess | None:
 
 
 def forget(request: HttpRequest, account: str) -> None:
-    """Forget the tries at an account from this network, once its owner has a new password."""
-    key = _key(OF_ACCOUNT_AND_NETWORK, account.strip().lower(), network(request))
-    forget_all(key)
+    """Forget the tries at an account, once its owner has a new password.
+
+    Those from other networks stay counted there, but no longer stop strangers' browsers: the owner
+    may come with a new one.
+    """
+    account = account.strip().lower()
+    forget_all(_key(OF_ACCOUNT_AND_NETWORK, account, network(request)))
+    forget_all(_key(OF_ACCOUNT, account))
 
 
 def _key(limit: Limit, *whose: str) -> str:
