@@ -1,10 +1,13 @@
 """Tokens of the API: who has which, until when, and deleting one of them."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from wiq.accounts import services
@@ -18,7 +21,7 @@ from wiq.admin.sites import district_site, platform_site
 class ApiTokenAdmin(AuditedAdmin):
     """The tokens of all accounts of this host. New ones are made at the command line."""
 
-    list_display = ("__str__", "whose", "allowed", "made", "last_used_at", "until")
+    list_display = ("called", "whose", "allowed", "made", "last_used_at", "until")
     list_select_related = ("token__user",)
     fields = ("name", "whose", "allowed", "made", "last_used_at", "until")
     search_fields = ("name", "token__user__email")
@@ -39,6 +42,10 @@ class ApiTokenAdmin(AuditedAdmin):
     def log_deletions(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         """Do nothing: the service has recorded which tokens ended."""
 
+    @admin.display(description=_("Name"), ordering="name")
+    def called(self, token: ApiToken) -> str:
+        return str(token)
+
     @admin.display(description=_("Konto"), ordering="token__user__email")
     def whose(self, token: ApiToken) -> str:
         return str(token.token.user.email)
@@ -48,9 +55,14 @@ class ApiTokenAdmin(AuditedAdmin):
         return "; ".join(str(Scope(word).label) for word in token.scopes)
 
     @admin.display(description=_("angelegt am"), ordering="token__created")
-    def made(self, token: ApiToken) -> Any:
-        return token.token.created
+    def made(self, token: ApiToken) -> str:
+        return _day(token.token.created)
 
     @admin.display(description=_("gültig bis"), ordering="token__expiry")
-    def until(self, token: ApiToken) -> Any:
-        return token.token.expiry
+    def until(self, token: ApiToken) -> str:
+        return _day(token.token.expiry)
+
+
+def _day(moment: datetime | None) -> str:
+    """Return a day here; a page of one token shows what Python would print otherwise."""
+    return date_format(timezone.localtime(moment), "j. F Y") if moment is not None else "–"
