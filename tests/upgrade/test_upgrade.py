@@ -27,6 +27,8 @@ pytestmark = pytest.mark.thorough
 FACTS = json.loads((DATA / "facts.json").read_text())
 # Written anew by every migration: what districts are made of.
 MADE_ANEW = {"public.provisioning_templatestatement"}
+# Columns that an update writes on purpose: tokens without an end get one (decision 56).
+WRITTEN = {"knox_authtoken": {"expiry"}}
 TABLES = """
     SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
     WHERE schemaname = 'public' OR schemaname ~ '^d_[0-9a-f]{16}$' ORDER BY 1"""
@@ -134,9 +136,12 @@ def test_every_row_is_still_there_with_what_stood_in_it(upgraded: Upgraded) -> N
     for table, known in upgraded.before.items():
         if table in MADE_ANEW:
             continue
-        columns = known[0].keys() if known else set()
-        found = [json.dumps({c: row[c] for c in columns}, sort_keys=True) for row in after[table]]
-        missing = {json.dumps(row, sort_keys=True) for row in known} - set(found)
+        columns = known[0].keys() - WRITTEN.get(table.partition(".")[2], set()) if known else ()
+        found, wanted = (
+            {json.dumps({c: row[c] for c in columns}, sort_keys=True) for row in some}
+            for some in (after[table], known)
+        )
+        missing = wanted - found
         assert not missing, f"{table}: {sorted(missing)[:2]}"
 
 
