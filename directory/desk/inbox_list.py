@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -15,6 +14,7 @@ from directory.conversations.sorts import known_sort
 from directory.conversations.writing import sorts_in_order
 from directory.solutions.search import SEARCH_MAX, fold, words_query
 from wiq.admin.waiting import age
+from wiq.paging import Pages
 
 A_PAGE = 25
 MINE, NOBODYS, OURS, THEIRS, DONE, SUSPICIOUS = (
@@ -89,9 +89,9 @@ class Inbox:
         return Q(turn=TURNS[view])
 
     @cached_property
-    def page(self) -> "Page[Conversation]":
+    def page(self) -> Any:
         """Return the page that is asked for; a number beyond the end is the last page."""
-        return Paginator(self.rows(), A_PAGE).get_page(self.number)
+        return Pages(self.rows(), A_PAGE).get_page(self.number)
 
     def lines(self) -> list[Row]:
         """Return the lines of the page."""

@@ -184,10 +184,9 @@ class UploadLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
         limit = longest_body(request.path_info, may_upload=False)
-        known = request.user.is_authenticated or has_bearer(request)
-        if length > limit and not known:
-            return error_response(request, 413)
-        return self.get_response(request)
+        if length <= limit or request.user.is_authenticated or has_bearer(request):
+            return self.get_response(request)
+        return error_response(request, 413)
 
 
 class LanguageMiddleware(LocaleMiddleware):

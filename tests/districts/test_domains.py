@@ -116,7 +116,7 @@ def test_what_is_no_own_domain_is_refused(nord: District, host: str) -> None:
 
 def test_a_domain_belongs_to_one_district(nord: District, sued: District) -> None:
     claimed(nord)
-    with pytest.raises(ValidationError, match="schon ein Quartier"):
+    with pytest.raises(ValidationError, match="hat diese Domain schon"):
         claimed(sued, "Nordviertel.Example.")
 
 

@@ -21,7 +21,7 @@ from wiq.database import as_owner
 
 pytestmark = pytest.mark.owner
 # Already there, so that adding it once more fails: a real migration with a real error.
-ONCE_MORE = ("people", "0002_english_and_size")
+ONCE_MORE = ("people", "0003_formername")
 NAME = ".".join(ONCE_MORE)
 RECORD = "django_migrations WHERE app = %s AND name = %s"
 PUBLIC = {"_schema_name": "public"}
@@ -180,11 +180,11 @@ def test_a_dry_run_says_what_would_run_and_writes_nothing(nord: District, sued: 
 
 def test_one_alone_waits_for_what_all_share(nord: District) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {RECORD}", ["districts", "0014_failed_migrations"])
+        cursor.execute(f"DELETE FROM {RECORD}", ["districts", "0015_platform_operator"])
     with pytest.raises(CommandError, match="run migrate_districts alone first"):
         migrate("--district", "nord")
     out, _err = migrate("--dry-run")
-    assert out.splitlines()[0] == "the platform: districts.0014_failed_migrations"
+    assert out.splitlines()[0] == "the platform: districts.0015_platform_operator"
 
 
 def test_a_district_that_is_not_there_is_told(nord: District) -> None:

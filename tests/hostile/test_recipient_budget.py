@@ -99,7 +99,7 @@ def test_what_was_sent_is_kept_and_the_team_is_told_all_the_same(
 
 
 def test_the_page_says_that_no_mail_was_sent_and_not_why(nord: District, sued: District) -> None:
-    says = "Wir haben keine Mail geschickt."
+    says = "Wir haben keine E-Mail geschickt."
     for path, filled in (("/kontakt/", form), ("/idee/", idea_form)):
         Mailbox.objects.all().delete()
         first = sued.client().post(path, filled(email=VICTIM), follow=True).content.decode()
@@ -113,7 +113,7 @@ def test_the_page_says_that_no_mail_was_sent_and_not_why(nord: District, sued: D
 
 def test_who_follows_and_who_applies_reads_it_as_well(nord: District, platform: Client) -> None:
     asked = {"email": VICTIM, "language": "de", "privacy_acknowledged": "on"}
-    says = "Wir haben keine Mail geschickt"
+    says = "Wir haben keine E-Mail geschickt"
     assert says not in nord.client().post("/abonnieren/", asked, follow=True).content.decode()
     assert says in nord.client().post("/abonnieren/", asked, follow=True).content.decode()
     applied = application(email=VICTIM)
@@ -140,7 +140,7 @@ def test_the_page_does_not_tell_who_is_subscribed(nord: District) -> None:
     for address in (VICTIM, "niemand@beispiel.example"):
         assert spend(address, Budget.CONFIRMATION)
         page = nord.client().post("/abonnieren/", asked | {"email": address}, follow=True)
-        assert "Wir haben keine Mail geschickt" in page.content.decode()
+        assert "Wir haben keine E-Mail geschickt" in page.content.decode()
 
 
 def test_codes_have_a_budget_of_their_own(nord: District) -> None:

@@ -12,7 +12,7 @@ from tests.stack.test_run import run
 pytestmark = [pytest.mark.thorough]
 WEST, OSTEN = "leipziger-westen.localhost", "leipziger-osten.localhost"
 # Already there, so that adding it once more fails.
-ONCE_MORE = "app = 'people' AND name = '0002_english_and_size'"
+ONCE_MORE = "app = 'people' AND name = '0003_formername'"
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_one_district_holds_up_no_start_and_is_mended_alone(own: RunningStack) -
     with database(own) as connection:
         connection.execute(
             f'INSERT INTO "{schema}".django_migrations (app, name, applied)'
-            " VALUES ('people', '0002_english_and_size', now())"
+            " VALUES ('people', '0003_formername', now())"
         )
     alone = run("manage", "migrate_districts", "--district", "leipziger-westen", **state)
     assert (alone.returncode, alone.stdout) == (0, "leipziger-westen: 0 migrations\n")

@@ -156,7 +156,7 @@ def test_a_write_at_the_desk_is_seen_at_once(stack: RunningStack) -> None:
     path = "/koordination/solutions/solutionteam/?q=leipzig+giesst"
     number = re.search(r'name="_selected_action" value="(\d+)"', desk.get(path))
     assert number is not None
-    assert "noch nicht bestätigt" in warm(stack).text
+    assert "Noch nicht bestätigt" in warm(stack).text
     desk.post(path, action="confirm", _selected_action=number[1], index="0")
     assert "Zuletzt bestätigt am" in stack.get(TEAM, WEST).text
 

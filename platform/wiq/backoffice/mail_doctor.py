@@ -1,4 +1,4 @@
-"""The mail doctor: a district's own sender at its desk, the platform's and all others at the console."""
+"""The mail doctor: at a desk its own sender, at the console the platform's and all others."""
 
 from typing import Any
 

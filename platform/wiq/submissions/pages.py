@@ -131,5 +131,5 @@ NO_MAIL = "?mail=keine"
 
 
 def says_no_mail(request: HttpRequest) -> bool:
-    """Tell whether a form led here although the address had got enough mails (wiq.outbox.budget)."""
+    """Tell whether a form led here although the address had got enough mails today."""
     return request.GET.get("mail") == "keine"
