@@ -44,8 +44,10 @@ class Message(models.Model):
     class Data:
         leaves = Leaves.SECRET
         visitors_see = False
-        plain = "uuid kind language about_type about_id created_at sent_at returned_at"
+        plain = "uuid kind language about_type about_id created_at sent_at"
         personal = "to reply_to subject text html unsubscribe_url"
+        # Never in a district's file: elsewhere its return paths lead nowhere.
+        derived = "returned_at"
 
     class Meta:
         verbose_name = _("E-Mail")
