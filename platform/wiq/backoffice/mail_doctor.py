@@ -1,4 +1,4 @@
-"""The mail doctor: at a desk its own sender, at the console the platform's and all others."""
+"""The mail doctor: a district's own sender at its desk, all senders at the console."""
 
 from typing import Any
 
