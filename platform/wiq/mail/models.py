@@ -79,7 +79,7 @@ class RefusedAddress(models.Model):
     soft = models.PositiveIntegerField(_("nicht angekommen"), default=0)
     # The reason in our words and the server's own, without addresses.
     reason = models.CharField(max_length=120, blank=True)
-    words = models.CharField(max_length=250, blank=True)
+    words = models.CharField(_("Antwort des Mailservers"), max_length=250, blank=True)
     last_at = models.DateTimeField(_("zuletzt"), auto_now=True)
     marked_at = models.DateTimeField(_("ausgesetzt seit"), null=True, blank=True)
     # Its owner called a mail of ours spam: it gets no news any more.

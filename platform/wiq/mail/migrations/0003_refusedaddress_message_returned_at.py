@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 ('hard', models.PositiveIntegerField(default=0, verbose_name='endgültig abgelehnt')),
                 ('soft', models.PositiveIntegerField(default=0, verbose_name='nicht angekommen')),
                 ('reason', models.CharField(blank=True, max_length=120)),
-                ('words', models.CharField(blank=True, max_length=250)),
+                ('words', models.CharField(blank=True, max_length=250, verbose_name='Antwort des Mailservers')),
                 ('last_at', models.DateTimeField(auto_now=True, verbose_name='zuletzt')),
                 ('marked_at', models.DateTimeField(blank=True, null=True, verbose_name='ausgesetzt seit')),
                 ('complained_at', models.DateTimeField(blank=True, null=True, verbose_name='als Spam gemeldet am')),
