@@ -23,7 +23,7 @@ def box(settings: Any) -> Any:
 
 def hand_in(settings: Any, mail: bytes, to: str) -> None:
     with smtplib.SMTP("127.0.0.1", settings.EMAIL_PORT) as server:
-        server.sendmail("", [to], mail)
+        server.sendmail("", [to], mail.replace(b"\n", b"\r\n"))
 
 
 def mine(box: Any, word: str) -> bool:
