@@ -210,7 +210,7 @@ def test_a_post_without_the_last_slash_keeps_its_method(nord: District, path: st
     answer = nord.client().post(path, form())
     assert answer.status_code == 308
     assert answer["Location"] == f"{path}/"
-    assert nord.client().get(path).status_code == 301
+    assert nord.client().get(path).status_code in (301, 302)
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "post", "options"])

@@ -12,7 +12,7 @@ from unfold.sites import UnfoldAdminSite
 from wiq.admin.choosing import ChoicesOfForms
 from wiq.web.anonymous import comes_from_this_site
 from wiq.web.languages import with_language
-from wiq.web.typed_again import may_come_back, typed_again
+from wiq.web.typed_again import may_come_back, typed_again, was_shown_here
 
 
 class WiqAdminSite(UnfoldAdminSite):
@@ -37,7 +37,8 @@ class WiqAdminSite(UnfoldAdminSite):
             if request.method not in ("GET", "HEAD") and not request.path.endswith("/"):
                 return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
             is_lost = request.method == "POST" and not request.user.is_authenticated
-            if is_lost and comes_from_this_site(request) and may_come_back(request):
+            is_ours = is_lost and comes_from_this_site(request) and was_shown_here(request)
+            if is_ours and may_come_back(request):
                 return typed_again(request)
             return guarded(request, *args, **kwargs)
 

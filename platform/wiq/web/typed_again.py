@@ -7,6 +7,7 @@ a button that sends it once more; nothing of it is stored
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
@@ -51,6 +52,12 @@ def may_come_back(request: HttpRequest) -> bool:
     """Tell whether there is something to give back, and no password in it."""
     names = [name for name in request.POST if name != TOKEN]
     return bool(names) and not any("password" in name.lower() for name in names)
+
+
+def was_shown_here(request: HttpRequest) -> bool:
+    """Tell whether this browser has seen one of our forms: a stranger just has to sign in."""
+    names = (settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME)
+    return TOKEN in request.POST or any(name in request.COOKIES for name in names)
 
 
 def typed_again(request: HttpRequest) -> HttpResponse:
