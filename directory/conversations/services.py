@@ -193,8 +193,12 @@ def colleagues() -> list[Any]:
 
 @transaction.atomic
 def release_of_gone_accounts() -> int:
-    """Let go what locked or deleted accounts were in charge of; return how much that was."""
+    """Let go what locked or deleted accounts were in charge of; return how much that was.
+
+    Their drafts go, too, and those of visitors.
+    """
     numbers = [account.pk for account in colleagues()]
+    Draft.objects.exclude(account__in=numbers).delete()
     left = Conversation.objects.filter(assignee__isnull=False).exclude(assignee__in=numbers)
     return int(left.update(assignee=None))
 

@@ -124,9 +124,13 @@ def test_a_locked_account_is_in_charge_of_nothing_the_next_morning(nord: Distric
     with nord.inside():
         kim = coordinator(nord)
         answering.assign(request, to=kim, actor=kim)
+        conversation = writing.conversation_of(request)
+        services.keep_draft(conversation=conversation, text="Noch nicht fertig", actor=kim)
         assert services.release_of_gone_accounts() == 0
+        assert Draft.objects.count() == 1
         User.objects.filter(pk=kim.pk).update(is_active=False)
         assert services.release_of_gone_accounts() == 1
+        assert not Draft.objects.exists()
         assert Conversation.objects.about(request).get().assignee is None
 
 
