@@ -105,6 +105,7 @@ def django_db_setup(worker: str, django_db_blocker: Any, tmp_path_factory: Any) 
     # for each: more than half of what the suite took.
     settings.WHITENOISE_AUTOREFRESH = True
     settings.MEDIA_ROOT = str(tmp_path_factory.mktemp("media"))
+    settings.WIQ_LEDGER = str(tmp_path_factory.mktemp("ledger"))
     for cache in caches.all(initialized_only=False):
         cache.key_prefix = f"{cache.key_prefix}-{name}"
     signs.PREFIX = f"{signs.PREFIX}{name}:"

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from wiq.actors import Actor
 from wiq.audit import services as audit
-from wiq.subjects import in_order
+from wiq.erasures import services as erasures
+from wiq.subjects import erase_all, in_order
 
 
 def collect(email: str, *, actor: Actor) -> dict[str, Any]:
@@ -25,10 +26,12 @@ def collect(email: str, *, actor: Actor) -> dict[str, Any]:
 
 @transaction.atomic
 def erase(email: str, *, actor: Actor) -> dict[str, int]:
-    """Erase at once what retention would erase later; return how much there was."""
-    counts = {
-        source.name: source.erase(email, actor) for source in in_order() if source.erase is not None
-    }
+    """Erase at once what retention would erase later; return how much there was.
+
+    The ledger keeps that it was asked for, so that no restored backup brings it back.
+    """
+    counts = erase_all(email, actor)
+    erasures.note(erasures.ADDRESS, erasures.of_address(email))
     audit.record_event("subject.erased", None, actor=actor, details=counts)
     return counts
 

@@ -15,6 +15,7 @@ from directory.following.models import Subscription
 from directory.solutions.models import SolutionTeam
 from directory.solutions.models.timeline import named_states, news
 from wiq.audit import services as audit
+from wiq.erasures import services as erasures
 from wiq.mail.refused import complained, is_marked
 from wiq.outbox.budget import Budget, mailbox_key, spend
 from wiq.submissions.models import Origin
@@ -161,6 +162,7 @@ def _remove(rows: models.QuerySet[Subscription], actor: Any) -> int:
         return 0
     audit.record_change("subscription.ended", held, actor=actor)
     mails.forget(held)
+    erasures.note("subscription", str(held.pk))
     held.delete()
     return 1
 

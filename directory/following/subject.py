@@ -8,6 +8,7 @@ from directory.following import services
 from directory.following.models import Subscription
 from wiq.actors import Actor
 from wiq.audit import services as audit
+from wiq.erasures.repeats import Repeat, numbers_of, repeats
 from wiq.subjects import Source, all_handed_out, sources
 
 
@@ -34,3 +35,11 @@ sources.register(
         erase,
     )
 )
+
+
+def end_again(number: str) -> None:
+    """End a subscription that a restored backup brought back."""
+    services.remove(Subscription.objects.get(pk=number), actor=audit.SYSTEM)
+
+
+repeats.register(Repeat("subscription", lambda: numbers_of(Subscription.objects.all()), end_again))

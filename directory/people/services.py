@@ -14,6 +14,7 @@ from directory.people.models import Membership, Person, Seat, Team
 from wiq.actors import Actor
 from wiq.audit import records
 from wiq.audit import services as audit
+from wiq.erasures import services as erasures
 from wiq.media.pictures import keep_picture_alone, remove_file_after_commit
 
 Model = TypeVar("Model", bound=models.Model)
@@ -44,6 +45,8 @@ def remove(instance: models.Model, *, actor: Actor) -> None:
         remove_file_after_commit(str(instance.portrait.name))
     if isinstance(instance, Team):
         short_names.forget(instance)
+    if isinstance(instance, Person):
+        erasures.note("person", str(instance.pk))
     records.remove(instance, actor=actor)
 
 
@@ -118,3 +121,4 @@ def _withdraw_all_like(consent: Consent, *, actor: Actor) -> None:
         recorded.withdrawn_on = today()
         recorded.save(update_fields=["withdrawn_on"])
         audit.record_change("consent.withdrawn", recorded, actor=actor)
+        erasures.note("consent", str(recorded.pk))

@@ -21,6 +21,7 @@ from django_tenants.utils import get_tenant_model
 from wiq import signs
 from wiq.accounts.models import User
 from wiq.database.lock_room import check_room
+from wiq.erasures import checking as erasures
 from wiq.media.storage import district_files
 from wiq.outbox.models import Trouble
 
@@ -91,6 +92,7 @@ def _look_for(name: str) -> None:
 PARTS: dict[str, Callable[[], None]] = {
     "database": database,
     "backup": check_room,
+    "erasures": erasures.check,
     "files": lambda: district_files().check(),
     "cache": cache,
     "queue": queue,

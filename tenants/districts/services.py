@@ -80,6 +80,10 @@ def relock_keys() -> int:
     Afterwards links of districts no longer need the former SECRET_KEY (docs/howto/rotation.md).
     """
     changed = 0
+    for district in District.objects.exclude(erasure_key=""):
+        fresh = keys.relocked(district.erasure_key)
+        same = District.objects.filter(pk=district.pk, erasure_key=district.erasure_key)
+        changed += same.update(erasure_key=fresh) if fresh != district.erasure_key else 0
     for district in District.objects.exclude(link_key=""):
         fresh = keys.relocked(district.link_key)
         if fresh != district.link_key:

@@ -18,7 +18,6 @@ from wiq.audit import services as audit
 from wiq.audit.models import Entry
 from wiq.mail_addresses import is_at
 
-LOOKED = "coordination.looked_at"
 AGAIN_AFTER = timedelta(minutes=5)
 
 
@@ -56,7 +55,7 @@ def overview(district: District, *, reader: Actor) -> list[Row]:
 
 def _note_look(reader: str) -> None:
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    today = Entry.objects.filter(action=LOOKED, actor=reader, at__gte=midnight)
+    today = Entry.objects.filter(action="coordination.looked_at", actor=reader, at__gte=midnight)
     if not today.exists():
         audit.record_event("coordination.looked_at", None, actor=reader)
 

@@ -21,6 +21,7 @@ from tenants.transfer.file_format import Contents
 from wiq.actors import name_of
 from wiq.audit import services as audit
 from wiq.declared import data_of
+from wiq.erasures import services as erasures
 from wiq.media.storage import district_files
 from wiq.tenancy import PUBLIC
 
@@ -119,6 +120,9 @@ def _of_district(district: District, contents: Contents) -> dict[str, Any]:
         found |= {name: plain(getattr(district, name)) for name in file_format.district_secrets()}
         # In the clear: where it goes, another SECRET_KEY encrypts it.
         found["link_key"] = (district.known_key() or b"").hex()
+    if contents.personal_data:
+        # Whoever has an older file of this district still learns what was erased since.
+        found["erasure_key"] = erasures.key_of(district).hex()
     operator = district.operator
     if operator is not None:
         hidden = () if contents.personal_data else file_format.operator_personal()

@@ -21,7 +21,8 @@ from wiq.media.films import KINDS
 
 FORMAT, VERSION = "wiq-district", 7
 # What this platform understands: the columns that came with 4, the videos that came with 5 and the
-# history of requests and the key that came with 6, and the conversations of 7 may all be missing.
+# history of requests and the key that came with 6, and the conversations and erasures of 7 may all
+# be missing.
 READABLE = (3, 4, 5, 6, VERSION)
 MANIFEST, DISTRICT = "manifest.json", "district.json"
 # Limits that a district needs years to reach, and that an honest file does not exceed.

@@ -22,13 +22,15 @@ from tenants.transfer.models import Import
 from tenants.transfer.sources import DistrictFile
 from wiq.audit import records
 from wiq.audit import services as audit
+from wiq.erasures import replaying
+from wiq.erasures import services as erasures
 from wiq.importing import afterwards, bring_up_to_date, complete
 from wiq.signing import keys
 
 ACTOR = "import"
 SEEDS = Path(__file__).parent / "seeds"
 # Fields of a district in its file that are not columns of its row.
-BELONGINGS = ("operator", "kit")
+BELONGINGS = ("operator", "kit", "erasure_key")
 Say = Callable[[str], None]
 
 
@@ -70,6 +72,8 @@ def _make(file: DistrictFile, slug: str, *, dry_run: bool, say: Say) -> District
             _belong(file, district)
             with tenant_context(district):
                 _fill(file, say)
+                replaying.adopt()
+                erasures.write_after_commit()
                 for name in () if dry_run else file.files():
                     store(file, name)
                 audit.record_change("district.imported", None, actor=ACTOR)
@@ -99,6 +103,9 @@ def _row(file: DistrictFile, slug: str) -> District:
         if picture and not (own and picture in file.files()):
             raise FileError(f"{file_format.DISTRICT}: the picture {picture} is not in this file")
     with _told_of_the_district():
+        erasing = _key(str(file.district.get("erasure_key", "")))
+        if erasing is not None:
+            given["erasure_key"] = keys.locked(erasing)
         key = _key(given.pop("link_key", ""))
         values = {
             name: District._meta.get_field(name).to_python(value) for name, value in given.items()
@@ -108,7 +115,7 @@ def _row(file: DistrictFile, slug: str) -> District:
 
 def _belong(file: DistrictFile, district: District) -> None:
     """Write the district's other data in the public schema. Raises FileError."""
-    operator, taken = (file.district.get(name) for name in BELONGINGS)
+    operator, taken = (file.district.get(name) for name in ("operator", "kit"))
     with _told_of_the_district(), transaction.atomic():
         if operator:
             district.operator = _operator(operator)

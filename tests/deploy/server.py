@@ -62,6 +62,7 @@ class Server:
             "WIQ_TRUSTED_PROXIES": "127.0.0.1",
             "WIQ_ENV": "production",
             "WIQ_STATE": str(self.folder / "files"),
+            "WIQ_LEDGER": str(self.folder / "ledger"),
             "DJANGO_SETTINGS_MODULE": "wiq.settings",
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "PYTHONPATH": f"{self.program}:{self.program / 'platform'}:{packages}",

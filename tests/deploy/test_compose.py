@@ -126,6 +126,18 @@ def test_numbers_and_the_bucket_are_asked_for_in_env_alone(compose: Path, tmp_pa
     assert all("ports" not in watched[name] for name in ("web", "worker", "beat"))
 
 
+def test_the_ledger_of_erasures_has_a_volume_that_no_backup_script_reads(
+    services: dict[str, Any],
+) -> None:
+    for name in ("web", "worker", "beat", "migrate"):
+        folder = services[name]["environment"]["WIQ_LEDGER"]
+        [volume] = [v for v in services[name]["volumes"] if v["target"] == folder]
+        assert volume["source"] == "ledger"
+    script = (ROOT / "platform" / "deploy" / "backup").read_text()
+    assert "wiq_ledger" not in script
+    assert ".env" not in script.partition("set -euo")[2]
+
+
 def test_the_catcher_is_there_on_demand_alone(compose: Path, tmp_path: Path) -> None:
     result = config(compose, tmp_path, "--profile", "catcher")
     assert "catcher" in json.loads(result.stdout)["services"]

@@ -43,6 +43,7 @@ COMMANDS = {
     "delete_district": "removes a district",
     "import_district": "makes a district",
     "tend_districts": "all districts, one after the other",
+    "repeat_erasures": "all districts, one after the other",
     "migrate_districts": "all districts, one after the other",
     "prepare_stack": "the platform",
     "messages": "no data at all",

@@ -36,7 +36,7 @@ def rows(district: District) -> dict[str, list[Any]]:
         return {
             model._meta.label_lower: [
                 {f.attname: getattr(row, f.attname) for f in model._meta.concrete_fields
-                 if f.name not in data_of(model).secrets}
+                 if f.name not in {*data_of(model).secrets, "written_at"}}
                 for row in model._default_manager.order_by("pk")
             ]
             for model in file_format.models_inside() if model._meta.label_lower not in STAYS

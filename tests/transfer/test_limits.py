@@ -68,7 +68,7 @@ def test_the_limits_are_those_of_a_district_of_many_years() -> None:
     ("version", "words"),
     [(2, "unknown here"), (3, ""), (4, ""), (5, ""), (6, ""), (7, ""), (8, "newer")],
 )
-def test_the_last_four_versions_are_read(
+def test_the_last_five_versions_are_read(
     given: Path, tmp_path: Path, version: int, words: str
 ) -> None:
     files = unpacked(given.read_bytes())

@@ -16,6 +16,7 @@ from wiq.accounts.models import ApiToken, Scope, Session, User
 from wiq.accounts.roles import Role, check_role_here
 from wiq.actors import Actor
 from wiq.audit import services as audit
+from wiq.erasures import services as erasures
 from wiq.mail_addresses import is_at, of_account
 from wiq.typed import line
 
@@ -34,7 +35,7 @@ def check_is_no_visit(actor: Actor | None) -> None:
     """
     if isinstance(actor, User) and actor.is_visit:
         raise ValidationError(
-            _("Bei einem Besuch geht das nicht: Was hier entsteht, würde ihn überdauern.")
+            _("Bei einem Besuch geht das nicht: Es würde auch danach noch gelten.")
         )
 
 
@@ -168,6 +169,8 @@ def remove_account(user: User, *, actor: Actor) -> None:
     locked, others = _with_other_keepers(user)
     _check_somebody_stays(locked, others)
     audit.record_change("account.removed", locked, actor=actor)
+    if not locked.is_visit:
+        erasures.note("account", erasures.of_address(locked.email))
     # By hand: Django's own deletion queries its admin log, a table that districts don't have.
     for model in (AuthToken, Authenticator, EmailAddress, Session):
         model._default_manager.filter(user=locked).delete()

@@ -72,6 +72,7 @@ SHARED_APPS = [
 ]
 TENANT_APPS = [
     *_BOTH,
+    "wiq.erasures",
     "directory.people",
     "directory.solutions",
     "directory.conversations",

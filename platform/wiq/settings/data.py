@@ -8,7 +8,8 @@ from wiq.database.patience import PatientConnection
 from wiq.media.bucket_address import storage_for
 from wiq.settings.environment import PRODUCTION, WIQ_STATE, env, fitting, number
 
-__all__ = ["CACHES", "DATABASES", "MEDIA_ROOT", "MEDIA_URL", "REDIS_URL", "STORAGES"]
+__all__ = ["CACHES", "DATABASES", "MEDIA_ROOT", "MEDIA_URL", "REDIS_URL", "STORAGES",
+           "WIQ_LEDGER", "WIQ_LEDGER_DAYS"]  # fmt: skip
 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": fitting(
@@ -82,6 +83,10 @@ CACHES = {
     "platform": _REDIS | {"KEY_PREFIX": "platform"},
 }
 
+# What was erased, kept apart from everything that a backup brings back (wiq.erasures.ledger).
+WIQ_LEDGER = env.str("WIQ_LEDGER", default="") or str(WIQ_STATE / "ledger")
+# Longer than any backup is kept.
+WIQ_LEDGER_DAYS = int(number("WIQ_LEDGER_DAYS") or 400)
 MEDIA_ROOT = str(WIQ_STATE / "media")
 MEDIA_URL = "/medien/"
 # A compose file passes an unset variable on as an empty one.

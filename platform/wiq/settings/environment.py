@@ -35,6 +35,7 @@ SHAPES = {
     "WIQ_INBOUND_URL": "it must look like imap+ssl://user:password@host/INBOX",
     "WIQ_TRUSTED_PROXIES": "it must be addresses or networks, comma between",
     "WIQ_DB_POOL": "it must be a number",
+    "WIQ_LEDGER_DAYS": "it must be a number",
     "WIQ_PORT": "it must be a number",
     "WIQ_DEBUG": "it must be 1 or 0",
 }

@@ -140,6 +140,11 @@ class District(TenantMixin):
     link_key = models.CharField(
         max_length=200, default="", db_default="", blank=True, editable=False
     )
+    # What its erasures are marked with, encrypted; empty where that is made of the key above. A
+    # district that came in a file brings the one of its first place along.
+    erasure_key = models.CharField(
+        max_length=200, default="", db_default="", blank=True, editable=False
+    )
     state_since = models.DateTimeField(
         _("in diesem Zustand seit"), default=timezone.now, editable=False
     )
@@ -189,7 +194,7 @@ class District(TenantMixin):
             "state_before passed_gate_at migration_error migration_failed_at delete_after "
             "created_at"
         )
-        secrets = "link_key"
+        secrets = "link_key erasure_key"
         derived = "solution_teams"
         in_file = (
             "name city since phone video_url colour intro intro_en is_demo "

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tenants.districts.models import District, DistrictQuerySet
-from tenants.provisioning import grants, migrating, standings
+from tenants.provisioning import erasures, grants, migrating, standings
 
 # Short runs need no word on how far they are.
 SILENT_SECONDS, EVERY_SECONDS = 5.0, 5.0
@@ -63,6 +63,9 @@ class Command(BaseCommand):
             self._migrate_platform()
             wanted = District.objects.holding_data()
         failed = self._migrate(wanted, say_all=options["verbosity"] > 1 or bool(slug))
+        # A restored backup may just have been brought to this version.
+        for name, count in erasures.repeat_all().items():
+            self.stdout.write(f"{name}: {count} erasures since the backup was made, done again")
         if slug and not wanted:
             raise CommandError(f"There is no district {slug}.")
         if failed and options["strict"]:

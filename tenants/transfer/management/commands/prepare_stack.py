@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from tenants.districts import services as districts
 from tenants.districts.models import District
+from tenants.provisioning import erasures
 from tenants.provisioning import services as provisioning
 from tenants.transfer import demo
 from wiq.embedded.fingerprint import fingerprint
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             # A district whose migration failed is tried again at the next start.
             if not District.objects.behind().exists():
                 prepared.write_text(known)
+        erasures.repeat_all()
         provisioning.follow_domain()
         districts.relock_keys()
         if options["demo"]:

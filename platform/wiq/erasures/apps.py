@@ -1,0 +1,7 @@
+from wiq.rooms import RoomConfig, Tables
+
+
+class ErasuresConfig(RoomConfig):
+    name = "wiq.erasures"
+    verbose_name = "Was gelöscht wurde"
+    tables = Tables.DISTRICT
