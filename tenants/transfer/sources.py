@@ -2,13 +2,22 @@
 
 import hashlib
 import json
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Protocol
 
 from tenants.transfer import file_format
 from tenants.transfer.file_format import FileError
+
+# What Python's module says of ZIP files that are none, or are broken in one of their many places.
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, OSError, KeyError, ValueError, NotImplementedError, RuntimeError),
+)
 
 
 class Source(Protocol):
@@ -38,7 +47,7 @@ class Packed:
         """Open it. Raises FileError if the ZIP is damaged or exceeds a limit."""
         try:
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError) as error:
+        except DAMAGED as error:
             raise FileError(f"{path.name}: no whole ZIP file ({error})") from None
         infos = self._zip.infolist()
         try:
@@ -177,7 +186,7 @@ class DistrictFile:
                     if read > file_format.FILE_BYTES_MAX:
                         raise FileError(f"{name}: larger than {file_format.FILE_BYTES_MAX} bytes")
                     yield chunk
-        except (zipfile.BadZipFile, EOFError, OSError, KeyError, NotImplementedError) as error:
+        except DAMAGED as error:
             raise FileError(f"{name}: can't be read ({error})") from None
 
     def rows(self, label: str) -> Iterator[tuple[str, dict[str, Any]]]:
