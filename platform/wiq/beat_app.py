@@ -16,11 +16,13 @@ from redis.exceptions import RedisError
 
 from wiq import signs
 from wiq.beat_turn import Turn, Whose
+from wiq.confinement import keep_to_oneself
 from wiq.metrics.counting import counts
 from wiq.schedule import BEAT_SCHEDULE, broker_url
 
 JUMP_SECONDS = 60.0
 STAND_BY_SECONDS = 5.0
+keep_to_oneself()
 _valkey = Redis.from_url(os.environ["REDIS_URL"], socket_timeout=1, socket_connect_timeout=1)
 
 

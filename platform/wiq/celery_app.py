@@ -4,10 +4,11 @@ import os
 from time import perf_counter
 from typing import Any
 
-from celery.signals import worker_ready
+from celery.signals import worker_init, worker_ready
 from tenant_schemas_celery.app import CeleryApp
 from tenant_schemas_celery.task import TenantTask
 
+from wiq.confinement import keep_to_oneself
 from wiq.metrics.counting import counts, serve_in_background
 from wiq.tenancy import PUBLIC, connection
 from wiq.worker_places import Places
@@ -76,6 +77,11 @@ app = WiqCelery("wiq")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["consumer"].update((Places, SignOfLife))
+
+
+@worker_init.connect
+def _keep_to_oneself(**kwargs: Any) -> None:
+    keep_to_oneself()
 
 
 @worker_ready.connect

@@ -14,6 +14,8 @@ from typing import Any
 
 import av
 
+from wiq.confinement import stay_beneath
+
 MEMORY_MAX = 1 << 30
 CPU_SECONDS = 40
 FILE_MAX = 80_000_000
@@ -119,4 +121,6 @@ def told(path: Path, folder: Path) -> dict[str, Any]:
 
 if __name__ == "__main__":
     limit()
+    # Its own folder, and what Python and FFmpeg may still load.
+    stay_beneath([Path(sys.argv[2]), Path(sys.prefix), Path(sys.base_prefix)])
     sys.stdout.write(json.dumps(told(Path(sys.argv[1]), Path(sys.argv[2]))))
