@@ -25,6 +25,7 @@ from tenants.provisioning.services import create_district
 from wiq.accounts import services as accounts
 from wiq.accounts.models import User
 from wiq.accounts.roles import Role
+from wiq.media import waiting
 from wiq.submissions.forms import SubmissionForm
 from wiq.tenancy import PUBLIC
 
@@ -69,6 +70,11 @@ class District:
         """Work in this district's schema."""
         with tenant_context(self.row):
             yield
+
+    def draw(self) -> None:
+        """Draw the pictures that wait, as the worker does."""
+        with self.inside():
+            waiting.draw_all()
 
     def client(self, **headers: str) -> Client:
         """Return a visitor of this district."""

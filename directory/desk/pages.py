@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from directory.desk.frame import desk_page, show
 from tenants.districts.requests import DistrictRequest
 from wiq.admin.menu import desk
+from wiq.media import quota
 
 
 @require_safe
@@ -19,7 +20,8 @@ def everything(request: DistrictRequest) -> HttpResponse:
         items = [item for item in group["items"] if _is_shown(item, request)]
         if items:
             groups.append({"title": group["title"], "entries": items})
-    return show(request, "desk/everything.html", {"nav": "everything", "groups": groups})
+    context = {"nav": "everything", "groups": groups, "room": quota.use_in_words()}
+    return show(request, "desk/everything.html", context)
 
 
 def _is_shown(item: dict[str, Any], request: DistrictRequest) -> bool:

@@ -5,7 +5,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from tenants.districts.requests import DistrictRequest
-from wiq.media.pictures import picture_response
+from wiq.media.responses import picture_response
 
 NAMES = {"logo": "logo", "kopf": "header_picture"}
 

@@ -15,7 +15,8 @@ from wiq.actors import Actor
 from wiq.audit import records
 from wiq.audit import services as audit
 from wiq.erasures import services as erasures
-from wiq.media.pictures import keep_picture_alone, remove_file_after_commit
+from wiq.media.pictures import remove_file_after_commit
+from wiq.media.waiting import keep_picture_alone
 
 Model = TypeVar("Model", bound=models.Model)
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from directory.people import access, linked_data
 from directory.people.models import Person, Team
-from wiq.media.pictures import picture_response
+from wiq.media.responses import picture_response
 from wiq.page_cache.cache import public_page
 
 

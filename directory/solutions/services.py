@@ -26,7 +26,8 @@ from tenants.districts import services as districts
 from wiq.actors import Actor, name_of
 from wiq.audit import records
 from wiq.audit import services as audit
-from wiq.media.pictures import keep_picture_alone, remove_file_after_commit
+from wiq.media.pictures import remove_file_after_commit
+from wiq.media.waiting import keep_picture_alone
 from wiq.tenancy import current_district_id
 
 Record = TypeVar("Record", bound=models.Model)

@@ -16,7 +16,7 @@ from directory.solutions.filters import SORTS, Wishes, registry
 from directory.solutions.models import Picture, SolutionTeamMember, Topic
 from directory.solutions.models.timeline import named_states, news
 from tenants.districts.requests import DistrictRequest
-from wiq.media.pictures import picture_response
+from wiq.media.responses import picture_response
 from wiq.page_cache.cache import public_page
 from wiq.paging import Pages
 from wiq.web.hosts import absolute

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from directory.videos import access
 from wiq.media.films import film_response
-from wiq.media.pictures import picture_response
+from wiq.media.responses import picture_response
 
 
 @require_safe

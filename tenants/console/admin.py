@@ -21,6 +21,7 @@ from tenants.provisioning.admin import ReadOnlyAdmin
 from wiq.admin.acts import Group
 from wiq.admin.base import AuditedAdmin, account
 from wiq.admin.sites import platform_site
+from wiq.media import quota
 
 
 @admin.register(District, site=platform_site)
@@ -179,7 +180,7 @@ class VitalAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("Speicher"), ordering="bytes_stored")
     def stored(self, vital: Vital) -> str:
-        return f"{vital.bytes_stored / 1_000_000:.1f} MB"
+        return quota.of_room(vital.bytes_stored)
 
     @admin.display(description=_("Hinweise"))
     def alarms(self, vital: Vital) -> str:

@@ -100,6 +100,7 @@ def test_a_withdrawn_portrait_is_unreachable_at_once_in_every_size(
         ada.portrait_alt, ada.portrait = "Ada", SimpleUploadedFile("a.jpg", photo())
         with django_capture_on_commit_callbacks(execute=True):
             people.save(ada, actor=ACTOR)
+        nord.draw()
         consent = people.record_consent(
             person=ada, actor=ACTOR, scope="portrait", given_on="2024-01-01", given_how="written"
         )
@@ -123,6 +124,7 @@ def test_a_withdrawn_portrait_is_unreachable_at_once_in_every_size(
         ada.portrait = SimpleUploadedFile("b.jpg", photo())
         with django_capture_on_commit_callbacks(execute=True):
             people.save(ada, actor=ACTOR)
+        nord.draw()
     assert not folder.exists()
 
 
@@ -142,6 +144,7 @@ def test_a_district_has_its_own_logo_and_picture_with_words(
     with django_capture_on_commit_callbacks(execute=True):
         answer = desk.post(url, sent | {"pictures-header_alt": "Der Kanal"})
     assert answer.status_code == 302
+    nord.draw()
     page = nord.client().get("/").content.decode()
     assert 'alt="Der Kanal"' in page
     assert nord.client().get("/medien/quartier/kopf/").status_code == 200
@@ -165,4 +168,5 @@ def test_two_who_save_pictures_at_once_leave_no_file_behind(
         logo = SimpleUploadedFile(f"{number}.png", photo(mode="RGBA", kind="PNG"))
         with nord.inside(), django_capture_on_commit_callbacks(execute=True):
             appearance.save_pictures(row, actor=ACTOR, logo=logo, header_alt="")  # type: ignore[arg-type]
+        nord.draw()
     assert len([file for file in set(folder.iterdir()) - before if file.is_file()]) == 1

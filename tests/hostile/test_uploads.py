@@ -29,6 +29,7 @@ def upload(district: District, name: str, content: bytes) -> Any:
 
 def kept(district: District) -> bytes | None:
     """Return the file that is kept of the upload, if any."""
+    district.draw()
     with district.inside():
         person = Person.objects.filter(slug="dora").first()
         return Path(person.portrait.path).read_bytes() if person else None

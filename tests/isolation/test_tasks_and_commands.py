@@ -21,6 +21,7 @@ TASKS = {
     "wiq.mail.tasks.deliver": "a district or the platform",
     "wiq.mail.tasks.deliver_waiting": "the platform and all districts, each in its own schema",
     "wiq.accounts.tasks.mail_reset_link": "a district or the platform",
+    "wiq.media.tasks.draw": "a district",
     "wiq.outbox.tasks.sweep": "the platform",
     "tenants.lifecycle.tasks.nightly": "the platform",
     "tenants.provisioning.tasks.run_waiting": "makes districts",

@@ -179,9 +179,9 @@ class DistrictBucket(DistrictStorage, S3Storage):
         for page in self._listed(prefix):
             yield from page.get("Contents", ())
 
-    def everything(self) -> Iterator[StoredFile]:
+    def everything(self, folder: str = "") -> Iterator[StoredFile]:
         start = len(self._place()) + 1
-        for found in self._objects():
+        for found in self._objects(folder):
             changed = found["LastModified"].timestamp()
             yield StoredFile(found["Key"][start:], found["Size"], changed)
 

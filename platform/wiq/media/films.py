@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from wiq.media.byte_ranges import ranged_response
+from wiq.media.quota import check_room_for
 from wiq.media.sandbox import run_sandboxed
 
 BYTES_MAX = 60_000_000
@@ -50,6 +51,7 @@ def rewritten(file: File) -> Film:
     """
     if (file.size or 0) > BYTES_MAX:
         raise ValidationError(_("Das Video ist zu groß (höchstens 60 MB)."))
+    check_room_for(file.size or 0)
     folder = tempfile.TemporaryDirectory(prefix="wiq-film-")
     given = Path(folder.name) / "given"
     with given.open("wb") as out:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
@@ -30,12 +31,15 @@ class DistrictFolder(DistrictStorage, TenantFileSystemStorage):
             part: bytes = content.read(length)
         return part
 
-    def everything(self) -> Iterator[StoredFile]:
-        folder = Path(self.location)
-        for file in folder.rglob("*"):
-            if file.is_file():
+    def everything(self, folder: str = "") -> Iterator[StoredFile]:
+        root = Path(self.location)
+        for file in (root / folder).rglob("*"):
+            try:
                 found = file.stat()
-                name = file.relative_to(folder).as_posix()
+            except FileNotFoundError:  # gone while one looked
+                continue
+            if stat.S_ISREG(found.st_mode):
+                name = file.relative_to(root).as_posix()
                 yield StoredFile(name, found.st_size, found.st_mtime)
 
     def remove_all(self, folder: str = "") -> None:

@@ -11,7 +11,7 @@ from pathlib import PurePath
 import structlog
 from django.db import models
 
-from wiq.media.pictures import SMALLER
+from wiq.media.pictures import SMALLER, WAITING
 from wiq.media.storage import FilesAway, district_files
 from wiq.night import Chore, chores
 from wiq.rooms import rooms
@@ -30,8 +30,10 @@ def _fields() -> Iterator[tuple[type[models.Model], models.FileField]]:
 
 
 def _original(name: str) -> str:
-    """Return the name that a row would hold: of a smaller picture, that of the picture."""
+    """Return the name that a row would hold: of a smaller or waiting one, that of the picture."""
     path = PurePath(name)
+    if path.parts[0] == WAITING:
+        return str(PurePath(*path.parts[1:]))
     return str(PurePath(*path.parts[1:-1])) if path.parts[0] == SMALLER else name
 
 

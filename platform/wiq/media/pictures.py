@@ -2,11 +2,9 @@
 
 import io
 import json
-import mimetypes
 import secrets
 import subprocess
 import zipfile
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models, transaction
-from django.http import FileResponse, Http404, HttpRequest
-from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response
+from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image
 
@@ -34,6 +29,8 @@ FORMATS = {"JPEG", "MPO", "PNG", "WEBP"}
 SECONDS_MAX = 45
 # The folder of the smaller versions; each picture has a folder of its own name in it.
 SMALLER = "smaller"
+# The folder of pictures that are not drawn yet, under the names that they will have.
+WAITING = "waiting"
 
 
 def check_picture(file: UploadedFile) -> None:
@@ -86,6 +83,28 @@ def redraw(file: File, ending: str = "") -> Drawn:
     return Drawn(Path(kept).suffix, files.pop(kept), width, height, files)
 
 
+@dataclass(frozen=True)
+class Outline:
+    """What drawing will make of a picture."""
+
+    ending: str
+    width: int
+    height: int
+
+
+def look(file: File) -> Outline:
+    """Read a picture to its end in a separate process, without drawing it.
+
+    Raises ValidationError for a file that is damaged or needs too much memory or time.
+    """
+    file.seek(0)
+    try:
+        answer = run_sandboxed("wiq.media.redraw", "look", content=file.read(), seconds=SECONDS_MAX)
+    except subprocess.SubprocessError:
+        raise ValidationError(_("Diese Datei ist kein Bild, das wir lesen können.")) from None
+    return Outline(**json.loads(answer))
+
+
 def keep(drawn: Drawn, folder: str) -> str:
     """Store a redrawn picture in a folder; return its name there.
 
@@ -105,36 +124,21 @@ def keep_smaller_after_commit(name: str, drawn: Drawn) -> None:
     """
     files = _files_here()
 
-    def store() -> None:
-        try:
-            for small, content in drawn.smaller.items():
-                files.save(f"{SMALLER}/{name}/{small}", ContentFile(content))
-        except FilesAway as error:
-            log.error("media.smaller_missing", file=name, error=str(error))
+    transaction.on_commit(lambda: keep_smaller(files, name, drawn))
 
-    transaction.on_commit(store)
+
+def keep_smaller(files: DistrictStorage, name: str, drawn: Drawn) -> None:
+    """Store the smaller versions of a picture, or note that they are missing."""
+    try:
+        for small, content in drawn.smaller.items():
+            files.save(f"{SMALLER}/{name}/{small}", ContentFile(content))
+    except FilesAway as error:
+        log.error("media.smaller_missing", file=name, error=str(error))
 
 
 def _files_here() -> DistrictStorage:
     """Return the storage of this district, for use after the commit, when it is current no more."""
     return district_files().of(connection.schema_name)
-
-
-def keep_picture_alone(instance: models.Model, field: str) -> None:
-    """Redraw a newly uploaded picture, and delete the old file after the commit.
-
-    Call it before the row is saved, in the same transaction.
-    """
-    picture = getattr(instance, field)
-    if picture and not picture._committed:
-        column = instance._meta.get_field(field)
-        assert isinstance(column, models.FileField)
-        folder = str(column.upload_to).rstrip("/")
-        setattr(instance, field, keep(redraw(picture.file), folder))
-    before = type(instance)._default_manager.filter(pk=instance.pk).values_list(field, flat=True)
-    old = before.first()
-    if old and old != getattr(instance, field).name:
-        remove_file_after_commit(old)
 
 
 def remove_file_after_commit(name: str) -> None:
@@ -148,41 +152,8 @@ def remove_file_after_commit(name: str) -> None:
         try:
             files.delete(name)
             files.remove_all(f"{SMALLER}/{name}")
+            files.delete(f"{WAITING}/{name}")
         except FilesAway as error:
             log.error("media.file_stays", file=name, error=str(error))
 
     transaction.on_commit(remove)
-
-
-def picture_response(request: HttpRequest, name: str, small: str = "") -> HttpResponseBase:
-    """Serve a stored picture, or its smaller version (``320.avif``) if there is one.
-
-    A withdrawn picture has to disappear at once, so no shared cache may keep it, and a browser
-    has to ask again each time. If the smaller version is missing, the picture itself is served.
-    """
-    etag = f'"{Path(name).stem}-{small}"'
-    known = get_conditional_response(request, etag=etag)
-    if known is not None:
-        return known
-    response = _first_there([f"{SMALLER}/{name}/{small}", name] if small else [name])
-    response["Cache-Control"] = "private, no-cache"
-    response["ETag"] = etag
-    return response
-
-
-def _first_there(names: list[str]) -> FileResponse:
-    for name in names:
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        if name.endswith(".avif"):  # missing in the type tables of some systems
-            kind = "image/avif"
-        with suppress(FileNotFoundError, IsADirectoryError):
-            return whole_file(name, content_type=kind)
-    raise Http404
-
-
-def whole_file(name: str, *, content_type: str) -> FileResponse:
-    """Serve a stored file as it is. Raises FileNotFoundError."""
-    opened = district_files().read(name)
-    response = FileResponse(opened.content, filename=Path(name).name, content_type=content_type)
-    response["Content-Length"] = opened.size
-    return response

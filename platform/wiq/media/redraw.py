@@ -2,7 +2,8 @@
 
 A malicious upload can only harm this process, which holds no database connection, no secret and no
 other visitor's data. It reads the picture from standard input and writes a ZIP to standard output;
-an argument may name the format to keep (``.png``). Only wiq.media.pictures starts it.
+an argument may name the format to keep (``.png``), or ask to ``look`` only. Only
+wiq.media.pictures starts it.
 """
 
 import io
@@ -14,6 +15,8 @@ from typing import Any
 
 from PIL import Image, ImageCms, ImageOps
 from PIL.JpegImagePlugin import JpegImageFile
+
+from wiq.confinement import open_nothing_more
 
 MEMORY_MAX = 1 << 30
 CPU_SECONDS = 30
@@ -34,10 +37,12 @@ SMALLER = (
 
 
 def limit() -> None:
-    """Limit the memory and time of this process."""
+    """Limit the memory and time of this process; it opens no file and connects to nothing."""
+    Image.init()  # loads what reads each kind of picture
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX, MEMORY_MAX))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    open_nothing_more()
 
 
 def in_srgb(picture: Image.Image) -> Image.Image:
@@ -124,6 +129,29 @@ def redraw(content: bytes, ending: str = "") -> bytes:
     return packed.getvalue()
 
 
+def look(content: bytes) -> bytes:
+    """Return, as JSON, what drawing will make of a picture: its extension, width and height.
+
+    Reads the picture to its end, so whatever is broken fails here, and draws nothing.
+    """
+    with Image.open(io.BytesIO(content)) as opened:
+        opened.draft("RGB", KEPT_PIXELS)
+        opened.load()
+        see_through = opened.mode in ("RGBA", "LA", "PA") or "transparency" in opened.info
+        size = opened.size
+        # Orientations 5 to 8 lie on their side (Exif 2.32, 4.6.4).
+        if opened.getexif().get(0x0112, 1) >= 5:
+            size = (size[1], size[0])
+    outline = Image.new("1", size)
+    outline.thumbnail(KEPT_PIXELS)
+    ending = ".png" if see_through else ".jpg"
+    found = {"ending": ending, "width": outline.width, "height": outline.height}
+    return json.dumps(found).encode()
+
+
 if __name__ == "__main__":
     limit()
-    sys.stdout.buffer.write(redraw(sys.stdin.buffer.read(), *sys.argv[1:]))
+    given = sys.stdin.buffer.read()
+    sys.stdout.buffer.write(
+        look(given) if sys.argv[1:] == ["look"] else redraw(given, *sys.argv[1:])
+    )

@@ -12,9 +12,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 WAIT_SECONDS = 60
+# While so many threads of a process wait for their turn, nobody else does: pages need the others.
+WAITING_MAX = 2
 # Such a process inherits nothing from this one.
 ENVIRONMENT: dict[str, str] = {}
 _turn = threading.BoundedSemaphore(1)
+_waiting = threading.BoundedSemaphore(WAITING_MAX)
 
 
 def run_sandboxed(module: str, *arguments: str, content: bytes = b"", seconds: float) -> bytes:
@@ -24,18 +27,27 @@ def run_sandboxed(module: str, *arguments: str, content: bytes = b"", seconds: f
     subprocess.SubprocessError if it fails or is killed, and ValidationError if others kept it
     waiting for too long.
     """
-    if not _turn.acquire(timeout=WAIT_SECONDS):
-        raise ValidationError(
-            _(
-                "Gerade werden andere Bilder und Videos bearbeitet. Bitte versuchen Sie es in einer Minute noch einmal."
-            )
-        )
+    if not _waiting.acquire(blocking=False):
+        raise _busy()
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-m", module, *arguments],
-            input=content, capture_output=True, timeout=seconds, check=True,
-            env=ENVIRONMENT,
-        )  # fmt: skip
+        if not _turn.acquire(timeout=WAIT_SECONDS):
+            raise _busy()
+        try:
+            done = subprocess.run(
+                [sys.executable, "-I", "-m", module, *arguments],
+                input=content, capture_output=True, timeout=seconds, check=True,
+                env=ENVIRONMENT,
+            )  # fmt: skip
+        finally:
+            _turn.release()
     finally:
-        _turn.release()
+        _waiting.release()
     return done.stdout
+
+
+def _busy() -> ValidationError:
+    return ValidationError(
+        _(
+            "Gerade werden andere Bilder und Videos bearbeitet. Bitte versuchen Sie es in einer Minute noch einmal."
+        )
+    )

@@ -50,8 +50,8 @@ class DistrictStorage(Storage):
         """Return ``length`` bytes from ``start`` on. Raises FileNotFoundError."""
         raise NotImplementedError
 
-    def everything(self) -> Iterator[StoredFile]:
-        """Yield all files of the district, in no particular order."""
+    def everything(self, folder: str = "") -> Iterator[StoredFile]:
+        """Yield all files of the district, or of a folder in it, in no particular order."""
         raise NotImplementedError
 
     def remove_all(self, folder: str = "") -> None:

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from wiq.media.films import film_response, is_film
-from wiq.media.pictures import whole_file
+from wiq.media.responses import whole_file
 from wiq.rooms import Tables, rooms
 from wiq.tenancy import connection
 

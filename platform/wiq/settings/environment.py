@@ -16,6 +16,7 @@ __all__ = [
     "DEBUG",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
+    "WIQ_DISTRICT_BYTES",
     "WIQ_DNS_SERVER",
     "WIQ_DOMAIN",
     "WIQ_ENV",
@@ -36,6 +37,7 @@ SHAPES = {
     "WIQ_TRUSTED_PROXIES": "it must be addresses or networks, comma between",
     "WIQ_DB_POOL": "it must be a number",
     "WIQ_LEDGER_DAYS": "it must be a number",
+    "WIQ_DISTRICT_MB": "it must be a number of megabytes",
     "WIQ_PORT": "it must be a number",
     "WIQ_DEBUG": "it must be 1 or 0",
 }
@@ -93,6 +95,8 @@ if PRODUCTION and any(len(key) < 32 for key in SECRET_KEY_FALLBACKS):
     raise ImproperlyConfigured("SECRET_KEY_FALLBACKS holds a key shorter than 32 characters.")
 
 WIQ_STATE = Path(env.str("WIQ_STATE", default=str(BASE_DIR / "var")))
+# The room for a district's pictures and films.
+WIQ_DISTRICT_BYTES = int(number("WIQ_DISTRICT_MB") or 2000) * 1_000_000
 # The port for addresses in mails; empty behind a proxy on the default port.
 WIQ_PORT = number("WIQ_PORT")
 WIQ_ORIGIN_SCHEME = "https" if PRODUCTION else "http"
