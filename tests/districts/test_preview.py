@@ -90,6 +90,7 @@ def test_the_preview_shows_the_districts_own_pictures_and_no_stranger_sees_them(
         actor = User.objects.get(email="coordinator@nord.example")
         logo = SimpleUploadedFile("logo.png", photo(mode="RGBA", kind="PNG"))
         appearance.save_pictures(nord.row, actor=actor, logo=logo, header_alt="")
+    nord.draw()
     become(nord, State.HIDDEN)
     address, guest = "/medien/quartier/logo/", nord.client()
     assert guest.get(address).status_code == 404

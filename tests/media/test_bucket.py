@@ -52,6 +52,7 @@ def portrait(nord: District, bucket: Bucket, django_capture_on_commit_callbacks:
         people.record_consent(
             person=ada, actor=ACTOR, scope="portrait", given_on="2024-01-01", given_how="written"
         )
+    nord.draw()
     return str(ada.portrait.name)
 
 

@@ -40,7 +40,9 @@ def portrayed(district: District, slug: str = "ada") -> Person:
     """Give somebody a picture, which nobody may see yet."""
     person = district.person(slug)
     person.portrait, person.portrait_alt = picture(), f"{person.name} lacht"
-    return services.save(person, actor=ACTOR)
+    services.save(person, actor=ACTOR)
+    district.draw()
+    return person
 
 
 def test_today_is_the_day_in_the_district() -> None:

@@ -210,6 +210,7 @@ def test_a_portrait_needs_its_own_consent_and_a_description(nord: District) -> N
         services.record_consent(
             person=ada, scope="portrait", actor=ACTOR, given_on=today(), given_how="written"
         )
+    nord.draw()
     response = nord.client().get("/medien/bild/ada/")
     assert response.status_code == 200
     assert "no-cache" in response.headers["Cache-Control"]
@@ -234,6 +235,7 @@ def test_nothing_but_the_picture_is_kept_of_a_picture(
         ada.portrait_alt = "Ada"
         ada.portrait = SimpleUploadedFile("IMG 1.jpg", content.getvalue())
         services.save(ada, actor=ACTOR)
+        nord.draw()
         kept = Path(ada.portrait.path)
         assert b"Karl-Heine" not in kept.read_bytes()
         with Image.open(kept) as image:
@@ -241,6 +243,7 @@ def test_nothing_but_the_picture_is_kept_of_a_picture(
         ada.portrait = picture()
         with django_capture_on_commit_callbacks(execute=True):
             services.save(ada, actor=ACTOR)
+        nord.draw()
         assert Path(ada.portrait.path).exists()
         assert not kept.exists()
 

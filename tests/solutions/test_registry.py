@@ -207,6 +207,7 @@ def test_a_picture_is_shown_with_its_description_and_only_of_public_teams(nord: 
                                   caption="Im Mai", position=n), actor=ACTOR)
             for n in (2, 1)
         ]  # fmt: skip
+        nord.draw()
         assert Path(pictures[0].image.path).exists()
         desk = pictures[0].image.url
     text = page(nord, "/loesungsteams/baeume/")
@@ -228,6 +229,7 @@ def test_a_picture_goes_with_its_team(
     with nord.inside():
         made = services.save(Picture(solution_team=nord.solution_team(), image=picture(), alt="x"),
                              actor=ACTOR)  # fmt: skip
+        nord.draw()
         file = Path(made.image.path)
         with django_capture_on_commit_callbacks(execute=True):
             services.remove(nord.solution_team(), actor=ACTOR)

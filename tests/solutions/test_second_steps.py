@@ -174,6 +174,7 @@ def test_a_removed_picture_takes_its_file_along(
                           actor=ACTOR)
             for _number in range(2)
         )  # fmt: skip
+        nord.draw()
         files = Path(kept.image.path), Path(gone.image.path)
         with django_capture_on_commit_callbacks(execute=True):
             services.remove(gone, actor=ACTOR)

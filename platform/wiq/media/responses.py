@@ -37,7 +37,7 @@ def picture_response(request: HttpRequest, name: str, small: str = "") -> HttpRe
     if response is None:
         if not is_waiting(name):
             raise Http404
-        return _not_yet(name)
+        return not_yet(name)
     response["Cache-Control"] = "private, no-cache"
     response["ETag"] = etag
     return response
@@ -53,7 +53,7 @@ def _first_there(names: list[str]) -> FileResponse | None:
     return None
 
 
-def _not_yet(name: str) -> HttpResponse:
+def not_yet(name: str) -> HttpResponse:
     """Say that a picture is being prepared, and see to it that somebody does."""
     queue_again(name)
     text = escape(_("Das Bild wird vorbereitet."))

@@ -9,7 +9,8 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from wiq.media.films import film_response, is_film
-from wiq.media.responses import whole_file
+from wiq.media.responses import not_yet, whole_file
+from wiq.media.waiting import is_waiting
 from wiq.rooms import Tables, rooms
 from wiq.tenancy import connection
 
@@ -36,7 +37,9 @@ def stored_file(request: HttpRequest, schema: str, folder: str, name: str) -> Ht
     try:
         response = whole_file(stored, content_type=kind)
     except FileNotFoundError:
-        raise Http404 from None
+        if not is_waiting(stored):
+            raise Http404 from None
+        return not_yet(stored)
     response["Cache-Control"] = "private, no-store"
     return response
 
