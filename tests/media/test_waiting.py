@@ -1,5 +1,6 @@
 """Pictures are checked at once and drawn later, by a worker: few wait, in a room of limited size."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,11 @@ def test_a_district_whose_room_is_used_up_reads_how_much_it_uses(
     assert upload(nord, "b.jpg", photo(400, 400)).status_code == 302
 
 
+def test_room_is_told_as_people_read_it() -> None:
+    assert quota.of_room(1_449_000) == "1,4\xa0MB von 2.000\xa0MB"
+    assert quota.of_room(1_234_567_890) == "1.235\xa0MB von 2.000\xa0MB"
+
+
 @pytest.mark.parametrize(
     "content",
     [photo(3000, 200), photo(30, 20), photo(40, 30, "RGBA", "PNG"), drawn("WEBP"), drawn("PNG")],
@@ -121,8 +127,6 @@ def test_what_is_seen_at_once_is_what_drawing_makes(content: bytes) -> None:
 
 
 def test_the_largest_picture_is_looked_into_much_sooner_than_drawn() -> None:
-    import time
-
     began = time.monotonic()
     look(SimpleUploadedFile("x.png", bomb(6300)))
     looked = time.monotonic() - began

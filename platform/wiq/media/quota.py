@@ -10,6 +10,8 @@ from wiq.media.storage import FilesAway, district_files
 
 # Adding up a bucket's files takes a request for every thousand.
 SECONDS = 60
+# Below, a tenth of a megabyte says something.
+FINE_BYTES = 100_000_000
 _KEY = "media-bytes-used"
 
 
@@ -20,7 +22,8 @@ def bytes_used() -> int:
 
 def shown(count: int) -> str:
     """Return a number of bytes as people read it."""
-    return f"{number_format(count / 1_000_000, 1)} MB"
+    decimals = 0 if count >= FINE_BYTES else 1
+    return f"{number_format(count / 1_000_000, decimals, force_grouping=True)}\N{NO-BREAK SPACE}MB"
 
 
 def of_room(used: int) -> str:
