@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.test_redraw import photo
+from tests.stack.running import RunningStack
 
 TRIES = """
 import os, socket, sys
@@ -59,7 +60,7 @@ def test_what_reads_films_reaches_its_own_folder_alone(tmp_path: Path) -> None:
 
 @pytest.mark.thorough
 @pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's")
-def test_web_worker_and_beat_are_read_by_nobody_of_their_user(stack: "RunningStack") -> None:  # noqa: F821
+def test_web_worker_and_beat_are_read_by_nobody_of_their_user(stack: RunningStack) -> None:
     for words in ("multiprocessing.spawn", "wiq.celery_app", "wiq.beat_app"):
         try:
             pid = stack.child(words).pid

@@ -48,9 +48,7 @@ def check_picture(file: UploadedFile) -> None:
     if kind not in FORMATS:
         raise ValidationError(_("Bitte nehmen Sie ein Bild als JPEG, PNG oder WebP."))
     if width * height > PIXELS_MAX:
-        raise ValidationError(
-            _("Das Bild hat zu viele Bildpunkte. Höchstens 40 Millionen sind möglich.")
-        )
+        raise ValidationError(_("Das Bild hat zu viele Bildpunkte. Höchstens 40 Millionen sind möglich."))
 
 
 @dataclass(frozen=True)
