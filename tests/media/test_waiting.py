@@ -106,7 +106,7 @@ def test_a_district_whose_room_is_used_up_reads_how_much_it_uses(
         )
         with sued.inside(), pytest.raises(ValidationError, match="Bitte löschen Sie"):
             quota.check_room_for(1001)
-        quota_page = nord.signed_in("coordinator").get("/koordination/").content.decode()
+        quota_page = nord.signed_in("coordinator").get("/koordination/alles/").content.decode()
         assert "Bilder und Videos belegen" in quota_page
     assert upload(nord, "b.jpg", photo(400, 400)).status_code == 302
 
