@@ -23,6 +23,7 @@ from directory.solutions.models import (
     SolutionTeam,
     SolutionTeamMember,
     StateChange,
+    Synonyms,
     Topic,
     Update,
 )
@@ -206,7 +207,7 @@ class SolutionTeamAdmin(HidesContactAddress, SolutionsAdmin):
     def ask(self, request: HttpRequest, queryset: Any) -> None:
         count = sum(services.ask_whether_current(team) for team in queryset)
         text = ngettext(
-            "= ",
+            "%d E-Mail ist unterwegs. Wer keine Kontaktadresse hat, bekommt keine.",
             "%d E-Mails sind unterwegs. Wer keine Kontaktadresse hat, bekommt keine.",
             count,
         )
@@ -220,3 +221,11 @@ class TopicAdmin(SolutionsAdmin):
     list_display = ("name", "slug")
     search_fields = ("name",)
     prepopulated_fields: ClassVar = {"slug": ["name"]}
+
+
+@admin.register(Synonyms, site=district_site)
+class SynonymsAdmin(SolutionsAdmin):
+    """Words that the search takes for one another."""
+
+    list_display = ("words",)
+    search_fields = ("words",)

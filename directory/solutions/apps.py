@@ -25,9 +25,17 @@ class SolutionsConfig(RoomConfig):
         MenuEntry(
             Host.DISTRICT,
             _("Lösungsteams"),
-            _("Fokusse"),
+            _("Fokusthemen"),
             "sell",
             "/koordination/solutions/topic/",
             210,
+        ),
+        MenuEntry(
+            Host.DISTRICT,
+            _("Lösungsteams"),
+            _("Wörter für die Suche"),
+            "manage_search",
+            "/koordination/solutions/synonyms/",
+            215,
         ),
     )

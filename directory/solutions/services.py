@@ -4,6 +4,7 @@ from collections.abc import Collection
 from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -18,6 +19,7 @@ from directory.solutions.models import (
     SolutionTeam,
     SolutionTeamMember,
     StateChange,
+    Synonyms,
     Topic,
     Update,
 )
@@ -47,6 +49,8 @@ def save(instance: Record, *, actor: Actor) -> Record:
         keep_picture_alone(instance, "image")
     if isinstance(instance, Topic | SolutionTeam):
         give_sort_key(instance)
+    if isinstance(instance, Synonyms) and not instance.slug:
+        instance.slug = f"woerter-{uuid4().hex[:12]}"
     before = catalogue.shared_as(instance)
     has_name = isinstance(instance, Topic | SolutionTeam)
     with short_names.keeping(instance) if has_name else nullcontext():
@@ -159,6 +163,11 @@ def create_topic(*, actor: Actor, **fields: Any) -> Topic:
     return save(Topic(**fields), actor=actor)
 
 
+def create_synonyms(*, actor: Actor, **fields: Any) -> Synonyms:
+    """Create a row of words that mean the same."""
+    return save(Synonyms(**fields), actor=actor)
+
+
 def add_member(*, actor: Actor, **fields: Any) -> SolutionTeamMember:
     """Add a person to a solution team; shown only with a consent."""
     return save(SolutionTeamMember(**fields), actor=actor)
@@ -207,6 +216,7 @@ def set_state(
         changed_by=name_of(actor),
     )
     records.tidy(change)
+    records.check_years(change)
     change.full_clean()
     change.save()
     locked.state = TeamState(state)

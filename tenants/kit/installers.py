@@ -9,7 +9,7 @@ from directory.pages.models import Text
 from directory.people import services as people
 from directory.people.models import Team
 from directory.solutions import services as solutions
-from directory.solutions.models import Topic
+from directory.solutions.models import Synonyms, Topic
 from tenants.kit.models import ItemKind, KitItem
 from wiq.actors import Actor
 from wiq.typed import with_plain_line_ends
@@ -32,11 +32,11 @@ def of_item(item: KitItem) -> str:
 def find_all(items: Sequence[KitItem]) -> dict[str, Any]:
     """Return the current district's object for each item, by the item's key.
 
-    Needs three queries for any number of items.
+    Needs four queries for any number of items.
     """
     found: dict[str, Any] = {}
-    kinds = {ItemKind.TEAM: Team, ItemKind.TOPIC: Topic}
-    for model in (Team, Topic, Text):
+    kinds = {ItemKind.TEAM: Team, ItemKind.TOPIC: Topic, ItemKind.SYNONYMS: Synonyms}
+    for model in (Team, Topic, Synonyms, Text):
         keys = [item.key for item in items if kinds.get(ItemKind(item.kind), Text) is model]
         found |= {thing.slug: thing for thing in model.objects.filter(slug__in=keys)}
     return found
@@ -53,6 +53,8 @@ def words_of(thing: Any) -> tuple[str, ...]:
         return thing.name, thing.description
     if isinstance(thing, Topic):
         return thing.name, ""
+    if isinstance(thing, Synonyms):
+        return thing.words, ""
     return thing.title, thing.body, thing.body_en
 
 
@@ -75,6 +77,8 @@ def make(item: KitItem, *, actor: Actor) -> None:
             people.create_seat(actor=actor, team=team, bench=bench, position=position)
     elif item.kind == ItemKind.TOPIC:
         solutions.create_topic(actor=actor, slug=item.key, name=item.title)
+    elif item.kind == ItemKind.SYNONYMS:
+        solutions.create_synonyms(actor=actor, slug=item.key, words=item.title)
     else:
         pages.create_text(
             actor=actor, slug=item.key, kind=item.kind, title=item.title, body=item.text,
@@ -89,6 +93,9 @@ def change(thing: Any, item: KitItem, *, actor: Actor) -> None:
         people.save(thing, actor=actor)
     elif isinstance(thing, Topic):
         thing.name = item.title
+        solutions.save(thing, actor=actor)
+    elif isinstance(thing, Synonyms):
+        thing.words = item.title
         solutions.save(thing, actor=actor)
     else:
         thing.title, thing.body, thing.body_en = item.title, item.text, item.text_en

@@ -17,6 +17,7 @@ class ItemKind(models.TextChoices):
     CHECKLIST = "checklist", _("Punkt der Checkliste")
     MAIL = "mail", _("Vorlage für eine E-Mail")
     LEGAL = "legal", _("Vorlage für einen Rechtstext")
+    SYNONYMS = "synonyms", _("Wörter für die Suche")
 
 
 class KitVersionQuerySet(models.QuerySet["KitVersion"]):

@@ -54,7 +54,7 @@ COORDINATION = {"contactrequest", "idea", "ideastep", "message", "entry", "conse
 TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField)
 WHAT_EDITORS_EDIT = {
     "people.team", "people.person", "people.seat", "people.membership",
-    "solutions.solutionteam", "solutions.topic", "solutions.update", "solutions.picture",
+    "solutions.solutionteam", "solutions.topic", "solutions.synonyms", "solutions.update", "solutions.picture",
     "solutions.solutionteammember", "pages.text", "videos.video",
 }  # fmt: skip
 SECRET = {"authenticator", "emailconfirmation", "authtoken"}

@@ -153,6 +153,7 @@ def _more() -> None:
         following.subscribe(email=email, solution_team=None, language="de")
     solution_mails.write_question(trees)
     mailboxes.ask("ut@kanarie.example", actor=ACTOR)
+    solutions.create_synonyms(actor=ACTOR, words="Klo, WC")
     invitations.invite(email="neu@kanarie.example", role=Role.EDITOR, name="Neu", actor=ACTOR)
     for kind in TextKind:
         pages.create_text(actor=ACTOR, kind=kind, slug=f"text-{kind}", title="T", body="B",
@@ -264,7 +265,7 @@ def _numbered() -> list[type]:
     from django.apps import apps
 
     labels = ("people.Team", "people.Person", "people.Consent", "solutions.SolutionTeam",
-              "solutions.Topic", "contact.ContactRequest", "ideas.Idea", "audit.Entry",
+              "solutions.Topic", "solutions.Synonyms", "contact.ContactRequest", "ideas.Idea", "audit.Entry",
               "following.Subscription", "mail.Message", "mail.RefusedAddress",
               "mfa.Authenticator", "pages.Text", "videos.Video", "accounts.User", "accounts.Invitation", "accounts.ApiToken")  # fmt: skip
     return [apps.get_model(label) for label in labels]

@@ -2,6 +2,7 @@
 
 from directory.solutions.models.members import SolutionTeamMember
 from directory.solutions.models.pictures import Picture
+from directory.solutions.models.synonyms import Synonyms
 from directory.solutions.models.teams import SolutionTeam, SolutionTeamQuerySet, Topic
 from directory.solutions.models.timeline import StateChange, Update
 
@@ -11,6 +12,7 @@ __all__ = [
     "SolutionTeamMember",
     "SolutionTeamQuerySet",
     "StateChange",
+    "Synonyms",
     "Topic",
     "Update",
 ]

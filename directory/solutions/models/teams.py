@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.people.models import SLUG_LENGTH
 from directory.solutions.choices import ASKED_STATES, EXPLANATIONS, PUBLIC_STATES, TeamState
-from directory.solutions.search import CONFIG, fold, matches, nearness
+from directory.solutions.models.synonyms import Synonyms
+from directory.solutions.search import CONFIG, fold, key, matches, nearness
 from wiq.declared import Leaves
 
 BY_LATEST_NEWS = (F("last_news_on").desc(nulls_last=True), "sort_key")
@@ -54,7 +55,7 @@ class Topic(models.Model):
 
     class Meta:
         verbose_name = _("Fokus")
-        verbose_name_plural = _("Fokusse")
+        verbose_name_plural = _("Fokusthemen")
         ordering: ClassVar = ["sort_key"]
 
     def __str__(self) -> str:
@@ -84,7 +85,8 @@ class SolutionTeamQuerySet(models.QuerySet["SolutionTeam"]):
         folded = fold(text)
         if not folded:
             return self
-        return self.filter(matches(folded)).annotate(nearness=nearness(folded))
+        same = Synonyms.objects.of_words()
+        return self.filter(matches(folded, same)).annotate(nearness=nearness(folded, same))
 
     def with_topics(self) -> "SolutionTeamQuerySet":
         """Add ``topic_list``: slug and name of each topic, in the same query."""
@@ -283,9 +285,5 @@ class SolutionTeam(models.Model):
 
     def keys(self, topic_names: Collection[str]) -> dict[str, str]:
         """Return the values of the search keys."""
-        return {
-            "title_key": fold(" ".join((self.name, *topic_names, self.place))),
-            "text_key": fold(
-                " ".join((self.challenge, self.approach, self.challenge_en, self.approach_en))
-            ),
-        }
+        texts = (self.challenge, self.approach, self.challenge_en, self.approach_en)
+        return {"title_key": key((self.name, *topic_names, self.place)), "text_key": key(texts)}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.people.dates import today
 from directory.solutions.choices import PUBLIC_STATES, TeamState
 from directory.solutions.models.teams import SolutionTeam
+from wiq.audit import records
 from wiq.declared import Leaves
 
 
@@ -85,6 +86,10 @@ class Update(models.Model):
 
     def __str__(self) -> str:
         return f"{self.solution_team}, {self.date}"
+
+    def clean(self) -> None:
+        """Refuse a day of another age, beside its field."""
+        records.check_years(self)
 
 
 class StateChange(models.Model):
