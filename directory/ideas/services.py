@@ -107,17 +107,19 @@ def ask_back(idea: Idea, *, actor: Actor, note: str) -> Idea:
 
 @transaction.atomic
 def decide_for(idea: Idea, *, actor: Actor, note: str) -> Idea:
-    """Accept an idea with the steering team's reason; create a draft of a solution team."""
+    """Accept an idea with the steering team's reason; create a draft of a solution team.
+
+    Nothing that the bringer wrote gets into the draft by itself: people write what the public
+    reads, and the bringer's mail asks (docs/decisions/0070-words-of-an-accepted-idea.md).
+    """
     reason = check_note(note)
     locked = submissions.locked(idea)
     if not locked.may_become(IdeaState.ACCEPTED):
         return _move(locked, IdeaState.ACCEPTED, note=reason, actor=actor)
     locked.solution_team = solutions.create_team(
         actor=actor,
-        slug=free_slug(locked.title),
-        name=locked.title,
-        challenge=locked.description[:4000],
-        place=locked.place,
+        slug=free_slug(f"idee {locked.reference}"),
+        name=_("Aus der Idee %s") % locked.reference,
     )
     locked.save(update_fields=["solution_team"])
     moved = _move(locked, IdeaState.ACCEPTED, note=reason, actor=actor)

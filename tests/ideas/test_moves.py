@@ -173,7 +173,9 @@ def test_the_longest_idea_becomes_a_draft_and_leaves_nothing_in_it_once_forgotte
     with nord.inside():
         team = services.decide_for(idea, actor=ACTOR, note=NOTE).solution_team
         assert team is not None
-        assert team.challenge == idea.description[:4000]
+        assert team.challenge == ""
+        team.challenge = idea.description[:4000]  # as drafts were made before
+        solutions.save(team, actor=ACTOR)
         services.anonymise(idea, actor="kim")
         team.refresh_from_db()
         assert (team.challenge, team.place, team.text_key.strip()) == ("", "", "")
@@ -189,6 +191,8 @@ def test_what_others_made_of_an_idea_stays_when_the_idea_is_forgotten(
         team = services.decide_for(idea, actor=ACTOR, note=NOTE).solution_team
         assert team is not None
         if change == "published":
+            team.challenge = MESSAGE
+            solutions.save(team, actor=ACTOR)
             solutions.set_state(team, "running", actor=ACTOR)
         else:
             team.challenge = f"Es fehlt ein Platz. {MESSAGE}"
@@ -196,7 +200,6 @@ def test_what_others_made_of_an_idea_stays_when_the_idea_is_forgotten(
         services.anonymise(idea, actor=ACTOR)
         kept = SolutionTeam.objects.get(pk=team.pk)
         assert MESSAGE in kept.challenge
-        assert kept.place == "Karl-Heine-Kanal"
 
 
 def test_what_a_resident_types_stays_text_in_every_mail(nord: District) -> None:
