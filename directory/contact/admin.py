@@ -72,7 +72,7 @@ class ContactRequestAdmin(NotesReading, AuditedAdmin):
     list_filter = ("state", "kind", "team", "origin")
     search_fields = ("reference", "name", "email", "phone")
     date_hierarchy = "created_at"
-    actions: ClassVar = ["take", "mark_answered", "close", "mark_spam", "send_again"]
+    actions: ClassVar = ["take", "close", "mark_spam", "send_again"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("team", "solution_team")
@@ -177,10 +177,6 @@ class ContactRequestAdmin(NotesReading, AuditedAdmin):
     @admin.action(description=_("Ich kümmere mich"), permissions=["change"])
     def take(self, request: HttpRequest, queryset: Any) -> None:
         self._move(request, queryset, RequestState.TAKEN)
-
-    @admin.action(description=_("Beantwortet"), permissions=["change"])
-    def mark_answered(self, request: HttpRequest, queryset: Any) -> None:
-        self._move(request, queryset, RequestState.ANSWERED)
 
     @admin.action(description=_("Erledigt"), permissions=["change"])
     def close(self, request: HttpRequest, queryset: Any) -> None:

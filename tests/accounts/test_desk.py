@@ -284,13 +284,13 @@ def test_two_at_the_desk_do_not_overwrite_each_other(nord: District) -> None:
     client = nord.signed_in("coordinator")
     url = f"/koordination/contact/contactrequest/{number}/change/"
     too_late = at_hand(client, url, "state:spam")
-    assert press(client, url, "state:answered").status_code == 302
+    assert press(client, url, "state:closed").status_code == 302
     late = too_late()
     assert late.status_code == 200
     assert "Jemand war schneller" in late.content.decode()
-    assert "Der Stand ist jetzt: beantwortet" in late.content.decode()
+    assert "Der Stand ist jetzt: erledigt" in late.content.decode()
     with nord.inside():
-        assert ContactRequest.objects.get().state == "answered"
+        assert ContactRequest.objects.get().state == "closed"
 
 
 def test_the_project_team_changes_a_district_and_its_pages_follow(

@@ -24,7 +24,7 @@ def press(district: District, url: str, action: str, role: str = "coordinator") 
 
 @pytest.mark.parametrize(
     ("action", "state"),
-    [("take", "taken"), ("mark_answered", "answered"), ("close", "closed"), ("mark_spam", "spam")],
+    [("take", "taken"), ("close", "closed"), ("mark_spam", "spam")],
 )
 def test_a_button_of_the_inbox_moves_every_chosen_request(
     nord: District, action: str, state: str
@@ -134,3 +134,18 @@ def test_what_somebody_typed_stays_text_at_the_desk(nord: District) -> None:
         page = desk.get(f"{url}/change/").content.decode()
         assert f"<script>alert({number})" not in page
         assert f"&lt;script&gt;alert({number})" in page
+
+
+def test_answered_asks_where_no_answer_stands(nord: District) -> None:
+    nord.client().post("/kontakt/", form())
+    with nord.inside():
+        url = f"{INBOX}{ContactRequest.objects.get().pk}/change/"
+    desk = nord.signed_in("coordinator")
+    assert "Wie haben Sie geantwortet?" in desk.get(url).content.decode()
+    asked = desk.post(url, {"_act": "state:answered"})
+    assert "Hier steht noch keine Antwort." in asked.content.decode()
+    with nord.inside():
+        assert ContactRequest.objects.get().state == "new"
+    assert desk.post(url, {"_act": "state:answered", "state-how": "phone"}).status_code == 302
+    with nord.inside():
+        assert ContactRequest.objects.get().state == "answered"
