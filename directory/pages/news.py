@@ -19,6 +19,7 @@ from wiq.paging import Pages
 from wiq.tenancy import connection
 from wiq.web.feeds import ReadableFeed
 from wiq.web.hosts import absolute
+from wiq.web.templatetags.wiq_text import said
 
 PAGE_SIZE, FEED_SIZE = 20, 30
 
@@ -33,11 +34,35 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/news.html", context)
 
 
-class NewsFeed(Feed):
-    """The news as an Atom feed (RFC 4287)."""
+class InLanguages(ReadableFeed):
+    """An Atom feed that says of each entry's texts which language they are in (RFC 4287, 2)."""
 
-    feed_type = ReadableFeed
-    language = "de"
+    def add_item_elements(self, handler: Any, item: Any) -> None:
+        """Write an entry; its title and its summary carry ``xml:lang``."""
+        marking: Any = _Marking(handler, item["languages"])
+        super().add_item_elements(marking, item)
+
+
+class _Marking:
+    """Passes elements on, the title and the summary with their language."""
+
+    def __init__(self, handler: Any, languages: dict[str, str]) -> None:
+        self.handler, self.languages = handler, languages
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.handler, name)
+
+    def addQuickElement(self, name: str, contents: Any = None, attrs: Any = None) -> None:  # noqa: N802
+        marked = dict(attrs or {})
+        if name in self.languages:
+            marked["xml:lang"] = self.languages[name]
+        self.handler.addQuickElement(name, contents, marked)
+
+
+class NewsFeed(Feed):
+    """The news as an Atom feed (RFC 4287), in the language of its address."""
+
+    feed_type = InLanguages
 
     def title(self) -> str:
         return f"Wir im Quartier – {connection.tenant.name}"
@@ -67,7 +92,11 @@ class NewsFeed(Feed):
 
     def item_description(self, item: dict[str, Any]) -> str:
         # A feed's summary is HTML (RFC 4287, 3.1.1), so plain text and its breaks are converted.
-        return str(linebreaks(item["words"], autoescape=True))
+        return str(linebreaks(said(item, "words").text, autoescape=True))
+
+    def item_extra_kwargs(self, item: dict[str, Any]) -> dict[str, Any]:
+        # A team's name is German, however its news is told.
+        return {"languages": {"title": "de", "summary": said(item, "words").language}}
 
     def item_link(self, item: dict[str, Any]) -> str:
         return absolute(reverse("solutions:team", args=[item["team_slug"]]))

@@ -1,6 +1,8 @@
 """Captions: uploaded as WebVTT or SRT, stored as WebVTT."""
 
 import io
+import re
+from html import escape
 
 import webvtt
 from django.core.exceptions import ValidationError
@@ -9,6 +11,9 @@ from django.utils.translation import gettext as _
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 BYTES_MAX = 200_000
+# What SRT writers put around words and WebVTT knows as well; all else is text.
+_MARKS = re.compile(r"(</?[biu]>)", re.IGNORECASE)
+_FONT = re.compile(r"</?font\b[^<>]*>", re.IGNORECASE)
 
 
 def captions_in(file: File) -> str:
@@ -42,10 +47,19 @@ def tidied(text: str) -> str:
         if cue.start_in_seconds > cue.end_in_seconds:
             place = _("Bei %(time)s endet ein Untertitel, bevor er beginnt.") % {"time": cue.start}
             raise ValidationError(place)
-        blocks.append(
-            f"{cue.start} --> {cue.end}\n" + "\n".join(line for line in cue.lines if line.strip())
-        )
+        lines = [line for line in cue.lines if line.strip()]
+        if kind == "srt":
+            lines = [_in_webvtt(line) for line in lines]
+        blocks.append(f"{cue.start} --> {cue.end}\n" + "\n".join(lines))
     return "WEBVTT\n\n" + "\n\n".join(blocks) + "\n"
+
+
+def _in_webvtt(line: str) -> str:
+    """Return a line of SRT as WebVTT writes it: & < > are characters there only when escaped."""
+    parts = _MARKS.split(_FONT.sub("", line))
+    return "".join(
+        part.lower() if at % 2 else escape(part, quote=False) for at, part in enumerate(parts)
+    )
 
 
 def _not_read() -> str:

@@ -33,6 +33,23 @@ class Source(Protocol):
         """Close it."""
 
 
+def _is_of_the_system(name: str) -> bool:
+    """Tell whether Windows or macOS added an entry when somebody zipped the file again."""
+    return (
+        name.endswith("/")
+        or name.startswith("__MACOSX/")
+        or name.rpartition("/")[2] in (".DS_Store", "Thumbs.db", "desktop.ini")
+    )
+
+
+def _without_folder(names: list[str]) -> str:
+    """Return the folder that everything lies in, if the folder itself was zipped; else nothing."""
+    at = next((name for name in names if name.endswith(f"/{file_format.MANIFEST}")), "")
+    folder = at.removesuffix(file_format.MANIFEST)
+    inside = folder.count("/") == 1 and all(name.startswith(folder) for name in names)
+    return folder if inside and file_format.MANIFEST not in names else ""
+
+
 def _check_name(name: str) -> None:
     parts = name.split("/")
     bad = name.startswith("/") or "\\" in name or ":" in name or "\x00" in name
@@ -51,19 +68,31 @@ class Packed:
             raise FileError(f"{path.name}: no whole ZIP file ({error})") from None
         infos = self._zip.infolist()
         try:
-            self._check(infos, path)
+            self._check_size(infos, path)
+            self._infos = self._named(infos, path)
         except FileError:
             self._zip.close()
             raise
-        self._sizes = {info.filename: info.file_size for info in infos}
 
-    def _check(self, infos: list[zipfile.ZipInfo], path: Path) -> None:
+    @staticmethod
+    def _named(infos: list[zipfile.ZipInfo], path: Path) -> dict[str, zipfile.ZipInfo]:
+        """Return the entries by their names, however they were zipped."""
+        # Windows' own tool once wrote backslashes (against APPNOTE.TXT, 4.4.17.1).
+        named = [(info.filename.replace("\\", "/"), info) for info in infos]
+        ours = [(name, info) for name, info in named if not _is_of_the_system(name)]
+        folder = _without_folder([name for name, _info in ours])
+        found = {name.removeprefix(folder): info for name, info in ours}
+        if len(found) != len(ours):
+            raise FileError(f"{path.name}: the same name twice")
+        for name in found:
+            _check_name(name)
+        return found
+
+    @staticmethod
+    def _check_size(infos: list[zipfile.ZipInfo], path: Path) -> None:
         if len(infos) > file_format.ENTRIES_MAX:
             raise FileError(f"{path.name}: more than {file_format.ENTRIES_MAX} files in it")
-        if len({info.filename for info in infos}) != len(infos):
-            raise FileError(f"{path.name}: the same name twice")
         for info in infos:
-            _check_name(info.filename)
             if info.flag_bits & 1:
                 raise FileError(f"{info.filename}: encrypted")
             if info.file_size > file_format.FILE_BYTES_MAX:
@@ -75,10 +104,10 @@ class Packed:
             raise FileError(f"{path.name}: unfolds to {unpacked} bytes; that is a bomb")
 
     def names(self) -> list[str]:
-        return list(self._sizes)
+        return list(self._infos)
 
     def open(self, name: str) -> IO[bytes]:
-        return self._zip.open(name)
+        return self._zip.open(self._infos[name])
 
     def close(self) -> None:
         self._zip.close()
@@ -212,7 +241,8 @@ class DistrictFile:
 
     def _text(self, name: str) -> str:
         try:
-            return b"".join(self.chunks(name)).decode()
+            # Editors of Windows put a mark in front (BOM).
+            return b"".join(self.chunks(name)).decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise FileError(f"{name}: not UTF-8 (byte {error.start})") from None
 

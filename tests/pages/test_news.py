@@ -44,3 +44,16 @@ def test_the_start_page_shows_what_runs_and_what_is_new(nord: District) -> None:
     assert "Grüne Bäume Nordviertel" in text
     assert "Hundert Bäume gegossen im Nordviertel." in text
     assert "Nachbarschaftsfest" not in text  # done
+
+
+def test_a_feed_says_which_language_each_text_is_in(nord: District) -> None:
+    with nord.inside():
+        team = nord.solution_team()
+        services.add_update(actor=ACTOR, solution_team=team, text="Nur deutsch.")
+        services.add_update(actor=ACTOR, solution_team=team, text="Beides.", text_en="Both.")
+    german = nord.client().get("/neuigkeiten/feed/").content.decode()
+    english = nord.client().get("/en/neuigkeiten/feed/").content.decode()
+    assert 'xml:lang="de"' in german.split(">")[1] + german.split(">")[2]
+    assert '<summary type="html" xml:lang="en">&lt;p&gt;Both.' in english
+    assert '<summary type="html" xml:lang="de">&lt;p&gt;Nur deutsch.' in english
+    assert '<title xml:lang="de">' in english

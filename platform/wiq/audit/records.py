@@ -1,14 +1,18 @@
 """Saving and deleting an object with its audit entry, for every room's simple writes."""
 
+from datetime import date
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from wiq.audit import services as audit
 from wiq.mail_addresses import tidied
 from wiq.typed import line, without_control_characters
 
 Record = TypeVar("Record", bound=models.Model)
+FIRST_YEAR = 1900
 
 
 def tidy(instance: models.Model) -> None:
@@ -26,6 +30,20 @@ def _kept(field: "models.Field[Any, Any]", text: str) -> str:
     if isinstance(field, models.EmailField):
         return tidied(clean)
     return line(clean) if isinstance(field, models.CharField) else clean
+
+
+def check_years(instance: models.Model) -> None:
+    """Refuse days of another age: typed with two digits, the year 26 is a real one for browsers.
+
+    Raises ValidationError with the field's name.
+    """
+    for field in instance._meta.concrete_fields:
+        day = (
+            getattr(instance, field.attname, None) if isinstance(field, models.DateField) else None
+        )
+        if isinstance(day, date) and day.year < FIRST_YEAR:
+            text = _("Bitte schreiben Sie das Jahr mit vier Ziffern, zum Beispiel 2026.")
+            raise ValidationError({field.name: text})
 
 
 def _own_fields(instance: models.Model) -> list[str]:
@@ -49,6 +67,7 @@ def save(instance: Record, *, actor: Any) -> Record:
     """
     created = instance._state.adding
     tidy(instance)
+    check_years(instance)
     instance.full_clean()
     instance.save(update_fields=None if created else _own_fields(instance))
     verb = "created" if created else "updated"

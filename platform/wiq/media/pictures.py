@@ -26,6 +26,8 @@ BYTES_MAX = 5_000_000
 PIXELS_MAX = 40_000_000
 # MPO: a JPEG followed by a second picture, as some phones take them; the first one is kept.
 FORMATS = {"JPEG", "MPO", "PNG", "WEBP"}
+# How a file of Apple's telephones begins (ISO/IEC 23008-12, brands).
+HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 SECONDS_MAX = 45
 # The folder of the smaller versions; each picture has a folder of its own name in it.
 SMALLER = "smaller"
@@ -42,13 +44,28 @@ def check_picture(file: UploadedFile) -> None:
             width, height = picture.size
             kind = picture.format
     except (OSError, ValueError, Image.DecompressionBombError):
-        raise ValidationError(_("Diese Datei ist kein Bild, das wir lesen können.")) from None
+        raise ValidationError(not_read(file)) from None
     finally:
         file.seek(0)
     if kind not in FORMATS:
         raise ValidationError(_("Bitte nehmen Sie ein Bild als JPEG, PNG oder WebP."))
     if width * height > PIXELS_MAX:
-        raise ValidationError(_("Das Bild hat zu viele Bildpunkte. Höchstens 40 Millionen sind möglich."))
+        raise ValidationError(
+            _("Das Bild hat zu viele Bildpunkte. Höchstens 40 Millionen sind möglich.")
+        )
+
+
+def not_read(file: UploadedFile) -> str:
+    """Return why a file can't be read as a picture, and the way out."""
+    file.seek(0)
+    head = file.read(12)
+    if head[4:8] == b"ftyp" and head[8:12] in HEIC:
+        return _(
+            "Dieses Bild hat das Format HEIC, das nicht jeder Browser zeigen kann. Bitte speichern Sie es als JPEG. Beim iPhone heißt das: Einstellungen, Kamera, Formate, „Maximale Kompatibilität“."
+        )
+    return _(
+        "Diese Datei ist kein Bild, das wir lesen können. Bitte nehmen Sie JPEG, PNG oder WebP."
+    )
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,8 @@ def limit() -> None:
 
 def kind_of(head: bytes) -> str:
     """Return a film's kind by its first bytes: ISO base media (MP4, MOV) or WebM."""
-    if head[4:8] == b"ftyp":
+    # Older cameras write MOV without a "ftyp" in front (QuickTime File Format, atoms).
+    if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"):
         return "mp4"
     if head[:4] == b"\x1a\x45\xdf\xa3":
         return "webm"
@@ -68,8 +69,8 @@ def rewrite(path: Path, folder: Path) -> dict[str, Any]:
         if audio is not None and audio.codec_context.name not in sounds:
             raise Refused("sound")
         streams = [stream for stream in (video, audio) if stream is not None]
-        seconds = int((given.duration or 0) / av.time_base)
-        copy(given, streams, folder / f"film.{kind}")
+        # What the file says of its length may be missing or wrong.
+        seconds = int(copy(given, streams, folder / f"film.{kind}"))
     width, height = poster(path, kind, folder / "poster.jpg", min(POSTER_AFTER, seconds / 10))
     return {
         "film": f"film.{kind}", "seconds": max(seconds, 1), "width": width, "height": height,
@@ -77,8 +78,9 @@ def rewrite(path: Path, folder: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def copy(given: Any, streams: list[Any], target: Path) -> None:
-    """Copy the packets of these streams, and nothing else."""
+def copy(given: Any, streams: list[Any], target: Path) -> float:
+    """Copy the packets of these streams, and nothing else; return how many seconds they last."""
+    first, last = 0.0, 0.0
     # The index goes first, so that a browser can start with the first part.
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
     container = target.suffix.removeprefix(".")
@@ -89,8 +91,13 @@ def copy(given: Any, streams: list[Any], target: Path) -> None:
         for packet in given.demux(streams):
             if packet.dts is None:  # the demuxer's mark for the end of a stream
                 continue
+            if packet.pts is not None and packet.time_base is not None:
+                begins = float(packet.pts * packet.time_base)
+                first = min(first, begins)
+                last = max(last, begins + float((packet.duration or 0) * packet.time_base))
             packet.stream = taken[packet.stream.index]
             kept.mux(packet)
+    return last - first
 
 
 def poster(path: Path, kind: str, target: Path, after: float) -> tuple[int, int]:
