@@ -13,6 +13,9 @@ class SchemaView(Unstored, SpectacularAPIView):
 class DocsView(Unstored, SpectacularSwaggerSplitView):
     """The page that shows it."""
 
+    template_name = "api/docs.html"
+    title = "Wir im Quartier: API"
+
 
 def document_urls(urlconf: str) -> list[URLPattern]:
     """Return the addresses ``schema/`` and ``docs/`` for the API of one kind of host."""

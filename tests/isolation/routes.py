@@ -47,6 +47,7 @@ _MODELS = {
     "people/consent": ("people.consent", COORDINATION),
     "solutions/solutionteam": ("solutions.solutionteam", DESK),
     "solutions/topic": ("solutions.topic", DESK),
+    "solutions/synonyms": ("solutions.synonyms", DESK),
     "contact/contactrequest": ("contact.contactrequest", COORDINATION),
     "ideas/idea": ("ideas.idea", COORDINATION),
     "following/subscription": ("following.subscription", COORDINATION),
@@ -113,7 +114,7 @@ DISTRICT_RULES = [
     *_SIGN_IN,
     rule("abonnieren/bestaetigen/<", ANYBODY, is_secret=True, word="subscription_link"),
     rule("abonnieren/ende/<", ANYBODY, is_secret=True, token="subscription_token"),
-    *(rule(path, ANYBODY) for path in ("robots.txt", "sitemap.xml", "symbol.svg", "teilen.png", "einfach/",
+    *(rule(path, ANYBODY) for path in ("robots.txt", "sitemap.xml", "symbol.svg", "teilen.png", "apple-touch-icon.png", "einfach/",
         "einbetten/", "abonnieren/", "stil/", "idee/", "kontakt/", "neuigkeiten/",
         "aushang/", "glossar/", "impressum/", "datenschutz/", "barrierefreiheit/")),
 ]  # fmt: skip
@@ -159,6 +160,7 @@ PLATFORM_RULES = [
             "robots.txt",
             "sitemap.xml",
             "symbol.svg",
+            "apple-touch-icon.png",
             "teilen.png",
         )
     ),

@@ -23,6 +23,7 @@ LARGE, LEAST = 92, 40
 # The sign of wiq.web.symbol on its canvas of 32 by 32: centre and radius.
 CIRCLES = ((11, 11, 9), (23, 14, 6.5), (14, 25, 6))
 SIGN = 250
+ICON = 180
 
 
 def _fitting(name: str, width: int) -> tuple[str, ImageFont.FreeTypeFont]:
@@ -35,6 +36,26 @@ def _fitting(name: str, width: int) -> tuple[str, ImageFont.FreeTypeFont]:
     while font.getlength(name) > width:
         name = name[:-2].rstrip(" ,…") + "…"
     return name, font
+
+
+@lru_cache(maxsize=64)
+def draw_icon(colour: str) -> bytes:
+    """Return a PNG for the home screen of a telephone: the sign on paper, without rounding.
+
+    Apple's devices ask for 180 by 180, round the corners and show transparent places black
+    (https://developer.apple.com/design/human-interface-guidelines/app-icons).
+    """
+    side = ICON * TWICE * 2
+    picture = Image.new("RGB", (side, side), PAPER)
+    pen = ImageDraw.Draw(picture)
+    brand = toward(parse(colour), INK, (PAPER,), VISIBLE)
+    shades = (brand, mix(brand, WHITE, 0.55), mix(brand, (0, 0, 0), 0.65))
+    unit = side * 0.72 / 32
+    for (x, y, radius), shade in zip(CIRCLES, shades, strict=True):
+        pen.circle((side * 0.14 + x * unit, side * 0.14 + y * unit), radius * unit, fill=shade)
+    content = io.BytesIO()
+    picture.reduce(TWICE * 2).save(content, "PNG", optimize=True)
+    return content.getvalue()
 
 
 @lru_cache(maxsize=64)
@@ -68,4 +89,14 @@ def share_picture(request: HttpRequest) -> HttpResponse:
     colour, name = (shown.colour, shown.name) if shown else (PLATFORM_COLOUR, "")
     response = HttpResponse(draw(colour, name), content_type="image/png")
     response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@require_safe
+def touch_icon(request: HttpRequest) -> HttpResponse:
+    """Serve the icon of this host for home screens."""
+    shown = shown_district(request)
+    colour = shown.colour if shown else PLATFORM_COLOUR
+    response = HttpResponse(draw_icon(colour), content_type="image/png")
+    response["Cache-Control"] = "public, max-age=86400"
     return response
