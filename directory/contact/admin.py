@@ -85,7 +85,7 @@ class ContactRequestAdmin(NotesReading, AuditedAdmin):
             return TYPED
         return (
             *("reference", "state", "kind", "team", "solution_team", "name", "email", "phone"),
-            *("message", "language"),
+            *("message", "spoken"),
             *("origin", "created_at", "taken_at", "taken_over_by", "answered_at", "closed_at"),
             *("history", "mails"),
         )

@@ -31,7 +31,7 @@ class SubscriptionAdmin(ServiceAdmin):
     actions: ClassVar = ["mark_no_spam"]
     search_fields = ("email", "solution_team__name")
     date_hierarchy = "created_at"
-    fields = ("email", "shown_team", "language", "created_at", "confirmed_at", "told_until")
+    fields = ("email", "shown_team", "spoken", "created_at", "confirmed_at", "told_until")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> Any:

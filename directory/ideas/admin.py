@@ -69,7 +69,7 @@ class IdeaAdmin(SubmissionAdmin):
     act_form = NoteForm
     fields = (
         *("reference", "state", "title", "description", "place", "wants_to_help"),
-        *("name", "email", "phone", "language", "created_at", "history", "team"),
+        *("name", "email", "phone", "spoken", "created_at", "history", "team"),
     )
     readonly_fields = fields
 

@@ -68,7 +68,7 @@ class ApplicationAdmin(SubmissionAdmin):
     act_form = DecisionForm
     fields = (
         *("reference", "state", "district_name", "city", "slug", "organisation", "motivation"),
-        *("name", "email", "phone", "language", "created_at", "confirmed_at", "history"),
+        *("name", "email", "phone", "spoken", "created_at", "confirmed_at", "history"),
         "order_link",
     )
     readonly_fields = fields

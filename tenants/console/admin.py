@@ -22,6 +22,7 @@ from wiq.admin.acts import Group
 from wiq.admin.base import AuditedAdmin, account
 from wiq.admin.sites import platform_site
 from wiq.media import quota
+from wiq.web.typography import bind
 
 
 @admin.register(District, site=platform_site)
@@ -38,18 +39,20 @@ class DistrictAdmin(AuditedAdmin):
         *("intro", "intro_en", "is_demo", "retention_months", "processing_agreement_on"),
         *("accessibility_checked_on", "accessibility_gaps"),
     )
-    readonly_fields = (
-        *("failed_migration", "address", "numbers", "slug", "schema_name", "created_at"),
-    )
+    readonly_fields = (*("failed_migration", "address", "numbers", "slug", "schema", "created_at"),)
     list_select_related = ("operator", "vital")
     formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
     actions: ClassVar = ["count_now"]
+
+    @admin.display(description=_("Schema"))
+    def schema(self, district: District) -> str:
+        return str(district.schema_name)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show first what keeps a district closed."""
         failed = ("failed_migration",) if obj and obj.is_behind else ()
         known = (*failed, "address", "numbers", *self.data_fields)
-        return [(_("Daten"), {"fields": (*known, "slug", "schema_name", "created_at")})]
+        return [(_("Daten"), {"fields": (*known, "slug", "schema", "created_at")})]
 
     def get_acts(self, request: HttpRequest, obj: District) -> list[Group]:
         return [
@@ -180,7 +183,7 @@ class VitalAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("Speicher"), ordering="bytes_stored")
     def stored(self, vital: Vital) -> str:
-        return quota.of_room(vital.bytes_stored)
+        return bind(quota.of_room(vital.bytes_stored))
 
     @admin.display(description=_("Hinweise"))
     def alarms(self, vital: Vital) -> str:

@@ -221,7 +221,7 @@ class SolutionTeam(models.Model):
     origin_url = models.URLField(_("Seite des Vorbilds"), blank=True)
     confirmed_at = models.DateField(_("zuletzt bestätigt am"), null=True, blank=True)
     asked_at = models.DateField(_("zuletzt gefragt am"), null=True, blank=True, editable=False)
-    last_news_on = models.DateField(null=True, blank=True, editable=False)
+    last_news_on = models.DateField(_("letzte Neuigkeit"), null=True, blank=True, editable=False)
     sort_key = models.CharField(max_length=320, editable=False)
     # What the search compares: name, topics and place in one column, the texts in the other.
     title_key = models.TextField(editable=False)

@@ -13,6 +13,7 @@ from unfold.admin import ModelAdmin
 from wiq.admin.acts import HasActs
 from wiq.admin.lookups import ListedLookups
 from wiq.admin.rows import ChoosesRows, without_version
+from wiq.admin.sayings import SaysInWords
 from wiq.audit import names, words
 from wiq.audit import services as audit
 from wiq.audit.models import Entry
@@ -20,7 +21,7 @@ from wiq.editing.forms import VersionedForm
 from wiq.editing.refusals import WrittenForm
 
 
-class AuditedAdmin(HasActs, ListedLookups, ChoosesRows, ModelAdmin):
+class AuditedAdmin(SaysInWords, HasActs, ListedLookups, ChoosesRows, ModelAdmin):
     """An admin page that writes through services and shows our audit log as its history.
 
     Nobody overwrites a change they have not seen. A service's refusal is shown like any other
