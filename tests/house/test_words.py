@@ -51,11 +51,16 @@ def of_files(field: str) -> Iterator[str]:
     """Yield the German or English texts of the newest kit and of the demo districts."""
     kits = sorted((ROOT / "tenants" / "kit" / "data").glob("kit-*.json"))
     seeds = sorted((ROOT / "tenants" / "transfer" / "seeds").glob("*/district.json"))
-    for file in [kits[-1], *seeds]:
-        for row in rows(json.loads(file.read_text(encoding="utf-8"))):
-            for name, value in row.items():
-                if isinstance(value, str) and name.endswith("_en") == (field == "en"):
-                    yield value
+    lines = sorted((ROOT / "tenants" / "transfer" / "seeds").glob("*/rows/*.jsonl"))
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in [kits[-1], *seeds]]
+    for file in lines:
+        found += [
+            json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line
+        ]
+    for row in rows(found):
+        for name, value in row.items():
+            if isinstance(value, str) and name.endswith("_en") == (field == "en"):
+                yield value
 
 
 def rows(found: object) -> Iterator[dict[str, object]]:
