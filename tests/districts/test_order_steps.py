@@ -102,7 +102,10 @@ def test_the_project_team_sees_who_coordinates_and_who_is_asked_to(nord: Distric
         invitations.invite(email="red@nord.example", role=Role.EDITOR, actor=ACTOR)
         Invitation.objects.filter(email="alt@nord.example").update(expires_at="2020-01-01T00:00Z")
         invitations.revoke(Invitation.objects.get(email="weg@nord.example"), actor=ACTOR)
-    seen = {(row.email, row.is_invited, row.is_over) for row in coordinators.overview(nord.row, reader=boss)}
+    seen = {
+        (row.email, row.is_invited, row.is_over)
+        for row in coordinators.overview(nord.row, reader=boss)
+    }
     assert seen == {
         ("coordinator@nord.example", False, False),
         ("neu@nord.example", True, False),

@@ -18,5 +18,5 @@ def write_keys(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("solutions", "0004_synonyms")]
+    dependencies = [("solutions", "0005_synonyms")]
     operations = [migrations.RunPython(write_keys, migrations.RunPython.noop)]

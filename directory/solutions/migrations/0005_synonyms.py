@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('solutions', '0003_english'),
+        ('solutions', '0004_feed_ids'),
     ]
 
     operations = [
