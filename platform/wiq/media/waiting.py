@@ -92,7 +92,12 @@ def keep_picture_alone(instance: models.Model, field: str) -> None:
         column = instance._meta.get_field(field)
         assert isinstance(column, models.FileField)
         folder = str(column.upload_to).rstrip("/")
-        setattr(instance, field, keep_to_draw(picture.file, folder).name)
+        kept = keep_to_draw(picture.file, folder)
+        # Not set on the object: Django would open the picture, which is still to be drawn.
+        picture.name, picture._committed = kept.name, True
+        if isinstance(column, models.ImageField) and column.width_field and column.height_field:
+            setattr(instance, column.width_field, kept.width)
+            setattr(instance, column.height_field, kept.height)
     before = type(instance)._default_manager.filter(pk=instance.pk).values_list(field, flat=True)
     old = before.first()
     if old and old != getattr(instance, field).name:
