@@ -95,9 +95,9 @@ def keep_picture_alone(instance: models.Model, field: str) -> None:
         kept = keep_to_draw(picture.file, folder)
         # Not set on the object: Django would open the picture, which is still to be drawn.
         picture.name, picture._committed = kept.name, True
-        if isinstance(column, models.ImageField) and column.width_field and column.height_field:
-            setattr(instance, column.width_field, kept.width)
-            setattr(instance, column.height_field, kept.height)
+        for attribute, size in (("width_field", kept.width), ("height_field", kept.height)):
+            if name := getattr(column, attribute, None):
+                setattr(instance, name, size)
     before = type(instance)._default_manager.filter(pk=instance.pk).values_list(field, flat=True)
     old = before.first()
     if old and old != getattr(instance, field).name:
