@@ -7,6 +7,7 @@ key prefix of its own on them.
 import gc
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from wiq import signs
 from wiq.accounts import services as accounts
 from wiq.accounts.roles import Role
 from wiq.media import sandbox
+from wiq.media.pictures import WAITING
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -145,6 +147,8 @@ def real_mail_and_empty_caches(settings: Any) -> Iterator[None]:
         for key in server.scan_iter(f"*{cache.key_prefix}:*", count=1000):
             server.delete(key)
     server.delete(*(signs.PREFIX + sign for sign in (signs.BEAT, signs.WORKER)))
+    for folder in Path(settings.MEDIA_ROOT).glob(f"*/{WAITING}"):
+        shutil.rmtree(folder)  # few pictures may wait
     translation.activate("de")
     yield
     connections["default"].set_schema_to_public()

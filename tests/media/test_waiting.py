@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from celery import current_app
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
@@ -14,7 +13,7 @@ from directory.people import services as people
 from tests.cast import ACTOR, District
 from tests.hostile.test_redraw import photo
 from tests.hostile.test_uploads import bomb, drawn, upload
-from wiq.media import quota, waiting
+from wiq.media import quota, tasks, waiting
 from wiq.media.pictures import WAITING, look, redraw
 from wiq.media.storage import district_files
 
@@ -44,8 +43,7 @@ def test_a_picture_is_being_prepared_and_then_it_is_there(
         assert early["Cache-Control"] == "no-store"
     # What came is served to nobody, under no name.
     assert visitor.get(f"/medien/{nord.row.schema_name}/{WAITING}/{name}").status_code == 404
-    task = current_app.tasks[waiting.TASK]
-    task.apply(args=[name], headers={"_schema_name": nord.row.schema_name}, throw=True)
+    tasks.draw.apply(args=[name], headers={"_schema_name": nord.row.schema_name}, throw=True)
     assert visitor.get(PICTURE)["Content-Type"] == "image/jpeg"
     assert visitor.get(f"{PICTURE}320.avif")["Content-Type"] == "image/avif"
     with nord.inside():

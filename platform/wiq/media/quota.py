@@ -23,7 +23,9 @@ def bytes_used() -> int:
 def shown(count: int) -> str:
     """Return a number of bytes as people read it."""
     decimals = 0 if count >= FINE_BYTES else 1
-    return f"{number_format(count / 1_000_000, decimals, force_grouping=True)}\N{NO-BREAK SPACE}MB"
+    # number_format cuts digits off.
+    rounded = round(count / 1_000_000, decimals)
+    return f"{number_format(rounded, decimals, force_grouping=True)}\N{NO-BREAK SPACE}MB"
 
 
 def of_room(used: int) -> str:

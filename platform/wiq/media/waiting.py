@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from wiq import queueing
 from wiq.media.pictures import (
+    SMALLER,
     WAITING,
     Outline,
     keep_smaller,
@@ -134,6 +135,7 @@ def draw(name: str) -> None:
         return
     # What a run that was killed left behind.
     files.delete(name)
+    files.remove_all(f"{SMALLER}/{name}")
     files.save(name, ContentFile(drawn.content))
     keep_smaller(files, name, drawn)
     files.delete(f"{WAITING}/{name}")
