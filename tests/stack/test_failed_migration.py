@@ -4,15 +4,17 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from django.db.migrations import CreateModel
 
 from tests.faults.test_faults import database
+from tests.newest import newest
 from tests.stack.running import RunningStack, eventually, lives, open_folder
 from tests.stack.test_run import run
 
 pytestmark = [pytest.mark.thorough]
 WEST, OSTEN = "leipziger-westen.localhost", "leipziger-osten.localhost"
 # Already there, so that adding it once more fails.
-ONCE_MORE = "app = 'people' AND name = '0003_formername'"
+APP, NAME = newest("people", making=CreateModel)
 
 
 @pytest.fixture
@@ -31,7 +33,9 @@ def schema_of(connection: "psycopg.Connection[tuple[str]]", slug: str) -> str:
 def test_one_district_holds_up_no_start_and_is_mended_alone(own: RunningStack) -> None:
     with database(own) as connection:
         schema = schema_of(connection, "leipziger-westen")
-        connection.execute(f'DELETE FROM "{schema}".django_migrations WHERE {ONCE_MORE}')
+        connection.execute(
+            f'DELETE FROM "{schema}".django_migrations WHERE app = %s AND name = %s', [APP, NAME]
+        )
     before = own.processes()
     assert own.stop() == 0
     eventually(lambda: not any(map(lives, before)), 20, "PostgreSQL gone on a slow disk")
@@ -52,8 +56,8 @@ def test_one_district_holds_up_no_start_and_is_mended_alone(own: RunningStack) -
     assert run("manage", "migrate_districts", "--strict", **state).returncode == 1
     with database(own) as connection:
         connection.execute(
-            f'INSERT INTO "{schema}".django_migrations (app, name, applied)'
-            " VALUES ('people', '0003_formername', now())"
+            f'INSERT INTO "{schema}".django_migrations (app, name, applied) VALUES (%s, %s, now())',
+            [APP, NAME],
         )
     alone = run("manage", "migrate_districts", "--district", "leipziger-westen", **state)
     assert (alone.returncode, alone.stdout) == (0, "leipziger-westen: 0 migrations\n")
