@@ -5,7 +5,8 @@ import smtplib
 import pytest
 from django.core.mail import BadHeaderError
 
-from wiq.outbox.failures import GoneError, read_failure
+from wiq.mail.refused import HELD
+from wiq.outbox.failures import GoneError, read_failure, read_report
 from wiq.outbox.words import MEANINGS, why
 
 ERRORS = [
@@ -36,6 +37,7 @@ def test_a_failed_try_is_told_in_words(error: Exception, said: str) -> None:
 
 
 def test_every_meaning_is_of_a_reason_that_there_is() -> None:
-    reasons = [read_failure(error).reason for error, _said in ERRORS] + ["the district is gone"]
+    reasons = [read_failure(error).reason for error, _said in ERRORS]
+    reasons += [read_report("5.7.1", 0, "").reason, HELD, "the district is gone"]
     assert all(any(part in reason for reason in reasons) for part in MEANINGS)
     assert why("") == ""

@@ -42,7 +42,7 @@ def test_an_announced_removal_is_due_after_thirty_days_to_the_second(
         assert announce(nord).delete_after == MOMENT + MONTH
     with nord.inside():
         # 30 days later it is half past one, in summer.
-        assert "Am 1. April 2026 wird" in Message.objects.get(kind="district.removal").text
+        assert "Am 1.\xa0April 2026 wird" in Message.objects.get(kind="district.removal").text
     for seconds, count in ((-1, 0), (0, 1)):
         with time_machine.travel(MOMENT + MONTH + timedelta(seconds=seconds), tick=False):
             assert ending.remove_due() == count

@@ -180,7 +180,7 @@ def test_every_page_with_personal_data_that_a_visit_opens_stands_in_the_log(
         f"{WHO} hat beim Besuch eine Liste angesehen: Kontaktanfragen."
     ]
     assert sentences(nord, "support.page") == [
-        f"{WHO} hat beim Besuch eine Seite angesehen: Auskunft und Löschen."
+        f"{WHO} hat beim Besuch eine Seite angesehen: Persönliche Angaben zeigen oder löschen."
     ]
     page = nord.signed_in("coordinator").get("/koordination/audit/entry/").content.decode()
     assert "hat beim Besuch eine Liste angesehen: Kontaktanfragen." in page
@@ -219,6 +219,7 @@ def test_the_district_sees_who_of_the_project_team_looks_at_its_coordination(
     ]
     assert sentences(sued, "coordination.looked_at") == []
     with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        console.force_login(project_team())  # after a night nobody is signed in
         console.get(f"/plattform/districts/district/{nord.row.pk}/change/")
     assert len(sentences(nord, "coordination.looked_at")) == 2
 

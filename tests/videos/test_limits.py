@@ -41,7 +41,7 @@ def weighing(size: int, content: bytes = b"kein Film") -> ContentFile:
     return file
 
 
-@pytest.mark.parametrize(("size", "reason"), [(60_000_000, NO_FILM), (60_000_001, "60 MB")])
+@pytest.mark.parametrize(("size", "reason"), [(60_000_000, NO_FILM), (60_000_001, r"60\\xa0MB")])
 def test_a_film_of_sixty_megabytes_is_looked_into_and_a_larger_one_is_not(
     size: int, reason: str
 ) -> None:

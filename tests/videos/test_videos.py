@@ -133,7 +133,7 @@ def test_the_desk_takes_a_film_with_captions_as_a_file(
     [
         ({"captions": ""}, "Untertitel"),
         ({"everyone_agreed": None}, "einverstanden"),
-        ({"transcript": ""}, "Dieses Feld ist zwingend erforderlich"),
+        ({"transcript": ""}, "Bitte füllen Sie dieses Feld aus."),
         ({"film": SimpleUploadedFile("film.mp4", b"kein Film")}, "MP4, MOV oder WebM"),
         ({"captions": "nichts davon"}, "keine Untertitel"),
     ],
