@@ -33,7 +33,7 @@ sorts.register(
         assign=answering.assign,
         join=answering.join,
         buttons={
-            RequestState.ANSWERED: _("Beantwortet (ohne Mail von hier)"),
+            RequestState.ANSWERED: _("Beantwortet (ohne E-Mail von hier)"),
             RequestState.CLOSED: _("Erledigt"),
             RequestState.NEW: _("Wieder offen"),
             RequestState.SPAM: _("Als Spam ablegen"),

@@ -94,7 +94,7 @@ def _locked(mail: HeldMail) -> HeldMail:
         .first()
     )
     if row is None:
-        raise ValidationError(_("Um diese Mail hat sich schon jemand gekümmert."))
+        raise ValidationError(_("Um diese E-Mail hat sich schon jemand gekümmert."))
     return row
 
 

@@ -10,7 +10,7 @@ say(
     Sentence("conversation.called", _("%(who)s hat zu %(what)s ein Gespräch notiert.")),
     Sentence("conversation.assigned", _("%(who)s hat festgelegt, wer sich um %(what)s kümmert.")),
     Sentence("conversation.joined", _("%(who)s hat %(what)s mit einer anderen Anfrage verbunden.")),
-    Sentence("conversation.mail_held", _("Eine Mail zu %(what)s wurde zurückgehalten.")),
-    Sentence("conversation.mail_let_in", _("%(who)s hat eine zurückgehaltene Mail zu %(what)s übernommen.")),
-    Sentence("conversation.mail_dropped", _("%(who)s hat eine zurückgehaltene Mail zu %(what)s weggelegt.")),
+    Sentence("conversation.mail_held", _("Eine E-Mail zu %(what)s wurde zurückgehalten.")),
+    Sentence("conversation.mail_let_in", _("%(who)s hat eine zurückgehaltene E-Mail zu %(what)s übernommen.")),
+    Sentence("conversation.mail_dropped", _("%(who)s hat eine zurückgehaltene E-Mail zu %(what)s weggelegt.")),
 )  # fmt: skip

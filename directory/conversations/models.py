@@ -53,7 +53,7 @@ class Via(models.TextChoices):
     PAGE = "page", _("über die Seite")
     API = "api", _("über die Schnittstelle")
     PHONE = "phone", _("am Telefon")
-    MAIL = "mail", _("per Mail")
+    MAIL = "mail", _("per E-Mail")
     DESK = "desk", _("in der Koordination")
 
 
@@ -220,7 +220,7 @@ class HeldReason(models.TextChoices):
     """Why a mail to a reply address joined nothing."""
 
     STRANGER = "stranger", _("Die Absenderadresse gehört nicht zu dieser Anfrage.")
-    UNPROVEN = "unproven", _("Es ist nicht sicher, dass die Mail wirklich von dort kommt.")
+    UNPROVEN = "unproven", _("Es ist nicht sicher, dass die E-Mail wirklich von dort kommt.")
     FORGOTTEN = "forgotten", _("Die Angaben zu dieser Anfrage sind gelöscht.")
 
 
@@ -246,8 +246,8 @@ class HeldMail(models.Model):
         secrets = "mail_digest"
 
     class Meta:
-        verbose_name = _("zurückgehaltene Mail")
-        verbose_name_plural = _("zurückgehaltene Mails")
+        verbose_name = _("zurückgehaltene E-Mail")
+        verbose_name_plural = _("zurückgehaltene E-Mails")
         ordering: ClassVar = ["at", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["conversation", "mail_digest"], name="held_mail_once"),

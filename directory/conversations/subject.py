@@ -50,7 +50,7 @@ sources.register(
     Source(
         116,
         "held_mails",
-        _("Zurückgehaltene Mails"),
+        _("Zurückgehaltene E-Mails"),
         ("conversations.heldmail",),
         collect_held,
         erase_held,

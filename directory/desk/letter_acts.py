@@ -106,13 +106,13 @@ def cross(letter: Letter, typed: Typed, actor: Any) -> Told:
 def let_in(letter: Letter, typed: Typed, actor: Any) -> Told:
     """Take a held mail as hers."""
     holding.let_in(mail=_held(letter, typed), actor=actor)
-    return Told(_("Die Mail gehört jetzt dazu."))
+    return Told(_("Die E-Mail gehört jetzt dazu."))
 
 
 def drop(letter: Letter, typed: Typed, actor: Any) -> Told:
     """Lay a held mail aside."""
     holding.drop(mail=_held(letter, typed), actor=actor)
-    return Told(_("Die Mail ist weggelegt."))
+    return Told(_("Die E-Mail ist weggelegt."))
 
 
 def _held(letter: Letter, typed: Typed) -> HeldMail:
@@ -120,7 +120,7 @@ def _held(letter: Letter, typed: Typed) -> HeldMail:
     rows = HeldMail.objects.filter(conversation=letter.conversation)
     found = rows.filter(pk=int(number)).first() if number.isdecimal() else None
     if found is None:
-        raise ValidationError(_("Um diese Mail hat sich schon jemand gekümmert."))
+        raise ValidationError(_("Um diese E-Mail hat sich schon jemand gekümmert."))
     return found
 
 

@@ -33,7 +33,7 @@ def held_mails(request: DistrictRequest) -> Pile:
         for held in rows[:SHOWN]
     ]
     url = reverse("desk_inbox")
-    return Pile(_("Mails, die auf Sie warten"), rows.count(), url, tasks, act=_("Ansehen"))
+    return Pile(_("E-Mails, die auf Sie warten"), rows.count(), url, tasks, act=_("Ansehen"))
 
 
 @waits(place=125, permission="solutions.change_solutionteam")
@@ -55,5 +55,5 @@ def unproven_mailbox(request: DistrictRequest) -> Pile:
     """The mailbox of the requests, as long as nobody has typed its code."""
     address = mailboxes.unproven()
     url = reverse("guide_step", args=["postfach"])
-    tasks = [Task(address, _("Der Code aus der Mail fehlt noch."), url)] if address else []
+    tasks = [Task(address, _("Der Code aus der E-Mail fehlt noch."), url)] if address else []
     return Pile(_("Postfach noch nicht bestätigt"), len(tasks), url, tasks, act=_("Code eintragen"))

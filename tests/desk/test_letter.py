@@ -50,7 +50,7 @@ def test_an_answer_goes_out_and_the_next_who_opens_the_letter_reads_it(nord: Dis
     assert desk.post(url, {"was": "antworten", "text": "Gern, am Freitag."}).status_code == 302
     page = desk.get(url).content.decode()
     assert "Gern, am Freitag." in page
-    assert "Mail ist unterwegs" in page
+    assert "E-Mail ist unterwegs" in page
     with nord.inside():
         assert Message.objects.filter(kind="conversations.answer").count() == 1
         assert ContactRequest.objects.get().state == "answered"
@@ -153,7 +153,7 @@ def test_a_held_mail_is_let_in_or_laid_aside_on_the_page(nord: District) -> None
                 reason=HeldReason.STRANGER, mail_digest=number * 64,
             )  # fmt: skip
         one, two = conversation.held.values_list("pk", flat=True)
-    assert "Mails, die auf Sie warten (2)" in desk.get("/koordination/").content.decode()
+    assert "E-Mails, die auf Sie warten (2)" in desk.get("/koordination/").content.decode()
     assert "Mail 1." in desk.get(url).content.decode()
     desk.post(url, {"was": "einlassen", "mail": one})
     desk.post(url, {"was": "weglegen", "mail": two})

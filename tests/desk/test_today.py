@@ -49,10 +49,10 @@ def test_mails_that_do_not_arrive_are_listed_and_not_another_districts(
     nord.client().post("/kontakt/", form())
     sued.client().post("/kontakt/", form())
     Pointer.objects.filter(district_id=sued.row.pk).update(state=State.DEAD, done_at=Now())
-    assert "Mails, die nicht ankommen (" not in page(nord)
+    assert "E-Mails, die nicht ankommen (" not in page(nord)
     Pointer.objects.filter(district_id=nord.row.pk).update(state=State.DEAD, done_at=Now())
     text = page(nord)
-    assert "Mails, die nicht ankommen (2)" in text
+    assert "E-Mails, die nicht ankommen (2)" in text
     assert "erika@beispiel.example" in text
 
 

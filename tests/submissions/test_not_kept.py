@@ -24,9 +24,9 @@ def test_a_subscription_that_mails_nobody_promises_no_mail(nord: District) -> No
     page = nord.client().post("/abonnieren/", SUBSCRIBING | {"website": HONEY}, follow=True)
     text = page.content.decode()
     assert "Wir haben Ihnen noch keine E-Mail geschickt." in text
-    assert "Wir haben Ihnen eine Mail geschickt" not in text
+    assert "Wir haben Ihnen eine E-Mail geschickt" not in text
     again = nord.client().post("/abonnieren/", SUBSCRIBING, follow=True)
-    assert "Wir haben Ihnen eine Mail geschickt" in again.content.decode()
+    assert "Wir haben Ihnen eine E-Mail geschickt" in again.content.decode()
     with nord.inside():
         assert Message.objects.count() == 1
 

@@ -47,10 +47,10 @@ def _proof(found: Facts, proof: tuple[str, str]) -> Finding:
 
 def _key(found: Facts, domain: str, selector: str) -> Finding:
     if found.has_key:
-        text = _("Andere Mailserver können prüfen, dass eine Mail wirklich von Ihnen kommt.")
+        text = _("Andere Mailserver können prüfen, dass eine E-Mail wirklich von Ihnen kommt.")
         return Finding(True, _("Unterschrift (DKIM): Der Schlüssel ist da"), text)
     text = _(
-        "Den Schlüssel bekommen Sie von dem, der den Mailserver der Plattform betreibt. Ohne ihn landen Mails oft im Spam-Ordner."
+        "Den Schlüssel bekommen Sie von dem, der den Mailserver der Plattform betreibt. Ohne ihn landen E-Mails oft im Spam-Ordner."
     )
     record = (f"{selector}._domainkey.{domain}", "TXT", "v=DKIM1; k=rsa; p=…")
     return Finding(False, _("Unterschrift (DKIM): Der Schlüssel fehlt"), text, record)
@@ -68,18 +68,18 @@ def _spf(found: Facts, envelope: str) -> Finding:
 
 def _dmarc(found: Facts, domain: str) -> Finding:
     if found.dmarc:
-        return Finding(True, _("Regel für falsche Mails (DMARC) ist da"), found.dmarc)
+        return Finding(True, _("Regel für falsche E-Mails (DMARC) ist da"), found.dmarc)
     text = _(
-        "Gmail und andere erwarten eine Regel, was mit gefälschten Mails geschieht. „none“ ist ein guter Anfang."
+        "Gmail und andere erwarten eine Regel, was mit gefälschten E-Mails geschieht. „none“ ist ein guter Anfang."
     )
-    return Finding(False, _("Regel für falsche Mails (DMARC) fehlt"), text, (f"_dmarc.{domain}", "TXT", "v=DMARC1; p=none"))  # fmt: skip
+    return Finding(False, _("Regel für falsche E-Mails (DMARC) fehlt"), text, (f"_dmarc.{domain}", "TXT", "v=DMARC1; p=none"))  # fmt: skip
 
 
 def _answers(found: Facts, reply_domain: str) -> Finding:
     if found.answers_come:
-        return Finding(True, _("Zurückgekommene Mails erreichen uns"), reply_domain)
+        return Finding(True, _("Zurückgekommene E-Mails erreichen uns"), reply_domain)
     text = _(
-        "Es geht auch ohne: Dann kommen Antworten und unzustellbare Mails an die Adresse der Plattform."
+        "Es geht auch ohne: Dann kommen Antworten und unzustellbare E-Mails an die Adresse der Plattform."
     )
     record = (reply_domain, "MX", _("dieselben Server wie bei %s") % settings.WIQ_REPLY_DOMAIN)
     return Finding(False, _("Antworten an die eigene Domain sind nicht eingerichtet"), text, record)
@@ -90,6 +90,6 @@ def rules_of_providers(figures: Figures) -> list[str]:
     share = 100 * figures.complaints / figures.sent if figures.sent else 0.0
     told = f"{share:.1f}".replace(".", ",")
     return [
-        _("Gmail: Höchstens 0,3 %% der Mails dürfen als Spam gemeldet werden. In den letzten 7 Tagen waren es bei uns %s %%.") % told,
-        _("T-Online nimmt Mails nur von Servern an, unter deren Namen eine Internetseite mit Impressum steht. Darum kümmert sich, wer den Mailserver der Plattform betreibt."),
+        _("Gmail: Höchstens 0,3 %% der E-Mails dürfen als Spam gemeldet werden. In den letzten 7 Tagen waren es bei uns %s %%.") % told,
+        _("T-Online nimmt E-Mails nur von Servern an, unter deren Namen eine Internetseite mit Impressum steht. Darum kümmert sich, wer den Mailserver der Plattform betreibt."),
     ]  # fmt: skip

@@ -14,7 +14,7 @@ class BackofficeConfig(RoomConfig):
         MenuEntry(
             Host.DISTRICT,
             _("Nachsehen"),
-            _("Kommen unsere Mails an?"),
+            _("Kommen unsere E-Mails an?"),
             "stethoscope",
             "/koordination/maildoktor/",
             607,
@@ -23,7 +23,7 @@ class BackofficeConfig(RoomConfig):
         MenuEntry(
             Host.PLATFORM,
             _("Nachsehen"),
-            _("Kommen unsere Mails an?"),
+            _("Kommen unsere E-Mails an?"),
             "stethoscope",
             "/plattform/maildoktor/",
             317,

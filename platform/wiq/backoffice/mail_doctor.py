@@ -26,7 +26,7 @@ from wiq.senders import facts, services
 from wiq.senders.models import Sender
 from wiq.tenancy import current_district_id
 
-TITLE = gettext_lazy("Kommen unsere Mails an?")
+TITLE = gettext_lazy("Kommen unsere E-Mails an?")
 
 
 class SenderForm(forms.Form):
@@ -82,13 +82,13 @@ def _done_at_desk(request: HttpRequest, sender: Sender | None, form: SenderForm)
         _told(request, services.check(sender, actor=who))
     elif pressed == "aufgeben" and sender is not None:
         services.drop(sender, actor=who)
-        messages.success(request, _("Mails gehen wieder unter der Adresse der Plattform hinaus."))
+        messages.success(request, _("E-Mails gehen wieder unter der Adresse der Plattform hinaus."))
     return True
 
 
 def _told(request: HttpRequest, sender: Sender) -> None:
     if sender.is_usable:
-        messages.success(request, _("Mails gehen jetzt unter %s hinaus.") % sender.address)
+        messages.success(request, _("E-Mails gehen jetzt unter %s hinaus.") % sender.address)
     else:
         messages.warning(request, _("Noch nicht: Bitte sehen Sie unten, was fehlt."))
 
@@ -135,10 +135,10 @@ def _send_test(request: HttpRequest) -> None:
     user = account(request)
     assert isinstance(user, User)
     write_letter(
-        kind="doctor.test", to=user.email, subject=_("Probe: Kommen unsere Mails an?"), about=user,
+        kind="doctor.test", to=user.email, subject=_("Probe: Kommen unsere E-Mails an?"), about=user,
         paragraphs=[
-            _("diese Mail haben Sie sich selbst geschickt."),
-            _("Liegt sie im Spam-Ordner? Dann fehlt meistens ein Eintrag im DNS. Die Seite „Kommen unsere Mails an?“ sagt, welcher."),
+            _("diese E-Mail haben Sie sich selbst geschickt."),
+            _("Liegt sie im Spam-Ordner? Dann fehlt meistens ein Eintrag im DNS. Die Seite „Kommen unsere E-Mails an?“ sagt, welcher."),
         ],
     )  # fmt: skip
     messages.success(request, _("Eine Probe ist unterwegs an %s. Bitte sehen Sie auch im Spam-Ordner nach.") % user.email)  # fmt: skip

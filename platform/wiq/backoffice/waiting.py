@@ -32,13 +32,13 @@ def slowed(request: HttpRequest) -> Pile:
     found = reputation.slowed_here()
     url = list_url("mail_refusedaddress")
     if found is None:
-        return Pile(_("Mails gehen langsam hinaus"), 0, url)
+        return Pile(_("E-Mails gehen langsam hinaus"), 0, url)
     why_slow = {
         Kind.BOUNCE: _("Zu viele kamen zurück. Bitte berichtigen Sie die Adressen, an die nichts ankommt."),
         Kind.COMPLAINT: _("Zu viele wurden als Spam gemeldet. Schreiben Sie nur an Menschen, die das möchten."),
     }  # fmt: skip
     task = Task(str(why_slow[Kind(found.kind)]), age(found.since), url)
-    return Pile(_("Mails gehen langsam hinaus"), 1, url, [task])
+    return Pile(_("E-Mails gehen langsam hinaus"), 1, url, [task])
 
 
 @waits(place=111, permission="mail.view_refusedaddress")

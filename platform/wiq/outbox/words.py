@@ -10,9 +10,9 @@ CODE = re.compile(r"SMTP \d{3}")
 MEANINGS = {
     "recipient refused": _("Der Mailserver nimmt für diese Adresse nichts an"),
     "is marked": _(
-        "An diese Adresse ist mehrmals nichts angekommen, deshalb warten ihre Mails hier"
+        "An diese Adresse ist mehrmals nichts angekommen, deshalb warten ihre E-Mails hier"
     ),
-    "came back": _("Die Mail ist zurückgekommen"),
+    "came back": _("Die E-Mail ist zurückgekommen"),
     "sign-in refused": _("Der Mailserver hat die Plattform nicht angemeldet"),
     "SMTP": _("Der Mailserver hat die E-Mail abgelehnt"),
     "hung up": _("Der Mailserver war nicht zu erreichen"),

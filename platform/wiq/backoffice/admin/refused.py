@@ -18,10 +18,10 @@ from wiq.mail.models import RefusedAddress
 from wiq.outbox.words import why
 
 ABOUT = _(
-    "Stimmt die Adresse? Dann schreiben wir wieder dorthin. Was schon wartet, senden Sie unter „Mails, die nicht ankommen“ noch einmal; dort berichtigen Sie auch eine falsche Adresse."
+    "Stimmt die Adresse? Dann schreiben wir wieder dorthin. Was schon wartet, senden Sie unter „E-Mails, die nicht ankommen“ noch einmal; dort berichtigen Sie auch eine falsche Adresse."
 )
 COMPLAINED = _(
-    "Jemand hat eine unserer Mails als Spam gemeldet. An diese Adresse gehen deshalb keine Neuigkeiten mehr. Ändern Sie das nur, wenn die Person Sie darum bittet."
+    "Jemand hat eine unserer E-Mails als Spam gemeldet. An diese Adresse gehen deshalb keine Neuigkeiten mehr. Ändern Sie das nur, wenn die Person Sie darum bittet."
 )
 
 
