@@ -49,8 +49,8 @@ SETTINGS = {
     "autovacuum_max_workers": "1",
     "autovacuum_worker_slots": "2",
     "jit": "off",
-    # Times max_connections: room for the locks of a dump of 5,000 districts (wiq.database.locks).
-    "max_locks_per_transaction": "1900",
+    # Times max_connections: room for the locks of a dump of 5,000 districts (wiq.database.lock_room).
+    "max_locks_per_transaction": "2500",
     # Statements and the details of their errors may contain what residents wrote.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
