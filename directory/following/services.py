@@ -43,20 +43,20 @@ def subscribe(
 ) -> bool:
     """Ask an address whether it wants the news; tell a subscriber that it already gets them.
 
-    A suspicious request is kept for the desk without a mail. Returns whether the address may get a
+    A suspicious request is kept for the desk without a mail, and counts for nothing: who asks
+    again without the honeypot is mailed. Returns whether the address may get a
     mail now: it counts also where none is due, so that nobody learns whether it is subscribed. The
     same showing of a form, sent again, is answered as the first time.
     """
-    again = (
-        f"asked {sent.showing} {mailbox_key(email, Budget.CONFIRMATION)}" if sent.showing else ""
-    )
+    is_once = bool(sent.showing) and not sent.is_suspicious
+    again = f"asked {sent.showing} {mailbox_key(email, Budget.CONFIRMATION)}" if is_once else ""
     before = cache.get(again) if again else None
     if before is not None:
         return bool(before)
     may_go = True
     try:
         with transaction.atomic():
-            may_go = spend(email, Budget.CONFIRMATION)
+            may_go = sent.is_suspicious or spend(email, Budget.CONFIRMATION)
             _subscribe(email, solution_team, language, sent, may_go)
     except IntegrityError:  # the same request at the same moment has already asked
         pass
