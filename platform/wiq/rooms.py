@@ -141,13 +141,16 @@ def body_limits() -> dict[str, int]:
     return dict(sorted(limits.items(), key=lambda item: -len(item[0])))
 
 
+def for_bearers(path: str) -> list[str]:
+    """Return the settings whose words, as bearer tokens, may send a long body to a path."""
+    wanted = [item for room in rooms() for item in room.bearers.items()]
+    return [name for prefix, name in wanted if path.startswith(prefix)]
+
+
 def has_bearer(request: HttpRequest) -> bool:
     """Tell whether a request without an account holds the word that its path asks for."""
-    wanted = {prefix: name for room in rooms() for prefix, name in room.bearers.items()}
-    path = request.path_info
     return any(
-        path.startswith(prefix) and is_bearer(request, getattr(settings, name))
-        for prefix, name in wanted.items()
+        is_bearer(request, getattr(settings, name)) for name in for_bearers(request.path_info)
     )
 
 

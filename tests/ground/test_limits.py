@@ -37,6 +37,7 @@ def status(request: WSGIRequest) -> int:
         ("/koordination/people/person/add/", 6_000_000),
         ("/plattform/districts/district/add/", 6_000_000),
         (FILMS, 61_000_000),
+        ("/api/v1/inbound/", 26_214_400),
         ("/en/kontakt/", BODY_LIMIT),
         ("/api/v1/koordination/", BODY_LIMIT),
     ],

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http.cookie import parse_cookie
 
-from wiq.rooms import body_limits
+from wiq.rooms import body_limits, for_bearers
 from wiq.web.languages import without_language
 
 # What is read of a form with files before it is refused, so that nothing typed is lost.
@@ -26,7 +26,8 @@ def longest_body(path: str, *, may_upload: bool) -> int:
     """
     declared = declared_limit(path)
     if may_upload and declared:
-        return max(declared, READ_MOST)
+        # A program is told the limit; a page comes back with what was typed.
+        return declared if for_bearers(path) else max(declared, READ_MOST)
     return min(declared or settings.DATA_UPLOAD_MAX_MEMORY_SIZE, *body_limits().values())
 
 
