@@ -50,9 +50,7 @@ def describe(result: dict[str, Any], generator: Any, request: Any, public: bool)
             if method in METHODS:
                 operation["tags"] = [part]
                 operation["summary"] = _summary(method, address, operation)
-                operation["security"] = (
-                    [{"token": []}] if _is_closed(method, part, address) else [{}]
-                )
+                operation["security"] = [_security(method, part, address)]
     for schema in result.get("components", {}).get("schemas", {}).values():
         for field in schema.get("properties", {}).values():
             # No address, no name: an empty text is what a format forbids.
@@ -61,6 +59,13 @@ def describe(result: dict[str, Any], generator: Any, request: Any, public: bool)
                     del one["default"]
     result["tags"] = [{"name": name, "description": TAGS.get(name, name)} for name in used]
     return result
+
+
+def _security(method: str, part: str, address: str) -> dict[str, list[str]]:
+    """Return what an operation needs: an account's token, the mail server's word, or nothing."""
+    if not _is_closed(method, part, address):
+        return {}
+    return {"inbound" if part == "inbound" else "token": []}
 
 
 def _is_closed(method: str, part: str, address: str) -> bool:

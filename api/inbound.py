@@ -4,6 +4,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.http import Http404
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -41,6 +42,16 @@ class InboundToken(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+class InboundScheme(OpenApiAuthenticationExtension):
+    """Describes the token in the OpenAPI document: no account's opens the webhook."""
+
+    target_class = InboundToken
+    name = "inbound"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "WIQ_INBOUND_TOKEN"}
 
 
 class OutcomeSerializer(serializers.Serializer[Any]):
