@@ -32,6 +32,7 @@ from tests.watch import begin, refused
 from wiq import signs
 from wiq.accounts import services as accounts
 from wiq.accounts.roles import Role
+from wiq.erasures import ledger
 from wiq.media import sandbox
 from wiq.media.pictures import WAITING
 
@@ -141,6 +142,7 @@ def every_statement_is_read() -> Iterator[None]:
 def real_mail_and_empty_caches(settings: Any) -> Iterator[None]:
     """Mail goes over SMTP to the catcher, not into a list; nothing is left from the last test."""
     settings.EMAIL_BACKEND = "wiq.mail.relay.Relay"
+    ledger.path().unlink(missing_ok=True)
     server = get_redis_connection("default")
     for cache in caches.all(initialized_only=False):
         # Keys begin with the district's schema: a pattern of the cache would find only one's.
