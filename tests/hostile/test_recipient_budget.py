@@ -61,6 +61,7 @@ def post_everywhere(nord: District, sued: District, platform: Client, tag: str =
 def unthrottled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wiq.throttling.SubmissionThrottle.num_requests", 1000, raising=False)
     monkeypatch.setattr("wiq.throttling.SubmissionThrottle.rate", "1000/min", raising=False)
+    monkeypatch.setattr("wiq.submissions.proof.FREE", 1000)
 
 
 def test_a_mailbox_gets_one_confirmation_an_hour_and_two_a_day_over_all_forms_and_districts(

@@ -29,6 +29,8 @@ from wiq.outbox.words import why
 from wiq.reputation.models import Kind, Report
 from wiq.submissions import deliveries
 
+pytestmark = pytest.mark.usefixtures("no_budget")
+
 # The catcher keeps the mails of all tests: to this address nobody else writes.
 GONE, RIGHT = "weg@zurueck-hier.example", "da@zurueck-hier.example"
 ADDRESSES = "/koordination/mail/refusedaddress/"
