@@ -71,6 +71,8 @@ def test_a_person_goes_with_the_consents_only_where_the_role_may(
         ben = nord.person("cem")
         ben.portrait, ben.portrait_alt = picture(), "Cem"
         people.save(ben, actor=ACTOR)
+    nord.draw()
+    with nord.inside():
         file = Path(ben.portrait.path)
     assert send(with_token(nord, "editor"), "delete", "people/cem").status_code == 403
     assert file.exists()

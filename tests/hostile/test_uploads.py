@@ -126,6 +126,7 @@ def test_where_a_picture_was_taken_is_not_kept(nord: District, kind: str) -> Non
 
 def test_a_picture_is_served_as_a_picture_alone(nord: District) -> None:
     assert upload(nord, "../../a b\"'.jpg", drawn("JPEG")).status_code == 302
+    nord.draw()
     with nord.inside():
         person = Person.objects.get(slug="dora")
         assert person.portrait.name.startswith("portraits/")
