@@ -1,6 +1,6 @@
 """The registry's filters, read from an address and written back into one."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -54,9 +54,11 @@ class Wishes:
         """The order of the list: as requested, else by relevance, else by name."""
         return self.sort or (BY_NEARNESS if fold(self.text) else BY_NAME)
 
-    def apply(self, teams: SolutionTeamQuerySet) -> SolutionTeamQuerySet:
+    def apply(
+        self, teams: SolutionTeamQuerySet, synonyms: Mapping[str, Collection[str]] | None = None
+    ) -> SolutionTeamQuerySet:
         """Return the matching solution teams, in order."""
-        found = teams.about(self.topics).in_states(self.states).searched(self.text)
+        found = teams.about(self.topics).in_states(self.states).searched(self.text, synonyms)
         return found.order_by(*_ORDERS[self.order])
 
     def query(self, **others: Any) -> str:
@@ -76,7 +78,9 @@ class Wishes:
         )
 
 
-def registry(wishes: Wishes) -> SolutionTeamQuerySet:
+def registry(
+    wishes: Wishes, synonyms: Mapping[str, Collection[str]] | None = None
+) -> SolutionTeamQuerySet:
     """Return the public solution teams that match the filters, with their topics."""
-    found: SolutionTeamQuerySet = wishes.apply(SolutionTeam.objects.published()).with_topics()
-    return found
+    published: SolutionTeamQuerySet = SolutionTeam.objects.published()
+    return wishes.apply(published, synonyms).with_topics()

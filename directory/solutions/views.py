@@ -53,11 +53,11 @@ def unknown(slugs: Iterable[str], known: set[str]) -> list[str]:
 @require_safe
 def solution_teams(request: HttpRequest) -> HttpResponse:
     """Show the solution teams that match the address's filters, page by page."""
-    topics = list(Topic.objects.with_counts())
+    topics, synonyms = Topic.objects.with_synonyms()
     known = {topic.slug for topic in topics}
     short_names.lead_on(Topic.objects.all(), *unknown(request.GET.getlist("fokus"), known))
     wishes = Wishes.read(request.GET, (topic.slug for topic in topics))
-    pages = Pages(registry(wishes), PAGE_SIZE)
+    pages = Pages(registry(wishes, synonyms), PAGE_SIZE)
     page = pages.get_page(request.GET.get("seite"))
     context = {
         "nav": "solutions",

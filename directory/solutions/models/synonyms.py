@@ -1,5 +1,6 @@
 """Words that mean the same in a district: whoever looks for "Klo" finds "Toilette"."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -13,17 +14,26 @@ from wiq.declared import Leaves
 WORDS_MAX = 300
 
 
+def alike(kept: Iterable[str]) -> dict[str, list[str]]:
+    """Return for each folded word what else to look for, folded as well.
+
+    >>> alike(["Klo, WC"])
+    {'klo': ['wc'], 'wc': ['klo']}
+    """
+    found: dict[str, list[str]] = {}
+    for words in kept:
+        same = [folded for word in words.split(",") if (folded := fold(word))]
+        for word in same:
+            found.setdefault(word, []).extend(one for one in same if one != word)
+    return found
+
+
 class SynonymsQuerySet(models.QuerySet["Synonyms"]):
     """Questions about words that mean the same."""
 
     def of_words(self) -> dict[str, list[str]]:
         """Return for each folded word what else to look for, folded as well."""
-        found: dict[str, list[str]] = {}
-        for words in self.values_list("words", flat=True):
-            alike = [folded for word in words.split(",") if (folded := fold(word))]
-            for word in alike:
-                found.setdefault(word, []).extend(one for one in alike if one != word)
-        return found
+        return alike(self.values_list("words", flat=True))
 
 
 class Synonyms(models.Model):
