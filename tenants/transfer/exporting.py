@@ -22,8 +22,8 @@ from wiq.actors import name_of
 from wiq.audit import services as audit
 from wiq.declared import data_of
 from wiq.erasures import services as erasures
-from wiq.media.pictures import WAITING
 from wiq.media.storage import district_files
+from wiq.media.waiting import check_all_drawn
 from wiq.tenancy import PUBLIC
 
 Say = Callable[[str], None]
@@ -42,12 +42,14 @@ def export_district(
 ) -> None:
     """Write a district into an open file as ZIP, and record who did it in both logs.
 
-    ``reason`` is why the project team takes it with its personal data: that of its visit.
+    ``reason`` is why the project team takes it with its personal data: that of its visit. Raises
+    ValidationError while a picture is still to be drawn.
     """
     listed: dict[str, str] = {}
     noted = vars(contents) | ({"reason": reason} if reason else {})
     who = audit.for_platform(actor)
     with one_snapshot(), tenant_context(district):
+        check_all_drawn()
         audit.record_event("district.exported", None, actor=name_of(actor), details=noted)
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
             for name, chunks in _parts(district, contents):
@@ -102,22 +104,12 @@ def _parts(district: District, contents: Contents) -> Iterator[tuple[str, Any]]:
     for model in file_format.models_inside():
         if contents.has(model):
             yield f"rows/{model._meta.label_lower}.jsonl", _rows(model, contents)
-    for kept, stored in _stored_files():
-        name = f"files/{kept}"
+    for stored in sorted(file.name for file in district_files().everything()):
+        name = f"files/{stored}"
         if not file_format.file_name().fullmatch(name):
             continue
         if contents.personal_data or not file_format.is_personal_file(name):
             yield name, _chunks(stored)
-
-
-def _stored_files() -> list[tuple[str, str]]:
-    """Return the files by the names that rows have for them, each with its place in the storage.
-
-    A picture that is not drawn yet goes along as it came: whoever imports it draws it anew.
-    """
-    files = sorted(file.name for file in district_files().everything())
-    places = {file.removeprefix(f"{WAITING}/"): file for file in files}
-    return sorted((places | {file: file for file in files}).items())
 
 
 def _chunks(stored: str) -> Iterator[bytes]:

@@ -3,7 +3,8 @@
 from tempfile import TemporaryFile
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -26,15 +27,18 @@ def export_at_the_desk(request: DistrictRequest) -> HttpResponse | FileResponse:
     if not user.has_perm("accounts.view_invitation"):
         raise PermissionDenied
     if request.method != "POST":
-        context = district_site.each_context(request) | {"title": _("Alles mitnehmen")}
-        return TemplateResponse(request, "transfer/export.html", context)
+        return _choice(request)
     with schema_context(PUBLIC):
         number = request.tenant.pk
         district = District.objects.select_related("operator").get(pk=number)
     contents = Contents(personal_data=request.POST.get("was") == "alles")
     target = TemporaryFile()  # noqa: SIM115 (FileResponse closes it)
     reason = user.reason if user.is_visit else ""
-    export_district(district, target, contents=contents, actor=account(request), reason=reason)
+    try:
+        export_district(district, target, contents=contents, actor=account(request), reason=reason)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return _choice(request)
     target.seek(0)
     name = contents.file_name(district.slug)
     response = FileResponse(
@@ -42,3 +46,8 @@ def export_at_the_desk(request: DistrictRequest) -> HttpResponse | FileResponse:
     )
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _choice(request: DistrictRequest) -> HttpResponse:
+    context = district_site.each_context(request) | {"title": _("Alles mitnehmen")}
+    return TemplateResponse(request, "transfer/export.html", context)

@@ -50,6 +50,7 @@ def fill(district: District) -> None:
         row.image = SimpleUploadedFile("baum.png", picture("baum"))
         solutions.save(row, actor=ACTOR)
         solutions.set_state(team, "paused", actor=ACTOR, reason="Winter")
+    district.draw()
 
 
 def pictures_of(district: District) -> dict[str, bytes]:

@@ -73,7 +73,7 @@ def _send(name: str, schema_name: str) -> None:
 
 
 def _check_few_wait() -> None:
-    waiting = sum(1 for _file in district_files().everything(WAITING))
+    waiting = len(_names())
     if waiting >= WAITING_MAX:
         raise ValidationError(
             _(
@@ -116,6 +116,28 @@ def queue_again(name: str) -> None:
         _send(name, connection.schema_name)
 
 
+def check_all_drawn() -> None:
+    """Raise ValidationError while a picture of the district waits, and have it drawn.
+
+    What came from a camera says where and when it was taken: it leaves the platform drawn only.
+    """
+    names = _names()
+    for name in names:
+        queue_again(name)
+    if names:
+        raise ValidationError(
+            _(
+                "Einige Bilder werden noch vorbereitet. Bitte versuchen Sie es in ein paar Minuten noch einmal."
+            )
+        )
+
+
+def _names() -> list[str]:
+    """Return the names that the district's waiting pictures will have."""
+    waiting = list(district_files().everything(WAITING))
+    return [str(Path(file.name).relative_to(WAITING)) for file in waiting]
+
+
 def draw(name: str) -> None:
     """Draw a picture that waits. May run twice, or after the picture was deleted."""
     files = district_files()
@@ -143,5 +165,5 @@ def draw(name: str) -> None:
 
 def draw_all() -> None:
     """Draw every picture of the district that waits."""
-    for file in list(district_files().everything(WAITING)):
-        draw(str(Path(file.name).relative_to(WAITING)))
+    for name in _names():
+        draw(name)

@@ -3,11 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django_tenants.utils import tenant_context
 
 from tenants.districts.models import District
 from tenants.transfer.exporting import export_district
 from tenants.transfer.file_format import Contents
+from wiq.media import waiting
 
 
 class Command(BaseCommand):
@@ -34,6 +37,8 @@ class Command(BaseCommand):
         target: Path = options["file"]
         half = target.with_name(f".{target.name}.half")
         say = self.stderr.write if options["verbosity"] > 1 else lambda line: None
+        with tenant_context(district):
+            waiting.draw_all()
         try:
             # Readable by its owner only, and moved to its place when it is complete.
             half.touch(mode=0o600)
@@ -42,6 +47,8 @@ class Command(BaseCommand):
             half.rename(target)
         except OSError as error:
             raise CommandError(f"{target}: {error.strerror}") from None
+        except ValidationError as error:  # uploaded in this moment
+            raise CommandError(" ".join(error.messages)) from None
         finally:
             half.unlink(missing_ok=True)
         self.stdout.write(f"{district.slug}: {target} ({target.stat().st_size} bytes)")
