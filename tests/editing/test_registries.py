@@ -115,6 +115,7 @@ BESIDES = {
     "contact.contactrequest": {"phone": "0341 12345", "message": "Bitte zurückrufen."},
     "people.consent": {"given_on": "2024-05-02", "given_how": "written"},
     "people.seat": {"state": "vacant"},
+    "solutions.synonyms": {"words": "Klo, WC"},
     "videos.video": {"captions": WORDS},
 }
 

@@ -160,6 +160,7 @@ def test_the_desk_takes_a_state_of_today_and_notes_that_all_is_right(nord: Distr
         assert nord.solution_team().confirmed_at == day
         assert Entry.objects.get(action="solutionteam.confirmed").actor == "editor@nord.example"
     with at(day, 23, 30):
+        client = nord.signed_in("editor")  # a working day later the morning's session is over
         assert press(client, url, "state:paused", **moved).status_code == 302
     with nord.inside():
         assert nord.solution_team().state == "paused"

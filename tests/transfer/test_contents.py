@@ -72,7 +72,7 @@ def test_without_personal_data_only_what_names_nobody_is_in_it(full: District) -
     assert labels(files) == {
         *("pages.text", "people.seat", "people.team", "solutions.picture"),
         *("solutions.solutionteam", "solutions.solutionteam_topics"),
-        *("solutions.statechange", "solutions.topic", "solutions.update"),
+        *("solutions.statechange", "solutions.synonyms", "solutions.topic", "solutions.update"),
     }
     assert {name for name in files if name.startswith("files/")} == {"files/district/l.png"}
     assert {row["changed_by"] for row in rows(files, "solutions.statechange")} == {""}
