@@ -84,7 +84,7 @@ def test_a_button_asks_before_what_stands_in_another_form_is_lost(
     # And the other way round: the reason of a move is not lost by saving the data.
     console.reload()
     console.get_by_label("Grund", exact=True).fill("Umbau")
-    console.get_by_role("button", name="Sichern", exact=True).click()
+    console.get_by_role("button", name="Speichern", exact=True).click()
     assert len(asked) == 2
     expect(console.get_by_label("Grund", exact=True)).to_have_value("Umbau")
 

@@ -71,7 +71,7 @@ def test_the_day_is_opened_and_somebody_takes_the_oldest(
     hands: Hands, west: str, asked: str
 ) -> None:
     hands.page.goto(f"{west}/koordination/")
-    hands.press("Antworten:", "link")
+    hands.press("Antworten", "link")
     hands.press("Ich kümmere mich")
     expect(hands.page.get_by_text("Sie kümmern sich jetzt darum.")).to_be_visible()
     assert hands.actions <= MOST_ACTIONS
@@ -97,7 +97,7 @@ def add_template(page: Any, west: str) -> None:
     page.locator("input[name=slug]").fill("danke-wir-melden-uns")
     page.locator("input[name=title]").fill("Danke, wir melden uns")
     page.locator("textarea[name=body]").fill("Guten Tag {name},\n\nvielen Dank. {ich}")
-    page.get_by_role("button", name="Sichern", exact=True).or_(
+    page.get_by_role("button", name="Speichern", exact=True).or_(
         page.get_by_role("button", name="Speichern", exact=True)
     ).first.click()
     page.wait_for_load_state()

@@ -72,7 +72,7 @@ def test_a_support_visit_begins_at_the_console_and_ends_with_a_button(
     page.get_by_role("heading", name="Besuch in „Leipziger Westen“").wait_for()
     assert here(page) == WEST
     page.get_by_role("button", name="Betreten").click()
-    notice = page.locator(".above-desk")
+    notice = page.locator(".visit")
     expect(notice).to_contain_text("Frage zum Leitfaden")
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -134,7 +134,7 @@ def test_a_text_written_at_the_desk_before_the_move_is_saved(
     sign_in(page, own, WEST, email, "/koordination/solutions/topic/add/")
     page.locator("input[name=name]").fill("Nachbarschaft am Kanal")
     move()
-    page.get_by_role("button", name="Sichern", exact=True).click()
+    page.get_by_role("button", name="Speichern", exact=True).click()
     page.wait_for_url(f"http://{OWN}:{own.port}/anmelden/**")
     code = "from django_tenants.utils import schema_context\n" \
         "from tenants.districts.models import District\n" \

@@ -33,7 +33,7 @@ def test_a_video_is_played_from_here_in_parts_with_its_captions(
     page.locator("textarea[name=transcript]").fill("Es rauscht.")
     for box in ("everyone_agreed", "is_published"):
         page.locator(f"input[name={box}]").check(force=True)
-    page.get_by_role("button", name="Sichern", exact=True).click()
+    page.get_by_role("button", name="Speichern", exact=True).click()
     page.wait_for_url("**/koordination/videos/video/")
 
     parts: list[Any] = []

@@ -105,7 +105,8 @@ class RunningStack:
         """Start and wait for the line ``ready:``; fails with the output where it does not come."""
         self.process = subprocess.Popen(
             self.command(), env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, start_new_session=True,
+            # As an operator's shell; what this process has imported may have closed its own.
+            text=True, start_new_session=True, umask=0o022,
         )  # fmt: skip
         assert self.process.stdout is not None
         deadline = time.monotonic() + seconds
