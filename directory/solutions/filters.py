@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Value
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from directory.solutions.choices import PUBLIC_STATES
-from directory.solutions.models import SolutionTeam, SolutionTeamQuerySet
+from directory.solutions.models import SolutionTeam, SolutionTeamQuerySet, Synonyms, Topic
+from directory.solutions.models.synonyms import alike
 from directory.solutions.models.teams import BY_LATEST_NEWS
 from directory.solutions.search import SEARCH_MAX, fold
 
@@ -84,3 +86,22 @@ def registry(
     """Return the public solution teams that match the filters, with their topics."""
     published: SolutionTeamQuerySet = SolutionTeam.objects.published()
     return wishes.apply(published, synonyms).with_topics()
+
+
+def topics_and_synonyms() -> tuple[list[Topic], dict[str, list[str]]]:
+    """Return the topics of public solution teams with their ``count``, and the synonyms.
+
+    Both are read in one statement: a search needs them before it asks for solution teams.
+    """
+    columns = ("slug", "name", "name_en", "sort_key", "count")
+    words = Synonyms.objects.order_by().values_list("slug", "words", Value(""), Value(""), Value(0))
+    counted = Topic.objects.with_counts().order_by().values_list(*columns)
+    topics, kept = [], []
+    for *texts, count in counted.union(words, all=True).order_by("sort_key", "slug"):
+        if not count:
+            kept.append(texts[1])
+            continue
+        topic: Any = Topic(**dict(zip(columns, texts, strict=False)))
+        topic.count = count
+        topics.append(topic)
+    return topics, alike(kept)

@@ -12,7 +12,7 @@ from directory.people import short_names
 from directory.people.participation import parts_from
 from directory.solutions import access, linked_data
 from directory.solutions.choices import EXPLANATIONS, PUBLIC_STATES, TeamState
-from directory.solutions.filters import SORTS, Wishes, registry
+from directory.solutions.filters import SORTS, Wishes, registry, topics_and_synonyms
 from directory.solutions.models import Picture, SolutionTeamMember, Topic
 from directory.solutions.models.timeline import named_states, news
 from tenants.districts.requests import DistrictRequest
@@ -53,7 +53,7 @@ def unknown(slugs: Iterable[str], known: set[str]) -> list[str]:
 @require_safe
 def solution_teams(request: HttpRequest) -> HttpResponse:
     """Show the solution teams that match the address's filters, page by page."""
-    topics, synonyms = Topic.objects.with_synonyms()
+    topics, synonyms = topics_and_synonyms()
     known = {topic.slug for topic in topics}
     short_names.lead_on(Topic.objects.all(), *unknown(request.GET.getlist("fokus"), known))
     wishes = Wishes.read(request.GET, (topic.slug for topic in topics))

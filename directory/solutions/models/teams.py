@@ -10,13 +10,13 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Count, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models import Count, F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from directory.people.models import SLUG_LENGTH
 from directory.solutions.choices import ASKED_STATES, EXPLANATIONS, PUBLIC_STATES, TeamState
-from directory.solutions.models.synonyms import Synonyms, alike
+from directory.solutions.models.synonyms import Synonyms
 from directory.solutions.search import CONFIG, fold, key, matches, nearness
 from wiq.declared import Leaves
 
@@ -31,23 +31,6 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         public = Q(solution_teams__state__in=PUBLIC_STATES)
         counted = self.annotate(count=Count("solution_teams", filter=public))
         return counted.filter(count__gt=0).order_by("sort_key")
-
-    def with_synonyms(self) -> tuple[list["Topic"], dict[str, list[str]]]:
-        """Return the topics of ``with_counts``, and the district's synonyms, in one statement."""
-        columns = ("slug", "name", "name_en", "sort_key", "count")
-        words = Synonyms.objects.order_by().values_list(
-            "slug", "words", Value(""), Value(""), Value(0)
-        )
-        counted = self.with_counts().order_by().values_list(*columns)
-        topics, kept = [], []
-        for *texts, count in counted.union(words, all=True).order_by("sort_key", "slug"):
-            if not count:
-                kept.append(texts[1])
-                continue
-            topic = Topic(**dict(zip(columns, texts, strict=False)))
-            topic.count = count
-            topics.append(topic)
-        return topics, alike(kept)
 
 
 class Topic(models.Model):
