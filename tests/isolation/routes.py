@@ -123,7 +123,8 @@ PLATFORM_RULES = [
     rule("health/", ANYBODY),
     rule("intern/", ANYBODY),
     *(Rule(r.pattern.format("plattform/"), r.reads, r.writes) for r in _ADMIN_PAGES),
-    rule("plattform/districts/", PROJECT_TEAM, object_id="district"),
+    # Who looks at a district's coordination there is noted in the district's own log.
+    rule("plattform/districts/", PROJECT_TEAM, acts=True, object_id="district"),
     *(
         rule(f"plattform/{model}/", PROJECT_TEAM, object_id="number")
         for model in (
