@@ -96,6 +96,8 @@ def test_few_wait_and_the_next_one_reads_so_in_the_form(
 def test_a_district_whose_room_is_used_up_reads_how_much_it_uses(
     nord: District, sued: District
 ) -> None:
+    with nord.inside():
+        district_files().remove_all()  # what other tests left
     with override_settings(WIQ_DISTRICT_BYTES=1000):
         page = upload(nord, "b.jpg", photo(400, 400))
         assert page.status_code == 200
