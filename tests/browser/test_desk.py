@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.test_accessibility import problems
 from tests.browser.test_console import COORDINATION, sign_in
-from tests.stack.running import RunningStack
+from tests.stack.running import RunningStack, eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 MOST_ACTIONS, MOST_KILOBYTES = 4, 120
@@ -75,6 +75,9 @@ def test_the_day_is_opened_and_somebody_takes_the_oldest(
     hands.press("Ich kümmere mich")
     expect(hands.page.get_by_text("Sie kümmern sich jetzt darum.")).to_be_visible()
     assert hands.actions <= MOST_ACTIONS
+    # For whoever comes next.
+    hands.open("Weitergeben")
+    hands.press("Zurückgeben an alle")
 
 
 def test_an_answer_is_sent_from_a_template(hands: Hands, west: str, asked: str) -> None:
@@ -143,7 +146,7 @@ def test_what_is_typed_is_kept_without_a_button(hands: Hands, west: str, asked: 
     in_letter(hands, west, asked)
     box = hands.page.get_by_label("Ihre Antwort")
     box.click()
-    hands.page.wait_for_function("window.htmx !== undefined")
+    eventually(lambda: hands.page.evaluate("window.htmx !== undefined"), 20)
     with hands.page.expect_response(lambda response: "entwurf" in response.url) as kept:
         box.press_sequentially("Ich habe schon angef", delay=5)
     assert kept.value.status == 204

@@ -147,8 +147,8 @@ def test_without_valkey_visitors_notice_nothing(stack: RunningStack, outage: Out
     try_to_sign_in = sign_in(stack)
     assert try_to_sign_in().status == 200
     with outage(stack, VALKEY):
-        # Tries are counted there; without a count nobody signs in, and nobody is told it was them.
-        apologises(in_time(try_to_sign_in))
+        # Guesses are counted there, and by each process alone meanwhile.
+        assert in_time(try_to_sign_in).status == 200
         for path in ("/menschen/", next(fresh), "/kontakt/", "/anmelden/"):
             assert in_time(lambda path=path: stack.get(path, WEST)).status == 200  # type: ignore[misc]
         assert in_time(lambda: stack.get("/quartiere/")).status == 200
