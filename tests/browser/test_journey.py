@@ -181,6 +181,7 @@ def test_the_api_docs_work_under_their_content_policy(stack: RunningStack, page:
 def test_pressed_twice_and_again_after_back_is_one_request(
     stack: RunningStack, browser: Any, scripts: bool
 ) -> None:
+    stack.forget_posts()
     context = browser.new_context(java_script_enabled=scripts)
     page = context.new_page()
     page.goto(f"http://leipziger-westen.localhost:{stack.port}/kontakt/")

@@ -214,7 +214,7 @@ def test_the_desk_says_what_is_missing_and_what_to_enter(
     shown = client.post(DESK, typed, follow=True).content.decode()
     sender = Sender.objects.get()
     for word in (f"_wiq.{DOMAIN}", services.proof_text(sender), f"wiq._domainkey.{DOMAIN}",
-                 f"_dmarc.{DOMAIN}", f"include:{PLATFORM}", "0,3 %", "T-Online"):  # fmt: skip
+                 f"_dmarc.{DOMAIN}", f"include:{PLATFORM}", "0,3\u00a0%", "T-Online"):  # fmt: skip
         assert word in shown, word
     publish(zone, sender)
     shown = client.post(DESK, {"was": "pruefen"}, follow=True).content.decode()

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from redis import Redis
 
 ROOT = Path(__file__).resolve().parents[2]
 # What the surrounding test run set for its own servers.
@@ -174,6 +175,12 @@ class RunningStack:
         return subprocess.run(
             command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
         ).stdout
+
+    def forget_posts(self) -> None:
+        """Forget how many forms came from here: after many, each asks for a proof of work."""
+        with Redis.from_url(self.announced()["REDIS_URL"]) as valkey:
+            for key in valkey.scan_iter("*posts_*"):
+                valkey.delete(key)
 
     def announced(self) -> dict[str, str]:
         announced: dict[str, str] = json.loads((self.state / "stack.json").read_text())

@@ -18,7 +18,7 @@ from tests.editing.opened import fields_of
 from wiq.mail.models import Message
 
 HONEY = "http://spam.example"
-SUBSCRIBING = {"email": "erika@beispiel.example", "privacy_acknowledged": "on"}
+SUBSCRIBING = {"email": "erika@nur-hier-nicht-gehalten.example", "privacy_acknowledged": "on"}
 
 
 def test_a_subscription_that_mails_nobody_promises_no_mail(nord: District) -> None:

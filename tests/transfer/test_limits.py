@@ -7,15 +7,11 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from directory.solutions import services as solutions
-from directory.solutions.models import Picture
 from tenants.districts.models import District as Row
 from tenants.transfer import file_format
 from tenants.transfer.file_format import FileError
 from tenants.transfer.sources import DistrictFile
-from tests.cast import ACTOR, District
-from tests.editing.test_nothing_is_lost import photo
-from tests.transfer.files import export, packed, unpacked
+from tests.transfer.files import packed, unpacked
 
 
 def sizes(path: Path) -> list[int]:
@@ -61,18 +57,6 @@ def test_a_folder_holds_no_bigger_file_than_a_packed_one(
     monkeypatch.setattr(file_format, "FILE_BYTES_MAX", max(sizes(given)) - 1)
     with pytest.raises(FileError, match="larger than"):
         DistrictFile(folder)
-
-
-def test_a_picture_that_waits_padded_makes_no_bomb_of_a_districts_own_file(
-    nord: District, tmp_path: Path
-) -> None:
-    with nord.inside():
-        team = nord.solution_team()
-        row = Picture(solution_team=team, alt="Ein Baum", image=photo("baum.jpg", 5_900_000))
-        solutions.save(row, actor=ACTOR)
-    (path := tmp_path / "nord.zip").write_bytes(export(nord))
-    assert max(sizes(path)) == 5_900_000
-    DistrictFile(path).close()
 
 
 def test_the_limits_are_those_of_a_district_of_many_years() -> None:
