@@ -28,7 +28,11 @@ FACTS = json.loads((DATA / "facts.json").read_text())
 # Written anew by every migration: what districts are made of.
 MADE_ANEW = {"public.provisioning_templatestatement"}
 # Columns that an update writes on purpose: tokens without an end get one (decision 56).
-WRITTEN = {"knox_authtoken": {"expiry"}}
+WRITTEN = {
+    "knox_authtoken": {"expiry"},
+    # What the search reads, made of the team's texts.
+    "solutions_solutionteam": {"title_key", "text_key", "search_vector"},
+}
 TABLES = """
     SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
     WHERE schemaname = 'public' OR schemaname ~ '^d_[0-9a-f]{16}$' ORDER BY 1"""
