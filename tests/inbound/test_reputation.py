@@ -18,10 +18,11 @@ from wiq.accounts import invitations
 from wiq.accounts.roles import Role
 from wiq.inbound import receiving
 from wiq.inbound.mailboxes import Outcome
-from wiq.mail import refused
+from wiq.mail import refused, sending
 from wiq.mail import services as mail
 from wiq.mail.inbound import complaints_address
 from wiq.mail.models import Message
+from wiq.mail.pace import domain_key, pace
 from wiq.metrics.measures import measures
 from wiq.outbox.models import Pointer, State
 from wiq.reputation import services as reputation
@@ -114,6 +115,25 @@ def test_a_district_over_the_ceiling_is_slowed_and_told_and_its_neighbour_is_not
     console.raise_alarms()
     found = Alarm.objects.open().filter(kind=AlarmKind.REPUTATION)
     assert [alarm.district for alarm in found] == [nord.row]
+
+
+def test_a_mail_that_waits_for_a_slow_recipient_takes_no_turn_of_its_district(
+    nord: District, maildir: Path
+) -> None:
+    reported(nord, Kind.BOUNCE, 10)
+    reputation.review()
+    with nord.inside():
+        about = mail.enqueue(kind="test", to="anlass@turn.example", subject="S", text="T")
+        for to in ("wer@traege-turn.example", "wer@flink-turn.example"):
+            mail.enqueue(kind="test", to=to, subject="S", text="T", about=about)
+    pace.note(domain_key("wer@traege-turn.example"), 5.0)
+    try:
+        with sending._slow_lane:
+            sending.send_waiting()
+    finally:
+        pace.forget()
+    assert len(caught(maildir, "wer@flink-turn.example")) == 1
+    assert not caught(maildir, "wer@traege-turn.example")
 
 
 def test_it_goes_on_one_after_the_other_and_ends_by_itself(nord: District) -> None:

@@ -111,11 +111,12 @@ class Batch:
         is_slowed = slowed.is_slowed(pointers[0].district_id)
         try:
             for pointer in pointers:
+                if pace.is_slow(pointer.domain) and pointer.domain not in self.slow:
+                    continue
                 message = mails.get(pointer.message_uuid)
+                # Asked last but for the mail server: it takes the district's turn.
                 if _has_to_wait(pointer, message, is_slowed=is_slowed):
                     del self.untried[pointer.pk]
-                    continue
-                if pace.is_slow(pointer.domain) and pointer.domain not in self.slow:
                     continue
                 if not self._may_go_on():
                     return
