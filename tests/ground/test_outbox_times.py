@@ -217,6 +217,10 @@ def test_a_mail_says_that_a_program_wrote_it_and_in_which_language(
     assert plain["Content-Language"] == "en"
     for name in ("Reply-To", "List-Unsubscribe", "List-Unsubscribe-Post"):
         assert plain[name] is None
+    by_a_person = delivered(
+        nord, maildir, to="von-hand@beispiel.example", kind="conversations.answer"
+    )
+    assert by_a_person["Auto-Submitted"] is None
     rich = delivered(
         nord, maildir, to="rich@beispiel.example", reply_to="team@nord.example",
         unsubscribe_url="http://nord.localhost/ende/", html="<p>Text</p>",

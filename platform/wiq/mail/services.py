@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 # Header lines stay short; a thread that has more still hangs together by its first id.
 THREAD_MOST = 20
 JUST_NOW = timedelta(minutes=1)
+# What a person wrote at the desk is no automatic mail (RFC 3834, 5.1).
+BY_PEOPLE = ".answer"
 # Said to a sender that the account does not own (Postfix, reject_sender_login_mismatch).
 NOT_YOURS = 553
 
@@ -52,6 +54,7 @@ def enqueue(
 ) -> Message:
     """Write a mail and its outbox pointer, both in the caller's transaction.
 
+    The ``kind`` ends in ``.answer`` where a person wrote the words.
     The mail is sent after that transaction commits, and only then. With a ``budget`` it is counted
     for its mailbox; one too many is kept without its content, and never sent (``is_withheld``).
     """
@@ -182,9 +185,10 @@ def _headers(message: Message, sender: Sender | None) -> dict[str, str]:
     headers = {
         "From": _from(sender),
         "Message-ID": message_id(message),
-        "Auto-Submitted": "auto-generated",
         "Content-Language": message.language,
     }
+    if not message.kind.endswith(BY_PEOPLE):
+        headers["Auto-Submitted"] = "auto-generated"
     thread = thread_of(message)
     if thread:
         headers["References"] = " ".join(thread)
