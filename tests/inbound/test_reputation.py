@@ -71,6 +71,16 @@ def test_a_complaint_ends_the_news_and_is_counted_without_a_word_of_whom(
     ]
 
 
+def test_a_complaint_that_is_sent_again_in_other_words_counts_once(nord: District) -> None:
+    path = path_of(sent_to(nord, TO))
+    mail_ = report("complaint", path, TO, COMPLAINTS=complaints_address())
+    for number in range(4):
+        again = mail_.replace(b"Message-ID: <", b"Message-ID: <%d." % number)
+        assert again != mail_
+        assert receiving.receive(again) == Outcome.BOUNCE
+    assert Report.objects.count() == 1
+
+
 def test_a_forged_complaint_changes_nothing(nord: District) -> None:
     path = path_of(sent_to(nord, TO))
     to = complaints_address()

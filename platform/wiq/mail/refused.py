@@ -86,13 +86,18 @@ def note(address: str, failure: Failure) -> None:
 
 
 @transaction.atomic
-def note_complaint(address: str) -> None:
-    """Note that the owner of an address called a mail spam: it gets no news any more."""
+def note_complaint(address: str) -> bool:
+    """Note that the owner of an address called a mail spam: it gets no news any more.
+
+    Tells whether that was new: a report that is sent again in other words counts once.
+    """
     row = _held(address)
-    if row.complained_at is None:
-        row.complained_at = timezone.now()
-        row.save()
-        audit.record_event("refusedaddress.complained", row, actor=audit.SYSTEM)
+    if row.complained_at is not None:
+        return False
+    row.complained_at = timezone.now()
+    row.save()
+    audit.record_event("refusedaddress.complained", row, actor=audit.SYSTEM)
+    return True
 
 
 @transaction.atomic

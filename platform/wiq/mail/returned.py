@@ -77,7 +77,7 @@ def _take_back(message: Message, failure: Failure) -> bool:
 
 
 def _complained(message: Message) -> bool:
-    refused.note_complaint(message.to)
-    reputation.note(Kind.COMPLAINT)
+    if refused.note_complaint(message.to):
+        reputation.note(Kind.COMPLAINT)
     log.info("mail.complained", message=str(message.uuid))
     return True
