@@ -132,6 +132,26 @@ class Headers:
         return [value for found, value in self.all if found == name]
 
 
+def test_all_bodies_together_hold_no_more_than_there_is_room_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bodies, "ROOM_BYTES", 1_500)
+
+    async def three_after_another() -> list[Any]:
+        room = Bodies()
+        refused, sizes = [], []
+        for turn in range(3):
+            environ = post(1_000)
+            sizes.append(await room.receive(environ, sent(b"x" * 500, b"x" * 500), BytesIO()))
+            refused.append(environ.get(REFUSED))
+            if turn == 1:
+                for size in sizes:
+                    room.let_go(size)
+        return [*refused, room.kept]
+
+    assert asyncio.run(three_after_another()) == [None, 503, None, 1_000]
+
+
 def test_a_request_is_written_as_django_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_FROM_OUTSIDE", "geheim")
     scope = SimpleNamespace(

@@ -52,11 +52,14 @@ class Front:
             return
         environ = wsgi_environ(scope)
         with SpooledTemporaryFile(IN_MEMORY) as body:
-            await self.bodies.receive(environ, protocol, body)
-            loop = asyncio.get_running_loop()
-            self._listen(loop)
-            since = self.ear.heard()
-            await loop.run_in_executor(self.threads, self._answer, environ, protocol, loop)
+            size = await self.bodies.receive(environ, protocol, body)
+            try:
+                loop = asyncio.get_running_loop()
+                self._listen(loop)
+                since = self.ear.heard()
+                await loop.run_in_executor(self.threads, self._answer, environ, protocol, loop)
+            finally:
+                self.bodies.let_go(size)
         if version := environ.get(VERSION):
             self.ear.learn(version, since)
 
