@@ -168,7 +168,7 @@ def filled_env(folder: Path) -> Path:
     env = folder / ".env"
     shutil.copy(ROOT / "platform" / "deploy" / "env.example", env)
     text = env.read_text().replace("WIQ_DOMAIN=wiq.example.org", f"WIQ_DOMAIN={DOMAIN}")
-    for name in ("SECRET_KEY", "OWNER_PASSWORD", "APP_PASSWORD"):
+    for name in ("SECRET_KEY", "OWNER_PASSWORD", "APP_PASSWORD", "VALKEY_PASSWORD"):
         text = re.sub(rf"^{name}=$", f"{name}={secrets.token_urlsafe(48)}", text, flags=re.M)
     env.write_text(re.sub(r"^EMAIL_URL=$", "EMAIL_URL=smtp://catcher:1025", text, flags=re.M))
     return env

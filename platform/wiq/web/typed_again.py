@@ -5,11 +5,11 @@ a button that sends it once more; nothing of it is stored
 (docs/decisions/0068-nothing-typed-is-lost.md).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import CsrfViewMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from wiq.web.anonymous import comes_from_this_site
@@ -23,22 +23,25 @@ TOKEN = "csrfmiddlewaretoken"  # noqa: S105
 NOT_TYPED = ("_FORMS", "-id", "seen_version", "_act", "_save", "_continue", "_addanother")
 
 
-class CsrfMiddleware(CsrfViewMiddleware):
-    """Django's protection; whom the browser itself says to come from this origin needs no token.
+class SameOriginMiddleware:
+    """Ask no token of whom the browser itself says to come from this origin.
 
-    Sec-Fetch-Site can't be set by a page (Fetch Metadata, W3C); a sibling subdomain is
-    ``same-site``. So a form still saves after its owner has signed in again in another tab.
+    It stands before Django's protection. Sec-Fetch-Site can't be set by a page (Fetch Metadata,
+    W3C), and a sibling subdomain is ``same-site``. So a form still saves after its owner has
+    signed in again in another tab.
     """
 
-    def process_view(
-        self, request: HttpRequest, callback: Any, callback_args: Any, callback_kwargs: Any
-    ) -> Any:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Mark a request as Django does once it has checked the token."""
         if request.headers.get("Sec-Fetch-Site") == "same-origin":
-            # As Django marks a request whose token it has checked; decorators believe it.
             checked: Any = request
             checked.csrf_processing_done = True
-            return None
-        return super().process_view(request, callback, callback_args, callback_kwargs)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
