@@ -83,11 +83,14 @@ class Server:
         """Do what ``docker compose up -d --build`` does, in the order of the file."""
         self.folder.joinpath("files").mkdir()
         self._start_postgres()
+        password = str(self.services["valkey"]["environment"]["VALKEYCLI_AUTH"])
+        assert password in self.services["valkey"]["command"]
         self._start([str(valkey_binary()), "--port", str(self.queue_port), "--bind", "127.0.0.1",
-                     "--save", "", "--dir", str(self.folder)], {})  # fmt: skip
+                     "--save", "", "--dir", str(self.folder), "--requirepass", password],
+                    {})  # fmt: skip
         descriptor = self._smtp.fileno()
-        self._start([sys.executable, "-m", "wiq.embedded.catcher", str(self.mail), str(descriptor)],
-                    dict(os.environ), pass_fds=(descriptor,))  # fmt: skip
+        catch = [sys.executable, "-m", "wiq.embedded.catcher", str(self.mail), str(descriptor)]
+        self._start([*catch, DOMAIN], dict(os.environ), pass_fds=(descriptor,))
         self.run("web", ["python", "manage.py", "collectstatic", "--noinput", "--verbosity", "0"])
         eventually(lambda: reaches(self.queue_port), 10, "Valkey")
         self.run("migrate", self.services["migrate"]["command"])
