@@ -6,6 +6,7 @@ import structlog
 from django_tenants.utils import tenant_context
 
 from tenants.districts.models import District
+from tenants.provisioning.connections import over_several
 from wiq.erasures import ledger, replaying, services
 
 log = structlog.get_logger(__name__)
@@ -24,19 +25,18 @@ def repeat_all() -> dict[str, int]:
     except OSError as error:  # the readiness page says so, too
         log.error("erasures.ledger_away", error=type(error).__name__)
         return {}
-    done: dict[str, int] = {}
-    for district in District.objects.holding_data():
-        if district.is_behind:
-            continue
-        try:
-            with tenant_context(district):
-                found = replaying.again(lines[district.schema_name])
-                services.write()
-        except Exception as error:
-            log.error(
-                "erasures.not_repeated", schema=district.schema_name, error=type(error).__name__
-            )
-            continue
-        if found:
-            done[district.slug] = found
-    return done
+    districts = [one for one in District.objects.holding_data() if not one.is_behind]
+    found = over_several(lambda one: _repeat(one, lines.get(one.schema_name, [])), districts)
+    return {slug: count for slug, count in found if count}
+
+
+def _repeat(district: District, lines: list[ledger.Line]) -> tuple[str, int]:
+    """Bring one district to what the ledger says; return its slug and how much was missing."""
+    count = 0
+    try:
+        with tenant_context(district):
+            count = replaying.again(lines)
+            services.write()
+    except Exception as error:
+        log.error("erasures.not_repeated", schema=district.schema_name, error=type(error).__name__)
+    return district.slug, count
