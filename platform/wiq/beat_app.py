@@ -11,6 +11,7 @@ from typing import Any
 
 from celery import Celery
 from celery.beat import Scheduler
+from celery.signals import beat_init
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -22,7 +23,6 @@ from wiq.schedule import BEAT_SCHEDULE, broker_url
 
 JUMP_SECONDS = 60.0
 STAND_BY_SECONDS = 5.0
-keep_to_oneself()
 _valkey = Redis.from_url(os.environ["REDIS_URL"], socket_timeout=1, socket_connect_timeout=1)
 
 
@@ -92,3 +92,8 @@ app.conf.update(
     },
     task_ignore_result=True,
 )
+
+
+@beat_init.connect
+def _keep_to_oneself(**kwargs: Any) -> None:
+    keep_to_oneself()

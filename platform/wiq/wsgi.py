@@ -8,12 +8,10 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
-from wiq.confinement import keep_to_oneself
 from wiq.metrics.counting import counts, measured, serve_in_background
 from wiq.page_cache.cache import PageCache
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wiq.settings")
-keep_to_oneself()
 memory = PageCache(measured(get_wsgi_application()), counts.from_memory)
 serve_in_background()
 
