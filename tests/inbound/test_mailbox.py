@@ -56,6 +56,7 @@ def wait_and_take(box: imap.Imap) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.usefixtures("no_budget")
 def test_what_another_server_refuses_later_comes_back_and_marks_the_address(
     nord: District, real: Servers, box: imap.Imap
 ) -> None:
