@@ -43,6 +43,12 @@ CHECKS = [
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
+@schemathesis.serializer("message/rfc822")
+def mail(context: Any, value: Any) -> bytes:
+    """Return what schemathesis thinks of as a mail: bytes, whatever they are."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+
+
 def served_at(host: str) -> Application:
     """Return the platform as that host sees it; each request comes from another address."""
     django = get_wsgi_application()
