@@ -22,9 +22,12 @@ def answer(
 ) -> ConversationEntry:
     """Mail an answer to the resident; the request is answered, and in its writer's charge.
 
-    Raises ValidationError for a text that is none, and where nobody can be answered.
+    The same words from the same person within minutes are one answer. Raises ValidationError for a text that is none, and where nobody can be answered.
     """
     request = submissions.locked(submission)
+    again = conversations.just_answered(submission=request, text=text, actor=actor)
+    if again is not None:
+        return again
     entry = conversations.answered(submission=request, text=text, actor=actor, via=via)
     message = conversation_mails.write_answer(
         request, entry, reply_to=reply_to(request), status_url=links.status_url(request)

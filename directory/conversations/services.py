@@ -3,6 +3,7 @@
 What an answer does to the state of a request or idea, its own room says (``sorts``).
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -30,12 +31,26 @@ from wiq.submissions.models import SUSPICIOUS, Submission
 from wiq.submissions.rules import check_message
 
 NOTE_MIN = 2
+# Longer than anybody waits for a slow page before pressing again.
+PRESSED_AGAIN = timedelta(minutes=10)
 
 
 def held(submission: Submission) -> Conversation:
     """Return the conversation of a locked submission, locked as well."""
     found = conversation_of(submission)
     return Conversation.objects.select_for_update(of=("self",)).get(pk=found.pk)
+
+
+def just_answered(*, submission: Submission, text: str, actor: Actor) -> ConversationEntry | None:
+    """Return the last answer if the same person gave it in the same words a moment ago.
+
+    A button that is pressed twice mails once. Rooms ask with the locked row.
+    """
+    answers = held(submission).entries.filter(kind=EntryKind.ANSWER)
+    last: ConversationEntry | None = answers.order_by("at", "pk").last()
+    if last is None or last.made_by != name_of(actor) or last.at < timezone.now() - PRESSED_AGAIN:
+        return None
+    return last if last.text.split() == text.split() else None
 
 
 @transaction.atomic

@@ -17,6 +17,9 @@ from wiq.submissions import services as submissions
 def answer(submission: Idea, *, text: str, actor: Actor, via: Via = Via.DESK) -> ConversationEntry:
     """Write to the bringer, on the status page and by mail. Raises ValidationError."""
     idea = submissions.locked(submission)
+    again = conversations.just_answered(submission=idea, text=text, actor=actor)
+    if again is not None:
+        return again
     conversations.check_answerable(idea)
     services.write_to_bringer(idea, actor=actor, note=text)
     conversation = conversations.held(idea)

@@ -1,8 +1,10 @@
 """A conversation holds what happened between a resident and the team, in order, for both sorts."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -20,6 +22,7 @@ from directory.conversations.models import (
     Via,
 )
 from directory.conversations.sorts import known_sort
+from directory.ideas import answering as idea_answering
 from directory.ideas import services as ideas
 from directory.ideas.models import Idea, IdeaStep
 from tests.audited import said
@@ -73,6 +76,24 @@ def test_an_answer_is_mailed_in_her_language_moves_the_request_and_takes_it(nord
         assert (conversation.turn, conversation.assignee) == (Turn.THEIRS, kim.pk)
         assert kinds(request) == ["message", "answer", "move"]
         assert said("conversation.answered") == [("conversation.answered", kim.email)]
+
+
+def test_an_answer_that_is_pressed_twice_is_sent_once(nord: District) -> None:
+    request = sent(nord)
+    nord.client().post("/idee/", idea_form())
+    with nord.inside():
+        kim = coordinator(nord)
+        idea = Idea.objects.get()
+        for found, room in ((request, answering), (idea, idea_answering)):
+            first = room.answer(found, text="Ja, gern.", actor=kim)
+            assert room.answer(found, text="Ja,  gern.\r\n", actor=kim) == first
+            mails = Message.objects.about(found).filter(to=found.email, text__contains="Ja, gern.")
+            assert mails.count() == 1
+            assert room.answer(found, text="Und noch etwas.", actor=kim) != first
+            # What somebody says again later is said again.
+            with time_machine.travel(datetime.now(UTC) + timedelta(hours=1)):
+                assert room.answer(found, text="Und noch etwas.", actor=kim) != first
+            assert kinds(found).count("answer") == 3
 
 
 @pytest.mark.parametrize("state", [State.PENDING, State.SENT, State.DEAD])
