@@ -22,7 +22,8 @@ def answer(
 ) -> ConversationEntry:
     """Mail an answer to the resident; the request is answered, and in its writer's charge.
 
-    The same words from the same person within minutes are one answer. Raises ValidationError for a text that is none, and where nobody can be answered.
+    The same words from the same person within minutes are one answer. Raises ValidationError for a
+    text that is none, and where nobody can be answered.
     """
     request = submissions.locked(submission)
     again = conversations.just_answered(submission=request, text=text, actor=actor)

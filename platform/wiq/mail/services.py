@@ -63,8 +63,7 @@ def enqueue(
     message = Message.objects.create(
         kind=kind,
         to=to,
-        # A line break in a subject would let the sender add a header.
-        subject=" ".join(for_xml(subject).split())[:250],
+        subject=as_one_line(subject),
         text=for_xml(text),
         html=for_xml(html),
         # A Reply-To that some servers can't carry would cost the whole mail.
@@ -80,6 +79,11 @@ def enqueue(
     if refused.is_held(message):
         outbox.hold(pointer, refused.HELD)
     return message
+
+
+def as_one_line(subject: str) -> str:
+    """Return a subject as a header carries it: a line break would let its writer add a header."""
+    return " ".join(for_xml(subject).split())[:250]
 
 
 def wrote_just_now(kind: str, to: str) -> bool:
@@ -100,7 +104,7 @@ def withhold(
     return Message.objects.create(
         kind=kind,
         to=to,
-        subject=" ".join(subject.split())[:250],
+        subject=as_one_line(subject),
         text="",
         language=language,
         about_type=about._meta.label_lower if about else "",

@@ -72,8 +72,8 @@ class Bodies:
         Returns how many bytes it holds; ``let_go`` of them once the request is answered.
 
         What does not come is noted there as the status to answer with: 408 for a body that is too
-        slow, 413 for one in chunks that is too long, 503 where nobody is slower or no room is left. One
-        that is too long by its own word is not awaited at all: Django refuses it by that.
+        slow, 413 for one in chunks that is too long, 503 where nobody is slower or no room is
+        left. One that is too long by its own word is not awaited at all: Django refuses it by that.
         """
         environ["wsgi.input"] = body
         chunked = "chunked" in environ.pop("HTTP_TRANSFER_ENCODING", "").lower()
