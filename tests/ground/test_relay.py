@@ -333,6 +333,8 @@ def test_what_is_final_stands_in_the_table_with_its_source(code: str) -> None:
         (Step.RCPT, 550, "5.1.1 User unknown in relay recipient table", About.RECIPIENT),
         (Step.DATA, 550, "5.1.1 no such user", About.RECIPIENT),
         (Step.RCPT, 552, "5.2.2 over quota", About.MAILBOX),
+        (Step.RCPT, 452, "4.2.2 Mailbox is full / Blocks limit exceeded", About.MAILBOX),
+        (Step.DATA, 552, "5.2.2 Mailbox is full / Quota exceeded", About.MAILBOX),
         (Step.RCPT, 450, "4.2.0 Greylisted", About.MAILBOX),
         (Step.RCPT, 450, "4.2.1 Peak SMTP relay limit exceeded for customer", About.LATER),
         (Step.RCPT, 450, "4.1.8 Sender's domain not found", About.LATER),

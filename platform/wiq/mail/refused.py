@@ -40,8 +40,6 @@ def weight_of(failure: Failure) -> Weight:
     if failure.about == About.MAILBOX:
         return Weight.SOFT
     detail = enhanced(failure.words.partition(" ")[2])
-    if detail[1:] == ".2.2":  # full (RFC 3463, 3.3), also "Blocks limit exceeded"
-        return Weight.SOFT
     # Subject 4 is the way to a server (RFC 3463, 3.5): none found, or none answered for days.
     on_the_way = detail[1:4] == ".4." and not OF_US.search(failure.words)
     return Weight.SOFT if on_the_way else Weight.NONE

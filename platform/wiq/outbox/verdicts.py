@@ -77,6 +77,10 @@ def about(step: Step, code: int, words: str) -> About:
         return About.RECIPIENT
     if not detail and step == Step.RCPT and code in FINAL_PLAIN and not OF_US.search(words):
         return About.RECIPIENT
+    # Full: "a persistent transient" condition (RFC 3463, 3.3), whatever words come with it.
+    # "Mailbox is full / Blocks limit exceeded" (Postfix, Dovecot) is about no limit of ours.
+    if detail[1:] == ".2.2":
+        return About.MAILBOX
     if _is_of_mailbox(step, code, detail) and not OF_US.search(words):
         return About.MAILBOX
     return About.REFUSED if code >= 500 else About.LATER
@@ -101,7 +105,5 @@ def _is_of_mailbox(step: Step, code: int, detail: str) -> bool:
     """Tell whether only this recipient's mailbox takes nothing for now."""
     if not detail:
         return step == Step.RCPT and 400 <= code < 500
-    if detail == "5.2.2":  # full: "a persistent transient" condition (RFC 3463, 3.3)
-        return True
     of_recipient = detail.startswith(("4.1.", "4.2.")) and not detail.endswith(_OF_SENDER)
     return of_recipient
