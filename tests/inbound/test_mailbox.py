@@ -1,16 +1,25 @@
 """Incoming mail out of a mailbox, with the real Postfix and Dovecot: nothing between is made up."""
 
+import re
 import smtplib
 import threading
 import time
 from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
+from imap_tools import MailBoxUnencrypted
 
-from tests.cast import District
+from directory.contact import answering
+from directory.contact.models import ContactRequest
+from directory.ideas import services as ideas
+from directory.ideas.models import Idea
+from tests.cast import ACTOR, District, form, idea_form
 from tests.inbound.reporting import latest, path_of, report, sent_to, state_of
 from tests.inbound.servers import ARE_THERE, ELSEWHERE, REPLY_DOMAIN, Servers, servers
+from tests.mails import caught, deliver_all
 from wiq.inbound import imap
 from wiq.inbound.reader import take_all
 from wiq.mail import refused
@@ -21,6 +30,7 @@ pytestmark = [
     pytest.mark.skipif(not ARE_THERE, reason="needs root, postfix, dovecot-imapd and -lmtpd"),
 ]
 TO = f"weg@{ELSEWHERE}"
+BRINGER = "strang@post.example"
 IMPATIENT = 20.0
 
 
@@ -100,3 +110,44 @@ def test_a_mail_that_names_us_in_the_envelope_alone_is_found(
     hand_in(real, returned.replace(b"Delivered-To", b"X-Old"), path)
     wait_and_take(box)
     assert state_of(latest(nord, "geheim@post.wiq.example")) == State.DEAD
+
+
+@pytest.mark.usefixtures("no_budget")
+def test_a_mail_program_shows_a_request_or_an_idea_as_one_thread(
+    nord: District, real: Servers, maildir: Path
+) -> None:
+    nord.client().post("/kontakt/", form(email=BRINGER))
+    nord.client().post("/idee/", idea_form(email=BRINGER))
+    with nord.inside():
+        request, idea = ContactRequest.objects.get(), Idea.objects.get()
+        answering.answer(request, text="Gern, wir melden uns morgen.", actor=ACTOR)
+        ideas.begin_review(idea, actor=ACTOR, note="Wir lesen sie.")
+        ideas.ask_back(idea, actor=ACTOR, note="Wo genau?")
+        ideas.reply(Idea.objects.get(), "Am Kanal.")
+    deliver_all(nord)
+    for address, counts in ((BRINGER, [2, 3]), ("ut@nord.example", [1, 2])):
+        with MailBoxUnencrypted("127.0.0.1", real.imap).login(address, "geheim") as program:
+            for one in in_mailbox(maildir, address, request.reference, idea.reference):
+                program.append(one.as_bytes(), "INBOX")
+            answer = program.client.thread("REFERENCES", "UTF-8", "ALL")
+        assert sorted(sizes(answer[1][0].decode())) == counts
+
+
+def sizes(threads: str) -> list[int]:
+    """Return how many mails each thread of an answer holds (RFC 5256, 4)."""
+    found, depth = [0], 0
+    for token in re.findall(r"[()]|\d+", threads):
+        depth += {"(": 1, ")": -1}.get(token, 0)
+        found[-1] += token.isdigit()
+        if token == ")" and depth == 0:
+            found.append(0)
+    return found[:-1]
+
+
+def in_mailbox(maildir: Path, address: str, *references: str) -> list[EmailMessage]:
+    """Return the mails about these for an address."""
+    return [
+        mail
+        for mail in caught(maildir, address)
+        if any(reference in mail["Subject"] for reference in references)
+    ]
