@@ -9,7 +9,7 @@ from directory.conversations.models import Conversation, HeldMail
 from directory.conversations.writing import sorts_in_order
 from wiq.actors import Actor
 from wiq.mail_addresses import is_at
-from wiq.subjects import Source, all_handed_out, sources
+from wiq.subjects import HandedOut, Source, all_handed_out, handed_out, sources
 
 
 def collect(email: str) -> list[Any]:
@@ -19,8 +19,15 @@ def collect(email: str) -> list[Any]:
         numbers = sort.model._default_manager.filter(is_at("email", email)).values("pk")
         rows = Conversation.objects.filter(about_type=sort.kind, about_id__in=numbers)
         for conversation in rows.order_by("pk").prefetch_related("entries"):
-            entries = all_handed_out(conversation.entries.all())
-            found.append({"reference": conversation.reference, "entries": entries})
+            entries = [
+                handed_out(entry, state=sort.state_label(entry.state), conversation=None)
+                for entry in conversation.entries.all()
+            ]
+            found.append(
+                HandedOut(
+                    conversation, {"reference": conversation.reference, "entries": entries}, {}
+                )
+            )
     return found
 
 

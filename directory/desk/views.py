@@ -18,12 +18,14 @@ from django.http import (
 )
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldBooleanWidget
 
 from directory.contact import mailboxes
-from directory.desk import guide, subject_data
+from directory.desk import guide, in_words, subject_data
+from directory.desk.frame import show
 from directory.desk.progress import progress, taken_off
 from directory.pages.models import Text, TextKind
 from directory.solutions.models import SolutionTeam
@@ -46,7 +48,7 @@ class AddressForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def personal_data(request: HttpRequest) -> HttpResponse:
+def personal_data(request: DistrictRequest) -> HttpResponse:
     """Let coordinators export or erase what is stored about an address."""
     user: Any = request.user
     if not user.has_perm("contact.change_contactrequest"):
@@ -55,6 +57,12 @@ def personal_data(request: HttpRequest) -> HttpResponse:
     erased: list[tuple[Any, int]] | None = None
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
+        if request.POST.get("was") == "ansehen":
+            found = subject_data.collect(email, actor=account(request))
+            report = {"parts": in_words.in_words(found), "email": email, "today": timezone.now()}
+            page = show(request, "desk/access_report.html", report | {"nav": "everything"})
+            page["Cache-Control"] = "no-store"
+            return page
         if request.POST.get("was") == "auskunft":
             found = subject_data.collect(email, actor=account(request))
             response = JsonResponse(

@@ -2,22 +2,22 @@
 
 from typing import Any
 
-from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy as _
 
 from directory.ideas import services
 from directory.ideas.models import Idea
 from wiq.actors import Actor
-from wiq.subjects import Source, handed_out, sources
+from wiq.subjects import HandedOut, Source, all_handed_out, handed_out, sources
 
 
 def collect(email: str) -> list[Any]:
     """Return the ideas from an address, each with its history."""
     brought = Idea.objects.from_address(email).prefetch_related("steps")
-    return [
-        handed_out(idea) | {"history": [model_to_dict(step) for step in idea.steps.all()]}
-        for idea in brought
-    ]
+    found = []
+    for idea in brought:
+        history = all_handed_out(idea.steps.all(), idea=None)
+        found.append(HandedOut(idea, handed_out(idea) | {"history": history}, {}))
+    return found
 
 
 def erase(email: str, actor: Actor) -> int:

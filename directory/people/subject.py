@@ -10,12 +10,13 @@ from directory.people.models import Person, Team
 from wiq.audit import services as audit
 from wiq.erasures.repeats import Repeat, numbers_of, repeats
 from wiq.mail_addresses import is_at
-from wiq.subjects import Source, sources
+from wiq.subjects import HandedOut, Source, sources
 
 
 def collect(email: str) -> list[Any]:
     """Return the teams with this contact address."""
-    return list(Team.objects.filter(is_at("contact_email", email)).values("slug", "name"))
+    found = Team.objects.filter(is_at("contact_email", email))
+    return [HandedOut(team, {"slug": team.slug, "name": team.name}, {}) for team in found]
 
 
 sources.register(

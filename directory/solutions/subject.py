@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.solutions.models import SolutionTeam
 from wiq.mail_addresses import is_at
-from wiq.subjects import Source, sources
+from wiq.subjects import HandedOut, Source, sources
 
 
 def collect(email: str) -> list[Any]:
     """Return the solution teams with this contact address."""
     found = SolutionTeam.objects.filter(is_at("contact_email", email))
-    return list(found.values("slug", "name"))
+    return [HandedOut(team, {"slug": team.slug, "name": team.name}, {}) for team in found]
 
 
 sources.register(

@@ -4,7 +4,7 @@ Art. 15, 17 and 20 GDPR. A system check makes sure that every district table wit
 address is covered.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +48,20 @@ def erase_all(email: str, actor: Actor) -> dict[str, int]:
     }
 
 
-def handed_out(row: models.Model) -> dict[str, Any]:
+class HandedOut(dict[str, Any]):
+    """A row as its subject may read it, by the names of its fields; it knows the row.
+
+    ``said`` has words for values that are codes; None for what says nothing to people.
+    """
+
+    def __init__(
+        self, row: models.Model, values: Mapping[str, Any], said: Mapping[str, str | None]
+    ) -> None:
+        super().__init__(values)
+        self.row, self.said = row, said
+
+
+def handed_out(row: models.Model, **said: str | None) -> HandedOut:
     """Return a row as its subject may read it: without secrets and without empty fields."""
     secrets = data_of(type(row)).secrets
     values = {
@@ -56,9 +69,10 @@ def handed_out(row: models.Model) -> dict[str, Any]:
         for field in row._meta.concrete_fields
         if field.name not in secrets
     }
-    return {name: value for name, value in values.items() if value not in (None, "")}
+    given = {name: value for name, value in values.items() if value not in (None, "")}
+    return HandedOut(row, given, said)
 
 
-def all_handed_out(rows: Iterable[models.Model]) -> list[dict[str, Any]]:
+def all_handed_out(rows: Iterable[models.Model], **said: str | None) -> list[HandedOut]:
     """Return some rows as their subject may read them."""
-    return [handed_out(row) for row in rows]
+    return [handed_out(row, **said) for row in rows]

@@ -1,6 +1,7 @@
 """A resident's rights: all about an address as a file, erased on demand, forgotten in time."""
 
 import json
+import re
 from datetime import timedelta
 from io import StringIO
 
@@ -9,6 +10,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from directory.contact import answering
 from directory.contact import services as contact
 from directory.contact.models import ContactRequest
 from directory.desk import subject_data
@@ -50,6 +52,28 @@ def test_a_coordinator_hands_out_everything_about_an_address(
     with nord.inside():
         entry = Entry.objects.get(action="subject.access")
         assert ERIKA not in json.dumps(entry.details)
+
+
+def test_what_is_handed_out_can_be_read_by_anybody(nord: District, sued: District) -> None:
+    write(nord)
+    with nord.inside():
+        request = ContactRequest.objects.get(email=ERIKA)
+        answering.answer(request, text="Wir rufen Sie an.", actor=ACTOR)
+        ideas.begin_review(Idea.objects.get(), actor=ACTOR, note="Wir lesen sie.")
+    response = nord.signed_in("coordinator").post(URL, {"email": ERIKA, "was": "ansehen"})
+    assert "no-store" in response.headers["Cache-Control"]
+    page = response.content.decode()
+    for words in ("Kontaktanfragen", "Wir rufen Sie an.", "Eingegangen am", "Wir lesen sie.",
+                  "beantwortet", "Deutsch", "über die Seite", "Stand danach"):  # fmt: skip
+        assert words in page, words
+    shown = page[page.index("<h1>") : page.index("</main>")]
+    text = re.sub(r"<[^>]*>|https?://\S+", "", shown)
+    for code in ("_", "Max", "None", "True", "contact", "T00:", "&lt;", "open"):
+        assert code not in text, code
+    with nord.inside():
+        assert Entry.objects.filter(action="subject.access").count() == 1
+    nothing = nord.signed_in("coordinator").post(URL, {"email": "x@y.example", "was": "ansehen"})
+    assert "nichts gespeichert" in nothing.content.decode()
 
 
 def test_erasing_needs_a_yes_and_takes_only_this_address(nord: District) -> None:
