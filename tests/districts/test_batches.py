@@ -99,6 +99,7 @@ def test_the_first_goes_as_django_does_and_the_others_come_out_the_same(
             assert migrating._planned() == []
 
 
+@pytest.mark.thorough
 def test_what_migrations_do_in_python_is_done_with_the_rows_of_each_district(
     nord: District, sued: District, west: Row
 ) -> None:
@@ -119,6 +120,7 @@ def test_what_migrations_do_in_python_is_done_with_the_rows_of_each_district(
         assert not ContactRequest.objects.exists()
 
 
+@pytest.mark.thorough
 def test_a_district_whose_tables_differ_fails_alone_and_stays_as_it_was(
     nord: District, sued: District, west: Row
 ) -> None:
@@ -137,6 +139,7 @@ def test_a_district_whose_tables_differ_fails_alone_and_stays_as_it_was(
     assert [row.slug for row in Row.objects.behind()] == ["sued"]
 
 
+@pytest.mark.thorough
 def test_one_that_fails_first_holds_up_none_of_its_group(
     nord: District, sued: District, west: Row
 ) -> None:
@@ -161,6 +164,7 @@ def test_a_right_that_is_missing_comes_back_and_nobody_elses_are_touched(
     assert len(set(standings.read([nord.row.schema_name, schema]).values())) == 1
 
 
+@pytest.mark.thorough
 def test_rights_that_all_lack_are_given_to_all(nord: District, sued: District, west: Row) -> None:
     rows = [nord.row, sued.row, west]
     with connection.cursor() as cursor:
@@ -173,6 +177,7 @@ def test_rights_that_all_lack_are_given_to_all(nord: District, sued: District, w
             cursor.execute("SELECT count(*) FROM people_team")
 
 
+@pytest.mark.thorough
 def test_a_table_that_somebody_holds_is_waited_for_without_holding_up_others(
     nord: District, sued: District, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,6 +202,7 @@ def locks(schema: str) -> int:
     return 7
 
 
+@pytest.mark.thorough
 def test_a_migration_that_no_transaction_may_hold_is_left_to_django(
     nord: District, sued: District, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,6 +215,7 @@ def test_a_migration_that_no_transaction_may_hold_is_left_to_django(
     assert recipes.collect(nord.row) is None
 
 
+@pytest.mark.thorough
 def test_the_command_of_django_tenants_goes_the_same_way(nord: District, sued: District) -> None:
     wanted = described(nord.row)
     go_back(nord.row, sued.row)
@@ -218,6 +225,7 @@ def test_the_command_of_django_tenants_goes_the_same_way(nord: District, sued: D
         cursor.execute("SELECT count(*) FROM contact_contactrequest")
 
 
+@pytest.mark.thorough
 def test_whoever_waits_longer_than_a_moment_learns_how_much_is_left(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -106,6 +106,7 @@ def test_who_hangs_up_after_the_content_is_not_told_twice(nord: District, server
     assert server.connections == 1
 
 
+@pytest.mark.thorough
 def test_a_connection_that_nobody_uses_is_ended(
     nord: District, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

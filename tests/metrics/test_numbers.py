@@ -213,6 +213,7 @@ def test_what_is_no_port_is_refused_by_name(port: str) -> None:
         switch.read({"WIQ_METRICS_PORT": port})
 
 
+@pytest.mark.thorough
 def test_whoever_wants_no_numbers_does_not_load_what_counts_them() -> None:
     code = "import sys, wiq.wsgi, wiq.celery_app; print('prometheus_client' in sys.modules)"
     for port, loaded in (("", "False"), ("9464", "True")):

@@ -166,6 +166,7 @@ def test_a_refusal_of_the_recipient_says_nothing_about_the_sender(
     assert Sender.objects.get().is_usable
 
 
+@pytest.mark.thorough
 def test_it_is_looked_after_once_a_week_and_a_silent_dns_ends_nothing(
     nord: District, zone: DnsServer, settings: Any
 ) -> None:
