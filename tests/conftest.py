@@ -149,7 +149,7 @@ def real_mail_and_empty_caches(settings: Any) -> Iterator[None]:
         # Keys begin with the district's schema: a pattern of the cache would find only one's.
         for key in server.scan_iter(f"*{cache.key_prefix}:*", count=1000):
             server.delete(key)
-    server.delete(*(signs.PREFIX + sign for sign in (signs.BEAT, signs.WORKER)))
+    server.delete(*(signs.PREFIX + sign for sign in (signs.BEAT, signs.WORKER, signs.BACKUP)))
     for folder in Path(settings.MEDIA_ROOT).glob(f"*/{WAITING}"):
         shutil.rmtree(folder)  # few pictures may wait
     translation.activate("de")

@@ -17,6 +17,12 @@ def deliver_all(district: District) -> None:
         deliver.apply(args=[pointer.pk], headers={"_schema_name": schema}, throw=True)
 
 
+def deliver_public() -> None:
+    """The same for the mails of the platform itself."""
+    for pointer in Pointer.objects.filter(district_id=None):
+        deliver.apply(args=[pointer.pk], headers={"_schema_name": "public"}, throw=True)
+
+
 def caught(maildir: Path, recipient: str) -> list[EmailMessage]:
     """Return the mails that the catcher accepted for an address, the oldest first."""
     files = sorted((maildir / "new").iterdir(), key=lambda file: file.stat().st_mtime_ns)

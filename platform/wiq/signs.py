@@ -4,10 +4,12 @@ It asks nobody and waits for nobody: worker and beat leave a sign of life every 
 ends by itself. Without Django, because beat has none.
 """
 
+import time
+
 from redis import Redis
 
 PREFIX = "wiq-sign:"
-BEAT, WORKER = "beat", "worker"
+BEAT, WORKER, BACKUP = "beat", "worker", "backup"
 EVERY_SECONDS = 5.0
 # Three were missed.
 LIFE_SECONDS = 20
@@ -21,3 +23,14 @@ def leave(server: Redis, name: str, seconds: int = LIFE_SECONDS) -> None:
 def is_there(server: Redis, name: str) -> bool:
     """Tell whether somebody left this sign. Raises RedisError."""
     return bool(server.exists(PREFIX + name))
+
+
+def leave_backup(server: Redis) -> None:
+    """Leave word that a backup was made just now; it stays. Raises RedisError."""
+    server.set(PREFIX + BACKUP, int(time.time()))
+
+
+def backup_made(server: Redis) -> int | None:
+    """Return when the last backup was made, in seconds of the epoch; None if nobody said so."""
+    found = server.get(PREFIX + BACKUP)
+    return None if found is None else int(found)

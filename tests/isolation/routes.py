@@ -147,6 +147,7 @@ PLATFORM_RULES = [
     rule("api/v1/districts/<", PROJECT_TEAM, acts=True, slug="place", host="host"),
     rule("api/v1/orders/<", ANYBODY, token="application_token"),
     rule("plattform/maildoktor/", PROJECT_TEAM),
+    rule("plattform/doktor/", PROJECT_TEAM),
     rule("plattform/audit/", PROJECT_TEAM, object_id="pk:audit.entry"),
     rule("plattform/<app_label>/", PROJECT_TEAM, app_label="platform_app"),
     rule("plattform/<url>", PROJECT_TEAM, url="nothing"),

@@ -47,6 +47,8 @@ COMMANDS = {
     "repeat_erasures": "all districts, one after the other",
     "migrate_districts": "all districts, one after the other",
     "prepare_stack": "the platform",
+    "doctor": "the platform",
+    "note_backup": "no data at all",
     "messages": "no data at all",
     "makemigrations": "no data at all",
     "migrate": "no data at all",

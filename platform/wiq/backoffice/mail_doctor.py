@@ -20,7 +20,7 @@ from wiq.accounts.models import User
 from wiq.admin.base import account
 from wiq.admin.sites import district_site, platform_site
 from wiq.backoffice.advice import findings, rules_of_providers
-from wiq.mail.writing import write_letter
+from wiq.mail import probe
 from wiq.reputation import services as reputation
 from wiq.senders import facts, services
 from wiq.senders.models import Sender
@@ -134,13 +134,7 @@ def _send_test(request: HttpRequest) -> None:
     """Mail the user, who then looks where it arrived."""
     user = account(request)
     assert isinstance(user, User)
-    write_letter(
-        kind="doctor.test", to=user.email, subject=_("Probe: Kommen unsere E-Mails an?"), about=user,
-        paragraphs=[
-            _("diese E-Mail haben Sie sich selbst geschickt."),
-            _("Liegt sie im Spam-Ordner? Dann fehlt meistens ein Eintrag im DNS. Die Seite „Kommen unsere E-Mails an?“ sagt, welcher."),
-        ],
-    )  # fmt: skip
+    probe.write(user.email, about=user)
     messages.success(request, _("Eine Probe ist unterwegs an %s. Bitte sehen Sie auch im Spam-Ordner nach.") % user.email)  # fmt: skip
 
 

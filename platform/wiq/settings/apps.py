@@ -46,6 +46,7 @@ SHARED_APPS = [
     "wiq.admin",
     "wiq.media",
     "wiq.backoffice",
+    "wiq.doctor",
     "wiq.outbox",
     "wiq.inbound",
     "wiq.senders",

@@ -1,0 +1,159 @@
+"""What the platform itself is looked at for: versions, settings, disk, clock, and its parts."""
+
+import platform as machine
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from importlib.metadata import PackageNotFoundError, version
+
+import django
+from django.conf import settings
+from django.core import checks
+from django.db import connection
+from django.template.defaultfilters import filesizeformat
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_redis import get_redis_connection
+
+from wiq import health, signs
+from wiq.doctor.database import database
+from wiq.doctor.findings import Finding, Look, ill, in_production, looks, to_do, unknown, well
+from wiq.doctor.parts import PARTS
+from wiq.doctor.valkey import queues, valkey
+
+# What is measured between processes has to agree to this: a code of a second factor is good for
+# 30 seconds (RFC 6238, 5.2), a link that is signed says when it was.
+MOST_SECONDS_APART = 2.0
+# Of the disk; less is filled in a night by a backup.
+LEAST_FREE = 0.1
+OLDEST_BACKUP = timedelta(hours=26)
+LEAST_POSTGRES = 18
+
+
+def versions() -> Iterator[Finding]:
+    """Say which versions work together. Raises DatabaseError and RedisError."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        postgres = str(cursor.fetchone()[0]).split()[0]
+    valkey = get_redis_connection("default").info("server")
+    named = {
+        "WiQ": _own_version(),
+        "Python": machine.python_version(),
+        "Django": django.get_version(),
+        "PostgreSQL": postgres,
+        "Valkey": valkey.get("valkey_version") or valkey["redis_version"],
+    }
+    text = ", ".join(f"{name} {number}" for name, number in named.items() if number)
+    if int(postgres.split(".")[0]) < LEAST_POSTGRES:
+        advice = _("Bitte PostgreSQL %d oder neuer nehmen: docs/howto/server.md.") % LEAST_POSTGRES
+        yield ill(text, advice)
+    else:
+        yield well(text)
+
+
+def _own_version() -> str:
+    try:
+        return version("wiq-platform")
+    except PackageNotFoundError:
+        return ""
+
+
+def configuration() -> Iterator[Finding]:
+    """Say what Django's checks and ours object to, those for production included."""
+    # Some of ours resolve addresses, which begin with /en/ where English is spoken.
+    with translation.override(settings.LANGUAGE_CODE):
+        found = checks.run_checks(include_deployment_checks=in_production())
+    objections = [one for one in found if one.is_serious(checks.WARNING) and not one.is_silenced()]
+    for one in objections:
+        yield ill(f"{one.id}: {one.msg}", one.hint or "")
+    if not objections:
+        yield well(_("Die Prüfungen haben nichts gefunden."))
+    if not in_production():
+        advice = _("Für einen Server im Netz: docs/howto/server.md.")
+        yield unknown(_("Diese Installation ist zum Ausprobieren."), advice)
+
+
+def disk() -> Iterator[Finding]:
+    """Say how much room is left where files lie, and what the database takes."""
+    usage = shutil.disk_usage(settings.WIQ_STATE)
+    numbers = {"free": filesizeformat(usage.free), "total": filesizeformat(usage.total)}
+    text = _("Frei sind %(free)s von %(total)s.") % numbers
+    if usage.free < max(health.FREE_BYTES, LEAST_FREE * usage.total):
+        advice = _("Alte Sicherungen und Protokolle wegräumen oder die Platte vergrößern.")
+        yield ill(text, advice)
+    else:
+        yield well(text)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        yield well(_("Die Datenbank belegt %s.") % filesizeformat(cursor.fetchone()[0]))
+
+
+def clock() -> Iterator[Finding]:
+    """Compare the clocks of this process, the database and Valkey."""
+    with connection.cursor() as cursor:
+        before = time.time()
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
+        database = float(cursor.fetchone()[0])
+    took = time.time() - before
+    seconds, micros = get_redis_connection("default").time()
+    apart = {
+        "PostgreSQL": abs(database - before) - took,
+        "Valkey": abs(seconds + micros / 1e6 - time.time()),
+    }
+    wrong = {name: gap for name, gap in apart.items() if gap > MOST_SECONDS_APART}
+    for name, gap in wrong.items():
+        text = _("Die Uhr von %(name)s geht um %(gap)d Sekunden anders.") % {
+            "name": name, "gap": gap,
+        }  # fmt: skip
+        yield ill(text, _("Auf beiden Servern die Zeit abgleichen lassen, etwa mit chrony."))
+    if not wrong:
+        yield well(_("Alle Uhren gehen gleich."))
+
+
+def backup() -> Iterator[Finding]:
+    """Say how old the last backup is, as far as the script that makes it has told."""
+    made = signs.backup_made(get_redis_connection("platform"))
+    how = _("Nachts platform/deploy/backup laufen lassen: docs/howto/server.md.")
+    if made is None:
+        yield to_do(_("Von einer Sicherung ist hier nichts bekannt."), how)
+        return
+    age = timedelta(seconds=time.time() - made)
+    text = _("Die letzte Sicherung ist %d Stunden alt.") % (age.total_seconds() // 3600)
+    yield ill(text, how) if age > OLDEST_BACKUP else well(text)
+
+
+def of_part(part: str) -> Iterable[Finding]:
+    """Ask one part of the health page, and say what to do where it fails."""
+    try:
+        health.PARTS[part]()
+    except Exception as error:
+        words, advice = PARTS[part]
+        return [ill(f"{words} ({type(error).__name__})", str(advice))]
+    return []
+
+
+def parts() -> Iterator[Finding]:
+    """Say which parts do not work."""
+    found = [finding for part in health.PARTS for finding in of_part(part)]
+    yield from found
+    if not found:
+        yield well(_("Alle Teile arbeiten: %s.") % ", ".join(health.PARTS))
+    if health.first_steps():
+        advice = "create_account EMAIL --platform"
+        yield ill(_("Im Projektteam hat noch niemand ein Konto."), advice)
+
+
+for place, title, find in (
+    (10, gettext_lazy("Versionen"), versions),
+    (20, gettext_lazy("Einstellungen"), configuration),
+    (30, gettext_lazy("Datenbank"), database),
+    (40, gettext_lazy("Teile"), parts),
+    (50, "Valkey", valkey),
+    (55, gettext_lazy("Aufträge"), queues),
+    (60, gettext_lazy("Platz auf der Platte"), disk),
+    (70, gettext_lazy("Uhren"), clock),
+    (80, gettext_lazy("Sicherung"), backup),
+):
+    looks.register(Look(place, title, find))

@@ -1,0 +1,91 @@
+"""Whether hosts lead here, with a certificate that lasts: shaken hands with a real TLS server."""
+
+import socket
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tenants.districts import looks
+from tenants.districts.looks import Answer
+from tests.cast import District
+from wiq.doctor.findings import Verdict
+
+
+@dataclass
+class Tls:
+    port: int
+    certificate: Path
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tls]:
+    """A server for ``hier.example`` whose certificate ends in 20 days."""
+    folder = tmp_path_factory.mktemp("tls")
+    key, certificate = folder / "key.pem", folder / "cert.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+         "-nodes", "-days", "20", "-subj", "/CN=hier.example", "-addext",
+         "subjectAltName=DNS:hier.example", "-keyout", str(key), "-out", str(certificate)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                plain, _address = listening.accept()
+            except OSError:
+                return
+            try:
+                context.wrap_socket(plain, server_side=True).close()
+            except OSError:
+                plain.close()
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield Tls(listening.getsockname()[1], certificate)
+    listening.close()
+
+
+def test_a_certificate_is_read_and_one_that_nobody_vouches_for_is_none(
+    tls: Tls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unknown = looks.shake_hands("hier.example", "127.0.0.1", tls.port)
+    assert unknown.trouble.startswith("Dem Zertifikat ist nicht zu trauen")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tls.certificate))
+    assert looks.shake_hands("hier.example", "127.0.0.1", tls.port) == Answer("hier.example", 19)
+    other = looks.shake_hands("dort.example", "127.0.0.1", tls.port)
+    assert "Hostname mismatch" in other.trouble
+
+
+def test_where_nothing_listens_or_the_dns_leads_inside_it_is_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    assert looks.shake_hands("hier.example", "127.0.0.1", port).trouble
+    assert looks.ask("localhost").trouble == "Das DNS nennt eine Adresse, die nur innen gilt."
+    assert looks.ask("gibt-es-nicht.invalid").trouble == "Im DNS steht keine Adresse."
+
+
+def test_a_certificate_that_ends_soon_is_to_be_looked_after() -> None:
+    found = list(looks.judged([Answer("a.example", 60), Answer("b.example", 13)]))
+    assert [one.verdict for one in found] == [Verdict.ILL, Verdict.WELL]
+    assert found[0].text == "b.example: Das Zertifikat läuft in 13 Tagen ab."
+
+
+def test_every_proven_domain_is_looked_at_and_a_claimed_one_is_not(
+    nord: District, settings: Any
+) -> None:
+    nord.row.domains.create(domain="nord-eigen.example", is_primary=False)
+    nord.row.domains.create(domain="beansprucht.example", is_primary=False, verified_at=None)
+    assert "nord-eigen.example" in looks.hosts()
+    assert settings.WIQ_DOMAIN in looks.hosts()
+    assert "beansprucht.example" not in looks.hosts()
+    (only,) = looks.domains()
+    assert only.verdict is Verdict.UNKNOWN
