@@ -81,6 +81,7 @@ app.conf.update(
     beat_schedule=BEAT_SCHEDULE,
     # In memory: all intervals are short, so a file would only be one more thing that can break.
     beat_scheduler="wiq.beat_app:SteadyScheduler",
+    accept_content=["json"],
     timezone="Europe/Berlin",
     beat_max_loop_interval=5,
     broker_connection_retry_on_startup=True,

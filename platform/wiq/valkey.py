@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from django_redis import pool
 from django_redis.cache import RedisCache
 from django_redis.exceptions import ConnectionInterrupted
+from django_redis.serializers.json import JSONSerializer
 from redis import ConnectionPool
 from redis.connection import Connection, SSLConnection, UnixDomainSocketConnection
 from redis.exceptions import ConnectionError as RefusedError
@@ -12,6 +14,8 @@ from redis.exceptions import TimeoutError as SilenceError
 from redis.utils import SENTINEL
 
 from wiq.outages import VALKEY
+
+log = structlog.get_logger(__name__)
 
 if TYPE_CHECKING:  # a mixin of connections
     _Base = Connection
@@ -68,6 +72,22 @@ PATIENT: dict[type[Any], type[Any]] = {
     SSLConnection: _Tls,
     UnixDomainSocketConnection: _Unix,
 }
+
+
+class Unreadable(ConnectionInterrupted):
+    """A value that is not ours: as good as an answer that did not come."""
+
+
+class Json(JSONSerializer):
+    """Reads and writes JSON, where django-redis would pickle."""
+
+    def loads(self, value: bytes) -> Any:
+        """Return what a value says. Raises Unreadable where it is no JSON."""
+        try:
+            return super().loads(value)
+        except (ValueError, RecursionError) as error:
+            log.warning("cache.unreadable", error=type(error).__name__)
+            raise Unreadable(None) from error
 
 
 class Cache(RedisCache[Any]):

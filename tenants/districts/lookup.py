@@ -1,13 +1,13 @@
 """From a host name to its district, through a short-lived cache that every change clears."""
 
-import uuid
 from functools import partial
 
-from django.core.cache import caches
 from django.db import transaction
 from django_tenants.utils import schema_context
 
+from tenants.districts import kept
 from tenants.districts.models import District, Domain
+from wiq.page_cache import plain
 from wiq.page_cache.version import GENERATION, renew, renew_everything
 from wiq.tenancy import PUBLIC
 
@@ -19,22 +19,32 @@ def _changed(host: str) -> str:
     return f"changed:{host}"
 
 
+def _kept(host: str) -> str:
+    """Return the key of a host's district. Older versions kept a pickle at ``host:…``."""
+    return f"district:{host}"
+
+
 def find(host: str) -> District | None:
     """Return the district of a host (lower case, no port), or None.
 
     A cached entry carries two stamps from before it was read: one for all hosts, one for its own.
     A change renews a stamp, so that a slow reader can't put an outdated entry back.
     """
-    cache = caches["platform"]
-    key = f"host:{host}"
-    known = cache.get_many([GENERATION, _changed(host), key])
-    stamp = (known.get(GENERATION), known.get(_changed(host)))
-    if stamp[0] is not None and key in known and known[key][0] == stamp:
-        cached: District = known[key][1]
+    *stamps, text = plain.read([GENERATION, _changed(host), _kept(host)])
+    cached = None if text is None or stamps[0] is None else kept.read(text, stamps)
+    if cached is not None:
         return cached
-    if stamp[0] is None:
-        cache.add(GENERATION, uuid.uuid4().hex, None)
-        stamp = (cache.get(GENERATION), stamp[1])
+    if stamps[0] is None:
+        plain.stamp(GENERATION, unless_there=True)
+        stamps[0] = plain.read([GENERATION])[0]
+    district = _asked(host)
+    if district is not None and stamps[0] is not None:
+        plain.write(_kept(host), kept.written(stamps, district), TTL_SECONDS)
+    return district
+
+
+def _asked(host: str) -> District | None:
+    """Return the district of a host as the database knows it, with what is kept beside it."""
     with schema_context(PUBLIC):
         proven = Domain.objects.filter(domain=host, verified_at__isnull=False)
         domain = proven.select_related("tenant__operator").first()
@@ -45,8 +55,6 @@ def find(host: str) -> District | None:
             district.remember_host(domain.domain)
         else:  # queried now, so that the cached row knows it
             _ = district.host
-    if stamp[0] is not None:
-        cache.set(key, (stamp, district), TTL_SECONDS)
     return district
 
 
@@ -66,6 +74,6 @@ def forget_after_commit(district: District) -> None:
 
 def _forget(hosts: list[str], schema_name: str) -> None:
     for host in hosts:
-        caches["platform"].set(_changed(host), uuid.uuid4().hex, None)
+        plain.stamp(_changed(host))
     renew(schema_name)
     renew(PUBLIC)

@@ -51,7 +51,7 @@ def test_a_change_is_known_at_the_host_with_its_commit_and_not_before(
 
 def test_a_host_is_remembered_for_half_a_minute(nord: District) -> None:
     nord.client().get("/")
-    assert 0 < caches["platform"].ttl("host:nord.localhost") <= 30
+    assert 0 < caches["platform"].ttl("district:nord.localhost") <= 30
     assert lookup.TTL_SECONDS == 30
 
 

@@ -1,12 +1,10 @@
 """The key that a district's links are signed with: its own, kept encrypted, made when it is missing."""
 
-import pickle
 import secrets
 from typing import Any
 
 import pytest
 from django.core import signing
-from django.core.cache import caches
 from django.core.signing import BadSignature
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
@@ -15,6 +13,7 @@ from django_tenants.utils import schema_context
 from tenants.districts import lookup, services
 from tenants.districts.models import District as Row
 from tests.cast import District
+from wiq.page_cache import plain
 from wiq.signing import keys, words
 
 
@@ -45,7 +44,7 @@ def test_every_district_has_a_key_of_its_own(nord: District, sued: District) -> 
 def test_neither_database_nor_cache_holds_it_in_the_clear(nord: District) -> None:
     key = nord.row.signing_key()
     lookup.find(nord.host)
-    kept = pickle.dumps(caches["platform"].get(f"host:{nord.host}"))
+    [kept] = [(text or "").encode() for text in plain.read([f"district:{nord.host}"])]
     assert nord.row.link_key.encode() in kept
     for shown in (key, key.hex().encode()):
         assert shown not in kept + nord.row.link_key.encode()

@@ -8,7 +8,6 @@ web process that listens knows without asking (docs/decisions/0008-page-cache.md
 import select
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,13 +15,13 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.core.cache import caches
 from django.db import transaction
 from django.utils import timezone
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
 from wiq.outages import VALKEY
+from wiq.page_cache import plain
 
 # All districts' data and hosts (tenants.districts.lookup).
 GENERATION = "generation"
@@ -44,31 +43,30 @@ def _content(schema: str) -> str:
 
 
 def _channel() -> str:
-    return str(caches["platform"].make_key("renewed"))
+    return plain.key("renewed")
 
 
 def current(schema: str) -> Version | None:
     """Return the version of a schema's pages now; None where Valkey is away or was emptied."""
-    key = _content(schema)
-    known = caches["platform"].get_many([GENERATION, key])
-    if GENERATION not in known or key not in known:
+    generation, content = plain.read([GENERATION, _content(schema)])
+    if generation is None or content is None:
         return None
-    return Version(schema, known[GENERATION], known[key], timezone.localdate())
+    return Version(schema, generation, content, timezone.localdate())
 
 
 def current_or_new(schema: str) -> Version | None:
     """Return the version now, beginning one where there is none yet."""
     found = current(schema)
     if found is None:
-        caches["platform"].add(GENERATION, uuid.uuid4().hex, None)
-        caches["platform"].add(_content(schema), uuid.uuid4().hex, None)
+        plain.stamp(GENERATION, unless_there=True)
+        plain.stamp(_content(schema), unless_there=True)
         found = current(schema)
     return found
 
 
 def _begin_anew(key: str, word: str) -> None:
     """Set a new version and tell whoever listens; when this returns, they have been told."""
-    caches["platform"].set(key, uuid.uuid4().hex, None)
+    plain.stamp(key)
     with suppress(RedisError, OSError):
         server = get_redis_connection("platform")
         server.publish(_channel(), word)
@@ -111,7 +109,7 @@ class Subscription:
         while self._messages.connection.can_read(timeout=0):
             message = self._messages.get_message()
             if message is not None and message["type"] == "message":
-                yield message["data"].decode()
+                yield message["data"].decode("latin-1")
         if self._missed:
             raise ConnectionError("what was said in between was missed")
 

@@ -67,6 +67,8 @@ _REDIS: dict[str, Any] = {
         "SOCKET_CONNECT_TIMEOUT": 1,
         "SOCKET_TIMEOUT": 1,
         "CONNECTION_FACTORY": "wiq.valkey.ConnectionFactory",
+        # Never pickles: who can write to Valkey could run code with them.
+        "SERIALIZER": "wiq.valkey.Json",
         # Pages work without Valkey, because no data is stored in the cache alone.
         "IGNORE_EXCEPTIONS": True,
     },
@@ -76,10 +78,12 @@ CACHES = {
     | {
         "BACKEND": "wiq.valkey.Cache",
         "KEY_PREFIX": "wiq",
+        # 1 held pickles. Neither version reads the other's while both run during an upgrade.
+        "VERSION": 2,
         "KEY_FUNCTION": "django_tenants.cache.make_key",
         "REVERSE_KEY_FUNCTION": "django_tenants.cache.reverse_key",
     },
-    # The district of each host, looked up before the district is known.
+    # What is shared before the district is known, as plain text (wiq.page_cache.plain).
     "platform": _REDIS | {"KEY_PREFIX": "platform"},
 }
 
