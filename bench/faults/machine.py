@@ -87,8 +87,8 @@ class Machine:
         self.stack.start()
         announced = self.stack.announced()
         self.database_url = announced["DATABASE_URL"].replace("postgres://", "postgresql://")
-        self.redis_path = announced["REDIS_URL"].removeprefix("unix://").split("?")[0]
-        self.queue = Celery(broker=broker_url(announced["REDIS_URL"]), set_as_current=False)
+        self.redis_url = announced["REDIS_URL"]
+        self.queue = Celery(broker=broker_url(self.redis_url), set_as_current=False)
         self.queue.conf.broker_transport_options = {"global_keyprefix": "wiq-queue:"}
         self.breaks: list[tuple[float, float]] = []
         self.accepted: set[str] = set()
@@ -196,7 +196,7 @@ class Machine:
 
     def _empty_valkey(self) -> None:
         with suppress(redis.RedisError):  # it is away at this moment: emptier it can't be
-            redis.Redis(unix_socket_path=self.redis_path).flushall()
+            redis.Redis.from_url(self.redis_url).flushall()
 
     def _deliver_five_times(self) -> None:
         # Where database or queue are away at this moment, nothing is delivered.

@@ -118,8 +118,7 @@ def test_valkey_emptied_with_a_full_queue_loses_nothing(
     worker = stack.child("celery_app worker")
     worker.suspend()
     addresses = send(stack, "emptied")
-    path = stack.announced()["REDIS_URL"].removeprefix("unix://").split("?")[0]
-    server = redis.Redis(unix_socket_path=path)
+    server = redis.Redis.from_url(stack.announced()["REDIS_URL"])
     assert server.dbsize()
     server.flushall()
     worker.resume()

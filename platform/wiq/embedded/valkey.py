@@ -1,4 +1,7 @@
-"""The embedded Valkey: broker and cache, on a unix socket, with an append-only file."""
+"""The embedded Valkey: broker and cache, on a unix socket, with an append-only file.
+
+It asks for a password, which stands in the state folder alone: command lines are read by everybody.
+"""
 
 import importlib.util
 import os
@@ -34,10 +37,19 @@ class Valkey:
         self.state = state
         self.socket = sockets / "valkey.sock"
         self.data = state.folder / "valkey"
+        self.password = state.kept("valkey-password", 32)
 
     @property
     def url(self) -> str:
-        return f"unix://{self.socket}?db=0"
+        return f"unix://:{self.password}@{self.socket}?db=0"
+
+    def _write_settings(self) -> Path:
+        """Write what no command line should show, for this user alone; return the file."""
+        file = self.state.folder / "valkey.conf"
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as output:
+            output.write(f"requirepass {self.password}\n")
+        return file
 
     def recipe(self) -> Recipe:
         options = {
@@ -57,7 +69,7 @@ class Valkey:
         arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
         return Recipe(
             name=NAME,
-            command=[str(binary()), *arguments],
+            command=[str(binary()), str(self._write_settings()), *arguments],
             environment={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
             log=self.state.log(NAME),
         )
@@ -71,12 +83,15 @@ class Valkey:
         return child
 
     def ready(self) -> bool:
-        """Send a PING in the server's own protocol and check for its PONG."""
+        """Sign in and send a PING in the server's own protocol, and check for its PONG."""
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
                 connection.settimeout(1)
                 connection.connect(str(self.socket))
-                connection.sendall(b"PING\r\n")
-                return connection.recv(16).startswith(b"+PONG")
+                connection.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())
+                answer = b""
+                while answer.count(b"\r\n") < 2 and (more := connection.recv(64)):
+                    answer += more
+                return answer == b"+OK\r\n+PONG\r\n"
         except OSError:
             return False
