@@ -32,6 +32,11 @@ def keep_to_oneself() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
+def step_back() -> None:
+    """Let everything else on this machine go first: whoever waits for pages, before who draws."""
+    os.nice(5)
+
+
 def open_nothing_more() -> None:
     """Let this process open no file, connect to nothing and start nothing: it has what it has.
 

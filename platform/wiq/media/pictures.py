@@ -28,7 +28,10 @@ PIXELS_MAX = 40_000_000
 FORMATS = {"JPEG", "MPO", "PNG", "WEBP"}
 # How a file of Apple's telephones begins (ISO/IEC 23008-12, brands).
 HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-SECONDS_MAX = 45
+# Drawing goes behind everything else on the machine, so it may have to wait; its own time is less.
+SECONDS_MAX = 120
+# A page waits for this.
+LOOK_SECONDS = 45
 # The folder of the smaller versions; each picture has a folder of its own name in it.
 SMALLER = "smaller"
 # The folder of pictures that are not drawn yet, under the names that they will have.
@@ -114,7 +117,9 @@ def look(file: File) -> Outline:
     """
     file.seek(0)
     try:
-        answer = run_sandboxed("wiq.media.redraw", "look", content=file.read(), seconds=SECONDS_MAX)
+        answer = run_sandboxed(
+            "wiq.media.redraw", "look", content=file.read(), seconds=LOOK_SECONDS
+        )
     except subprocess.SubprocessError:
         raise ValidationError(_("Diese Datei ist kein Bild, das wir lesen können.")) from None
     return Outline(**json.loads(answer))
