@@ -16,7 +16,13 @@ from typing import Any
 from PIL import Image, ImageCms, ImageOps
 from PIL.JpegImagePlugin import JpegImageFile
 
-from wiq.confinement import open_nothing_more, step_back
+from wiq.confinement import (
+    become_nobody,
+    open_nothing_more,
+    start_nothing_more,
+    stay_beneath,
+    step_back,
+)
 
 MEMORY_MAX = 1 << 30
 CPU_SECONDS = 30
@@ -37,11 +43,17 @@ SMALLER = (
 
 
 def limit() -> None:
-    """Limit the memory and time of this process; it opens no file and connects to nothing."""
+    """Limit the memory and time of this process; it opens no file and connects to nothing.
+
+    Each of the last four is enough by itself for most of that; which of them a system has differs.
+    """
     Image.init()  # loads what reads each kind of picture
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX, MEMORY_MAX))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    become_nobody()
+    stay_beneath([])
+    start_nothing_more()
     open_nothing_more()
 
 
