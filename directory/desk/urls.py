@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from directory.desk import calls, inbox, letter, pages
+from directory.desk import calls, inbox, letter, pages, webhooks
 from directory.desk.heute import heute
 from directory.desk.views import guide_index, guide_step, personal_data
 from wiq.admin.sites import district_site
@@ -16,6 +16,7 @@ urlpatterns = [
     path("posteingang/<str:reference>/entwurf/", letter.draft, name="desk_draft"),
     path("alles/", pages.everything, name="desk_everything"),
     path("hilfe/", pages.help_page, name="desk_help"),
+    path("webhooks/", webhooks.webhooks, name="desk_webhooks"),
     path("personendaten/", district_site.admin_view(personal_data), name="personal_data"),
     path("leitfaden/", district_site.admin_view(guide_index), name="guide"),
     path("leitfaden/<slug:key>/", district_site.admin_view(guide_step), name="guide_step"),

@@ -31,6 +31,15 @@ def known_texts(name: str) -> set[str]:
         return set()
 
 
+def addresses(name: str) -> set[str]:
+    """Return the addresses of a name (A, AAAA), none where there are none. Raises DNSException."""
+    try:
+        # With the dot at its end no search list of the machine is asked.
+        return set(_resolver().resolve_name(f"{name.rstrip('.')}.").addresses())
+    except NOTHING_THERE:
+        return set()
+
+
 def mail_hosts(name: str) -> set[str]:
     """Return the mail servers of a domain (MX), none where there are none. Raises DNSException."""
     try:

@@ -16,6 +16,7 @@ class Queue(StrEnum):
     BACKLOG = "backlog"  # mails that have waited, many at a time
     DISTRICTS = "districts"
     PICTURES = "pictures"
+    CALLS = "calls"  # to other people's servers, which may be slow
 
 
 # How many tasks of a queue one worker does at the same time. They are threads that mostly wait for
@@ -27,4 +28,5 @@ PLACES: Mapping[Queue, int] = {
     Queue.BACKLOG: 2,
     Queue.DISTRICTS: 1,  # a lock lets no more than one work anyway
     Queue.PICTURES: 1,  # it needs a processor of its own
+    Queue.CALLS: 2,
 }

@@ -8,6 +8,7 @@ from celery.schedules import crontab
 from wiq.queues import Queue
 
 SWEEP_SECONDS = 5.0
+CALLS_SECONDS = 15.0
 
 
 def _on_the_platform(queue: Queue = Queue.ROUTINE) -> dict[str, Any]:
@@ -32,6 +33,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": SWEEP_SECONDS,
         # After an outage a worker finds one sweep in the queue, not a thousand.
         "options": {"expires": SWEEP_SECONDS, **_on_the_platform(Queue.SWEEPS)},
+    },
+    "call what waits": {
+        "task": "wiq.calls.tasks.sweep",
+        "schedule": CALLS_SECONDS,
+        "options": {"expires": CALLS_SECONDS, **_on_the_platform(Queue.CALLS)},
     },
     "make ordered districts": {
         "task": "tenants.provisioning.tasks.run_waiting",

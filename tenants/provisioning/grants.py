@@ -30,6 +30,7 @@ ROWS_OF_OWN_DISTRICT = {
     "districts_district": ("schema_name = current_user", "SELECT, UPDATE (solution_teams)"),
     "districts_domain": (f"tenant_id = {_MINE}", "SELECT"),
     "outbox_pointer": (f"district_id = {_MINE}", "SELECT, INSERT, UPDATE, DELETE"),
+    "calls_waitingcall": (f"district_id = {_MINE}", "SELECT, INSERT, UPDATE, DELETE"),
     "senders_sender": (f"district_id = {_MINE}", "SELECT, INSERT, UPDATE, DELETE"),
     "reputation_report": (f"district_id = {_MINE}", "SELECT, INSERT"),
     "reputation_slowed": (f"district_id = {_MINE}", "SELECT, UPDATE (next_at)"),

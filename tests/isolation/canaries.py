@@ -50,14 +50,14 @@ SKIPPED = set().union(*WITHOUT.values())
 # Only coordinators see where requests go, what residents wrote, who agreed to what.
 COORDINATION = {"contactrequest", "idea", "ideastep", "message", "entry", "consent",
                 "invitation", "mailboxproof", "subscription", "apitoken", "refusedaddress",
-                "conversation", "conversationentry", "draft", "heldmail"}  # fmt: skip
+                "conversation", "conversationentry", "draft", "heldmail", "webhookcall"}  # fmt: skip
 TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField)
 WHAT_EDITORS_EDIT = {
     "people.team", "people.person", "people.seat", "people.membership",
     "solutions.solutionteam", "solutions.topic", "solutions.synonyms", "solutions.update", "solutions.picture",
     "solutions.solutionteammember", "pages.text", "videos.video",
 }  # fmt: skip
-SECRET = {"authenticator", "emailconfirmation", "authtoken"}
+SECRET = {"authenticator", "emailconfirmation", "authtoken", "webhook"}
 
 
 def canary(letter: str, level: str) -> str:

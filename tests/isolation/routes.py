@@ -94,6 +94,7 @@ DISTRICT_RULES = [
     rule("koordination/posteingang/", COORDINATION, reference="any_reference"),
     rule("koordination/alles/", DESK),
     rule("koordination/hilfe/", DESK),
+    rule("koordination/webhooks/", COORDINATION),
     rule("koordination/<app_label>/", DESK, app_label="app"),
     rule("koordination/<url>", DESK, url="nothing"),
     rule("koordination/", DESK),

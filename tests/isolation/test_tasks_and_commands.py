@@ -23,6 +23,8 @@ TASKS = {
     "wiq.accounts.tasks.mail_reset_link": "a district or the platform",
     "wiq.media.tasks.draw": "a district",
     "wiq.outbox.tasks.sweep": "the platform",
+    "wiq.calls.tasks.sweep": "the platform",
+    "directory.webhooks.tasks.make": "a district",
     "tenants.lifecycle.tasks.nightly": "the platform",
     "tenants.provisioning.tasks.run_waiting": "makes districts",
     "tenants.console.tasks.count": "a district",

@@ -30,6 +30,7 @@ from directory.solutions import mails as solution_mails
 from directory.solutions import services as solutions
 from directory.solutions.models import Picture, SolutionTeam, Topic
 from directory.videos.models import Video
+from directory.webhooks import services as webhooks
 from tenants.districts import preview
 from tenants.districts.models import District
 from tenants.districts.moves import publish_on_the_operators_word
@@ -168,6 +169,8 @@ def _more() -> None:
     for email in (FIRST, SECOND, FIRST, SECOND):
         refused.note(email, final)
     _talk()
+    webhook, _secret = webhooks.register(url="https://kanarie.example/", actor=ACTOR)
+    webhooks.try_out(webhook=webhook, actor=ACTOR)
     topic = Topic.objects.get(slug="begegnung")
     FormerName.objects.create(kind=topic._meta.label_lower, slug="frueher", row=topic.pk)
     audit.record_change("test.entry", None, actor="somebody", details={"note": "x"})

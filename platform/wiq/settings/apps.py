@@ -48,6 +48,7 @@ SHARED_APPS = [
     "wiq.backoffice",
     "wiq.doctor",
     "wiq.outbox",
+    "wiq.calls",
     "wiq.inbound",
     "wiq.senders",
     "wiq.reputation",
@@ -82,6 +83,7 @@ TENANT_APPS = [
     "directory.pages",
     "directory.following",
     "directory.videos",
+    "directory.webhooks",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]
 

@@ -16,6 +16,7 @@ __all__ = [
     "DEBUG",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
+    "WIQ_CALLED_NETWORKS",
     "WIQ_DISTRICT_BYTES",
     "WIQ_DNS_SERVER",
     "WIQ_DOMAIN",
@@ -35,6 +36,7 @@ SHAPES = {
     "EMAIL_URL": "it must look like smtp+tls://user:password@host:587, smtp+ssl://… or smtp://…",
     "WIQ_INBOUND_URL": "it must look like imap+ssl://user:password@host/INBOX",
     "WIQ_TRUSTED_PROXIES": "it must be addresses or networks, comma between",
+    "WIQ_CALLED_NETWORKS": "it must be addresses or networks, comma between",
     "WIQ_DB_POOL": "it must be a number",
     "WIQ_LEDGER_DAYS": "it must be a number",
     "WIQ_DISTRICT_MB": "it must be a number of megabytes",
@@ -104,8 +106,17 @@ WIQ_ORIGIN_SCHEME = "https" if PRODUCTION else "http"
 WIQ_MAIL_CATCHER = env.str("WIQ_MAIL_CATCHER", default="")
 # The DNS server that is asked for the proof of a district's own domain; by default the machine's.
 WIQ_DNS_SERVER = env.str("WIQ_DNS_SERVER", default="")
-WIQ_TRUSTED_PROXIES = fitting(
-    "WIQ_TRUSTED_PROXIES",
-    lambda: [word.strip() for word in env.list("WIQ_TRUSTED_PROXIES", default=[]) if word.strip()],
-    lambda words: all(ip_network(word, strict=False) for word in words),
-)
+
+
+def networks(name: str) -> list[str]:
+    """Return a list of addresses and networks; unset is none. Raises ImproperlyConfigured."""
+    return fitting(
+        name,
+        lambda: [word.strip() for word in env.list(name, default=[]) if word.strip()],
+        lambda words: all(ip_network(word, strict=False) for word in words),
+    )
+
+
+WIQ_TRUSTED_PROXIES = networks("WIQ_TRUSTED_PROXIES")
+# Networks that districts' webhooks may call although they are not of the public internet.
+WIQ_CALLED_NETWORKS = networks("WIQ_CALLED_NETWORKS")
