@@ -133,6 +133,7 @@ class Conversation(models.Model):
         ]
         indexes: ClassVar = [
             models.Index("turn", "since", "id", name="conversation_turn"),
+            models.Index(fields=["-since", "-id"], name="conversation_newest"),
             models.Index("assignee", "turn", "since", name="conversation_assignee"),
             GinIndex("search_vector", name="conversation_words", fastupdate=False),
         ]

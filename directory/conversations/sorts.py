@@ -66,7 +66,8 @@ class Sort:
     assign: Assigning
     # The states to which the desk's page moves it by a button, with the button's words.
     buttons: Mapping[str, Any] = field(default_factory=dict)
-    # The state of one that is done, and that of what was taken for spam wrongly.
+    # The state of one that is done without a word of why, none where that is decided with a reason;
+    # and that of what was taken for spam wrongly.
     closes: str = ""
     reopens: str = ""
     # The page of rarely used fields, ``app_model``.

@@ -6,14 +6,12 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from directory.conversations.models import Conversation, ConversationEntry, EntryKind, Via
+from directory.conversations.searching import key_of
 from directory.conversations.sorts import Sort, known_sort, sort_of, sorts
-from directory.solutions.search import fold
 from wiq.audit import records
 from wiq.submissions.models import Origin, StepKind, Submission, SubmissionStep
 
 TITLE = 80
-# More is not searched: the vector of a longer text is refused by PostgreSQL (1 MB).
-SEARCHED = 200_000
 VIA = {
     Origin.FORM: Via.PAGE,
     Origin.API: Via.API,
@@ -126,15 +124,8 @@ def note_state(conversation: Conversation, submission: Submission) -> None:
 
 def index(conversation: Conversation, submission: Submission) -> None:
     """Keep on the row what the search compares."""
-    conversation.search_key = searched(conversation, submission)
+    conversation.search_key = key_of(conversation, submission)
     conversation.save(update_fields=["search_key"])
-
-
-def searched(conversation: Conversation, submission: Submission) -> str:
-    """Return all that was written, folded."""
-    said = conversation.entries.order_by("at", "pk").values_list("text", flat=True)
-    who = (submission.reference, submission.name, submission.email, submission.phone)
-    return fold(" ".join((*who, conversation.title, *said))[:SEARCHED])
 
 
 def index_all() -> None:

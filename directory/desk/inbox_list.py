@@ -4,19 +4,23 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from directory.conversations.models import Conversation, Turn
+from directory.conversations.searching import found_by
 from directory.conversations.sorts import known_sort
 from directory.conversations.writing import sorts_in_order
-from directory.solutions.search import SEARCH_MAX, fold, words_query
+from directory.solutions.search import SEARCH_MAX
 from wiq.admin.waiting import age
-from wiq.paging import Pages
+from wiq.paging import CountedTo, Slice, slice_of
 
 A_PAGE = 25
+# More are "999+": nobody counts on, and the page is as quick as with few.
+COUNTED = 999
 MINE, NOBODYS, OURS, THEIRS, DONE, SUSPICIOUS = (
     *("meine", "niemand", "wir", "wartet", "erledigt", "verdaechtig"),
 )
@@ -64,7 +68,9 @@ class Inbox:
 
     def rows(self) -> "QuerySet[Conversation]":
         """Return what is asked for, in its order."""
-        found = self._filtered(Conversation.objects.filter(joined_to=None))
+        # What the search compares is long, and nobody reads it.
+        all_rows = Conversation.objects.defer("search_key", "search_vector")
+        found = self._filtered(all_rows.filter(joined_to=None))
         if self.search:
             return found.order_by("-since", "-pk")
         found = found.filter(self._of_view(self.view))
@@ -76,10 +82,7 @@ class Inbox:
             rows = rows.filter(about_type__in=[sort.kind for sort in self.sorts])
         if self.who is not None:
             rows = rows.filter(assignee=self.who)
-        folded = fold(self.search)
-        if self.search:
-            rows = rows.filter(search_vector=words_query(folded)) if folded else rows.none()
-        return rows
+        return found_by(rows, self.search) if self.search else rows
 
     def _of_view(self, view: str) -> Q:
         if view == MINE:
@@ -89,13 +92,13 @@ class Inbox:
         return Q(turn=TURNS[view])
 
     @cached_property
-    def page(self) -> Any:
+    def page(self) -> Slice:
         """Return the page that is asked for; a number beyond the end is the last page."""
-        return Pages(self.rows(), A_PAGE).get_page(self.number)
+        return slice_of(self.rows(), self.number, A_PAGE)
 
     def lines(self) -> list[Row]:
         """Return the lines of the page."""
-        return [self.line(conversation) for conversation in self.page]
+        return [self.line(conversation) for conversation in self.page.rows]
 
     def line(self, conversation: Conversation) -> Row:
         """Return one conversation as a line."""
@@ -109,17 +112,29 @@ class Inbox:
         )
 
     @cached_property
-    def counts(self) -> dict[str, int]:
-        """Return how much is in each view, with one statement."""
-        counted = {name: Count("pk", filter=self._of_view(name)) for name in VIEWS}
-        return Conversation.objects.filter(joined_to=None).aggregate(**counted)
+    def found(self) -> str:
+        """Return how many the search finds."""
+        return counted(self.rows().order_by()[: COUNTED + 1].count())
+
+    @cached_property
+    def counts(self) -> dict[str, str]:
+        """Return how much is in each view that somebody has to empty, with one statement."""
+        all_rows = Conversation.objects.filter(joined_to=None).order_by()
+        names = [name for name in VIEWS if name != DONE]
+        limited = [
+            all_rows.filter(self._of_view(name)).values("pk")[: COUNTED + 1] for name in names
+        ]
+        me: Any = get_user_model().objects.filter(pk=self.me)
+        numbers = me.values_list(*map(CountedTo, limited)).get()
+        return dict(zip(names, map(counted, numbers), strict=True))
 
     def tabs(self) -> list[dict[str, Any]]:
         """Return the views, each with its address and how much is in it."""
         return [
             {
                 "title": title, "query": self.query(sicht=name, q="", seite=""),
-                "count": self.counts[name], "is_current": name == self.view and not self.search,
+                "count": self.counts.get(name, ""),
+                "is_current": name == self.view and not self.search,
             }
             for name, title in VIEWS.items()
         ]  # fmt: skip
@@ -131,3 +146,8 @@ class Inbox:
             "wer": "" if self.who is None else self.who, **changes,
         }  # fmt: skip
         return "?" + urlencode([(k, v) for k, v in asked.items() if v not in ("", [])], doseq=True)
+
+
+def counted(number: int) -> str:
+    """Return a number that was counted no farther than ``COUNTED``."""
+    return str(number) if number <= COUNTED else f"{COUNTED}+"

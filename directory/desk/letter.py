@@ -12,8 +12,9 @@ from directory.conversations import services
 from directory.conversations.models import Conversation
 from directory.desk import letter_acts
 from directory.desk.frame import desk_page, show
-from directory.desk.inbox import CHANGES, SEES, names_of
+from directory.desk.inbox import SEES, names_of
 from directory.desk.letter_content import Letter, letter_of
+from directory.desk.several import CHANGES
 from tenants.districts.requests import DistrictRequest
 from wiq.admin.base import account
 from wiq.admin.waiting import change_url

@@ -6,5 +6,6 @@ from wiq.audit.words import Sentence, say
 
 say(
     Sentence("subject.access", _("%(who)s hat herausgegeben, was zu einer E-Mail-Adresse gespeichert ist (%(total)s Einträge).")),
+    Sentence("inbox.exported", _("%(who)s hat den Posteingang als Tabelle geholt (%(count)s Zeilen).")),
     Sentence("subject.erased", _("%(who)s hat gelöscht, was zu einer E-Mail-Adresse gespeichert war (%(total)s Einträge).")),
 )  # fmt: skip

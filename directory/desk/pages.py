@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpResponse
-from django.views.decorators.http import require_safe
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
 from directory.desk.frame import desk_page, show
 from tenants.districts.requests import DistrictRequest
+from wiq.accounts import services as accounts
 from wiq.admin.menu import desk
 from wiq.media import quota
 
@@ -33,3 +35,12 @@ def _is_shown(item: dict[str, Any], request: DistrictRequest) -> bool:
 def help_page(request: DistrictRequest) -> HttpResponse:
     """Explain the desk's pages, each in two sentences and how."""
     return show(request, "desk/help.html", {"nav": "help"})
+
+
+@require_POST
+@desk_page()
+def keys(request: HttpRequest) -> HttpResponse:
+    """Switch the single keys on or off for whoever asks (WCAG 2.2, 2.1.4)."""
+    user: Any = request.user
+    accounts.set_keys(user, is_on=request.POST.get("an") == "1")
+    return HttpResponseRedirect(f"{reverse('desk_help')}#tasten")

@@ -16,7 +16,7 @@ from xlsxwriter import Workbook
 from directory.desk.inbox_list import Row
 
 KINDS = ("csv", "xlsx")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("posteingang/<str:reference>/", letter.letter, name="desk_letter"),
     path("posteingang/<str:reference>/entwurf/", letter.draft, name="desk_draft"),
     path("alles/", pages.everything, name="desk_everything"),
+    path("tasten/", pages.keys, name="desk_keys"),
     path("hilfe/", pages.help_page, name="desk_help"),
     path("webhooks/", webhooks.webhooks, name="desk_webhooks"),
     path("personendaten/", district_site.admin_view(personal_data), name="personal_data"),

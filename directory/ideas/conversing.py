@@ -43,7 +43,6 @@ sorts.register(
             IdeaState.WITHDRAWN: _("Zurückziehen (die Person will das)"),
             IdeaState.SPAM: _("Als Spam ablegen"),
         },
-        closes=IdeaState.WITHDRAWN,
         reopens=IdeaState.RECEIVED,
         admin="ideas_idea",
     )

@@ -11,10 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from directory.contact.models import ContactRequest
+from directory.conversations import services
 from directory.conversations.models import Conversation, ConversationEntry
 from directory.ideas.models import Idea
+from tests.audited import said
 from tests.cast import District, form, idea_form
+from wiq.accounts import services as accounts
 from wiq.accounts.models import User
+from wiq.accounts.roles import Role
 
 INBOX = "/koordination/posteingang/"
 MOST_STATEMENTS = 12
@@ -93,22 +97,85 @@ def test_an_answer_is_found_by_its_words_and_a_number_by_itself(nord: District) 
     assert "Erika" in read(desk, f"?q={reference}")
 
 
-def test_several_are_taken_closed_or_suspected_at_once(nord: District, sued: District) -> None:
+@pytest.mark.parametrize(
+    ("search", "finds"),
+    [
+        ("0341123456", True), ("0341 123456", True), ("+49 341 12 34 56", True), ("0341/12", True),
+        ("99999", False), ("erika@beispiel.example", True), ("WASSER", True), ("-----", False),
+    ],
+)  # fmt: skip
+def test_a_number_an_address_and_a_note_are_found_however_they_are_typed(
+    nord: District, search: str, finds: bool
+) -> None:
+    nord.client().post("/kontakt/", form(phone="+49 (0)341 123456"))
+    desk = nord.signed_in("coordinator")
+    with nord.inside():
+        reference = ContactRequest.objects.get().reference
+    desk.post(f"{INBOX}{reference}/", {"was": "notieren", "text": "Hat kein Wasser im Garten."})
+    assert "Erika" in read(desk, f"?q={reference.replace('-', '').lower()}")
+    page = desk.get(INBOX, {"q": search}).content.decode()
+    assert ("<strong>Erika" in page) is finds
+
+
+def test_a_joined_request_is_found_by_its_own_number(nord: District) -> None:
+    for message in ("Eine Bank am Kanal, bitte.", "Noch einmal: eine Bank, bitte."):
+        nord.client().post("/kontakt/", form(message=message))
+    with nord.inside():
+        first, second = ContactRequest.objects.order_by("pk")
+        services.join(kept=first, joined=second, actor="test")
+    assert first.reference in read(nord.signed_in("coordinator"), f"?q={second.reference}")
+
+
+def test_several_are_taken_closed_or_suspected_at_once_after_a_question(
+    nord: District, sued: District
+) -> None:
     for number in range(3):
         nord.client().post("/kontakt/", form(name=f"Erika {number}"))
     sued.client().post("/kontakt/", form())
     desk = nord.signed_in("coordinator")
     with nord.inside():
         numbers = list(Conversation.objects.values_list("pk", flat=True))
+    before = "new"
     for act, state in (("nehmen", "taken"), ("erledigt", "closed"), ("verdaechtig", "spam")):
         data = {"was": act, "wahl": [*numbers, 999_999], "zurueck": "?sicht=wir"}
-        assert desk.post(INBOX, data).headers["Location"] == f"{INBOX}?sicht=wir"
+        asked = desk.post(INBOX, data)
+        assert asked.status_code == 200
+        assert asked.content.decode().count("<strong>Erika") == 3
+        with nord.inside():
+            assert {found.state for found in ContactRequest.objects.all()} == {before}
+        answer = desk.post(INBOX, data | {"sicher": "1"})
+        assert answer.headers["Location"] == f"{INBOX}?sicht=wir"
         with nord.inside():
             assert {found.state for found in ContactRequest.objects.all()} == {state}
+        before = state
     outside = desk.post(INBOX, {"was": "nehmen", "zurueck": "https://evil.example/"})
     assert outside.headers["Location"] == INBOX
     with sued.inside():
         assert ContactRequest.objects.get().state == "new"
+
+
+def test_several_are_handed_to_a_colleague_and_a_refusal_names_its_number(nord: District) -> None:
+    for number in range(2):
+        nord.client().post("/kontakt/", form(name=f"Erika {number}"))
+    nord.client().post("/idee/", idea_form(name="Frau Idee"))
+    desk = nord.signed_in("coordinator")
+    with nord.inside():
+        sabine = accounts.create_account(email="sabine@nord.example", role=Role.COORDINATOR)
+        chosen = list(Conversation.objects.values_list("pk", flat=True))
+        idea = Conversation.objects.get(name="Frau Idee")
+    give = {"was": "geben", "wahl": chosen}
+    assert "sabine@nord.example" in desk.post(INBOX, give).content.decode()
+    # Whoever is no colleague is nobody to hand to: the question comes again.
+    assert desk.post(INBOX, give | {"sicher": "1", "an": "999999"}).status_code == 200
+    desk.post(INBOX, give | {"sicher": "1", "an": str(sabine.pk)})
+    with nord.inside():
+        assert set(Conversation.objects.values_list("assignee", flat=True)) == {sabine.pk}
+    # An idea is decided with a reason, so it is not closed with others.
+    desk.post(INBOX, {"was": "erledigt", "wahl": chosen, "sicher": "1"})
+    assert f"{idea.reference}: " in read(desk)
+    with nord.inside():
+        assert set(ContactRequest.objects.values_list("state", flat=True)) == {"closed"}
+        assert Idea.objects.get().state == "received"
 
 
 def test_a_table_holds_all_of_a_view_and_calculates_nothing(nord: District) -> None:
@@ -118,6 +185,8 @@ def test_a_table_holds_all_of_a_view_and_calculates_nothing(nord: District) -> N
     response = desk.get(f"{INBOX}tabelle.csv")
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    with nord.inside():
+        assert said("inbox.") == [("inbox.exported", "coordinator@nord.example")]
     assert len(rows) == 3
     assert rows[1][2:4] == ["'=1+1", "'@SUM(A1) und mehr Text"]
     book = b"".join(desk.get(f"{INBOX}tabelle.xlsx?sicht=wir").streaming_content)
@@ -202,3 +271,25 @@ def test_the_inbox_is_of_its_district_and_its_coordination(nord: District, sued:
     for path in ("", "tabelle.csv", "anruf/"):
         assert nord.signed_in("editor").get(INBOX + path).status_code == 403
         assert nord.client().get(INBOX + path).status_code == 302
+
+
+def test_a_page_beyond_the_end_is_the_last_one(nord: District) -> None:
+    with nord.inside():
+        many(60)
+    desk = nord.signed_in("coordinator")
+    assert "Seite 2" not in read(desk, "?sicht=niemand&seite=7")
+    nord_all = read(desk, "?q=person&seite=99")
+    assert "Seite 3" in nord_all
+    assert "seite=4" not in nord_all
+
+
+def test_whoever_wants_no_keys_gets_none(nord: District, sued: District) -> None:
+    desk = nord.signed_in("coordinator")
+    for at in (INBOX, "/koordination/", "/koordination/hilfe/"):
+        assert "desk-keys" in desk.get(at).content.decode()
+    assert desk.get("/koordination/tasten/").status_code == 405
+    assert desk.post("/koordination/tasten/").headers["Location"].endswith("/hilfe/#tasten")
+    assert "desk-keys" not in read(desk)
+    assert "desk-keys" in read(sued.signed_in("coordinator"))
+    desk.post("/koordination/tasten/", {"an": "1"})
+    assert "desk-keys" in read(desk)

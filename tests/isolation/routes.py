@@ -95,6 +95,7 @@ DISTRICT_RULES = [
     rule("koordination/alles/", DESK),
     rule("koordination/hilfe/", DESK),
     rule("koordination/webhooks/", COORDINATION),
+    rule("koordination/tasten/", DESK),
     rule("koordination/<app_label>/", DESK, app_label="app"),
     rule("koordination/<url>", DESK, url="nothing"),
     rule("koordination/", DESK),

@@ -11,6 +11,7 @@ say(
     Sentence("account.password_set", _("%(who)s hat ein neues Passwort für %(what)s gesetzt.")),
     Sentence("account.factor_reset", _("%(who)s hat den zweiten Schritt beim Anmelden zurückgesetzt: %(what)s.")),
     Sentence("account.sessions_ended", _("%(who)s hat andere Geräte abgemeldet.")),
+    Sentence("account.keys", _("%(who)s hat die Tasten der Koordination ein- oder ausgeschaltet.")),
     Sentence("account.signed_in", _("%(who)s hat sich angemeldet.")),
     Sentence("account.refused", _("%(who)s hat vergeblich versucht, sich anzumelden: %(what)s."), _("ohne ein Konto")),
     Sentence("invitation.sent", _("%(who)s hat %(what)s verschickt, Rolle: %(role)s.")),

@@ -70,6 +70,8 @@ class User(AbstractBaseUser):
     awake_since = models.DateTimeField(null=True, blank=True, editable=False)
     # When its owner was told that it will be closed.
     dormancy_told_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Single keys that move about the desk; who talks to the computer may be hindered by them.
+    keys_on = models.BooleanField(default=True, db_default=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -82,7 +84,7 @@ class User(AbstractBaseUser):
         visitors_see = False
         plain = (
             "last_login role is_active created_at expires_at reason factor_due_at awake_since "
-            "dormancy_told_at"
+            "dormancy_told_at keys_on"
         )
         personal = "email name"
         secrets = "password handover"

@@ -214,3 +214,11 @@ def _check_somebody_stays(user: User, others: list[User]) -> None:
             _("Das ist das letzte Konto mit der Rolle „%s“. Bitte laden Sie zuerst jemanden ein.")
             % Role(user.role).label
         )
+
+
+@transaction.atomic
+def set_keys(user: User, *, is_on: bool) -> None:
+    """Switch the desk's single keys on or off for an account, as its owner asked."""
+    user.keys_on = is_on
+    user.save(update_fields=["keys_on"])
+    audit.record_event("account.keys", user, actor=user)

@@ -1,4 +1,4 @@
-"""Pointers to calls that wait: rows in the public schema, without a word of what is sent or whither.
+"""Pointers to calls that wait: rows in the public schema, without a word of what is sent where.
 
 As with mails (``wiq.outbox``), one table for all districts, so that one statement finds what is
 due. A call that is over has no pointer any more; how it ended stands in its district.
