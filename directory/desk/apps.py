@@ -29,6 +29,15 @@ class DeskConfig(RoomConfig):
         MenuEntry(
             Host.DISTRICT,
             _("Heute"),
+            _("Zahlen"),
+            "bar_chart",
+            "/koordination/zahlen/",
+            152,
+            roles=("coordinator",),
+        ),
+        MenuEntry(
+            Host.DISTRICT,
+            _("Heute"),
             _("Persönliche Angaben zeigen oder löschen"),
             "shield_person",
             "/koordination/personendaten/",

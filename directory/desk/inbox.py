@@ -13,6 +13,7 @@ from directory.desk.frame import desk_page, show
 from directory.desk.inbox_list import Inbox
 from directory.desk.several import ACTS, with_several
 from tenants.districts.requests import DistrictRequest
+from wiq import spreadsheets
 from wiq.admin.base import account
 from wiq.audit import services as audit
 
@@ -58,7 +59,7 @@ def inbox(request: DistrictRequest) -> HttpResponse:
 @desk_page(permission=SEES)
 def table(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Hand out what the inbox shows, all pages of it, as CSV or XLSX."""
-    if kind not in tables.KINDS:
+    if kind not in spreadsheets.KINDS:
         raise Http404
     asked = Inbox(request, names_of(services.colleagues()))
     lines = [asked.line(row) for row in asked.rows()]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from directory.desk import calls, inbox, letter, pages, webhooks
+from directory.desk import calls, figures, inbox, letter, pages, webhooks
 from directory.desk.heute import heute
 from directory.desk.views import guide_index, guide_step, personal_data
 from wiq.admin.sites import district_site
@@ -17,6 +17,8 @@ urlpatterns = [
     path("alles/", pages.everything, name="desk_everything"),
     path("tasten/", pages.keys, name="desk_keys"),
     path("hilfe/", pages.help_page, name="desk_help"),
+    path("zahlen/", figures.figures, name="desk_figures"),
+    path("zahlen/tabelle.<str:kind>", figures.table, name="desk_figures_table"),
     path("webhooks/", webhooks.webhooks, name="desk_webhooks"),
     path("personendaten/", district_site.admin_view(personal_data), name="personal_data"),
     path("leitfaden/", district_site.admin_view(guide_index), name="guide"),

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from tenants.console import acts, pictures, services
-from tenants.console.models import Alarm, Vital
+from tenants.console.models import Alarm, Snapshot, Vital
 from tenants.districts import services as districts
 from tenants.districts.models import District, Operator, PlatformOperator
 from tenants.provisioning.admin import ReadOnlyAdmin
@@ -154,6 +155,7 @@ class VitalAdmin(ReadOnlyAdmin):
     list_display = (
         # What is wrong stands first: the rest of a row may be out of sight on a small screen.
         *("name", "state", "mails_stuck", "requests_overdue", "oldest_days", "requests_open"),
+        "answered",
         *("mails_returned", "mails_complained"),
         *("last_sign_in", "since", "people", "teams", "solution_teams", "unconfirmed"),
         *("kit_version", "schema_version", "stored"),
@@ -162,7 +164,32 @@ class VitalAdmin(ReadOnlyAdmin):
     search_fields = ("district__name", "district__slug", "district__city")
     list_select_related = ("district",)
     list_per_page = 200
+    list_before_template = "console/_figures.html"
     fields = readonly_fields = ("page", "state", "since", "alarms", "picture", "counted_at")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return the rows, each with what was due and in time a month ago: the trend."""
+        before = timezone.localdate() - services.LATELY
+        then = Snapshot.objects.filter(district=OuterRef("district"), day__lte=before)
+        last = then.order_by("-day")
+        return super().get_queryset(request).annotate(
+            due_before=Subquery(last.values("answers_due")[:1]),
+            in_time_before=Subquery(last.values("answers_in_time")[:1]),
+        )  # fmt: skip
+
+    @admin.display(description=_("rechtzeitig beantwortet"), ordering="answers_in_time")
+    def answered(self, vital: Any) -> str:
+        if not vital.answers_due:
+            return "–"
+        now = _("%(in_time)d von %(due)d") % {
+            "in_time": vital.answers_in_time, "due": vital.answers_due,
+        }  # fmt: skip
+        if not vital.due_before:
+            return now
+        share = 100 * vital.in_time_before // vital.due_before
+        return _("%(now)s (%(share)d %%, vorher %(before)d %%)") % {
+            "now": now, "share": vital.in_time, "before": share,
+        }  # fmt: skip
 
     @admin.display(description=_("Quartier"), ordering="district__name")
     def name(self, vital: Vital) -> str:

@@ -11,6 +11,7 @@ class ConsoleConfig(RoomConfig):
     urls = (
         UrlList(Host.PLATFORM, "tenants.console.robots"),
         UrlList(Host.PLATFORM, "tenants.console.urls_internal", "intern/"),
+        UrlList(Host.PLATFORM, "tenants.console.urls_console", "plattform/", translated=True),
         UrlList(Host.PLATFORM, "tenants.console.urls", translated=True),
     )
     sitemap = {Host.PLATFORM: ("console:start", "console:how", "console:districts")}

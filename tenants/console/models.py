@@ -20,6 +20,13 @@ class Numbers(models.Model):
     requests_overdue = models.PositiveIntegerField(_("überfällige Anfragen"), default=0)
     oldest_days = models.PositiveIntegerField(_("älteste offene, in Tagen"), default=0)
     ideas_open = models.PositiveIntegerField(_("offene Ideen"), default=0)
+    requests_total = models.PositiveIntegerField(_("Anfragen bisher"), default=0, db_default=0)
+    ideas_total = models.PositiveIntegerField(_("Ideen bisher"), default=0, db_default=0)
+    # Of what came in 30 days: whose day of an answer has come, and who had one by then.
+    answers_due = models.PositiveIntegerField(
+        _("Antworten fällig in 30 Tagen"), default=0, db_default=0
+    )
+    answers_in_time = models.PositiveIntegerField(_("davon rechtzeitig"), default=0, db_default=0)
     mails_stuck = models.PositiveIntegerField(_("E-Mails, die nicht ankommen"), default=0)
     mails_sent = models.PositiveIntegerField(_("E-Mails in 7 Tagen"), default=0, db_default=0)
     mails_returned = models.PositiveIntegerField(
@@ -36,6 +43,12 @@ class Numbers(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def in_time(self) -> int:
+        """Return the share of answers in time, in percent; 100 where none was due."""
+        due = self.answers_due
+        return round(100 * self.answers_in_time / due) if due else 100
+
 
 class Vital(Numbers):
     """The current numbers of a district."""
@@ -50,7 +63,7 @@ class Vital(Numbers):
         visitors_see = False
         plain = (
             "people teams solution_teams unconfirmed requests_open requests_overdue "
-            "oldest_days ideas_open mails_stuck mails_sent mails_returned mails_complained "
+            "oldest_days ideas_open requests_total ideas_total answers_due answers_in_time mails_stuck mails_sent mails_returned mails_complained "
             "last_sign_in kit_version schema_version bytes_stored district counted_at"
         )
 
@@ -74,7 +87,7 @@ class Snapshot(Numbers):
         visitors_see = False
         plain = (
             "people teams solution_teams unconfirmed requests_open requests_overdue "
-            "oldest_days ideas_open mails_stuck mails_sent mails_returned mails_complained "
+            "oldest_days ideas_open requests_total ideas_total answers_due answers_in_time mails_stuck mails_sent mails_returned mails_complained "
             "last_sign_in kit_version schema_version bytes_stored district day"
         )
 

@@ -12,6 +12,7 @@ LINES = (
     ("solution_teams", _("Lösungsteams")),
     ("people", _("gezeigte Menschen")),
     ("requests_open", _("offene Anfragen")),
+    ("in_time", _("rechtzeitig beantwortet, in Prozent")),
     ("oldest_days", _("älteste offene Anfrage, in Tagen")),
 )
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django_tenants.utils import schema_context, tenant_context
 
 from directory.contact.models import ContactRequest
+from directory.conversations import promised
 from directory.ideas.models import Idea
 from directory.people.dates import today
 from directory.people.models import Person, Team
@@ -28,11 +29,14 @@ from wiq.media.storage import district_files
 from wiq.outbox.models import Pointer
 from wiq.reputation import services as reputation
 from wiq.reputation.models import Slowed
+from wiq.submissions.models import SUSPICIOUS
 from wiq.tenancy import PUBLIC
 from wiq.web.hosts import on_platform
 
 OVERDUE = timedelta(days=7)
 SILENT = timedelta(days=60)
+# How far back it is asked whether residents were answered in time.
+LATELY = timedelta(days=30)
 FIELDS = tuple(field.name for field in Numbers._meta.get_fields())
 
 
@@ -56,6 +60,7 @@ def _inside() -> dict[str, Any]:
     """Return the numbers of the current district."""
     waiting = ContactRequest.objects.open()
     oldest = waiting.first()
+    kept = promised.kept(since=timezone.now() - LATELY)
     stale = SolutionTeam.objects.unconfirmed_since(today() - solutions.ASK_EVERY)
     seen = User.objects.lasting().aggregate(latest=models.Max("last_login"))["latest"]
     return {
@@ -67,6 +72,10 @@ def _inside() -> dict[str, Any]:
         "requests_overdue": waiting.filter(created_at__lt=timezone.now() - OVERDUE).count(),
         "oldest_days": (timezone.now() - oldest.created_at).days if oldest else 0,
         "ideas_open": Idea.objects.open().count(),
+        "requests_total": ContactRequest.objects.exclude(state=SUSPICIOUS).count(),
+        "ideas_total": Idea.objects.exclude(state=SUSPICIOUS).count(),
+        "answers_due": kept.due,
+        "answers_in_time": kept.in_time,
         "last_sign_in": timezone.localdate(seen) if seen else None,
         "schema_version": _migrations(),
         "bytes_stored": _bytes_in_database() + _bytes_in_files(),
