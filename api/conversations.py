@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from api.permissions import may
 from api.writing import account_of, read
 from directory.conversations import reading, services
-from directory.conversations.models import Conversation, EntryKind
+from directory.conversations.models import Conversation, EntryKind, Via
 from directory.conversations.sorts import known_sort
 from directory.conversations.writing import conversation_of
 from wiq.accounts.models import User
@@ -85,7 +85,8 @@ class Conversing:
         view: Any = self
         submission = view.get_object()
         text = read(WordsSerializer, request)["text"]
-        entry = known_sort(submission).answer(submission, text=text, actor=account_of(request))
+        answer = known_sort(submission).answer
+        entry = answer(submission, text=text, actor=account_of(request), via=Via.API)
         return _told(submission, entry.pk)
 
     @extend_schema(request=WordsSerializer, responses={201: EntrySerializer})

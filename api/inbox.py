@@ -53,6 +53,20 @@ class InboxViewSet(Unstored, mixins.ListModelMixin, mixins.RetrieveModelMixin, G
         return self.get_paginated_response(self.get_serializer(shown, many=True).data)
 
 
+class OneRequestSerializer(ContactRequestSerializer):
+    """One request, with what happened."""
+
+    conversation = serializers.SerializerMethodField()
+
+    class Meta(ContactRequestSerializer.Meta):
+        fields = (*ContactRequestSerializer.Meta.fields, "conversation")
+        read_only_fields = (*ContactRequestSerializer.Meta.read_only_fields, "conversation")
+
+    @extend_schema_field(EntrySerializer(many=True))
+    def get_conversation(self, request: ContactRequest) -> Any:
+        return entries(request)
+
+
 class ContactRequestViewSet(Conversing, InboxViewSet):
     """Contact requests."""
 
@@ -78,6 +92,7 @@ class ContactRequestViewSet(Conversing, InboxViewSet):
         kept = contact.accept(form.values(), sent=sent_with(request))
         return Response(AcceptedSerializer(kept).data, status=status.HTTP_201_CREATED)
 
+    @extend_schema(responses=OneRequestSerializer)
     @transaction.atomic
     def partial_update(self, request: Request, reference: str) -> Response:
         """Set the state of a request, or who is in charge of it."""
@@ -89,20 +104,6 @@ class ContactRequestViewSet(Conversing, InboxViewSet):
         if "assignee" in given:
             assign(found, given["assignee"], request)
         return Response(OneRequestSerializer(self.get_object()).data)
-
-
-class OneRequestSerializer(ContactRequestSerializer):
-    """One request, with what happened."""
-
-    conversation = serializers.SerializerMethodField()
-
-    class Meta(ContactRequestSerializer.Meta):
-        fields = (*ContactRequestSerializer.Meta.fields, "conversation")
-        read_only_fields = (*ContactRequestSerializer.Meta.read_only_fields, "conversation")
-
-    @extend_schema_field(EntrySerializer(many=True))
-    def get_conversation(self, request: ContactRequest) -> Any:
-        return entries(request)
 
 
 class AcceptedIdeaSerializer(serializers.Serializer[Any]):
