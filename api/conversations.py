@@ -70,7 +70,10 @@ def assign(submission: Submission, email: str | None, request: Request) -> None:
     account = services.colleague(email) if email else None
     if email and account is None:
         raise RuleError({"assignee": [_("Dieses Konto kann hier nichts übernehmen.")]})
-    known_sort(submission).assign(submission, to=account, actor=account_of(request))
+    try:
+        known_sort(submission).assign(submission, to=account, actor=account_of(request))
+    except RuleError as refused:
+        raise RuleError({"assignee": refused.messages}) from refused
 
 
 class Conversing:

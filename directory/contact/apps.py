@@ -14,7 +14,9 @@ class ContactConfig(RoomConfig):
     )
     sitemap = {Host.DISTRICT: ("contact:form",)}
     plain_sitemap = ("plain_contact",)
-    no_robots = {Host.DISTRICT: ("/kontakt/bearbeiten/",)}
+    no_robots = {
+        Host.DISTRICT: ("/kontakt/bearbeiten/", "/kontakt/geholfen/", "/kontakt/weitergabe/")
+    }
     menu = (
         MenuEntry(
             Host.DISTRICT,

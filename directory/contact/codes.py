@@ -14,10 +14,13 @@ from django.utils.translation import gettext as _
 
 from directory.contact import links, mails, services
 from directory.contact.models import ContactRequest, LinkCode
+from directory.conversations import being_here
+from directory.conversations import services as conversations
 from wiq.audit import services as audit
 from wiq.mail.writing import write_letter
 from wiq.outbox.budget import Budget
 from wiq.signing.codes import ATTEMPTS, VALID, digest, fits, new_code
+from wiq.submissions.rules import check_name
 
 PURPOSE = "wiq.contact.link"
 # The resident may hold the link, too: nobody fills the team's mailbox or guesses all day with it.
@@ -63,10 +66,14 @@ def ask(contact_request: ContactRequest, move: links.Move) -> LinkCode:
     return row
 
 
-def move_with(contact_request: ContactRequest, move: links.Move, typed: str) -> ContactRequest:
+def move_with(
+    contact_request: ContactRequest, move: links.Move, typed: str, *, name: str = ""
+) -> ContactRequest:
     """Do what a link says, once, for whoever types the code of its mailbox.
 
-    Raises ValidationError if the code is wrong, old, used or was tried too often.
+    ``name`` is who takes the request: an account of that name gets it, else the name is kept.
+    Raises ValidationError if the code is wrong, old, used or was tried too often, and where
+    somebody takes it without a name.
     """
     with transaction.atomic():
         # The same order as in ``ask``: first the request, then its codes.
@@ -85,12 +92,26 @@ def move_with(contact_request: ContactRequest, move: links.Move, typed: str) -> 
                 held,
                 links.ACTIONS[move.action],
                 actor=audit.MAIL_LINK,
-                who=mails.recipient_of(held, move.recipient),
+                who=_who(held, move, name),
                 only_from=links.ONLY_FROM[move.action],
             )
     raise ValidationError(
         _("Dieser Code stimmt nicht. Bitte sehen Sie noch einmal in der E-Mail nach.")
     )
+
+
+def _who(contact_request: ContactRequest, move: links.Move, name: str) -> str:
+    """Return who acts: an account's address, the typed name, or the mailbox of the link.
+
+    Raises ValidationError where several people read the mailbox and nobody says who takes it.
+    """
+    mailbox = mails.recipient_of(contact_request, move.recipient)
+    account = being_here.colleague_called(name) or conversations.colleague(mailbox)
+    if account is not None:
+        return str(account.email)
+    if move.action == "taken":
+        return check_name(name)
+    return mailbox
 
 
 def _of(move: links.Move) -> models.QuerySet[LinkCode]:

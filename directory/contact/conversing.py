@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from directory.contact import answering, services
-from directory.contact.models import ContactRequest, RequestState
+from directory.contact import answering, links, mails, services
+from directory.contact.models import OPEN_STATES, ContactRequest, RequestState
 from directory.conversations.models import Turn
 from directory.conversations.sorts import Sort, sorts
 
@@ -32,6 +32,9 @@ sorts.register(
         move=services.set_state,
         assign=answering.assign,
         join=answering.join,
+        status_url=links.status_url,
+        addressees=mails.recipients,
+        unanswered=OPEN_STATES,
         buttons={
             RequestState.ANSWERED: _("Beantwortet (ohne E-Mail von hier)"),
             RequestState.CLOSED: _("Erledigt"),

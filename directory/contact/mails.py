@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from directory.contact import links
 from directory.contact.models import ContactRequest, RequestKind
+from directory.conversations import promises
 from directory.people.addressees import support_or_coordinators
 from directory.people.choices import TeamKind
 from directory.people.models import Team
@@ -66,9 +67,14 @@ def _is_support(team: SolutionTeam | Team) -> bool:
     return isinstance(team, Team) and team.kind == TeamKind.SUPPORT
 
 
-def write_team_mails(contact_request: ContactRequest) -> list[Message]:
-    """Write one mail for each recipient of the request, with its own signed links."""
+def write_team_mails(contact_request: ContactRequest, *, note: str = "") -> list[Message]:
+    """Write one mail for each recipient of the request, with its own signed links.
+
+    ``note`` is what somebody of the team says to a team that gets it later.
+    """
     addresses = recipients(contact_request)
+    # The links name a mail by its place among all that a team got about it.
+    first = Message.objects.about(contact_request).filter(kind=TEAM_KIND).count()
     if not addresses:
         # The request is in the inbox, but somebody has to learn that nobody gets a mail.
         log.error("contact.nobody_to_mail", reference=contact_request.reference)
@@ -80,6 +86,7 @@ def write_team_mails(contact_request: ContactRequest) -> list[Message]:
                 kind=TEAM_KIND,
                 to=address,
                 reply_to=contact_request.email,
+                note=note,
                 by_hand=not reaches_everybody(contact_request.email),
                 subject=_("Neue Anfrage %(reference)s (%(district)s)")
                 % {
@@ -89,7 +96,7 @@ def write_team_mails(contact_request: ContactRequest) -> list[Message]:
                 take_url=links.link(contact_request, "taken", index),
                 answered_url=links.link(contact_request, "answered", index),
             )
-            for index, address in enumerate(addresses)
+            for index, address in enumerate(addresses, first)
         ]
 
 
@@ -109,6 +116,7 @@ def write_confirmation(contact_request: ContactRequest) -> Message | None:
             budget=Budget.CONFIRMATION,
             subject=_("Ihre Anfrage %s ist eingegangen") % contact_request.reference,
             status_url=links.status_url(contact_request),
+            answer_by=promises.of(contact_request),
         )
 
 

@@ -164,3 +164,53 @@ class LinkCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact_request_id}/{self.recipient}"
+
+
+class ReferralState(models.TextChoices):
+    """How far it is with giving a request to another district."""
+
+    ASKED = "asked", _("gefragt")
+    AGREED = "agreed", _("zugestimmt")
+    DECLINED = "declined", _("abgelehnt")
+    CARRIED = "carried", _("weitergegeben")
+
+
+class Referral(models.Model):
+    """A request that is to go to another district, once its resident has agreed."""
+
+    contact_request = models.ForeignKey(ContactRequest, models.CASCADE, related_name="referrals")
+    # The other district's number; the public schema may lie on another server.
+    district = models.BigIntegerField()
+    district_name = models.CharField(_("an das Quartier"), max_length=120)
+    note = models.TextField(_("Notiz"), blank=True)
+    state = models.CharField(
+        _("Stand"), max_length=8, choices=ReferralState, default=ReferralState.ASKED
+    )
+    made_by = models.CharField(_("wer"), max_length=254)
+    asked_at = models.DateTimeField(_("gefragt am"), auto_now_add=True)
+    answered_at = models.DateTimeField(_("beantwortet am"), null=True, blank=True)
+    # The number that the request has there.
+    carried_as = models.CharField(_("Nummer dort"), max_length=9, blank=True)
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "contact_request district district_name state asked_at answered_at carried_as"
+        personal = "note made_by"
+
+    class Meta:
+        verbose_name = _("Weitergabe an ein anderes Quartier")
+        verbose_name_plural = _("Weitergaben an andere Quartiere")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=ReferralState.values), name="referral_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["contact_request"],
+                condition=Q(state__in=(ReferralState.ASKED, ReferralState.AGREED)),
+                name="referral_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_request_id} → {self.district_name}"

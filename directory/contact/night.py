@@ -1,6 +1,6 @@
 """The nightly work on contact requests."""
 
-from directory.contact import services
+from directory.contact import referring, services
 from wiq.night import Chore, chores
 from wiq.tenancy import connection
 
@@ -11,3 +11,4 @@ def forget() -> int:
 
 
 chores.register(Chore("requests_forgotten", forget))
+chores.register(Chore("requests_carried", referring.carry_agreed))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.contact import mails
 from directory.contact.models import OPEN_STATES, ContactRequest, RequestKind, RequestState
+from directory.conversations import being_here
 from directory.conversations import services as conversations
 from directory.people.models import Team
 from directory.solutions.models import SolutionTeam
@@ -67,14 +68,15 @@ def _write_first_mails(contact_request: ContactRequest) -> None:
 
 @transaction.atomic
 def record_call(
-    *, team: Team | None, name: str, email: str, phone: str, message: str, actor: Actor
-) -> ContactRequest:
-    """Save what somebody said on the telephone, as if they had written it.
+    *, team: Team | None, name: str, email: str, phone: str, message: str, actor: Actor,
+    origin: Origin = Origin.PHONE,
+) -> ContactRequest:  # fmt: skip
+    """Save what somebody said on the telephone or at the door, as if they had written it.
 
     Nobody ticked a box, so no acknowledgement is stored.
     """
     contact_request = ContactRequest.objects.create(
-        team=team, name=name, email=email, phone=phone, message=message, origin=Origin.PHONE
+        team=team, name=name, email=email, phone=phone, message=message, origin=origin
     )
     submissions.add_step(contact_request, StepKind.MOVE, made_by=name_of(actor))
     audit.record_change("contactrequest.recorded", contact_request, actor=actor)
@@ -160,6 +162,7 @@ def anonymise(contact_request: ContactRequest, *, actor: Actor) -> None:
     held = submissions.locked(contact_request)
     if held.state in OPEN_STATES:
         held = set_state(held, RequestState.CLOSED, actor=actor)
+    held.referrals.all().delete()
     submissions.anonymise(held, actor=actor)
 
 
@@ -186,7 +189,9 @@ def set_state(
     submissions.move(held, RequestState(state), actor=actor, also=DATES)
     if state in (RequestState.TAKEN, RequestState.NEW):
         conversations.assign(
-            submission=held, to=conversations.colleague(held.taken_by), actor=actor
+            submission=held,
+            to=being_here.somebody_here(held.taken_by, actor=actor),
+            actor=actor,
         )
     if before == RequestState.SPAM and not submissions.was_mailed(held):
         # The honeypot was wrong, so from now on this is a normal request.

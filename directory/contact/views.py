@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directory.contact import access, codes, links, mails, services
 from directory.contact.forms import ContactForm
 from directory.contact.models import OPEN_STATES, ContactRequest, RequestKind, RequestState
+from directory.conversations import promises
 from directory.people import short_names
 from directory.people.models import Team
 from directory.solutions import access as solution_teams
@@ -111,6 +112,7 @@ def status(request: DistrictRequest, token: str) -> HttpResponse:
         "team_name": mails.addressee(contact_request),
         "is_new": request.GET.get("neu") == "1" and contact_request.state == RequestState.NEW,
         "is_open": contact_request.state in OPEN_STATES,
+        "answer_by": promises.still_open(contact_request),
         "forgotten_on": contact_request.forgotten_on(request.tenant.retention_months),
     }
     return status_page(request, "contact/status.html", contact_request, context)
@@ -147,7 +149,7 @@ def _act(typed: QueryDict, contact_request: ContactRequest, held: links.Move) ->
     if typed.get("was") == "code":
         codes.ask(contact_request, held)
         return False
-    codes.move_with(contact_request, held, typed.get("code", ""))
+    codes.move_with(contact_request, held, typed.get("code", ""), name=typed.get("name", ""))
     return True
 
 
@@ -160,6 +162,7 @@ def _link_page(
         "action": held.action,
         "is_open": contact_request.state in links.ONLY_FROM[held.action],
         "code_is_out": codes.waiting_for(held) is not None,
+        "name": request.POST.get("name", ""),
         **shown,
     }
     return render(request, "contact/link.html", context, status=status)

@@ -39,7 +39,7 @@ class EntryKind(models.TextChoices):
     MESSAGE = "message", _("Nachricht")
     ANSWER = "answer", _("Antwort")
     NOTE = "note", _("Notiz")
-    CALL = "call", _("Anruf")
+    CALL = "call", _("Gespräch")
     MOVE = "move", _("Neuer Stand")
 
 
@@ -52,7 +52,9 @@ class Via(models.TextChoices):
 
     PAGE = "page", _("über die Seite")
     API = "api", _("über die Schnittstelle")
-    PHONE = "phone", _("am Telefon")
+    PHONE = "phone", _("angerufen")
+    VISIT = "visit", _("vorbeigekommen")
+    DISTRICT = "district", _("aus einem anderen Quartier")
     MAIL = "mail", _("per E-Mail")
     DESK = "desk", _("in der Koordination")
 
@@ -63,6 +65,13 @@ def new_reply_token() -> str:
     Mail servers may fold the case of an address (RFC 5321, 2.4), so base32 (RFC 4648, 6).
     """
     return base64.b32encode(secrets.token_bytes(20)).decode().lower()
+
+
+class Helped(models.TextChoices):
+    """What a resident says about an answer; empty as long as nothing was said."""
+
+    YES = "yes", _("ja")
+    NO = "no", _("nein")
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -99,6 +108,17 @@ class Conversation(models.Model):
     reply_token = models.CharField(
         max_length=32, unique=True, default=new_reply_token, editable=False
     )
+    # What the district promised when this came.
+    answer_by = models.DateField(_("Antwort bis"), null=True, blank=True, editable=False)
+    # How many reminders went out since it is the team's turn, the alarm among them.
+    reminded = models.SmallIntegerField(default=0, db_default=0, editable=False)
+    # Told once that it takes longer, asked once whether the answer helped.
+    told_late_at = models.DateTimeField(null=True, blank=True, editable=False)
+    asked_helped_at = models.DateTimeField(null=True, blank=True, editable=False)
+    helped = models.CharField(
+        _("Hat das geholfen?"), max_length=3, choices=Helped, default="", db_default="",
+        blank=True, editable=False,
+    )  # fmt: skip
     joined_to = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="joined",
         verbose_name=_("gehört zu"),
@@ -116,7 +136,10 @@ class Conversation(models.Model):
     class Data:
         leaves = Leaves.PERSONAL
         visitors_see = False
-        plain = "about_type about_id reference state turn assignee opened_at since joined_to"
+        plain = (
+            "about_type about_id reference state turn assignee opened_at since joined_to answer_by "
+            "reminded told_late_at asked_helped_at helped"
+        )
         personal = "title name"
         secrets = "reply_token"
         derived = "search_key search_vector"
@@ -256,3 +279,23 @@ class HeldMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender} {self.at:%Y-%m-%d}"
+
+
+class Absence(models.Model):
+    """Somebody of the team who is away until a day: nothing is given to them before it."""
+
+    account = models.BigIntegerField(unique=True)
+    # The first day on which they are back.
+    until = models.DateField(_("wieder da am"))
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "account until"
+
+    class Meta:
+        verbose_name = _("Abwesenheit")
+        verbose_name_plural = _("Abwesenheiten")
+
+    def __str__(self) -> str:
+        return f"{self.until:%Y-%m-%d}"

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from directory.conversations import absences, mails
 from directory.conversations.models import (
     Conversation,
     ConversationEntry,
@@ -162,12 +163,15 @@ def assign(
 ) -> Conversation:
     """Say who is in charge, or that nobody is; ``text`` is a note that goes with it.
 
-    Raises ValidationError for an account that is locked, or that ends with a visit.
+    Whoever gets it from somebody else is mailed. Raises ValidationError for an account that is
+    away or locked, or that ends with a visit.
     """
     conversation = held(submission)
     account: Any = to
-    if account is not None and not is_colleague(account):
-        raise ValidationError(_("Dieses Konto kann hier nichts übernehmen."))
+    if account is not None and conversation.assignee != account.pk:
+        if not is_colleague(account):
+            raise ValidationError(_("Dieses Konto kann hier nichts übernehmen."))
+        absences.check_here(account, actor=actor)
     if text.strip():
         note(submission=submission, text=text, actor=actor)
         conversation.refresh_from_db()
@@ -176,6 +180,8 @@ def assign(
         conversation.assignee = number
         conversation.save(update_fields=["assignee"])
         audit.record_change("conversation.assigned", conversation, actor=actor)
+        if account is not None and isinstance(actor, models.Model) and actor.pk != number:
+            mails.write_handed(submission, account, who=str(actor), note=text)
     return conversation
 
 
@@ -193,16 +199,22 @@ def colleague(email: str) -> Any | None:
 
 
 def in_charge_of(conversation: Conversation) -> Any | None:
-    """Return the account that is in charge, if it still can be; None if there is none."""
+    """Return the account that is in charge, if it still can be and is here; else None."""
     accounts: Any = get_user_model().objects
     found = accounts.filter(pk=conversation.assignee).first() if conversation.assignee else None
-    return found if found is not None and is_colleague(found) else None
+    if found is None or not is_colleague(found) or absences.until(found):
+        return None
+    return found
 
 
 def colleagues() -> list[Any]:
-    """Return the accounts that can be in charge, by name."""
+    """Return the accounts that can be in charge, by name.
+
+    ``away_until`` is the day on which one that is away is back, else None.
+    """
     accounts: Any = get_user_model().objects
     found = accounts.filter(is_active=True, expires_at__isnull=True).order_by("name", "email")
+    found = found.annotate(away_until=absences.until_of(models.OuterRef("pk")))
     return [account for account in found if is_colleague(account)]
 
 

@@ -64,6 +64,11 @@ class Sort:
     reply: Replying
     move: Moving
     assign: Assigning
+    # Its resident's status page, and the addresses of the team that its mails go to.
+    status_url: Callable[[Any], str]
+    addressees: Callable[[Any], list[str]]
+    # The states in which its resident waits for a first answer.
+    unanswered: tuple[str, ...] = ()
     # The states to which the desk's page moves it by a button, with the button's words.
     buttons: Mapping[str, Any] = field(default_factory=dict)
     # The state of one that is done without a word of why, none where that is decided with a reason;

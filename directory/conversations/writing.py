@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
+from directory.conversations import promises
 from directory.conversations.models import Conversation, ConversationEntry, EntryKind, Via
 from directory.conversations.searching import key_of
 from directory.conversations.sorts import Sort, known_sort, sort_of, sorts
@@ -17,7 +18,11 @@ VIA = {
     Origin.API: Via.API,
     Origin.PHONE: Via.PHONE,
     Origin.MAIL_LINK: Via.PAGE,
+    Origin.VISIT: Via.VISIT,
+    Origin.DISTRICT: Via.DISTRICT,
 }
+# Somebody of the team wrote down what the resident said.
+SPOKEN = (Origin.PHONE, Origin.VISIT)
 KINDS = {
     StepKind.MOVE: EntryKind.MOVE,
     StepKind.MESSAGE: EntryKind.ANSWER,
@@ -57,11 +62,12 @@ def _open(submission: Submission) -> Conversation:
             "turn": sort.turns[submission.state],
             "opened_at": submission.created_at,
             "since": submission.created_at,
+            "answer_by": promises.made_for(submission),
         },
     )
     if is_new:
         first = _without_entry(submission, conversation).first()
-        is_call = submission.origin == Origin.PHONE
+        is_call = submission.origin in SPOKEN
         ConversationEntry.objects.create(
             conversation=conversation,
             kind=EntryKind.CALL if is_call else EntryKind.MESSAGE,
@@ -118,8 +124,9 @@ def note_state(conversation: Conversation, submission: Submission) -> None:
     turn = known_sort(submission).turns[submission.state]
     if turn != conversation.turn:
         conversation.turn, conversation.since = turn, timezone.now()
+        conversation.reminded = 0
     conversation.state = submission.state
-    conversation.save(update_fields=["turn", "since", "state"])
+    conversation.save(update_fields=["turn", "since", "reminded", "state"])
 
 
 def index(conversation: Conversation, submission: Submission) -> None:

@@ -115,6 +115,17 @@ class LookForm(PlatformForm):
         }
 
 
+class PromiseForm(PlatformForm):
+    """In how many working days residents get an answer."""
+
+    title = _("Wie schnell Sie antworten")
+
+    class Meta:
+        model = District
+        fields = ("answer_days",)
+        widgets = _widgets(District, fields)
+
+
 @dataclass(frozen=True)
 class Shown:
     """A stored picture: its address and the text of the link to it."""

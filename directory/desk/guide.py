@@ -152,12 +152,15 @@ def _mailbox_forms(district: District, data: Any, files: Any = None) -> Forms:
     if mailboxes.unproven():
         found["code"] = guide_forms.CodeForm(data, prefix="code")
     found["mailbox"] = guide_forms.MailboxForm(data, initial=initial, prefix="mailbox")
+    found["promise"] = guide_forms.PromiseForm(data, instance=district, prefix="promise")
     return found
 
 
 def _save_mailbox(district: District, which: str, form: Any, actor: Actor) -> None:
     if which == "code":
         mailboxes.prove(form.cleaned_data["code"], actor=actor)
+    elif which == "promise":
+        _update(district, actor, **form.changes())
     else:
         mailboxes.ask(form.cleaned_data["email"], actor=actor)
 

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from directory.conversations import services
+from directory.conversations import absences, services
 from directory.conversations.models import Conversation
 from directory.desk import letter_acts
 from directory.desk.frame import desk_page, show
@@ -59,7 +59,8 @@ def _show(
         "nav": "inbox",
         "help": "brief",
         "rare": change_url(opened.sort.admin, opened.submission.pk),
-        "colleagues": colleagues,
+        "colleagues": [one for one in colleagues if one.away_until is None],
+        "away": [absences.words(one, one.away_until) for one in colleagues if one.away_until],
         "error": error,
         "answer": typed if was == "antworten" else context["answer"],
         "noted": typed if was == "notieren" else "",

@@ -51,7 +51,7 @@ class Letter:
             "addressee": getattr(self.submission, "solution_team", None)
             or getattr(self.submission, "team", None),
             "entries": reading.entries_of(self.conversation),
-            "in_charge": names.get(self.conversation.assignee or 0, ""),
+            "in_charge": self.in_charge(names),
             "is_mine": self.conversation.assignee == me,
             "answer": "\n\n".join(part for part in (mine, filled) if part),
             "has_draft": bool(mine),
@@ -72,6 +72,12 @@ class Letter:
             "is_done": self.conversation.turn == Turn.DONE,
             "can_be_answered": self.can_be_answered,
         }
+
+    def in_charge(self, names: dict[int, str]) -> str:
+        """Return who is in charge: an account, or who took it by the link of a mail."""
+        name = names.get(self.conversation.assignee or 0, "")
+        by_link = self.conversation.assignee is None and self.submission.state == "taken"
+        return name or (str(getattr(self.submission, "taken_by", "")) if by_link else "")
 
     def may_become(self, state: str) -> bool:
         """Tell whether a button leads to a state from here."""

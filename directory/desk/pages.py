@@ -6,7 +6,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from directory.conversations import absences
 from directory.desk.frame import desk_page, show
+from directory.desk.inbox import CHANGES
 from tenants.districts.requests import DistrictRequest
 from wiq.accounts import services as accounts
 from wiq.admin.menu import desk
@@ -22,7 +24,15 @@ def everything(request: DistrictRequest) -> HttpResponse:
         items = [item for item in group["items"] if _is_shown(item, request)]
         if items:
             groups.append({"title": group["title"], "entries": items})
-    context = {"nav": "everything", "groups": groups, "room": quota.use_in_words()}
+    user: Any = request.user
+    may_answer = user.has_perm(CHANGES)
+    context = {
+        "nav": "everything",
+        "groups": groups,
+        "room": quota.use_in_words(),
+        "may_answer": may_answer,
+        "away_until": absences.until(user) if may_answer else None,
+    }
     return show(request, "desk/everything.html", context)
 
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.conversations.models import Turn
 from directory.conversations.sorts import Sort, sorts
-from directory.ideas import answering
+from directory.ideas import answering, mails
 from directory.ideas.models import Idea, IdeaState
 
 
@@ -38,6 +38,10 @@ sorts.register(
         reply=answering.reply,
         move=answering.move,
         assign=answering.assign,
+        status_url=mails.status_url,
+        addressees=mails.addressees,
+        # What is being prepared waits for the steering team, for weeks.
+        unanswered=(IdeaState.RECEIVED,),
         buttons={
             IdeaState.REVIEW: _("In Prüfung nehmen"),
             IdeaState.WITHDRAWN: _("Zurückziehen (die Person will das)"),

@@ -6,5 +6,6 @@ from wiq.audit.words import Sentence, say
 
 say(
     Sentence("idea.from_request", _("%(who)s hat aus einer Anfrage eine Idee gemacht: %(what)s.")),
+    Sentence("idea.recorded", _("%(who)s hat eine Idee aus einem Gespräch aufgenommen: %(what)s.")),
     Sentence("idea.message", _("%(who)s hat der Person geschrieben, von der %(what)s kommt.")),
 )

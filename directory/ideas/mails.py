@@ -3,6 +3,7 @@
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from directory.conversations import promises
 from directory.ideas.models import Idea, IdeaState
 from directory.people.addressees import support_or_coordinators
 from wiq.mail.models import Message
@@ -22,6 +23,11 @@ def desk_url(idea: Idea) -> str:
     return on_district("koordination:ideas_idea_change", idea.pk)
 
 
+def addressees(idea: Idea) -> list[str]:
+    """Return the addresses of the team that an idea's mails go to."""
+    return support_or_coordinators()
+
+
 def write_to_team(idea: Idea, occasion: str, *, note: str = "") -> None:
     """Tell the support team (else the coordinators) about a new, moved or answered idea.
 
@@ -34,7 +40,7 @@ def write_to_team(idea: Idea, occasion: str, *, note: str = "") -> None:
             "withdrawn": _("Zurückgezogen: Idee %(reference)s"),
         }
         subject = subjects[occasion] % {"reference": idea.reference, "title": idea.title}
-        for address in support_or_coordinators():
+        for address in addressees(idea):
             write(
                 "ideas/mail/team",
                 kind=f"ideas.team.{occasion}",
@@ -75,5 +81,6 @@ def write_to_bringer(idea: Idea, occasion: str, *, note: str = "") -> Message | 
             idea=idea,
             occasion=occasion,
             note=note,
+            answer_by=promises.of(idea) if occasion == "received" else None,
             status_url=status_url(idea),
         )

@@ -18,7 +18,7 @@ from directory.solutions.search import fold
 from wiq.actors import Actor, name_of
 from wiq.audit import services as audit
 from wiq.submissions import services as submissions
-from wiq.submissions.models import StepKind
+from wiq.submissions.models import Origin, StepKind
 from wiq.submissions.rules import check_answer, check_note
 from wiq.submissions.services import Sent
 
@@ -43,6 +43,24 @@ def _accept(values: dict[str, Any], sent: Sent) -> Idea:
     if not sent.is_suspicious:
         _write_first_mails(idea)
     return idea
+
+
+@transaction.atomic
+def record_call(
+    *, title: str, name: str, email: str, phone: str, description: str, actor: Actor,
+    origin: Origin = Origin.PHONE,
+) -> Idea:  # fmt: skip
+    """Save an idea that somebody told on the telephone or at the door.
+
+    Nobody ticked a box, so no acknowledgement is stored.
+    """
+    made = Idea.objects.create(
+        title=title, name=name, email=email, phone=phone, description=description, origin=origin
+    )
+    submissions.add_step(made, StepKind.MOVE, made_by=name_of(actor))
+    audit.record_change("idea.recorded", made, actor=actor)
+    _write_first_mails(made)
+    return made
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from directory.conversations import promises
 from directory.ideas import access, services
 from directory.ideas.forms import IdeaForm
 from directory.ideas.models import OPEN_STATES, IdeaState
@@ -54,6 +55,7 @@ def status(request: DistrictRequest, token: str) -> HttpResponse:
         "is_new": request.GET.get("neu") == "1" and idea.state == IdeaState.RECEIVED,
         "is_open": idea.state in OPEN_STATES,
         "asks": idea.state == IdeaState.NEEDS_INFO,
+        "answer_by": promises.still_open(idea),
         "forgotten_on": idea.forgotten_on(request.tenant.retention_months),
         "withdrew": "zurueckgezogen" in request.GET and idea.state == IdeaState.WITHDRAWN,
     }

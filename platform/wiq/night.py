@@ -1,4 +1,4 @@
-"""Each district's nightly work: ``night.py`` of the rooms."""
+"""Each district's work of every night and morning: ``night.py`` and ``morning.py`` of the rooms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from wiq.rooms import Registry
 
 @dataclass(frozen=True)
 class Chore:
-    """One piece of nightly work in the current district.
+    """One piece of nightly or morning work in the current district.
 
     ``do`` returns how much it did. It may run again, because finished work is no longer due.
     ``only_published`` is for work that sends mails, which only public districts do.
@@ -20,3 +20,5 @@ class Chore:
 
 
 chores: Registry[Chore] = Registry("night")
+# At an hour at which a mail wakes nobody; only in public districts.
+mornings: Registry[Chore] = Registry("morning")

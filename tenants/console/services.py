@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django_tenants.utils import schema_context, tenant_context
 
 from directory.contact.models import ContactRequest
-from directory.conversations import promised
+from directory.conversations import promised, reminding
 from directory.ideas.models import Idea
 from directory.people.dates import today
 from directory.people.models import Person, Team
@@ -33,7 +33,6 @@ from wiq.submissions.models import SUSPICIOUS
 from wiq.tenancy import PUBLIC
 from wiq.web.hosts import on_platform
 
-OVERDUE = timedelta(days=7)
 SILENT = timedelta(days=60)
 # How far back it is asked whether residents were answered in time.
 LATELY = timedelta(days=30)
@@ -69,7 +68,7 @@ def _inside() -> dict[str, Any]:
         "solution_teams": SolutionTeam.objects.published().count(),
         "unconfirmed": stale.count(),
         "requests_open": waiting.count(),
-        "requests_overdue": waiting.filter(created_at__lt=timezone.now() - OVERDUE).count(),
+        "requests_overdue": reminding.overdue().count(),
         "oldest_days": (timezone.now() - oldest.created_at).days if oldest else 0,
         "ideas_open": Idea.objects.open().count(),
         "requests_total": ContactRequest.objects.exclude(state=SUSPICIOUS).count(),

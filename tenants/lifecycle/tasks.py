@@ -39,7 +39,14 @@ def tend() -> None:
 
 @shared_task(base=PlatformTask, name="tenants.lifecycle.tasks.morning")
 def morning() -> None:
-    """Queue the mails with news for each public district."""
+    """Queue the mails with news, and the morning's work, for each public district."""
     usable = District.objects.published().up_to_date()
     for schema_name in usable.values_list("schema_name", flat=True):
         queueing.send("directory.following.tasks.tell", schema_name=schema_name)
+        queueing.send("tenants.lifecycle.tasks.wake", schema_name=schema_name)
+
+
+@shared_task(base=DistrictTask, name="tenants.lifecycle.tasks.wake")
+def wake() -> None:
+    """Do the morning's work of one district: remind whoever has something to answer."""
+    log.info("district.woken", **services.wake())

@@ -6,6 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from directory.contact.models import ContactRequest
+from directory.conversations.models import Conversation
 from tenants.console import services, tasks
 from tenants.console.models import Alarm, Snapshot, Vital
 from tenants.districts.models import District as Row
@@ -20,7 +21,9 @@ PUBLIC = {"_schema_name": "public"}
 def write(district: District, days_ago: int = 0) -> None:
     district.client().post("/api/v1/contact-requests/", body(), content_type="application/json")
     with district.inside():
-        ContactRequest.objects.update(created_at=timezone.now() - timedelta(days=days_ago))
+        then = timezone.now() - timedelta(days=days_ago)
+        ContactRequest.objects.update(created_at=then)
+        Conversation.objects.update(since=then)
 
 
 def page_of(district: District) -> str:
@@ -28,11 +31,11 @@ def page_of(district: District) -> str:
 
 
 def test_a_district_is_counted_in_numbers_alone(nord: District, sued: District) -> None:
-    write(nord, days_ago=9)
+    write(nord, days_ago=19)
     tasks.count.apply(headers={"_schema_name": nord.row.schema_name}, throw=True)
     vital = Vital.objects.get()
     assert (vital.people, vital.teams, vital.solution_teams) == (1, 2, 2)
-    assert (vital.requests_open, vital.requests_overdue, vital.oldest_days) == (1, 1, 9)
+    assert (vital.requests_open, vital.requests_overdue, vital.oldest_days) == (1, 1, 19)
     assert vital.unconfirmed == 1
     assert vital.schema_version > 20
     assert vital.bytes_stored > 100_000
@@ -42,7 +45,7 @@ def test_a_district_is_counted_in_numbers_alone(nord: District, sued: District) 
 
 
 def test_alarms_are_told_once_and_end_by_themselves(nord: District, sued: District) -> None:
-    write(nord, days_ago=9)
+    write(nord, days_ago=19)
     Row.objects.filter(slug="sued").update(created_at=timezone.now() - timedelta(days=61))
     for district in (nord, sued):
         services.count(district.row)
@@ -55,7 +58,7 @@ def test_alarms_are_told_once_and_end_by_themselves(nord: District, sued: Distri
     assert "Nordviertel: Anfragen warten zu lange" in mail.text
     assert services.raise_alarms() == []
     with nord.inside():
-        ContactRequest.objects.update(state="answered")
+        Conversation.objects.update(state="answered", turn="theirs")
     with sued.inside():
         User.objects.update(last_login=timezone.now())
     for district in (nord, sued):
@@ -70,7 +73,7 @@ def test_the_night_tidies_the_platform(nord: District) -> None:
 
 
 def test_the_console_shows_who_needs_help_and_how_it_went(nord: District, console: Client) -> None:
-    write(nord, days_ago=9)
+    write(nord, days_ago=19)
     services.count(nord.row)
     services.raise_alarms()
     page = console.get("/plattform/").content.decode()

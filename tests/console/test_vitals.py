@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from directory.contact.models import ContactRequest
+from directory.conversations.models import Conversation
 from tenants.applications.models import Application
 from tenants.console import pictures, services, tasks
 from tenants.console.models import Alarm, Snapshot, Vital
@@ -29,14 +30,15 @@ DAY = timedelta(days=1)
 
 @pytest.mark.parametrize(
     ("age", "overdue", "days"),
-    [(7 * DAY, 0, 7), (7 * DAY + timedelta(seconds=1), 1, 7), (7 * DAY - DAY, 0, 6)],
+    [(14 * DAY, 0, 14), (14 * DAY + timedelta(seconds=1), 1, 14), (14 * DAY - DAY, 0, 13)],
 )
-def test_a_request_is_overdue_once_a_week_is_over(
+def test_a_request_is_overdue_once_two_weeks_are_over(
     nord: District, age: timedelta, overdue: int, days: int
 ) -> None:
     write(nord)
     with nord.inside():
         ContactRequest.objects.update(created_at=MOMENT - age)
+        Conversation.objects.update(since=MOMENT - age)
     with time_machine.travel(MOMENT, tick=False):
         vital = services.count(nord.row)
     assert (vital.requests_open, vital.requests_overdue, vital.oldest_days) == (1, overdue, days)

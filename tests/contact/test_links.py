@@ -50,7 +50,7 @@ def test_its_code_takes_the_request(nord: District, request_in_nord: ContactRequ
     assert "übernommen" in response.content.decode()
     with nord.inside():
         kept = ContactRequest.objects.get()
-        assert (kept.state, kept.taken_by) == ("taken", "ut@nord.example")
+        assert (kept.state, kept.taken_by) == ("taken", "Sabine")
         assert Entry.objects.filter(action="contactrequest.state").count() == 1
 
 

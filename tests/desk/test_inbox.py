@@ -204,7 +204,8 @@ def test_a_call_is_written_down_as_one(nord: District) -> None:
     assert desk.post(f"{INBOX}anruf/", call | {"phone": ""}).status_code == 422
     there = desk.post(f"{INBOX}anruf/", call).headers["Location"]
     page = desk.get(there).content.decode()
-    assert "Anruf" in page
+    assert "angerufen" in page
+    assert "über die Seite" not in page
     assert "Antwort senden" not in page
     with nord.inside():
         assert (ContactRequest.objects.get().origin, Idea.objects.count()) == ("phone", 0)

@@ -133,7 +133,7 @@ def test_nobody_works_in_it_meanwhile(
     for task in (tasks.nightly, tasks.morning, count_all):
         task.apply(headers=PUBLIC, throw=True)
     assert {schema for _task, schema in queued} == {sued.row.schema_name}
-    assert len(queued) == 3
+    assert len(queued) == 4
     with pytest.raises(ValidationError, match="nachgeholt"):
         coordinators.invite(behind.row, "neu@nord.example", actor=ACTOR)
     with pytest.raises(ValidationError, match="nachgeholt"):

@@ -50,7 +50,8 @@ SKIPPED = set().union(*WITHOUT.values())
 # Only coordinators see where requests go, what residents wrote, who agreed to what.
 COORDINATION = {"contactrequest", "idea", "ideastep", "message", "entry", "consent",
                 "invitation", "mailboxproof", "subscription", "apitoken", "refusedaddress",
-                "conversation", "conversationentry", "draft", "heldmail", "webhookcall"}  # fmt: skip
+                 "conversation", "conversationentry", "draft", "heldmail", "referral",
+                 "webhookcall"}  # fmt: skip
 TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField)
 WHAT_EDITORS_EDIT = {
     "people.team", "people.person", "people.seat", "people.membership",

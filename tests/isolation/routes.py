@@ -92,6 +92,7 @@ DISTRICT_RULES = [
     # Which rooms an editor finds there decides the desk; the canaries say whether it decided right.
     rule("koordination/posteingang/tabelle.<", COORDINATION, kind="table_kind"),
     rule("koordination/posteingang/", COORDINATION, reference="any_reference"),
+    rule("koordination/abwesend/", COORDINATION),
     rule("koordination/alles/", DESK),
     rule("koordination/hilfe/", DESK),
     rule("koordination/webhooks/", COORDINATION),
@@ -114,6 +115,8 @@ DISTRICT_RULES = [
     rule("loesungsteams/", ANYBODY, slug="solution_team"),
     rule("idee/<", ANYBODY, is_secret=True, token="idea_token"),
     rule("kontakt/bearbeiten/<", ANYBODY, is_secret=True, word="request_link"),
+    rule("kontakt/geholfen/<", ANYBODY, is_secret=True, word="helped_link"),
+    rule("kontakt/weitergabe/<", ANYBODY, is_secret=True, word="referral_link"),
     rule("kontakt/<", ANYBODY, is_secret=True, token="request_token"),
     *_SIGN_IN,
     rule("abonnieren/bestaetigen/<", ANYBODY, is_secret=True, word="subscription_link"),

@@ -33,6 +33,7 @@ TASKS = {
     "tenants.kit.tasks.announce": "a district",
     "tenants.lifecycle.tasks.tend": "a district",
     "tenants.lifecycle.tasks.morning": "the platform",
+    "tenants.lifecycle.tasks.wake": "a district",
     "directory.following.tasks.tell": "a district",
 }
 COMMANDS = {

@@ -9,11 +9,11 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django_tenants.utils import tenant_context
 
-from directory.contact import answering, mailboxes
+from directory.contact import answering, helped, mailboxes, referring
 from directory.contact import links as contact_links
 from directory.contact import services as contact
 from directory.contact.forms import ContactForm
-from directory.contact.models import ContactRequest
+from directory.contact.models import ContactRequest, Referral
 from directory.conversations import holding, writing
 from directory.conversations import services as conversations
 from directory.conversations.models import HeldReason
@@ -204,6 +204,8 @@ def _talk() -> None:
         answering.answer(request, text="Gern, wir melden uns.", actor=coordinator)
         conversations.note(submission=request, text="Ruft lieber an.", actor=coordinator)
         conversations.keep_draft(conversation=conversation, text="Noch", actor=coordinator)
+        Referral.objects.create(contact_request=request, district=0, district_name="Anderswo",
+                                note="Bitte übernehmen", made_by=COORDINATOR)  # fmt: skip
         holding.hold(conversation=conversation, sender="fremd@kanarie.example", text="Wer?",
                      quoted="Ihr", reason=HeldReason.STRANGER, mail_digest="x")  # fmt: skip
 
@@ -248,6 +250,12 @@ def _things() -> dict[str, list[str]]:
         "any_reference": [request.reference, idea.reference],
         "request_reference": [request.reference],
         "request_link": [contact_links.link(request, "taken", 0).rstrip("/").rpartition("/")[2]],
+        "helped_link": [helped.LINK.url(helped.Asked(request.pk)).rstrip("/").rpartition("/")[2]],
+        "referral_link": [
+            referring.LINK.url(referring.Question(Referral.objects.latest("pk").pk))
+            .rstrip("/")
+            .rpartition("/")[2]
+        ],
         "idea_token": [idea.token],
         "idea_reference": [idea.reference],
         "invitation_link": [invitations.link(invitation).rstrip("/").rpartition("/")[2]],

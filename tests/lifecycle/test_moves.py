@@ -123,12 +123,15 @@ def test_whoever_moves_a_district_holds_its_row(nord: District, step: str) -> No
     assert "districts_district" in locked
 
 
-def test_in_the_morning_only_public_districts_write_to_their_followers(
+def test_in_the_morning_only_public_districts_write_to_followers_and_remind(
     nord: District, sued: District, queued: list[tuple[str, str]]
 ) -> None:
     moves.move(nord.row, State.HIDDEN, actor=ACTOR)
     tasks.morning.apply(headers={"_schema_name": "public"}, throw=True)
-    assert queued == [("directory.following.tasks.tell", sued.row.schema_name)]
+    assert queued == [
+        (task, sued.row.schema_name)
+        for task in ("directory.following.tasks.tell", "tenants.lifecycle.tasks.wake")
+    ]
 
 
 def test_a_removed_name_rests_for_ninety_days_of_the_calendar_here(nord: District) -> None:

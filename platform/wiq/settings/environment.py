@@ -35,6 +35,8 @@ SHAPES = {
     "REDIS_URL": "it must look like redis://host:6379/0, rediss://… or unix:///path?db=0",
     "EMAIL_URL": "it must look like smtp+tls://user:password@host:587, smtp+ssl://… or smtp://…",
     "WIQ_INBOUND_URL": "it must look like imap+ssl://user:password@host/INBOX",
+    "WIQ_REMINDER_DAYS": "it must be three numbers of days, each larger, comma between",
+    "WIQ_ASK_HELPED_DAYS": "it must be a number of days",
     "WIQ_TRUSTED_PROXIES": "it must be addresses or networks, comma between",
     "WIQ_CALLED_NETWORKS": "it must be addresses or networks, comma between",
     "WIQ_DB_POOL": "it must be a number",

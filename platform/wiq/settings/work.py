@@ -40,8 +40,10 @@ __all__ = [
     "EMAIL_USE_SSL",
     "EMAIL_USE_TLS",
     "SERVER_EMAIL",
+    "WIQ_ASK_HELPED_DAYS",
     "WIQ_INBOUND_TOKEN",
     "WIQ_INBOUND_URL",
+    "WIQ_REMINDER_DAYS",
     "WIQ_REPLY_DOMAIN",
 ]
 
@@ -76,6 +78,19 @@ WIQ_INBOUND_URL = fitting(
     "WIQ_INBOUND_URL",
     lambda: str(env.str("WIQ_INBOUND_URL", default="")),
     lambda found: not found or bool(urlsplit(found).scheme in IMAP and urlsplit(found).hostname),
+)
+
+# After how many days without an answer whoever has a request is reminded, then all of the
+# coordination, then the project team; and how many days after an answer residents are asked.
+WIQ_REMINDER_DAYS = fitting(
+    "WIQ_REMINDER_DAYS",
+    lambda: [int(one) for one in (env.str("WIQ_REMINDER_DAYS", default="") or "3,7,14").split(",")],
+    lambda found: len(found) == 3 and 0 < found[0] < found[1] < found[2],
+)
+WIQ_ASK_HELPED_DAYS = fitting(
+    "WIQ_ASK_HELPED_DAYS",
+    lambda: int(env.str("WIQ_ASK_HELPED_DAYS", default="") or 5),
+    lambda found: found > 0,
 )
 
 CELERY_BROKER_URL = broker_url(REDIS_URL)

@@ -31,6 +31,8 @@ class Origin(models.TextChoices):
     API = "api", _("Schnittstelle")
     PHONE = "phone", _("Telefon")
     MAIL_LINK = "link", _("Link in einer E-Mail")
+    VISIT = "visit", _("Besuch")
+    DISTRICT = "district", _("anderes Quartier")
 
 
 def new_reference() -> str:

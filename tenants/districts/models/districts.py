@@ -99,18 +99,14 @@ class District(TenantMixin):
     # Stored in the district's own folder, and only changed at its desk (directory.desk.appearance).
     logo = models.ImageField(_("Logo"), upload_to="district/", blank=True)
     header_picture = models.ImageField(
-        _("Bild auf der Startseite"),
-        upload_to="district/",
-        blank=True,
+        _("Bild auf der Startseite"), upload_to="district/", blank=True
     )
     header_width = models.PositiveIntegerField(null=True, editable=False)
     header_height = models.PositiveIntegerField(null=True, editable=False)
     header_alt = models.CharField(
-        _("Bildbeschreibung"),
-        max_length=200,
-        blank=True,
+        _("Bildbeschreibung"), max_length=200, blank=True,
         help_text=_("Was ist auf dem Bild zu sehen? Für Menschen, die es nicht sehen können."),
-    )
+    )  # fmt: skip
     intro = models.TextField(_("Einleitung"), blank=True)
     intro_en = models.TextField(_("Einleitung auf Englisch"), blank=True)
     is_demo = models.BooleanField(_("zum Ausprobieren"), default=False)
@@ -120,6 +116,11 @@ class District(TenantMixin):
         validators=[MinValueValidator(1), MaxValueValidator(36)],
         help_text=_("So lange nach dem Abschluss bleiben Namen, Adressen und Texte erhalten."),
     )
+    answer_days = models.SmallIntegerField(
+        _("In wie vielen Werktagen Sie antworten"), default=3, db_default=3,
+        validators=[MinValueValidator(limit_value=1), MaxValueValidator(20)],
+        help_text=_("Das versprechen Sie allen, die Ihnen schreiben. Samstag, Sonntag und die Feiertage in Sachsen zählen nicht."),
+    )  # fmt: skip
     accessibility_checked_on = models.DateField(
         _("Barrierefreiheit zuletzt geprüft am"), null=True, blank=True
     )
@@ -131,9 +132,8 @@ class District(TenantMixin):
     processing_agreement_on = models.DateField(
         _("Vertrag zur Auftragsverarbeitung geschlossen am"), null=True, blank=True
     )
-    # The number of the valid preview link; a new link ends all older ones.
+    # The number of the valid preview link, and when somebody not of the desk first opened one.
     preview_number = models.PositiveIntegerField(default=1, editable=False)
-    # When somebody who is not of the desk first opened one.
     preview_seen_at = models.DateTimeField(null=True, editable=False)
     # What its links are signed with, encrypted. Empty, and made at first use, where the row comes
     # from a version that knew of no such key.
@@ -189,7 +189,7 @@ class District(TenantMixin):
         plain = (
             "schema_name slug name city since state operator phone video_url colour "
             "logo header_picture header_width header_height header_alt intro intro_en "
-            "is_demo retention_months accessibility_checked_on accessibility_gaps "
+            "is_demo retention_months answer_days accessibility_checked_on accessibility_gaps "
             "processing_agreement_on preview_number preview_seen_at state_since state_note "
             "state_before passed_gate_at migration_error migration_failed_at delete_after "
             "created_at"
@@ -198,7 +198,7 @@ class District(TenantMixin):
         derived = "solution_teams"
         in_file = (
             "name city since phone video_url colour intro intro_en is_demo "
-            "retention_months processing_agreement_on accessibility_checked_on "
+            "retention_months answer_days processing_agreement_on accessibility_checked_on "
             "accessibility_gaps logo header_picture header_width header_height "
             "header_alt"
         )

@@ -1,0 +1,95 @@
+"""Pages behind links that residents get by mail: each asks, and a button answers."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from directory.contact import access, helped, referring
+from directory.contact.models import ContactRequest, Referral, ReferralState
+from wiq.submissions.pages import told_to_wait
+from wiq.throttling import seconds_to_wait
+from wiq.web.anonymous import from_this_site, private_page
+
+
+@csrf_exempt
+@from_this_site
+@private_page("same-origin")
+@require_http_methods(["GET", "HEAD", "POST"])
+@helped.LINK.opens
+def did_it_help(request: HttpRequest, held: helped.Asked) -> HttpResponse:
+    """Ask whether an answer helped, and keep what the button says."""
+    found = access.for_team(held.request)
+    acts: dict[str, Callable[[str], object]] = {
+        "ja": lambda typed: helped.it_helped(found),
+        "nein": lambda typed: helped.it_did_not_help(found, text=typed),
+    }
+    return _page(request, "contact/helped.html", acts, lambda: _helped(held.request))
+
+
+def _helped(number: int) -> Mapping[str, Any]:
+    found: ContactRequest = access.for_team(number)
+    return {
+        "contact_request": found,
+        "said": helped.said(found),
+        "may_say": helped.may_say(found),
+    }
+
+
+@csrf_exempt
+@from_this_site
+@private_page("same-origin")
+@require_http_methods(["GET", "HEAD", "POST"])
+@referring.LINK.opens
+def may_it_go(request: HttpRequest, held: referring.Question) -> HttpResponse:
+    """Ask whether a request may go to another district, and do what the button says."""
+    found = _referral(held.referral)
+    acts: dict[str, Callable[[str], object]] = {
+        "ja": lambda typed: referring.carry(referring.agree(found)),
+        "nein": lambda typed: referring.decline(found),
+    }
+    return _page(request, "contact/referral.html", acts, lambda: _asked(held.referral))
+
+
+def _referral(number: int) -> Referral:
+    found = Referral.objects.select_related("contact_request").filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _asked(number: int) -> Mapping[str, Any]:
+    found = _referral(number)
+    return {
+        "referral": found,
+        "contact_request": found.contact_request,
+        "may_say": found.state == ReferralState.ASKED,
+        "agreed": found.state in (ReferralState.AGREED, ReferralState.CARRIED),
+    }
+
+
+def _page(
+    request: HttpRequest,
+    template: str,
+    acts: Mapping[str, Callable[[str], object]],
+    shown: Callable[[], Mapping[str, Any]],
+) -> HttpResponse:
+    """Show what a link asks; a button does one of its acts, and the page says what came of it."""
+    act = acts.get(request.POST.get("was", "")) if request.method == "POST" else None
+    if act is None:
+        return render(request, template, {**shown()})
+    typed = request.POST.get("antwort", "")
+    wait = seconds_to_wait(request)
+    if wait is not None:
+        page = {**shown(), "wait": wait, "typed": typed}
+        return told_to_wait(render(request, template, page, status=429), wait)
+    try:
+        act(typed)
+    except ValidationError as error:
+        page = {**shown(), "error": error.messages[0], "typed": typed}
+        return render(request, template, page, status=422)
+    return render(request, template, {**shown(), "pressed": True})

@@ -1,0 +1,132 @@
+"""Handing a letter on beyond the colleagues: to a team, another district, an authority.
+
+A page of its own, so that the letter itself asks for no teams and districts.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from directory.contact import forwarding, referring
+from directory.contact.models import OPEN_STATES, ContactRequest, ReferralState
+from directory.conversations import authorities
+from directory.desk.frame import desk_page, show
+from directory.desk.inbox import CHANGES
+from directory.desk.letter_content import Letter, letter_of
+from directory.people.models import Team
+from directory.solutions.models import SolutionTeam
+from tenants.districts.models import District
+from tenants.districts.requests import DistrictRequest
+from wiq.admin.base import account
+from wiq.submissions.models import SUSPICIOUS
+
+KINDS: dict[str, type[Team] | type[SolutionTeam]] = {"team": Team, "loesungsteam": SolutionTeam}
+
+
+@dataclass(frozen=True)
+class Targets:
+    """To whom a letter can go; empty where it can't."""
+
+    teams: list[Team]
+    solution_teams: list[SolutionTeam]
+    districts: list[District]
+    to_authority: bool
+
+
+def targets(letter: Letter) -> Targets:
+    """Return to whom a letter can go. Ideas go to an authority alone: a request is made first."""
+    row = letter.submission
+    to_authority = row.anonymised_at is None and row.state != SUSPICIOUS
+    if not isinstance(row, ContactRequest) or row.state not in OPEN_STATES:
+        return Targets([], [], [], to_authority)
+    is_asked = row.referrals.filter(state__in=(ReferralState.ASKED, ReferralState.AGREED)).exists()
+    may_ask = row.email and not is_asked
+    return Targets(
+        [team for team in Team.objects.published() if team.pk != row.team_id],
+        [t for t in SolutionTeam.objects.published() if t.pk != row.solution_team_id],
+        referring.other_districts() if may_ask else [],
+        to_authority,
+    )
+
+
+def to_team(letter: Letter, typed: Mapping[str, Any], actor: Any) -> str:
+    """Hand a request to a team or solution team; return what the page says then."""
+    kind, _dash, number = str(typed.get("ziel", "")).partition("-")
+    model = KINDS.get(kind)
+    rows = model.objects.filter(pk=int(number)) if model and number.isdecimal() else None
+    found = rows.first() if rows is not None else None
+    if found is None:
+        raise ValidationError(_("Bitte wählen Sie ein Team."))
+    forwarding.forward(_request(letter), to=found, text=str(typed.get("text", "")), actor=actor)
+    return _("Weitergegeben an „%s“. Das Team bekommt eine E-Mail.") % found
+
+
+def to_district(letter: Letter, typed: Mapping[str, Any], actor: Any) -> str:
+    """Ask whether a request may go to another district; return what the page says then."""
+    number = str(typed.get("quartier", ""))
+    found = next((d for d in referring.other_districts() if str(d.pk) == number), None)
+    if found is None:
+        raise ValidationError(_("Bitte wählen Sie ein Quartier."))
+    referring.ask(_request(letter), to=found, text=str(typed.get("text", "")), actor=actor)
+    return _("Wir haben die Person gefragt. Erst wenn sie zustimmt, geht die Anfrage weiter.")
+
+
+def to_authority(letter: Letter, typed: Mapping[str, Any], actor: Any) -> str:
+    """Write to an authority; return what the page says then."""
+    authorities.write_to(
+        submission=letter.submission, to=str(typed.get("an", "")),
+        text=str(typed.get("text", "")), actor=actor,
+    )  # fmt: skip
+    return _("Die E-Mail an die Stelle ist unterwegs. Sie steht auch hier im Verlauf.")
+
+
+def _request(letter: Letter) -> ContactRequest:
+    if not isinstance(letter.submission, ContactRequest):
+        raise ValidationError(_("Bitte machen Sie zuerst eine Anfrage daraus."))
+    return letter.submission
+
+
+ACTS: dict[str, Callable[[Letter, Mapping[str, Any], Any], str]] = {
+    "an-team": to_team,
+    "an-quartier": to_district,
+    "an-stelle": to_authority,
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(permission=CHANGES)
+def hand_on(request: DistrictRequest, reference: str) -> HttpResponse:
+    """Show to whom a letter can go, and hand it on."""
+    opened = letter_of(reference)
+    back = reverse("desk_letter", args=[reference])
+    if opened.conversation.joined_to is not None:
+        return HttpResponseRedirect(back)
+    error, status = "", 200
+    if request.method == "POST":
+        act = ACTS.get(request.POST.get("was", ""))
+        if act is None:
+            raise Http404
+        try:
+            messages.success(request, act(opened, request.POST, account(request)))
+            return HttpResponseRedirect(back)
+        except ValidationError as refused:
+            error, status = " ".join(refused.messages), 422
+    context = {
+        "nav": "inbox",
+        "help": "weitergeben",
+        "conversation": opened.conversation,
+        "targets": targets(opened),
+        "is_request": isinstance(opened.submission, ContactRequest),
+        "submission": opened.submission,
+        "error": error,
+        "was": request.POST.get("was", ""),
+        "typed": request.POST,
+    }
+    return show(request, "desk/hand_on.html", context, status=status)
