@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Min, Q
 from django.utils import timezone
 
+from directory.conversations import promises
 from directory.conversations.models import Conversation, EntryKind, Turn
 from directory.conversations.writing import sorts_in_order
 from wiq.tenancy import connection
-
-SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -26,20 +25,6 @@ class Kept:
     def percent(self) -> int | None:
         """Return the share in percent; None where nobody had to be answered yet."""
         return round(100 * self.in_time / self.due) if self.due else None
-
-
-def promised_days(district: Any) -> int:
-    """Return after how many working days a district promises an answer."""
-    return 3
-
-
-def promised_by(arrived: datetime) -> date:
-    """Return the last day of the promise for what came in then, in the current district."""
-    day, left = timezone.localdate(arrived), promised_days(connection.tenant)
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < SATURDAY
-    return day
 
 
 def kept(*, since: datetime) -> Kept:
@@ -66,8 +51,9 @@ def _counted(judged: list[bool]) -> Kept:
 def _judged(since: datetime) -> Iterator[tuple[datetime, bool]]:
     """Return when each came in whose day has come, and whether it was answered by then."""
     today = timezone.localdate()
-    for arrived, answered in _first_answers(since):
-        day = promised_by(arrived)
+    for arrived, answer_by, answered in _first_answers(since):
+        # What came before promises were kept is held against today's.
+        day = answer_by or promises.last_day(arrived, connection.tenant.answer_days)
         is_in_time = answered is not None and timezone.localdate(answered) <= day
         if is_in_time or day < today:
             yield arrived, is_in_time
@@ -85,5 +71,5 @@ def _first_answers(since: datetime) -> Any:
     later = Q(entries__at__gt=F("opened_at"))
     asked = rows.exclude(turn=Turn.SUSPICIOUS).order_by()
     return asked.annotate(answered=Min("entries__at", filter=answers & later)).values_list(
-        "opened_at", "answered"
+        "opened_at", "answer_by", "answered"
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from directory.conversations import absences, services
 from directory.desk.frame import desk_page, show
-from directory.desk.inbox import CHANGES
+from directory.desk.several import CHANGES
 from tenants.districts.requests import DistrictRequest
 from wiq.accounts.models import User
 from wiq.admin.base import account
@@ -50,7 +50,7 @@ def _act(typed: QueryDict, actor: Any) -> str:
         raise ValidationError(_("Bitte wählen Sie, wer nicht da ist."))
     if typed.get("was") == "zurueck":
         absences.come_back(account=who, actor=actor)
-        return _("%s ist wieder da.") % who
+        return str(_("%s ist wieder da.") % who)
     try:
         back_on = date.fromisoformat(typed.get("bis", ""))
     except ValueError:

@@ -18,8 +18,8 @@ from directory.contact import forwarding, referring
 from directory.contact.models import OPEN_STATES, ContactRequest, ReferralState
 from directory.conversations import authorities
 from directory.desk.frame import desk_page, show
-from directory.desk.inbox import CHANGES
 from directory.desk.letter_content import Letter, letter_of
+from directory.desk.several import CHANGES
 from directory.people.models import Team
 from directory.solutions.models import SolutionTeam
 from tenants.districts.models import District

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from directory.conversations import absences
 from directory.desk.frame import desk_page, show
-from directory.desk.inbox import CHANGES
+from directory.desk.several import CHANGES
 from tenants.districts.requests import DistrictRequest
 from wiq.accounts import services as accounts
 from wiq.admin.menu import desk

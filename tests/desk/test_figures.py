@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from directory.contact.models import ContactRequest
-from directory.conversations import promised
+from directory.conversations import promises
 from directory.conversations.models import Conversation, ConversationEntry
 from tenants.console import services
 from tenants.console.models import Snapshot
@@ -63,7 +63,7 @@ def fill(district: District) -> None:
 )
 def test_a_promise_counts_working_days_here(nord: District, arrived: datetime, day: str) -> None:
     with nord.inside():
-        assert str(promised.promised_by(arrived)) == day
+        assert str(promises.last_day(arrived, 3)) == day
 
 
 def test_the_console_says_who_answers_in_time_and_how_that_was_before(

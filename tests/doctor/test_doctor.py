@@ -1,7 +1,6 @@
 """What the doctor says: what is well, what is not, and what to do about it."""
 
 import time
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -109,8 +108,8 @@ def test_who_waits_for_a_lock_and_who_holds_one_idly_is_seen(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert ill(database.waiting()) == []
-    monkeypatch.setattr(database, "LONG_IDLE", timedelta(0))
-    monkeypatch.setattr(database, "LONG_BLOCKED", timedelta(0))
+    monkeypatch.setattr(database, "LONG_IDLE", 0.0)
+    monkeypatch.setattr(database, "LONG_BLOCKED", 0.0)
     others = [connections.create_connection("default") for _ in range(2)]
     try:
         others[0].set_autocommit(False)

@@ -1,7 +1,6 @@
 """What the database is looked at for: the login's rights, who waits, what is nearly used up."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -16,20 +15,20 @@ FROM pg_roles r WHERE rolname = session_user"""
 # A login sees what its own sessions do, which are all of web and worker.
 WAITING = """
 SELECT count(*) FILTER (WHERE cardinality(pg_blocking_pids(pid)) > 0
-                        AND clock_timestamp() - query_start > %s),
+                        AND clock_timestamp() - query_start > make_interval(secs => %s)),
        count(*) FILTER (WHERE state = 'idle in transaction'
-                        AND clock_timestamp() - state_change > %s)
+                        AND clock_timestamp() - state_change > make_interval(secs => %s))
 FROM pg_stat_activity WHERE datname = current_database() AND usename = session_user"""
 CONNECTIONS = """
 SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
        current_setting('max_connections')::int
        - current_setting('superuser_reserved_connections')::int"""
-LONG_BLOCKED, LONG_IDLE = timedelta(minutes=1), timedelta(minutes=5)
+LONG_BLOCKED, LONG_IDLE = 60.0, 300.0  # seconds
 # Beyond, a second web server or a backup finds no place.
 MOST_USED = 0.8
 
 
-def _row(statement: str, *values: timedelta) -> tuple[object, ...]:
+def _row(statement: str, *values: float) -> tuple[object, ...]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return tuple(cursor.fetchone())

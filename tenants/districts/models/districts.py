@@ -118,7 +118,7 @@ class District(TenantMixin):
     )
     answer_days = models.SmallIntegerField(
         _("In wie vielen Werktagen Sie antworten"), default=3, db_default=3,
-        validators=[MinValueValidator(limit_value=1), MaxValueValidator(20)],
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
         help_text=_("Das versprechen Sie allen, die Ihnen schreiben. Samstag, Sonntag und die Feiertage in Sachsen zählen nicht."),
     )  # fmt: skip
     accessibility_checked_on = models.DateField(
