@@ -5,11 +5,9 @@ page; a code, mailed to the team's own mailbox when somebody asks for it there, 
 (decision 40).
 """
 
-from datetime import timedelta
-
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from directory.contact import links, mails, services
@@ -19,21 +17,16 @@ from directory.conversations import services as conversations
 from wiq.audit import services as audit
 from wiq.mail.writing import write_letter
 from wiq.outbox.budget import Budget
-from wiq.signing.codes import ATTEMPTS, VALID, digest, fits, new_code
+from wiq.signing.codes import digest, new_code
+from wiq.signing.mailed_codes import check_may_ask, is_typed_right, waiting_among, wrong
 from wiq.submissions.rules import check_name
 
 PURPOSE = "wiq.contact.link"
-# The resident may hold the link, too: nobody fills the team's mailbox or guesses all day with it.
-PAUSE = timedelta(minutes=1)
-DAY, A_DAY = timedelta(days=1), 5
 
 
 def waiting_for(move: links.Move) -> LinkCode | None:
     """Return the code that can still be typed in for this link; None if there is none."""
-    found: LinkCode | None = _of(move).order_by("-pk").first()
-    if found is None or found.used_at is not None or found.attempts >= ATTEMPTS:
-        return None
-    return found if found.created_at >= timezone.now() - VALID else None
+    return waiting_among(_of(move))
 
 
 @transaction.atomic
@@ -44,19 +37,13 @@ def ask(contact_request: ContactRequest, move: links.Move) -> LinkCode:
     the mail of the link is gone.
     """
     held = ContactRequest.objects.select_for_update(of=("self",)).get(pk=contact_request.pk)
-    to, now = mails.recipient_of(held, move.recipient), timezone.now()
+    to = mails.recipient_of(held, move.recipient)
     if not to:
         raise ValidationError(_("Bitte melden Sie sich in der Koordination an."))
-    _of(move).filter(created_at__lt=now - DAY).delete()
-    asked = list(_of(move).order_by("-pk").values_list("created_at", flat=True))
-    if asked and asked[0] > now - PAUSE:
-        raise ValidationError(
-            _("Der Code ist schon unterwegs. Einen neuen gibt es frühestens nach einer Minute.")
-        )
-    if len(asked) >= A_DAY:
-        raise ValidationError(
-            _("Heute gibt es keinen Code mehr. Bitte melden Sie sich in der Koordination an.")
-        )
+    check_may_ask(
+        _of(move),
+        enough=_("Heute gibt es keinen Code mehr. Bitte melden Sie sich in der Koordination an."),
+    )
     code = new_code()
     row = LinkCode.objects.create(
         contact_request=held, recipient=move.recipient, code_hash=digest(PURPOSE, code)
@@ -78,16 +65,7 @@ def move_with(
     with transaction.atomic():
         # The same order as in ``ask``: first the request, then its codes.
         held = ContactRequest.objects.select_for_update(of=("self",)).get(pk=contact_request.pk)
-        code = waiting_for(move)
-        if code is None:
-            raise ValidationError(
-                _("Dieser Code gilt nicht mehr. Bitte lassen Sie sich einen neuen schicken.")
-            )
-        is_right = fits(PURPOSE, typed, code.code_hash)
-        code.attempts += 1
-        code.used_at = timezone.now() if is_right else None
-        code.save(update_fields=["attempts", "used_at"])
-        if is_right:
+        if is_typed_right(waiting_for(move), PURPOSE, typed):
             return services.set_state(
                 held,
                 links.ACTIONS[move.action],
@@ -95,9 +73,7 @@ def move_with(
                 who=_who(held, move, name),
                 only_from=links.ONLY_FROM[move.action],
             )
-    raise ValidationError(
-        _("Dieser Code stimmt nicht. Bitte sehen Sie noch einmal in der E-Mail nach.")
-    )
+    raise wrong()
 
 
 def _who(contact_request: ContactRequest, move: links.Move, name: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.people.models import Team
 from directory.solutions.models import SolutionTeam
 from wiq.declared import Leaves
+from wiq.signing.mailed_codes import MailedCode
 from wiq.submissions.models import SUSPICIOUS, Submission, SubmissionQuerySet, SubmissionStep
 
 OPEN_STATES = ("new", "taken")
@@ -141,16 +142,12 @@ class MailboxProof(models.Model):
         return self.email
 
 
-class LinkCode(models.Model):
+class LinkCode(MailedCode):
     """A code that was mailed to the mailbox of a link, so that the link may act once."""
 
     contact_request = models.ForeignKey(ContactRequest, models.CASCADE, related_name="codes")
     # Which of the team's mails; it stands in the link as well.
     recipient = models.PositiveSmallIntegerField()
-    code_hash = models.CharField(max_length=64)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField(_("geschickt am"), auto_now_add=True)
-    used_at = models.DateTimeField(_("benutzt am"), null=True)
 
     class Data:
         leaves = Leaves.NEVER
