@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from directory.contact import links, mails, services
-from directory.contact.models import ContactRequest, RequestState
+from directory.contact.models import OPEN_STATES, ContactRequest, RequestState
 from directory.conversations import mails as conversation_mails
 from directory.conversations import services as conversations
 from directory.conversations.models import ConversationEntry, Via
@@ -64,16 +64,53 @@ def reply(
     request = submissions.locked(submission)
     if request.state == SUSPICIOUS:
         raise ValidationError(_("Diese Anfrage gibt es hier nicht."))
+    again = conversations.just_said(submission=request, text=text) if via == Via.PAGE else None
+    if again is not None:
+        return again
     entry = conversations.replied(
         submission=request, text=text, made_by=services.RESIDENT, via=via, quoted=quoted,
         mail_digest=mail_digest,
     )  # fmt: skip
     if request.state in (RequestState.ANSWERED, RequestState.CLOSED):
-        account = conversations.in_charge_of(conversations.held(request))
-        state = RequestState.NEW if account is None else RequestState.TAKEN
-        who = "" if account is None else account.email
-        services.set_state(request, state, actor=services.RESIDENT, who=who)
+        _is_ours_again(request)
+    if via == Via.PAGE:
+        mails.write_follow_up(request, "added", text=entry.text)
     return entry
+
+
+def _is_ours_again(request: ContactRequest) -> None:
+    """Give it back to whoever has it; where nobody has, it is new."""
+    account = conversations.in_charge_of(conversations.held(request))
+    state = RequestState.NEW if account is None else RequestState.TAKEN
+    who = "" if account is None else account.email
+    services.set_state(request, state, actor=services.RESIDENT, who=who)
+
+
+@transaction.atomic
+def settle(submission: ContactRequest) -> ContactRequest:
+    """Close a request because its resident says that it is settled; the team is told if it waits.
+
+    Pressed twice it does no harm.
+    """
+    request = submissions.locked(submission)
+    waits = request.state in OPEN_STATES
+    if not waits and request.state != RequestState.ANSWERED:
+        return request
+    closed = services.set_state(request, RequestState.CLOSED, actor=services.RESIDENT)
+    if waits:
+        mails.write_follow_up(closed, "settled")
+    return closed
+
+
+@transaction.atomic
+def unsettle(submission: ContactRequest) -> ContactRequest:
+    """Open again what its resident had closed; the team is told."""
+    request = submissions.locked(submission)
+    if request.state != RequestState.CLOSED:
+        return request
+    _is_ours_again(request)
+    mails.write_follow_up(request, "unsettled")
+    return request
 
 
 @transaction.atomic

@@ -35,6 +35,8 @@ sorts.register(
         status_url=links.status_url,
         addressees=mails.recipients,
         unanswered=OPEN_STATES,
+        settle=answering.settle,
+        unsettle=answering.unsettle,
         buttons={
             RequestState.ANSWERED: _("Beantwortet (ohne E-Mail von hier)"),
             RequestState.CLOSED: _("Erledigt"),

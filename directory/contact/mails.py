@@ -9,15 +9,17 @@ from django.utils.translation import gettext as _
 from directory.contact import links
 from directory.contact.models import ContactRequest, RequestKind
 from directory.conversations import promises
+from directory.conversations import services as conversations
 from directory.people.addressees import support_or_coordinators
 from directory.people.choices import TeamKind
 from directory.people.models import Team
 from directory.solutions.models import SolutionTeam
 from wiq.mail.models import Message
-from wiq.mail.writing import write
+from wiq.mail.writing import write, write_letter
 from wiq.mail_addresses import reaches_everybody
 from wiq.outbox.budget import Budget
 from wiq.tenancy import connection
+from wiq.web.hosts import on_district
 
 log = structlog.get_logger(__name__)
 TEAM_KIND, CONFIRMATION_KIND = "contact.team", "contact.confirmation"
@@ -118,6 +120,37 @@ def write_confirmation(contact_request: ContactRequest) -> Message | None:
             status_url=links.status_url(contact_request),
             answer_by=promises.of(contact_request),
         )
+
+
+def write_follow_up(contact_request: ContactRequest, occasion: str, *, text: str = "") -> None:
+    """Tell whoever has a request (else whom it went to) what its resident did on the status page.
+
+    ``occasion`` is ``added``, ``settled`` or ``unsettled``; ``text`` is what was added.
+    """
+    with translation.override("de"):
+        subjects = {
+            "added": _("Ergänzung zur Anfrage %s"),
+            "settled": _("Hat sich erledigt: Anfrage %s"),
+            "unsettled": _("Doch noch offen: Anfrage %s"),
+        }
+        words = {
+            "added": _("%s hat auf der Statusseite etwas ergänzt:"),
+            "settled": _("%s sagt auf der Statusseite: Das hat sich erledigt. Sie müssen nichts mehr tun."),
+            "unsettled": _("%s sagt auf der Statusseite: Das ist doch noch offen. Bitte kümmern Sie sich wieder darum."),
+        }  # fmt: skip
+        account = conversations.in_charge_of(conversations.held(contact_request))
+        for address in [account.email] if account is not None else recipients(contact_request):
+            write_letter(
+                kind=f"contact.{occasion}",
+                to=address,
+                reply_to=contact_request.email,
+                subject=subjects[occasion] % contact_request.reference,
+                about=contact_request,
+                paragraphs=[words[occasion] % contact_request.name],
+                quote=text,
+                button=_("Anfrage in der Koordination öffnen"),
+                url=on_district("desk_letter", contact_request.reference),
+            )
 
 
 def _write(template: str, contact_request: ContactRequest, **mail: Any) -> Message:

@@ -14,12 +14,13 @@ from directory.contact import access, codes, links, mails, services
 from directory.contact.forms import ContactForm
 from directory.contact.models import OPEN_STATES, ContactRequest, RequestKind, RequestState
 from directory.conversations import promises
+from directory.conversations.status_pages import StatusPage
 from directory.people import short_names
 from directory.people.models import Team
 from directory.solutions import access as solution_teams
 from directory.solutions.models import SolutionTeam
 from tenants.districts.requests import DistrictRequest
-from wiq.submissions.pages import form_page, see_other, status_page, told_to_wait
+from wiq.submissions.pages import form_page, see_other, told_to_wait
 from wiq.submissions.services import Sent
 from wiq.throttling import seconds_to_wait
 from wiq.web.anonymous import from_this_site, private_page
@@ -102,20 +103,29 @@ def received(request: HttpRequest) -> HttpResponse:
     return render(request, "contact/received.html")
 
 
-@private_page("no-referrer")
-@require_safe
+@csrf_exempt
+@from_this_site
+@private_page("same-origin")
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
 def status(request: DistrictRequest, token: str) -> HttpResponse:
-    """Show a resident the state of the request, without anything that was typed."""
-    contact_request = access.for_resident(token)
-    context = {
-        "contact_request": contact_request,
-        "team_name": mails.addressee(contact_request),
-        "is_new": request.GET.get("neu") == "1" and contact_request.state == RequestState.NEW,
-        "is_open": contact_request.state in OPEN_STATES,
-        "answer_by": promises.still_open(contact_request),
-        "forgotten_on": contact_request.forgotten_on(request.tenant.retention_months),
-    }
-    return status_page(request, "contact/status.html", contact_request, context)
+    """Show a resident the state of the request; after a code, what was written as well."""
+    found = access.for_resident(token)
+    is_known = found.anonymised_at is None
+    return StatusPage(
+        request,
+        "contact/status.html",
+        found,
+        url=reverse("contact:status", args=[found.token]),
+        takes_words=is_known,
+        can_settle=is_known and found.state in (*OPEN_STATES, RequestState.ANSWERED),
+        contact_request=found,
+        team_name=mails.addressee(found),
+        is_new=request.GET.get("neu") == "1" and found.state == RequestState.NEW,
+        is_open=found.state in OPEN_STATES,
+        answer_by=promises.still_open(found),
+        forgotten_on=found.forgotten_on(request.tenant.retention_months),
+    ).answer()
 
 
 @csrf_exempt

@@ -16,4 +16,7 @@ say(
     Sentence("conversation.mail_held", _("Eine E-Mail zu %(what)s wurde zurückgehalten.")),
     Sentence("conversation.mail_let_in", _("%(who)s hat eine zurückgehaltene E-Mail zu %(what)s übernommen.")),
     Sentence("conversation.mail_dropped", _("%(who)s hat eine zurückgehaltene E-Mail zu %(what)s weggelegt.")),
+    Sentence("conversation.code_sent", _("Jemand hat sich einen Code schicken lassen, um %(what)s zu lesen.")),
+    Sentence("conversation.address_proven", _("Jemand hat mit dem Code gezeigt, dass die Adresse zu %(what)s stimmt.")),
+    Sentence("conversation.address_confirmed", _("%(who)s hat die berichtigte Adresse zu %(what)s bestätigt.")),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from directory.conversations.proofs import ResidentCode as ResidentCode
 from directory.solutions.search import CONFIG
 from wiq.declared import Leaves
 
@@ -105,6 +106,9 @@ class Conversation(models.Model):
     opened_at = models.DateTimeField(_("eingegangen am"))
     # Since when it is the turn of whoever has it.
     since = models.DateTimeField(_("seit"), default=timezone.now)
+    # The resident reads only what came after: the address was corrected then, and nobody has said
+    # yet that it is the same person's.
+    seen_from = models.DateTimeField(_("Adresse berichtigt am"), null=True, blank=True)
     reply_token = models.CharField(
         max_length=32, unique=True, default=new_reply_token, editable=False
     )
@@ -138,7 +142,7 @@ class Conversation(models.Model):
         visitors_see = False
         plain = (
             "about_type about_id reference state turn assignee opened_at since joined_to answer_by "
-            "reminded told_late_at asked_helped_at helped"
+            "reminded told_late_at asked_helped_at helped seen_from"
         )
         personal = "title name"
         secrets = "reply_token"

@@ -34,6 +34,8 @@ from wiq.submissions.rules import check_message
 NOTE_MIN = 2
 # Longer than anybody waits for a slow page before pressing again.
 PRESSED_AGAIN = timedelta(minutes=10)
+# Later, the same words on a status page mean that somebody still waits.
+SAID_AGAIN = timedelta(days=1)
 
 
 def held(submission: Submission) -> Conversation:
@@ -50,6 +52,18 @@ def just_answered(*, submission: Submission, text: str, actor: Actor) -> Convers
     answers = held(submission).entries.filter(kind=EntryKind.ANSWER)
     last: ConversationEntry | None = answers.order_by("at", "pk").last()
     if last is None or last.made_by != name_of(actor) or last.at < timezone.now() - PRESSED_AGAIN:
+        return None
+    return last if last.text.split() == text.split() else None
+
+
+def just_said(*, submission: Submission, text: str) -> ConversationEntry | None:
+    """Return the resident's last words if they are these, not a day old, and nobody has answered.
+
+    Rooms ask with the locked row.
+    """
+    said = held(submission).entries.filter(kind__in=(EntryKind.MESSAGE, EntryKind.ANSWER))
+    last: ConversationEntry | None = said.order_by("at", "pk").last()
+    if last is None or last.kind != EntryKind.MESSAGE or last.at < timezone.now() - SAID_AGAIN:
         return None
     return last if last.text.split() == text.split() else None
 
@@ -272,6 +286,10 @@ def join(*, kept: Submission, joined: Submission, actor: Actor) -> Conversation:
     second.joined.update(joined_to=first)
     second.joined_to, second.turn = first, Turn.DONE
     second.save(update_fields=["joined_to", "turn"])
+    if second.seen_from or kept.email.casefold() != joined.email.casefold():
+        # The same telephone number, which nobody proves: what was written so far stays unseen.
+        first.seen_from = timezone.now()
+        first.save(update_fields=["seen_from"])
     sort = known_sort(kept)
     if sort.turns[joined.state] == Turn.OURS and first.turn != Turn.OURS:
         first.turn, first.since = Turn.OURS, timezone.now()

@@ -78,6 +78,9 @@ class Sort:
     # The page of rarely used fields, ``app_model``.
     admin: str = ""
     join: Joining | None = None
+    # What its resident does on the status page: it is settled, or not after all.
+    settle: Callable[[Any], Any] | None = None
+    unsettle: Callable[[Any], Any] | None = None
 
     @property
     def kind(self) -> str:

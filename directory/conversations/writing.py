@@ -165,6 +165,7 @@ def forget(submission: Submission) -> None:
         conversation.entries.update(text="", quoted="", made_by="", mail_digest="")
         conversation.drafts.all().delete()
         conversation.held.all().delete()
+        conversation.resident_codes.all().delete()
         conversation.title = conversation.name = conversation.search_key = ""
         conversation.save(update_fields=["title", "name", "search_key"])
 

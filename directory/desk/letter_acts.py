@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from directory.contact.models import ContactRequest
-from directory.conversations import holding, services, writing
+from directory.conversations import holding, resident, services, writing
 from directory.conversations.models import HeldMail
 from directory.desk import crossing
 from directory.desk.letter_content import Letter
@@ -124,7 +124,14 @@ def _held(letter: Letter, typed: Typed) -> HeldMail:
     return found
 
 
+def confirm_address(letter: Letter, typed: Typed, actor: Any) -> Told:
+    """Say that a corrected address is hers."""
+    resident.confirm_address(submission=letter.submission, actor=actor)
+    return Told(_("Die Adresse ist bestätigt. Die Person sieht jetzt alles."))
+
+
 ACTS: dict[str, Act] = {
+    "adresse": confirm_address,
     "antworten": answer,
     "entwurf": keep,
     "notieren": note,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.conversations.models import Turn
 from directory.conversations.sorts import Sort, sorts
-from directory.ideas import answering, mails
+from directory.ideas import answering, mails, services
 from directory.ideas.models import Idea, IdeaState
 
 
@@ -42,6 +42,8 @@ sorts.register(
         addressees=mails.addressees,
         # What is being prepared waits for the steering team, for weeks.
         unanswered=(IdeaState.RECEIVED,),
+        settle=services.take_back,
+        unsettle=services.take_up_again,
         buttons={
             IdeaState.REVIEW: _("In Prüfung nehmen"),
             IdeaState.WITHDRAWN: _("Zurückziehen (die Person will das)"),

@@ -4,6 +4,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from directory.conversations import promises
+from directory.conversations import services as conversations
 from directory.ideas.models import Idea, IdeaState
 from directory.people.addressees import support_or_coordinators
 from wiq.mail.models import Message
@@ -31,16 +32,20 @@ def addressees(idea: Idea) -> list[str]:
 def write_to_team(idea: Idea, occasion: str, *, note: str = "") -> None:
     """Tell the support team (else the coordinators) about a new, moved or answered idea.
 
-    ``occasion`` is ``new``, ``reply`` or ``withdrawn``.
+    ``occasion`` is ``new``, ``reply``, ``withdrawn`` or ``again``. Whoever has it in charge is told
+    alone.
     """
+    account = conversations.in_charge_of(conversations.held(idea)) if occasion != "new" else None
+    addresses = [account.email] if account is not None else support_or_coordinators()
     with translation.override("de"):
         subjects = {
             "new": _("Neue Idee %(reference)s: %(title)s"),
             "reply": _("Antwort zur Idee %(reference)s: %(title)s"),
             "withdrawn": _("Zurückgezogen: Idee %(reference)s"),
+            "again": _("Doch nicht zurückgezogen: Idee %(reference)s"),
         }
         subject = subjects[occasion] % {"reference": idea.reference, "title": idea.title}
-        for address in addressees(idea):
+        for address in addresses:
             write(
                 "ideas/mail/team",
                 kind=f"ideas.team.{occasion}",

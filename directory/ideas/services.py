@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from directory.conversations import resident
 from directory.conversations import services as conversations
 from directory.ideas import mails
 from directory.ideas.models import MOVES, Idea, IdeaState
@@ -171,6 +172,17 @@ def take_back(idea: Idea) -> Idea:
     return withdraw(held, actor=BRINGER)
 
 
+@transaction.atomic
+def take_up_again(idea: Idea) -> Idea:
+    """Bring back an idea that its bringer had withdrawn; the team is told."""
+    held = submissions.locked(idea)
+    if not resident.is_settled_by_resident(held):
+        return held
+    again = submissions.move(held, IdeaState.RECEIVED, actor=BRINGER)
+    mails.write_to_team(again, "again")
+    return again
+
+
 MOVE: dict[str, Callable[..., Idea]] = {
     IdeaState.REVIEW: begin_review,
     IdeaState.NEEDS_INFO: ask_back,
@@ -197,10 +209,13 @@ def write_to_bringer(idea: Idea, *, actor: Actor, note: str) -> Idea:
 def reply(idea: Idea, text: str) -> Idea:
     """Save the bringer's answer; an answer to a question puts the idea back into review.
 
-    Raises ValidationError for an empty answer, and if the idea is already decided.
+    What the bringer had withdrawn is received again. Raises ValidationError for an empty answer,
+    and if the idea is already decided.
     """
     text = check_answer(text)
     locked = submissions.locked(idea)
+    if resident.is_settled_by_resident(locked):
+        locked = submissions.move(locked, IdeaState.RECEIVED, actor=BRINGER)
     if locked.state not in (IdeaState.RECEIVED, IdeaState.REVIEW, IdeaState.NEEDS_INFO):
         raise WrongMove(_("Diese Idee ist schon entschieden."))
     state = IdeaState.REVIEW if locked.state == IdeaState.NEEDS_INFO else locked.state

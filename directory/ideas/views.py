@@ -7,19 +7,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from directory.conversations import promises
+from directory.conversations.resident import is_settled_by_resident
+from directory.conversations.status_pages import StatusPage
 from directory.ideas import access, services
 from directory.ideas.forms import IdeaForm
 from directory.ideas.models import OPEN_STATES, IdeaState
 from tenants.districts.requests import DistrictRequest
-from wiq.submissions.pages import Act, form_page, see_other, status_page
+from wiq.submissions.pages import form_page, see_other
 from wiq.submissions.services import Sent
 from wiq.web.anonymous import from_this_site, private_page
 
 FORM, STATUS = "ideas/form.html", "ideas/status.html"
-ACTS = {
-    "": Act(services.reply, "geantwortet"),
-    "zurueckziehen": Act(lambda idea, typed: services.take_back(idea), "zurueckgezogen"),
-}
 
 
 @csrf_exempt
@@ -46,18 +44,22 @@ def _accept(form: IdeaForm, sent: Sent) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def status(request: DistrictRequest, token: str) -> HttpResponse:
-    """Show an idea's state; the bringer may answer or withdraw it."""
+    """Show an idea's state; the bringer may withdraw it, and after a code read and answer."""
     idea = access.for_bringer(token)
     team = idea.solution_team
-    context = {
-        "idea": idea,
-        "team": team if team is not None and team.is_public else None,
-        "is_new": request.GET.get("neu") == "1" and idea.state == IdeaState.RECEIVED,
-        "is_open": idea.state in OPEN_STATES,
-        "asks": idea.state == IdeaState.NEEDS_INFO,
-        "answer_by": promises.still_open(idea),
-        "forgotten_on": idea.forgotten_on(request.tenant.retention_months),
-        "withdrew": "zurueckgezogen" in request.GET and idea.state == IdeaState.WITHDRAWN,
-    }
-    url = reverse("ideas:status", args=[idea.token])
-    return status_page(request, STATUS, idea, context, url=url, acts=ACTS)
+    is_open = idea.state in OPEN_STATES
+    return StatusPage(
+        request,
+        STATUS,
+        idea,
+        url=reverse("ideas:status", args=[idea.token]),
+        takes_words=is_open or is_settled_by_resident(idea),
+        can_settle=is_open,
+        idea=idea,
+        team=team if team is not None and team.is_public else None,
+        is_new=request.GET.get("neu") == "1" and idea.state == IdeaState.RECEIVED,
+        is_open=is_open,
+        answer_by=promises.still_open(idea),
+        asks=idea.state == IdeaState.NEEDS_INFO,
+        forgotten_on=idea.forgotten_on(request.tenant.retention_months),
+    ).answer()

@@ -8,6 +8,7 @@ from django.db import models
 from directory.contact.models import ContactRequest
 from directory.ideas.models import Idea
 from tests.cast import District, form, idea_form
+from tests.conversations.reading import reader
 from wiq.audit.models import Entry
 from wiq.mail.models import Message
 
@@ -128,7 +129,8 @@ def test_what_somebody_typed_stays_text_at_the_desk(nord: District) -> None:
     with nord.inside():
         idea, request = Idea.objects.get(), ContactRequest.objects.get()
     hostile = "<script>alert(2)</script>, sagt Erika"
-    nord.client().post(f"/idee/{idea.token}/", {"antwort": hostile})
+    status = f"/idee/{idea.token}/"
+    assert reader(nord, status).post(status, {"antwort": hostile}).status_code == 303
     desk = nord.signed_in("coordinator")
     for url, number in ((f"{INBOX}{request.pk}", 1), (f"{IDEAS}{idea.pk}", 2)):
         page = desk.get(f"{url}/change/").content.decode()

@@ -184,7 +184,7 @@ def status_page(client: Client, token: str) -> str:
     response = client.get(f"/kontakt/{token}/")
     assert response.status_code == 200
     assert response.headers["Cache-Control"] == "no-store"
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Referrer-Policy"] == "same-origin"
     assert "noindex" in response.headers["X-Robots-Tag"]
     return response.content.decode()
 

@@ -10,6 +10,7 @@ from directory.ideas.models import Idea, IdeaStep
 from directory.solutions import services as solutions
 from directory.solutions.models import SolutionTeam
 from tests.cast import ACTOR, MESSAGE, District, idea_form
+from tests.conversations.reading import reader
 from tests.locks import row_locks
 from wiq.audit.models import Entry
 from wiq.mail.models import Message
@@ -152,7 +153,8 @@ def test_what_is_open_takes_an_answer_and_a_question_is_answered_by_it(
     nord: District, state: str
 ) -> None:
     idea = brought(nord, state)
-    answer = nord.client().post(f"/idee/{idea.token}/", {"antwort": "Am Baum."})
+    path = f"/idee/{idea.token}/"
+    answer = reader(nord, path).post(path, {"antwort": "Am Baum."})
     assert answer.status_code == 303
     with nord.inside():
         assert Idea.objects.get().state == ("review" if state == "needs_info" else state)

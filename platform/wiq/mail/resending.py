@@ -1,5 +1,6 @@
 """Sending again what did not arrive, to the same address or to a corrected one."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
@@ -14,8 +15,11 @@ from wiq.mail import refused
 from wiq.mail.models import Message
 from wiq.mail.pace import domain_key
 from wiq.outbox import services as outbox
+from wiq.rooms import Registry
 
 ACCOUNTS = "accounts."
+# ``follows_corrections.py`` of the rooms: what else happens to a row whose address was corrected.
+followers: Registry[Callable[[models.Model], None]] = Registry("follows_corrections")
 OPENS_ACCOUNT = _(
     "Diese E-Mail öffnet ein Konto und geht nur an die Adresse, für die sie geschrieben ist."
 )
@@ -107,6 +111,8 @@ def _correct_source(message: Message, old: str, address: str, actor: Actor) -> N
         row.email = address
         row.validate_constraints()
         row.save(update_fields=["email"])
+        for follower in followers:
+            follower(row)
         audit.record_change(
             f"{model._meta.model_name}.updated", row, actor=actor, details={"fields": ["email"]}
         )

@@ -44,6 +44,7 @@ __all__ = [
     "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN",
     "MIDDLEWARE",
     "PERMISSIONS_POLICY",
+    "READER_COOKIE_NAME",
     "SECURE_HSTS_INCLUDE_SUBDOMAINS",
     "SECURE_HSTS_PRELOAD",
     "SECURE_HSTS_SECONDS",
@@ -104,6 +105,8 @@ SESSION_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Set at sign-in: whose wrong passwords are counted apart (wiq/accounts/guesses.py).
 KNOWN_BROWSER_COOKIE_NAME = f"{_COOKIE_PREFIX}known"
+# Set by a code of a status page: which requests and ideas are read in this browser for a while.
+READER_COOKIE_NAME = f"{_COOKIE_PREFIX}reader"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
