@@ -6,7 +6,7 @@ and ideas stand in one list (docs/decisions/0074-conversations.md).
 
 import base64
 import secrets
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -89,6 +89,22 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def nobodys(self) -> Self:
         """Return what somebody has to do and nobody has taken."""
         return self.filter(assignee=None, turn=Turn.OURS)
+
+    def replied(self) -> Self:
+        """Return what the resident has answered to an answer of the team: the team's turn again."""
+        said = ConversationEntry.objects.filter(conversation=models.OuterRef("pk")).order_by(
+            "-at", "-pk"
+        )
+        last = said.filter(kind__in=(EntryKind.MESSAGE, EntryKind.ANSWER)).values("kind")[:1]
+        found = self.filter(turn=Turn.OURS, joined_to=None)
+        found = found.filter(models.Exists(said.filter(kind=EntryKind.ANSWER)))
+        return found.annotate(last=models.Subquery(last)).filter(last=EntryKind.MESSAGE)
+
+    def shown_apart(self, model: type[models.Model], account: int) -> "models.QuerySet[Any, Any]":
+        """Return the numbers of what Heute shows elsewhere: an account's own, and replies."""
+        ours = self.filter(about_type=model._meta.label_lower, turn=Turn.OURS)
+        own = Q(assignee=account) | Q(pk__in=ours.replied().values("pk"))
+        return ours.filter(own).values("about_id")
 
 
 class Conversation(models.Model):

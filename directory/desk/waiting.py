@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from directory.contact import mailboxes
 from directory.conversations.models import HeldMail
 from directory.pages import legal
+from directory.people.models import Team
 from directory.solutions.models import SolutionTeam
 from tenants.districts.requests import DistrictRequest
-from wiq.admin.waiting import SHOWN, Pile, Task, age, change_url, list_url, waits
+from wiq.admin.waiting import Pile, Task, age, change_url, list_url, pile_of, waits
 
 
 @waits(place=150, permission="contact.view_contactrequest")
@@ -17,43 +18,55 @@ def legal_gaps(request: DistrictRequest) -> Pile:
     missing = legal.missing(request.tenant)
     url = reverse("guide_step", args=["traeger"])
     tasks = [Task(words, _("im Leitfaden ergänzen"), url) for words in missing]
-    return Pile(_("Was auf den Rechtsseiten fehlt"), len(missing), url, tasks)
+    return Pile(_("Was auf den Rechtsseiten fehlt"), len(missing), url, tasks, act=_("Ergänzen"))
 
 
 @waits(place=102, permission="conversations.view_conversation")
 def held_mails(request: DistrictRequest) -> Pile:
     """Mails to a reply address that joined nothing."""
     rows = HeldMail.objects.filter(done_at=None).select_related("conversation")
-    tasks = [
-        Task(
-            held.sender,
-            f"{age(held.at)} · {held.get_reason_display()}",
-            reverse("desk_letter", args=[held.conversation.reference]),
-        )
-        for held in rows[:SHOWN]
-    ]
     url = reverse("desk_inbox")
-    return Pile(_("E-Mails, die auf Sie warten"), rows.count(), url, tasks, act=_("Ansehen"))
+    return pile_of(_("E-Mails, die auf Sie warten"), rows, _held, url=url, act=_("Ansehen"))
+
+
+def _held(held: HeldMail) -> Task:
+    return Task(
+        held.sender,
+        f"{age(held.at)} · {held.get_reason_display()}",
+        reverse("desk_letter", args=[held.conversation.reference]),
+        held.at,
+    )
 
 
 @waits(place=125, permission="solutions.change_solutionteam")
 def drafts_from_ideas(request: DistrictRequest) -> Pile:
     """Solution teams of accepted ideas that are still drafts."""
     rows = SolutionTeam.objects.filter(state="draft", idea__isnull=False).order_by("created_at")
-    tasks = [
-        Task(team.name, age(team.created_at), change_url("solutions_solutionteam", team.pk))
-        for team in rows[:SHOWN]
-    ]
     url = list_url("solutions_solutionteam", "?state__exact=draft")
-    return Pile(
-        _("Entwürfe aus angenommenen Ideen"), rows.count(), url, tasks, act=_("Weiterschreiben")
+    return pile_of(
+        _("Entwürfe aus angenommenen Ideen"), rows, _draft, url=url, act=_("Weiterschreiben")
     )
+
+
+def _draft(team: SolutionTeam) -> Task:
+    # Whoever brought the idea was told that a team comes of it, and waits.
+    url = change_url("solutions_solutionteam", team.pk)
+    return Task(team.name, age(team.created_at), url, team.created_at)
 
 
 @waits(place=145, permission="contact.change_contactrequest")
 def unproven_mailbox(request: DistrictRequest) -> Pile:
-    """The mailbox of the requests, as long as nobody has typed its code."""
-    address = mailboxes.unproven()
+    """The mailbox of the requests, as long as nobody has typed its code, asked for or not."""
     url = reverse("guide_step", args=["postfach"])
-    tasks = [Task(address, _("Der Code aus der E-Mail fehlt noch."), url)] if address else []
-    return Pile(_("Postfach noch nicht bestätigt"), len(tasks), url, tasks, act=_("Code eintragen"))
+    title = _("Postfach noch nicht bestätigt")
+    if mailboxes.is_proven():
+        return Pile(title, 0, url)
+    asked = mailboxes.unproven()
+    if asked:
+        task = Task(asked, _("Der Code aus der E-Mail fehlt noch."), url)
+        return Pile(title, 1, url, [task], act=_("Code eintragen"))
+    team = Team.objects.support().first()
+    address = team.contact_email if team is not None else ""
+    words = _("Niemand hat gezeigt, dass hier jemand liest.")
+    task = Task(address or _("Es gibt noch keine Adresse."), words if address else "", url)
+    return Pile(title, 1, url, [task], act=_("Bestätigen"))

@@ -4,21 +4,24 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from directory.conversations.models import Conversation
 from directory.ideas.models import Idea
-from wiq.admin.waiting import SHOWN, Pile, Task, age, waits
+from wiq.admin.waiting import Pile, Task, age, pile_of, waits
 
 
 @waits(place=120, permission="ideas.view_idea")
 def open_ideas(request: HttpRequest) -> Pile:
     """Ideas that nobody has decided on yet."""
-    waiting = Idea.objects.open()
-    tasks = [
-        Task(
-            idea.title,
-            f"{age(idea.created_at)}, {idea.get_state_display()}",
-            reverse("desk_letter", args=[idea.reference]),
-        )
-        for idea in waiting[:SHOWN]
-    ]
+    me = int(getattr(request.user, "pk", 0))
+    waiting = Idea.objects.open().exclude(pk__in=Conversation.objects.shown_apart(Idea, me))
     url = reverse("desk_inbox") + "?art=idea"
-    return Pile(_("Offene Ideen"), waiting.count(), url, tasks, act=_("Lesen"))
+    return pile_of(_("Offene Ideen"), waiting, _task, url=url, act=_("Lesen"))
+
+
+def _task(idea: Idea) -> Task:
+    return Task(
+        idea.title,
+        f"{age(idea.created_at)}, {idea.get_state_display()}",
+        reverse("desk_letter", args=[idea.reference]),
+        idea.created_at,
+    )

@@ -4,20 +4,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from directory.people.consents import Consent
-from wiq.admin.waiting import SHOWN, Pile, Task, change_url, list_url, waits
+from wiq.admin.waiting import Pile, Task, change_url, list_url, pile_of, waits
 
 
 @waits(place=130, permission="people.view_consent")
 def missing_consents(request: HttpRequest) -> Pile:
     """People whom nobody has asked for consent yet."""
-    asking = Consent.objects.to_be_asked_for().select_related("person")
-    tasks = [
-        Task(
-            consent.person.name,
-            consent.get_scope_display(),
-            change_url("people_consent", consent.pk),
-        )
-        for consent in asking[:SHOWN]
-    ]
+    asking = Consent.objects.to_be_asked_for().select_related("person").order_by("pk")
     url = list_url("people_consent", "?zu-tun=einholen")
-    return Pile(_("Einwilligungen einholen"), asking.count(), url, tasks)
+    return pile_of(_("Einwilligungen einholen"), asking, _task, url=url, act=_("Eintragen"))
+
+
+def _task(consent: Consent) -> Task:
+    url = change_url("people_consent", consent.pk)
+    return Task(consent.person.name, str(consent.get_scope_display()), url)

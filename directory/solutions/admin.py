@@ -106,18 +106,23 @@ class SolutionsAdmin(ServiceAdmin):
     services = services
 
 
-class Unconfirmed(admin.SimpleListFilter):
-    """The filter "lange nicht bestätigt"."""
+class ToDo(admin.SimpleListFilter):
+    """The filter for what Heute lists."""
 
     title = _("zu tun")
     parameter_name = "zu-tun"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("bestaetigen", _("lange nicht bestätigt"))]
+        return [
+            ("bestaetigen", _("lange nicht bestätigt")),
+            ("beschreiben", _("ohne Beschreibung")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "bestaetigen":
             return queryset.unconfirmed_since(today() - services.ASK_EVERY)
+        if self.value() == "beschreiben":
+            return queryset.wordless()
         return queryset
 
 
@@ -128,7 +133,7 @@ class SolutionTeamAdmin(HidesContactAddress, SolutionsAdmin):
     change_form_outer_before_template = "web/admin_acts.html"
     change_form_outer_after_template = None
     list_display = ("name", "shown_state", "confirmed_at", "contact_email", "last_news_on")
-    list_filter = (Unconfirmed, "state", "topics")
+    list_filter = (ToDo, "state", "topics")
     search_fields = ("name", "title_key")
     prepopulated_fields: ClassVar = {"slug": ["name"]}
     autocomplete_fields: ClassVar = ["topics"]

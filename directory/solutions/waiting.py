@@ -6,22 +6,44 @@ from django.utils.translation import gettext as _
 from directory.people.dates import today
 from directory.solutions import services
 from directory.solutions.models import SolutionTeam
-from wiq.admin.waiting import SHOWN, Pile, Task, change_url, list_url, waits
+from wiq.admin.waiting import Pile, Task, change_url, list_url, pile_of, waits
 
 
 @waits(place=140, permission="solutions.view_solutionteam")
 def unconfirmed_teams(request: HttpRequest) -> Pile:
     """Active solution teams that nobody has confirmed for half a year."""
     stale = SolutionTeam.objects.unconfirmed_since(today() - services.ASK_EVERY)
-    tasks = [
-        Task(
-            team.name,
-            _("noch nie bestätigt")
-            if team.confirmed_at is None
-            else _("zuletzt am %s") % f"{team.confirmed_at:%d.%m.%Y}",
-            change_url("solutions_solutionteam", team.pk),
-        )
-        for team in stale.order_by("confirmed_at", "sort_key")[:SHOWN]
-    ]
     url = list_url("solutions_solutionteam", "?zu-tun=bestaetigen")
-    return Pile(_("Lösungsteams: Stimmt das noch?"), stale.count(), url, tasks)
+    return pile_of(
+        _("Lösungsteams: Stimmt das noch?"), stale.order_by("confirmed_at", "sort_key"), _asked,
+        url=url, act=_("Prüfen"),
+    )  # fmt: skip
+
+
+def _asked(team: SolutionTeam) -> Task:
+    words = _("noch nie bestätigt")
+    if team.confirmed_at is not None:
+        words = _("zuletzt am %s") % f"{team.confirmed_at:%d.%m.%Y}"
+    return Task(team.name, words, change_url("solutions_solutionteam", team.pk))
+
+
+@waits(place=142, permission="solutions.change_solutionteam")
+def wordless_teams(request: HttpRequest) -> Pile:
+    """Active solution teams whose page does not say what they are about."""
+    rows = SolutionTeam.objects.wordless().order_by("sort_key")
+    url = list_url("solutions_solutionteam", "?zu-tun=beschreiben")
+    return pile_of(
+        _("Lösungsteams ohne Beschreibung"), rows, _wordless, url=url, act=_("Schreiben")
+    )
+
+
+def _wordless(team: SolutionTeam) -> Task:
+    missing = [
+        str(words)
+        for words, text in (
+            (_("Herausforderung"), team.challenge), (_("Lösungsansatz"), team.approach),
+        )
+        if not text
+    ]  # fmt: skip
+    words = _("Es fehlt: %s") % ", ".join(missing)
+    return Task(team.name, words, change_url("solutions_solutionteam", team.pk))

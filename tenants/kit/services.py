@@ -15,7 +15,7 @@ from django_tenants.utils import schema_context, tenant_context
 from directory.pages.models import TextKind
 from tenants.districts.models import District
 from tenants.kit import installers, mails
-from tenants.kit.models import KitItem, KitVersion, Taken
+from tenants.kit.models import ItemKind, KitItem, KitVersion, Taken
 from wiq import queueing
 from wiq.actors import Actor
 from wiq.audit import records
@@ -209,6 +209,14 @@ def offers(district: District) -> Iterator[Offer]:
                 yield offer
 
 
+def offers_by_kind(district: District) -> dict[ItemKind, list[Offer]]:
+    """Return the offers, those of one kind together, in the order in which the kit has them."""
+    found: dict[ItemKind, list[Offer]] = {}
+    for offer in offers(district):
+        found.setdefault(ItemKind(offer.item.kind), []).append(offer)
+    return found
+
+
 def _settled(items: list[KitItem], taken: dict[str, Taken]) -> set[str]:
     """Return the keys of the items that say what they said when the district took or left them."""
     numbers = {row.version for row in taken.values()}
@@ -251,6 +259,22 @@ def take_over(district: District, key: str, *, actor: Actor) -> None:
     offer = _one(district, key)
     if offer.is_edited:
         raise ValidationError(_("Sie haben diesen Text selbst geändert. Er bleibt, wie er ist."))
+    _take(district, offer, actor=actor)
+
+
+@transaction.atomic
+def take_kind_over(district: District, kind: str, *, actor: Actor) -> int:
+    """Give a district all items of one kind on offer; return how many there were.
+
+    What the district has changed itself stays on offer, to be read.
+    """
+    taken = [offer for offer in offers(district) if offer.item.kind == kind and not offer.is_edited]
+    for offer in taken:
+        _take(district, offer, actor=actor)
+    return len(taken)
+
+
+def _take(district: District, offer: Offer, *, actor: Actor) -> None:
     with tenant_context(district):
         thing = installers.find(offer.item)
         if thing is None:

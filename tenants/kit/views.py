@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from tenants.districts.requests import DistrictRequest
@@ -24,16 +25,25 @@ def kit(request: DistrictRequest) -> HttpResponse:
         raise PermissionDenied
     district = request.tenant
     if request.method == "POST":
-        do = services.leave if request.POST.get("was") == "lassen" else services.take_over
         try:
-            do(district, request.POST.get("key", ""), actor=account(request))
-            messages.success(request, _("Gespeichert."))
+            messages.success(request, _act(request))
         except ValidationError as error:
             messages.error(request, " · ".join(error.messages))
         return HttpResponseRedirect(reverse("kit"))
     context = district_site.each_context(request) | {
         "title": _("Neues aus dem Startpaket"),
-        "offers": list(services.offers(district)),
+        "kinds": services.offers_by_kind(district),
         "version": services.current_version(),
     }
     return TemplateResponse(request, "kit/offers.html", context)
+
+
+def _act(request: DistrictRequest) -> str:
+    """Do what was pressed, and return what the page says. Raises ValidationError."""
+    act, key, district = request.POST.get("was"), request.POST.get("key", ""), request.tenant
+    if act == "alle":
+        count = services.take_kind_over(district, key, actor=account(request))
+        return ngettext("%d Teil übernommen.", "%d Teile übernommen.", count) % count
+    do = services.leave if act == "lassen" else services.take_over
+    do(district, key, actor=account(request))
+    return _("Gespeichert.")

@@ -5,15 +5,18 @@ from django.utils.translation import gettext as _
 
 from tenants.districts.requests import DistrictRequest
 from tenants.kit import services
-from wiq.admin.waiting import SHOWN, Pile, Task, waits
+from wiq.admin.waiting import Pile, Task, waits
 
 
 @waits(place=160, permission="accounts.view_invitation")
 def new_in_the_kit(request: DistrictRequest) -> Pile:
     """Items on offer that nobody in the district has looked at."""
-    offers = list(services.offers(request.tenant))
     url = reverse("kit")
     tasks = [
-        Task(offer.item.title, str(offer.item.get_kind_display()), url) for offer in offers[:SHOWN]
+        Task(offers[0].item.title, str(kind.label), url)
+        if len(offers) == 1
+        # A task for each kind: nobody looks at twenty words one by one.
+        else Task(f"{kind.label} ({len(offers)})", _("zusammen in einem Schritt"), f"{url}#{kind}")
+        for kind, offers in services.offers_by_kind(request.tenant).items()
     ]
-    return Pile(_("Neues aus dem Startpaket"), len(offers), url, tasks)
+    return Pile(_("Neues aus dem Startpaket"), len(tasks), url, tasks, act=_("Ansehen"))

@@ -153,13 +153,36 @@ def test_the_coordination_is_told_by_mail_and_at_the_desk(west: District) -> Non
             "coordinator@westviertel.example", True,
         )  # fmt: skip
     desk = west.signed_in("coordinator")
-    assert "Neues aus dem Startpaket (2)" in desk.get("/koordination/").content.decode()
+    assert "Neues aus dem Startpaket (1)" in desk.get("/koordination/").content.decode()
     page = desk.get("/koordination/startpaket/").content.decode()
     assert "Anders." in page
     desk.post("/koordination/startpaket/", {"key": WORD, "was": "nehmen"})
     assert text(west) == "Anders."
     desk.post("/koordination/startpaket/", {"key": "wort-neu", "was": "lassen"})
     assert keys(west) == {}
+
+
+def test_what_is_of_one_kind_is_one_task_and_taken_with_one_act(west: District) -> None:
+    release(wort_fokus="Anders.")
+    desk = west.signed_in("coordinator")
+    heute = desk.get("/koordination/").content.decode()
+    assert "Wort im Glossar (2)" in heute
+    assert heute.count("/koordination/startpaket/#glossary") == 1
+    page = desk.get("/koordination/startpaket/").content.decode()
+    assert "Alle übernehmen" in page
+    done = desk.post("/koordination/startpaket/", {"key": "glossary", "was": "alle"}, follow=True)
+    assert "2 Teile übernommen." in done.content.decode()
+    assert keys(west) == {}
+    assert text(west) == "Anders."
+    assert "Neues aus dem Startpaket (" not in desk.get("/koordination/").content.decode()
+
+
+def test_what_a_district_has_changed_itself_is_never_taken_with_all(west: District) -> None:
+    with west.inside():
+        Text.objects.filter(slug="wort-fokus").update(body="Unser eigener Satz.")
+    release(wort_fokus="Anders.")
+    assert services.take_kind_over(west.row, "glossary", actor=ACTOR) == 1
+    assert text(west) == "Unser eigener Satz."
 
 
 def test_a_quiet_district_is_left_alone(west: District) -> None:

@@ -159,6 +159,10 @@ class SolutionTeamQuerySet(models.QuerySet["SolutionTeam"]):
         stale = Q(confirmed_at__isnull=True) | Q(confirmed_at__lt=day)
         return self.filter(stale, state__in=ASKED_STATES)
 
+    def wordless(self) -> "SolutionTeamQuerySet":
+        """Return the active ones that don't say yet what they are about."""
+        return self.filter(Q(challenge="") | Q(approach=""), state__in=ASKED_STATES)
+
 
 class SolutionTeam(models.Model):
     """A group of people who realise one concrete idea for their quarter."""

@@ -18,11 +18,15 @@ SHOWN = 8
 
 @dataclass
 class Task:
-    """One open task: what, since when, and where."""
+    """One open task: what, since when, and where.
+
+    ``since`` is set where somebody waits for it; what may be done at any time has none.
+    """
 
     title: str
     detail: str
     url: str
+    since: datetime | None = None
 
 
 @dataclass
@@ -39,6 +43,26 @@ class Pile:
     @property
     def more(self) -> int:
         return self.count - len(self.tasks)
+
+    @property
+    def waits_since(self) -> datetime | None:
+        """Since when the first of them waits; None where nobody does."""
+        return min((task.since for task in self.tasks if task.since), default=None)
+
+
+def pile_of(title: str, rows: Any, task: Callable[[Any], Task], *, url: str, act: str = "") -> Pile:
+    """Return a pile of the first few of some rows, which are counted only if there are more."""
+    found = list(rows[: SHOWN + 1])
+    count = len(found) if len(found) <= SHOWN else rows.count()
+    return Pile(title, count, url, [task(row) for row in found[:SHOWN]], act)
+
+
+def oldest_first(piles: list[Pile]) -> list[Pile]:
+    """Return piles in the order in which somebody waits; where nobody does, as they were."""
+    waited = sorted(
+        (pile for pile in piles if pile.waits_since), key=lambda pile: pile.waits_since or 0
+    )
+    return waited + [pile for pile in piles if not pile.waits_since]
 
 
 @dataclass(frozen=True)
