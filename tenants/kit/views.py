@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from tenants.districts.requests import DistrictRequest
 from tenants.kit import services
+from tenants.kit.offers import offers_by_kind
 from wiq.admin.base import account
 from wiq.admin.sites import district_site
 
@@ -32,7 +33,7 @@ def kit(request: DistrictRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("kit"))
     context = district_site.each_context(request) | {
         "title": _("Neues aus dem Startpaket"),
-        "kinds": services.offers_by_kind(district),
+        "kinds": offers_by_kind(district),
         "version": services.current_version(),
     }
     return TemplateResponse(request, "kit/offers.html", context)

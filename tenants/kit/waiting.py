@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tenants.districts.requests import DistrictRequest
-from tenants.kit import services
+from tenants.kit.offers import offers_by_kind
 from wiq.admin.waiting import Pile, Task, waits
 
 
@@ -17,6 +17,6 @@ def new_in_the_kit(request: DistrictRequest) -> Pile:
         if len(offers) == 1
         # A task for each kind: nobody looks at twenty words one by one.
         else Task(f"{kind.label} ({len(offers)})", _("zusammen in einem Schritt"), f"{url}#{kind}")
-        for kind, offers in services.offers_by_kind(request.tenant).items()
+        for kind, offers in offers_by_kind(request.tenant).items()
     ]
     return Pile(_("Neues aus dem Startpaket"), len(tasks), url, tasks, act=_("Ansehen"))

@@ -11,6 +11,7 @@ from directory.people.models import Team
 from directory.solutions.models import Topic
 from tenants.kit import mails, services, tasks
 from tenants.kit.models import KitItem, KitVersion, Taken
+from tenants.kit.offers import offers
 from tests.cast import ACTOR, District
 from wiq.mail.models import Message
 
@@ -32,7 +33,7 @@ def release(**changes: str) -> KitVersion:
 
 
 def keys(district: District) -> dict[str, tuple[bool, bool]]:
-    return {o.item.key: (o.is_new, o.is_edited) for o in services.offers(district.row)}
+    return {o.item.key: (o.is_new, o.is_edited) for o in offers(district.row)}
 
 
 def text(district: District, slug: str = WORD) -> str:
@@ -109,7 +110,7 @@ def test_an_own_title_is_shown_beside_the_kits(west: District) -> None:
     item.title = "Sport für alle"
     services.save_item(item, actor=ACTOR)
     services.release(version, actor=ACTOR)
-    offer = next(offer for offer in services.offers(west.row) if offer.item.key == "sport")
+    offer = next(offer for offer in offers(west.row) if offer.item.key == "sport")
     assert (offer.is_edited, offer.current_title, offer.current_words) == (
         True, "Sport im Grünen", "",
     )  # fmt: skip

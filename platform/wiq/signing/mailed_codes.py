@@ -1,4 +1,4 @@
-"""Codes that are kept as rows: how often one is asked for, how often one is tried, that it acts once.
+"""Codes that are kept as rows: how often one is asked for and tried, and that it acts once.
 
 A room's own table says what its codes are for; ``rows`` are always the codes of one thing for one
 mailbox, in a transaction that holds that thing.
