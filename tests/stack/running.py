@@ -26,7 +26,7 @@ from redis import Redis
 
 ROOT = Path(__file__).resolve().parents[2]
 # What the surrounding test run set for its own servers.
-OF_THE_TESTS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "WIQ_MAIL_CATCHER", "WIQ_STATE",
+OF_THE_TESTS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "WIQ_MAIL_CATCHER", "WIQ_INBOUND_AUTHSERV", "WIQ_STATE",
                 "WIQ_PORT", "SECRET_KEY", "WIQ_TEST_SERVERS", "DJANGO_SETTINGS_MODULE")  # fmt: skip
 
 

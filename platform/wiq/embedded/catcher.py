@@ -17,6 +17,8 @@ from pathlib import Path
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 MAXIMUM_BYTES = 33_554_432
+# Under this name /postfach/ says who wrote a mail there, so nobody else may.
+NAME = "postfach.wiq.internal"
 
 
 class KeepInMaildir:
@@ -31,6 +33,7 @@ class KeepInMaildir:
         content = envelope.content
         assert isinstance(content, bytes)
         message = mailbox.MaildirMessage(content)
+        del message["Authentication-Results"]
         message["X-WiQ-Envelope-From"] = envelope.mail_from or ""
         message["X-WiQ-Envelope-To"] = ", ".join(envelope.rcpt_tos)
         self.maildir.add(message)

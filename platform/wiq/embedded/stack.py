@@ -99,6 +99,7 @@ class Stack:
         descriptor = self._mail_socket.fileno()
         self.environment["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
         self.environment["WIQ_MAIL_CATCHER"] = str(folder)
+        self.environment.setdefault("WIQ_INBOUND_AUTHSERV", catcher.NAME)
         domains = (self.environment.get(name) for name in ("WIQ_REPLY_DOMAIN", "WIQ_DOMAIN"))
         reply_domain = as_typed(next((name for name in domains if name), "localhost"))
         command = [sys.executable, "-m", "wiq.embedded.catcher"]

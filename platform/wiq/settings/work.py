@@ -41,6 +41,7 @@ __all__ = [
     "EMAIL_USE_TLS",
     "SERVER_EMAIL",
     "WIQ_ASK_HELPED_DAYS",
+    "WIQ_INBOUND_AUTHSERV",
     "WIQ_INBOUND_TOKEN",
     "WIQ_INBOUND_URL",
     "WIQ_REMINDER_DAYS",
@@ -74,6 +75,8 @@ WIQ_REPLY_DOMAIN = as_typed(env.str("WIQ_REPLY_DOMAIN", default="") or WIQ_DOMAI
 WIQ_INBOUND_TOKEN = env.str("WIQ_INBOUND_TOKEN", default="")
 if PRODUCTION and WIQ_INBOUND_TOKEN and len(WIQ_INBOUND_TOKEN) < 32:
     raise ImproperlyConfigured("WIQ_INBOUND_TOKEN is shorter than 32 characters.")
+# The name under which our own receiving server says who really sent a mail (RFC 8601).
+WIQ_INBOUND_AUTHSERV = env.str("WIQ_INBOUND_AUTHSERV", default="")
 WIQ_INBOUND_URL = fitting(
     "WIQ_INBOUND_URL",
     lambda: str(env.str("WIQ_INBOUND_URL", default="")),
