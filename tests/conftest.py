@@ -206,6 +206,12 @@ def no_budget(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def no_way_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no mail come in, as where neither mailbox nor webhook is set up."""
+    monkeypatch.setattr("wiq.inbound.mailboxes.is_open", lambda: False)
+
+
+@pytest.fixture
 def platform(uncounted: None) -> Client:
     """A visitor of the platform's own host."""
     return Client(headers={"host": "localhost"})

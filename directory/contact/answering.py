@@ -1,5 +1,6 @@
 """Answering a contact request: from the desk, by the API or by mail, each time the same way."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,14 +13,16 @@ from directory.conversations import mails as conversation_mails
 from directory.conversations import services as conversations
 from directory.conversations.models import ConversationEntry, Via
 from wiq.actors import Actor
+from wiq.inbound.attachments import Attached
 from wiq.submissions import services as submissions
 from wiq.submissions.models import SUSPICIOUS
 
 
 @transaction.atomic
 def answer(
-    submission: ContactRequest, *, text: str, actor: Actor, via: Via = Via.DESK
-) -> ConversationEntry:
+    submission: ContactRequest, *, text: str, actor: Actor, via: Via = Via.DESK,
+    quoted: str = "", mail_digest: str = "", attached: Collection[Attached] = (),
+) -> ConversationEntry:  # fmt: skip
     """Mail an answer to the resident; the request is answered, and in its writer's charge.
 
     The same words from the same person within minutes are one answer. Raises ValidationError for a
@@ -29,7 +32,10 @@ def answer(
     again = conversations.just_answered(submission=request, text=text, actor=actor)
     if again is not None:
         return again
-    entry = conversations.answered(submission=request, text=text, actor=actor, via=via)
+    entry = conversations.answered(
+        submission=request, text=text, actor=actor, via=via, quoted=quoted,
+        mail_digest=mail_digest, attached=attached,
+    )  # fmt: skip
     message = conversation_mails.write_answer(
         request, entry, reply_to=reply_to(request), status_url=links.status_url(request)
     )
@@ -42,9 +48,10 @@ def answer(
 
 
 def reply_to(request: ContactRequest) -> str:
-    """Return where the resident's reply goes: the mailbox that requests go to today."""
+    """Return where the resident's reply goes: to this request, else to the team's mailbox."""
+    here = mails.reply_address(request)
     addresses = mails.recipients(request)
-    return addresses[0] if len(addresses) == 1 else ""
+    return here or (addresses[0] if len(addresses) == 1 else "")
 
 
 def _take_unless_taken(request: ContactRequest, account: Any) -> None:
@@ -59,7 +66,8 @@ def reply(
 ) -> ConversationEntry:
     """Take what the resident adds: the request is the team's turn again.
 
-    It goes back to whoever has it, else it is new. Raises ValidationError for a forgotten one.
+    It goes back to whoever has it, else it is new. The team gets it by mail, as the request
+    itself. Raises ValidationError for a forgotten one.
     """
     request = submissions.locked(submission)
     if request.state == SUSPICIOUS:
@@ -67,14 +75,17 @@ def reply(
     again = conversations.just_said(submission=request, text=text) if via == Via.PAGE else None
     if again is not None:
         return again
+    known = conversations.entry_of_mail(submission=request, mail_digest=mail_digest)
+    if known is not None:
+        return known
     entry = conversations.replied(
         submission=request, text=text, made_by=services.RESIDENT, via=via, quoted=quoted,
         mail_digest=mail_digest,
     )  # fmt: skip
+    occasion = "added" if via == Via.PAGE else "replied"
+    mails.write_follow_up(request, occasion, text=entry.text)
     if request.state in (RequestState.ANSWERED, RequestState.CLOSED):
         _is_ours_again(request)
-    if via == Via.PAGE:
-        mails.write_follow_up(request, "added", text=entry.text)
     return entry
 
 

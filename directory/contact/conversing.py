@@ -37,6 +37,7 @@ sorts.register(
         unanswered=OPEN_STATES,
         settle=answering.settle,
         unsettle=answering.unsettle,
+        to_resident=(mails.CONFIRMATION_KIND, "conversations.answer"),
         buttons={
             RequestState.ANSWERED: _("Beantwortet (ohne E-Mail von hier)"),
             RequestState.CLOSED: _("Erledigt"),

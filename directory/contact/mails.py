@@ -5,10 +5,11 @@ from typing import Any
 import structlog
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
 
 from directory.contact import links
 from directory.contact.models import ContactRequest, RequestKind
-from directory.conversations import promises
+from directory.conversations import addresses, promises, writing
 from directory.conversations import services as conversations
 from directory.people.addressees import support_or_coordinators
 from directory.people.choices import TeamKind
@@ -23,6 +24,9 @@ from wiq.web.hosts import on_district
 
 log = structlog.get_logger(__name__)
 TEAM_KIND, CONFIRMATION_KIND = "contact.team", "contact.confirmation"
+HOW_TO_ANSWER = _later(
+    "Antworten Sie einfach auf diese E-Mail: Die Person bekommt Ihre Antwort von uns, und das ganze Team sieht sie."
+)
 
 
 # Only the coordination of the whole site can fix these.
@@ -69,17 +73,23 @@ def _is_support(team: SolutionTeam | Team) -> bool:
     return isinstance(team, Team) and team.kind == TeamKind.SUPPORT
 
 
+def reply_address(contact_request: ContactRequest) -> str:
+    """Return the request's own reply address; empty where no mail comes in."""
+    return addresses.reply_address(writing.conversation_of(contact_request))
+
+
 def write_team_mails(contact_request: ContactRequest, *, note: str = "") -> list[Message]:
     """Write one mail for each recipient of the request, with its own signed links.
 
     ``note`` is what somebody of the team says to a team that gets it later.
     """
-    addresses = recipients(contact_request)
+    team = recipients(contact_request)
     # The links name a mail by its place among all that a team got about it.
     first = Message.objects.about(contact_request).filter(kind=TEAM_KIND).count()
-    if not addresses:
+    if not team:
         # The request is in the inbox, but somebody has to learn that nobody gets a mail.
         log.error("contact.nobody_to_mail", reference=contact_request.reference)
+    here = reply_address(contact_request) if contact_request.email else ""
     with translation.override("de"):
         return [
             _write(
@@ -87,9 +97,10 @@ def write_team_mails(contact_request: ContactRequest, *, note: str = "") -> list
                 contact_request,
                 kind=TEAM_KIND,
                 to=address,
-                reply_to=contact_request.email,
+                reply_to=here or contact_request.email,
                 note=note,
-                by_hand=not reaches_everybody(contact_request.email),
+                is_shared=bool(here),
+                by_hand=not here and not reaches_everybody(contact_request.email),
                 subject=_("Neue Anfrage %(reference)s (%(district)s)")
                 % {
                     "reference": contact_request.reference,
@@ -98,7 +109,7 @@ def write_team_mails(contact_request: ContactRequest, *, note: str = "") -> list
                 take_url=links.link(contact_request, "taken", index),
                 answered_url=links.link(contact_request, "answered", index),
             )
-            for index, address in enumerate(addresses, first)
+            for index, address in enumerate(team, first)
         ]
 
 
@@ -116,6 +127,7 @@ def write_confirmation(contact_request: ContactRequest) -> Message | None:
             kind=CONFIRMATION_KIND,
             to=contact_request.email,
             budget=Budget.CONFIRMATION,
+            reply_to=reply_address(contact_request),
             subject=_("Ihre Anfrage %s ist eingegangen") % contact_request.reference,
             status_url=links.status_url(contact_request),
             answer_by=promises.of(contact_request),
@@ -123,33 +135,38 @@ def write_confirmation(contact_request: ContactRequest) -> Message | None:
 
 
 def write_follow_up(contact_request: ContactRequest, occasion: str, *, text: str = "") -> None:
-    """Tell whoever has a request (else whom it went to) what its resident did on the status page.
+    """Tell whoever has a request (else whom it went to) what its resident said or did.
 
-    ``occasion`` is ``added``, ``settled`` or ``unsettled``; ``text`` is what was added.
+    ``occasion`` is ``replied`` (by mail), ``added``, ``settled`` or ``unsettled`` (on the status
+    page); ``text`` is what was said.
     """
     with translation.override("de"):
         subjects = {
+            "replied": _("Antwort zur Anfrage %s"),
             "added": _("Ergänzung zur Anfrage %s"),
             "settled": _("Hat sich erledigt: Anfrage %s"),
             "unsettled": _("Doch noch offen: Anfrage %s"),
         }
         words = {
+            "replied": _("%s hat geantwortet:"),
             "added": _("%s hat auf der Statusseite etwas ergänzt:"),
             "settled": _("%s sagt auf der Statusseite: Das hat sich erledigt. Sie müssen nichts mehr tun."),
             "unsettled": _("%s sagt auf der Statusseite: Das ist doch noch offen. Bitte kümmern Sie sich wieder darum."),
         }  # fmt: skip
         account = conversations.in_charge_of(conversations.held(contact_request))
+        here = reply_address(contact_request) if contact_request.email else ""
         for address in [account.email] if account is not None else recipients(contact_request):
             write_letter(
                 kind=f"contact.{occasion}",
                 to=address,
-                reply_to=contact_request.email,
+                reply_to=here or contact_request.email,
                 subject=subjects[occasion] % contact_request.reference,
                 about=contact_request,
                 paragraphs=[words[occasion] % contact_request.name],
                 quote=text,
                 button=_("Anfrage in der Koordination öffnen"),
                 url=on_district("desk_letter", contact_request.reference),
+                small=[str(HOW_TO_ANSWER)] if here else [],
             )
 
 

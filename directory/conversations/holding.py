@@ -1,16 +1,13 @@
-"""The holding pen: mails to a reply address that joined nothing until somebody looks at them.
+"""The holding pen: mails to a reply address that joined nothing until somebody looks at them."""
 
-Incoming mail (the dispatcher) finds its conversation by ``by_token`` and either lets a room take
-the words (``sorts``: ``answer`` for the team, ``reply`` for the resident) or holds them here.
-"""
-
-import hashlib
+from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from directory.conversations.files import keep
 from directory.conversations.models import (
     Conversation,
     ConversationEntry,
@@ -22,33 +19,14 @@ from directory.conversations.sorts import known_sort
 from directory.conversations.writing import submission_of
 from wiq.actors import Actor
 from wiq.audit import services as audit
-
-# The part of a reply address before the +.
-PREFIX = "anfrage"
-
-
-def by_token(token: str) -> Conversation | None:
-    """Return the conversation of a reply address; of a joined one, the one that it belongs to."""
-    found = (
-        Conversation.objects.select_related("joined_to").filter(reply_token=token.lower()).first()
-    )
-    return found.joined_to or found if found is not None else None
-
-
-def reply_address(conversation: Conversation, domain: str) -> str:
-    """Return the address to which the team and the resident reply about one conversation."""
-    return f"{PREFIX}+{conversation.reply_token}@{domain}"
-
-
-def digest_of(message_id: str) -> str:
-    """Return what is kept of a mail's Message-ID, to know the same mail again."""
-    return hashlib.sha256(message_id.strip().encode()).hexdigest()
+from wiq.inbound.attachments import Attached
+from wiq.submissions.models import Submission
 
 
 @transaction.atomic
 def hold(
     *, conversation: Conversation, sender: str, text: str, reason: HeldReason, mail_digest: str,
-    quoted: str = "",
+    quoted: str = "", attached: Collection[Attached] = (),
 ) -> HeldMail:  # fmt: skip
     """Hold a mail back; the same mail once more is the row that there is."""
     kept, is_new = HeldMail.objects.get_or_create(
@@ -56,6 +34,7 @@ def hold(
         defaults={"sender": sender, "text": text, "quoted": quoted, "reason": reason},
     )  # fmt: skip
     if is_new:
+        keep(attached, held=kept)
         audit.record_event(
             "conversation.mail_held", conversation, actor=audit.SYSTEM,
             details={"reason": str(reason)},
@@ -65,28 +44,60 @@ def hold(
 
 @transaction.atomic
 def let_in(*, mail: HeldMail, actor: Actor) -> ConversationEntry:
-    """Take a held mail as the resident's reply. Raises ValidationError if it is dealt with."""
-    row = _locked(mail)
-    submission = submission_of(row.conversation)
-    if submission is None:
-        raise ValidationError(_("Diese Anfrage gibt es nicht mehr."))
+    """Take a held mail as what the resident says, under the name of whoever sent it.
+
+    Raises ValidationError if it is dealt with.
+    """
+    row, submission = _locked(mail)
     entry = known_sort(submission).reply(
         submission, text=row.text, via=Via.MAIL, quoted=row.quoted, mail_digest=row.mail_digest
     )
+    if not submission.email or row.sender.lower() != submission.email.lower():
+        entry.made_by = row.sender
+        entry.save(update_fields=["made_by"])
+    row.attachments.update(entry=entry, held=None)
     _done(row)
     audit.record_change("conversation.mail_let_in", row.conversation, actor=actor)
     return entry
 
 
 @transaction.atomic
+def send_on(*, mail: HeldMail, actor: Actor) -> ConversationEntry:
+    """Mail a held mail of the team to the resident, as the answer of whoever read it.
+
+    Raises ValidationError if it is dealt with, and where nobody can be answered.
+    """
+    row, submission = _locked(mail)
+    files = [
+        Attached(file.name, file.size, bytes(file.content) if file.content else None)
+        for file in row.attachments.all()
+    ]
+    entry = known_sort(submission).answer(
+        submission, text=row.text, actor=actor, via=Via.MAIL, quoted=row.quoted,
+        mail_digest=row.mail_digest, attached=files,
+    )  # fmt: skip
+    _done(row)
+    audit.record_change("conversation.mail_sent_on", row.conversation, actor=actor)
+    return entry
+
+
+@transaction.atomic
 def drop(*, mail: HeldMail, actor: Actor) -> None:
     """Lay a held mail aside; its words go, that there was one stays."""
-    row = _locked(mail)
+    row = _lock(mail)
     _done(row)
     audit.record_change("conversation.mail_dropped", row.conversation, actor=actor)
 
 
-def _locked(mail: HeldMail) -> HeldMail:
+def _locked(mail: HeldMail) -> tuple[HeldMail, Submission]:
+    row = _lock(mail)
+    submission = submission_of(row.conversation)
+    if submission is None:
+        raise ValidationError(_("Diese Anfrage gibt es nicht mehr."))
+    return row, submission
+
+
+def _lock(mail: HeldMail) -> HeldMail:
     row: HeldMail | None = (
         HeldMail.objects.select_for_update(of=("self",))
         .select_related("conversation")
@@ -101,3 +112,4 @@ def _locked(mail: HeldMail) -> HeldMail:
 def _done(row: HeldMail) -> None:
     row.done_at, row.sender, row.text, row.quoted = timezone.now(), "", "", ""
     row.save(update_fields=["done_at", "sender", "text", "quoted"])
+    row.attachments.all().delete()

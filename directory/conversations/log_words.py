@@ -15,6 +15,7 @@ say(
     Sentence("conversation.joined", _("%(who)s hat %(what)s mit einer anderen Anfrage verbunden.")),
     Sentence("conversation.mail_held", _("Eine E-Mail zu %(what)s wurde zurückgehalten.")),
     Sentence("conversation.mail_let_in", _("%(who)s hat eine zurückgehaltene E-Mail zu %(what)s übernommen.")),
+    Sentence("conversation.mail_sent_on", _("%(who)s hat eine zurückgehaltene E-Mail zu %(what)s als Antwort gesendet.")),
     Sentence("conversation.mail_dropped", _("%(who)s hat eine zurückgehaltene E-Mail zu %(what)s weggelegt.")),
     Sentence("conversation.code_sent", _("Jemand hat sich einen Code schicken lassen, um %(what)s zu lesen.")),
     Sentence("conversation.address_proven", _("Jemand hat mit dem Code gezeigt, dass die Adresse zu %(what)s stimmt.")),

@@ -3,6 +3,7 @@
 What an answer does to the state of a request or idea, its own room says (``sorts``).
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from directory.conversations import absences, mails
+from directory.conversations import absences, files, mails
 from directory.conversations.models import (
     Conversation,
     ConversationEntry,
@@ -26,6 +27,7 @@ from directory.conversations.writing import conversation_of, index, write
 from wiq.actors import Actor, name_of
 from wiq.audit import services as audit
 from wiq.database.locks import one_at_a_time
+from wiq.inbound.attachments import Attached
 from wiq.mail.models import Message
 from wiq.mail_addresses import is_at
 from wiq.submissions.models import SUSPICIOUS, Submission
@@ -70,8 +72,9 @@ def just_said(*, submission: Submission, text: str) -> ConversationEntry | None:
 
 @transaction.atomic
 def answered(
-    *, submission: Submission, text: str, actor: Actor, via: Via = Via.DESK
-) -> ConversationEntry:
+    *, submission: Submission, text: str, actor: Actor, via: Via = Via.DESK, quoted: str = "",
+    mail_digest: str = "", attached: Collection[Attached] = (),
+) -> ConversationEntry:  # fmt: skip
     """Add an answer of the team and drop its writer's draft.
 
     Rooms call it with the locked row, before the mail and the move. Raises ValidationError where
@@ -80,13 +83,10 @@ def answered(
     check_answerable(submission)
     conversation = held(submission)
     entry = write(
-        conversation,
-        submission,
-        EntryKind.ANSWER,
-        text=_text(text),
-        made_by=name_of(actor),
-        via=via,
-    )
+        conversation, submission, EntryKind.ANSWER, text=_text(text), made_by=name_of(actor),
+        via=via, quoted=quoted, mail_digest=mail_digest,
+    )  # fmt: skip
+    files.keep(attached, entry=entry)
     drop_draft(conversation=conversation, actor=actor)
     audit.record_change("conversation.answered", conversation, actor=actor)
     return entry
@@ -129,11 +129,18 @@ def replied(
     Rooms call it with the locked row. Raises ValidationError for forgotten ones.
     """
     conversation = _talked_about(submission)
-    known = conversation.entries.filter(mail_digest=mail_digest).first() if mail_digest else None
+    known = entry_of_mail(submission=submission, mail_digest=mail_digest)
     return known or write(
         conversation, submission, EntryKind.MESSAGE, text=_text(text), made_by=made_by, via=via,
         quoted=quoted, mail_digest=mail_digest,
     )  # fmt: skip
+
+
+def entry_of_mail(*, submission: Submission, mail_digest: str) -> ConversationEntry | None:
+    """Return the entry that a mail became before, if it did."""
+    rows = conversation_of(submission).entries
+    found: ConversationEntry | None = rows.filter(mail_digest=mail_digest).first()
+    return found if mail_digest else None
 
 
 @transaction.atomic

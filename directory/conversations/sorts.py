@@ -4,22 +4,27 @@
 both alike.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from directory.conversations.models import Conversation, ConversationEntry, Turn, Via
 from wiq.actors import Actor
+from wiq.inbound.attachments import Attached
 from wiq.rooms import Registry
 from wiq.submissions.models import Submission
 
 
 class Answering(Protocol):
-    """Answers a resident: the text goes out by mail. Raises ValidationError."""
+    """Answers a resident: the text goes out by mail, and what is attached. Raises ValidationError.
+
+    ``quoted`` and ``mail_digest`` are of the mail that the answer itself came by.
+    """
 
     def __call__(
-        self, submission: Any, /, *, text: str, actor: Actor, via: Via = Via.DESK
-    ) -> ConversationEntry: ...
+        self, submission: Any, /, *, text: str, actor: Actor, via: Via = Via.DESK,
+        quoted: str = "", mail_digest: str = "", attached: Collection[Attached] = (),
+    ) -> ConversationEntry: ...  # fmt: skip
 
 
 class Replying(Protocol):
@@ -64,11 +69,14 @@ class Sort:
     reply: Replying
     move: Moving
     assign: Assigning
-    # Its resident's status page, and the addresses of the team that its mails go to.
+    # Its resident's status page, and the addresses of the team: its mails go there, and what
+    # comes from there answers for it, besides colleagues.
     status_url: Callable[[Any], str]
     addressees: Callable[[Any], list[str]]
     # The states in which its resident waits for a first answer.
     unanswered: tuple[str, ...] = ()
+    # The kinds of mails that go to the resident.
+    to_resident: Collection[str] = ()
     # The states to which the desk's page moves it by a button, with the button's words.
     buttons: Mapping[str, Any] = field(default_factory=dict)
     # The state of one that is done without a word of why, none where that is decided with a reason;

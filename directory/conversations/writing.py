@@ -6,7 +6,13 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from directory.conversations import promises
-from directory.conversations.models import Conversation, ConversationEntry, EntryKind, Via
+from directory.conversations.models import (
+    Attachment,
+    Conversation,
+    ConversationEntry,
+    EntryKind,
+    Via,
+)
 from directory.conversations.searching import key_of
 from directory.conversations.sorts import Sort, known_sort, sort_of, sorts
 from wiq.audit import records
@@ -163,6 +169,7 @@ def forget(submission: Submission) -> None:
         return
     for conversation in Conversation.objects.about(submission):
         conversation.entries.update(text="", quoted="", made_by="", mail_digest="")
+        Attachment.objects.of(conversation).delete()
         conversation.drafts.all().delete()
         conversation.held.all().delete()
         conversation.resident_codes.all().delete()

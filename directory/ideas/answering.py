@@ -1,20 +1,26 @@
 """Answering who brought an idea: from the desk, by the API or by mail, each time the same way."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
 
+from directory.conversations import files
 from directory.conversations import services as conversations
 from directory.conversations.models import ConversationEntry, Via
 from directory.ideas import services
 from directory.ideas.models import Idea
 from wiq.actors import Actor
+from wiq.inbound.attachments import Attached
 from wiq.submissions import services as submissions
 
 
 @transaction.atomic
-def answer(submission: Idea, *, text: str, actor: Actor, via: Via = Via.DESK) -> ConversationEntry:
+def answer(
+    submission: Idea, *, text: str, actor: Actor, via: Via = Via.DESK, quoted: str = "",
+    mail_digest: str = "", attached: Collection[Attached] = (),
+) -> ConversationEntry:  # fmt: skip
     """Write to the bringer, on the status page and by mail. Raises ValidationError."""
     idea = submissions.locked(submission)
     again = conversations.just_answered(submission=idea, text=text, actor=actor)
@@ -31,9 +37,9 @@ def answer(submission: Idea, *, text: str, actor: Actor, via: Via = Via.DESK) ->
     ):
         conversations.assign(submission=idea, to=actor, actor=actor)
     entry: ConversationEntry = conversation.entries.filter(kind="answer").latest("at", "pk")
-    if entry.via != via:
-        entry.via = via
-        entry.save(update_fields=["via"])
+    entry.via, entry.quoted, entry.mail_digest = via, quoted, mail_digest
+    entry.save(update_fields=["via", "quoted", "mail_digest"])
+    files.keep(attached, entry=entry)
     return entry
 
 
@@ -47,7 +53,7 @@ def reply(
     """
     idea = submissions.locked(submission)
     conversation = conversations.held(idea)
-    known = conversation.entries.filter(mail_digest=mail_digest).first() if mail_digest else None
+    known = conversations.entry_of_mail(submission=idea, mail_digest=mail_digest)
     if known is not None:
         return known
     services.reply(idea, text)

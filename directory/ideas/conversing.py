@@ -44,6 +44,7 @@ sorts.register(
         unanswered=(IdeaState.RECEIVED,),
         settle=services.take_back,
         unsettle=services.take_up_again,
+        to_resident=tuple(f"ideas.bringer.{one}" for one in ("received", "moved", "asked")),
         buttons={
             IdeaState.REVIEW: _("In Prüfung nehmen"),
             IdeaState.WITHDRAWN: _("Zurückziehen (die Person will das)"),

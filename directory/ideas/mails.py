@@ -3,7 +3,7 @@
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from directory.conversations import promises
+from directory.conversations import addresses, promises, writing
 from directory.conversations import services as conversations
 from directory.ideas.models import Idea, IdeaState
 from directory.people.addressees import support_or_coordinators
@@ -29,6 +29,11 @@ def addressees(idea: Idea) -> list[str]:
     return support_or_coordinators()
 
 
+def reply_address(idea: Idea) -> str:
+    """Return the idea's own reply address; empty where no mail comes in."""
+    return addresses.reply_address(writing.conversation_of(idea))
+
+
 def write_to_team(idea: Idea, occasion: str, *, note: str = "") -> None:
     """Tell the support team (else the coordinators) about a new, moved or answered idea.
 
@@ -36,7 +41,7 @@ def write_to_team(idea: Idea, occasion: str, *, note: str = "") -> None:
     alone.
     """
     account = conversations.in_charge_of(conversations.held(idea)) if occasion != "new" else None
-    addresses = [account.email] if account is not None else support_or_coordinators()
+    team = [account.email] if account is not None else addressees(idea)
     with translation.override("de"):
         subjects = {
             "new": _("Neue Idee %(reference)s: %(title)s"),
@@ -44,13 +49,15 @@ def write_to_team(idea: Idea, occasion: str, *, note: str = "") -> None:
             "withdrawn": _("Zurückgezogen: Idee %(reference)s"),
             "again": _("Doch nicht zurückgezogen: Idee %(reference)s"),
         }
+        here = reply_address(idea) if idea.email and occasion != "withdrawn" else ""
         subject = subjects[occasion] % {"reference": idea.reference, "title": idea.title}
-        for address in addresses:
+        for address in team:
             write(
                 "ideas/mail/team",
                 kind=f"ideas.team.{occasion}",
                 to=address,
-                reply_to=idea.email,
+                reply_to=here or idea.email,
+                is_shared=bool(here),
                 subject=subject,
                 about=idea,
                 idea=idea,
@@ -82,6 +89,7 @@ def write_to_bringer(idea: Idea, occasion: str, *, note: str = "") -> Message | 
             to=idea.email,
             budget=Budget.CONFIRMATION if occasion == "received" else None,
             subject=subjects["asked" if asks else occasion] % idea.reference,
+            reply_to=reply_address(idea),
             about=idea,
             idea=idea,
             occasion=occasion,

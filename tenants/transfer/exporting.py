@@ -3,6 +3,7 @@
 import hashlib
 import json
 import zipfile
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime
@@ -172,6 +173,8 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, models.fields.files.FieldFile):
         return value.name
+    if isinstance(value, bytes | memoryview):
+        return b64encode(value).decode()  # as BinaryField reads it
     return value
 
 

@@ -175,7 +175,9 @@ def test_a_call_with_an_address_gets_a_confirmation_like_any_other(nord: Distric
         }
 
 
-def test_a_reported_change_is_answered_where_the_question_went(nord: District) -> None:
+def test_a_reported_change_is_answered_where_the_question_went(
+    nord: District, no_way_in: None
+) -> None:
     with nord.inside():
         team = nord.solution_team()
         team.name = "Grüne Bäume am Kanal und in den Straßen rundherum " * 3

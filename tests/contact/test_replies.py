@@ -16,9 +16,11 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 
 from directory.contact.models import ContactRequest, LinkCode
-from tests.cast import District, form
+from tests.cast import MESSAGE, District, form
 from tests.contact.codes import ask
+from tests.conversations.mailing import AUTHSERV, receive
 from tests.mails import bodies, caught, deliver_all
+from wiq.inbound.mailboxes import Outcome
 from wiq.mail.models import Message
 
 REPLIES = sorted((Path(__file__).parent / "replies").glob("*.eml"))
@@ -95,7 +97,7 @@ def tried(nord: District, path: str) -> list[Any]:
 
 @pytest.mark.parametrize("stored", REPLIES, ids=lambda stored: stored.stem)
 def test_with_a_reply_of_the_team_a_resident_changes_nothing(
-    nord: District, mail: EmailMessage, stored: Path
+    no_way_in: None, nord: District, mail: EmailMessage, stored: Path
 ) -> None:
     reply = reply_to(mail, stored)
     assert reply["To"] == RESIDENT
@@ -111,6 +113,24 @@ def test_with_a_reply_of_the_team_a_resident_changes_nothing(
         assert ContactRequest.objects.get().state == "new"
         codes = Message.objects.filter(kind="contact.code")
         assert {code.to for code in codes} == {"ut@nord.example"}
+
+
+@pytest.mark.parametrize("stored", REPLIES, ids=lambda stored: stored.stem)
+def test_the_resident_gets_the_teams_words_and_nothing_that_they_quote(
+    nord: District, mail: EmailMessage, stored: Path, settings: Any
+) -> None:
+    settings.WIQ_INBOUND_AUTHSERV = AUTHSERV
+    reply = reply_to(mail, stored)
+    del reply["From"]
+    reply["From"] = "ut@nord.example"
+    verdict = f"Authentication-Results: {AUTHSERV}; dmarc=pass header.from=nord.example\n"
+    assert receive(verdict.encode() + reply.as_bytes()) == Outcome.JOINED
+    with nord.inside():
+        answer = Message.objects.get(kind="conversations.answer")
+    assert "Kommen Sie am Dienstag vorbei!" in answer.text
+    for body in (answer.text, answer.html):
+        assert "/kontakt/bearbeiten/" not in body
+        assert MESSAGE not in body
 
 
 def test_there_is_a_reply_of_each_program() -> None:

@@ -110,7 +110,7 @@ def test_a_subject_reads_as_it_was_typed(
 
 
 def test_an_address_with_umlauts_gets_its_mail_where_the_server_offers_it(
-    nord: District, server: Callable[..., Kept]
+    nord: District, server: Callable[..., Kept], no_way_in: None
 ) -> None:
     kept = server()
     send(nord, "erika@beispiel.example")  # the worker notes what is offered

@@ -86,7 +86,9 @@ def test_the_log_says_what_happened_to_an_idea_and_who_did_it(nord: District, st
 
 
 @pytest.mark.parametrize("step", TOLD)
-def test_the_other_side_is_told_and_reads_the_text(nord: District, step: str) -> None:
+def test_the_other_side_is_told_and_reads_the_text(
+    nord: District, step: str, no_way_in: None
+) -> None:
     state, take = STEPS[step]
     idea = brought(nord, state)
     with nord.inside():

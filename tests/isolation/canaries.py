@@ -51,7 +51,7 @@ SKIPPED = set().union(*WITHOUT.values())
 COORDINATION = {"contactrequest", "idea", "ideastep", "message", "entry", "consent",
                 "invitation", "mailboxproof", "subscription", "apitoken", "refusedaddress",
                  "conversation", "conversationentry", "draft", "heldmail", "referral",
-                 "webhookcall"}  # fmt: skip
+                 "webhookcall", "attachment"}  # fmt: skip
 TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField)
 WHAT_EDITORS_EDIT = {
     "people.team", "people.person", "people.seat", "people.membership",

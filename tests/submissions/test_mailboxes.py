@@ -33,7 +33,7 @@ OTHERS = ["anna@strasse.example", "anna+wiq@straße.example", "an.na@straße.exa
 
 
 def test_a_mail_goes_to_the_domain_that_was_typed_and_not_to_its_neighbour(
-    nord: District, maildir: Path
+    nord: District, maildir: Path, no_way_in: None
 ) -> None:
     nord.client().post("/kontakt/", form(email=WRITTEN))
     deliver_all(nord)

@@ -22,6 +22,7 @@ from functools import cached_property
 from django.conf import settings
 
 from wiq.inbound.reading import digest_of, is_automatic
+from wiq.mail_addresses import parts
 from wiq.rooms import Registry
 from wiq.senders import services as senders
 
@@ -87,6 +88,12 @@ def address(prefix: str, token: str, domain: str = "") -> str:
     It lies at the current district's own domain where answers come in there (wiq.senders).
     """
     return f"{prefix}+{token}@{domain or senders.reply_domain()}"
+
+
+def is_reply_address(written: str) -> bool:
+    """Tell whether an address is one of the current district's that lead to a room's handler."""
+    local, domain = parts(written)
+    return "+" in local and domain == senders.reply_domain()
 
 
 def is_open() -> bool:

@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from wiq.database.locks import one_at_a_time
 from wiq.mail import refused
+from wiq.mail.carrying import carried_by
 from wiq.mail.models import Message
 from wiq.mail.pace import domain_key
 from wiq.mail.return_paths import return_path
@@ -221,6 +222,8 @@ def _written(message: Message, sender: Sender | None, envelope: str) -> EmailMul
     )
     if message.html:
         email.attach_alternative(for_xml(message.html), "text/html")
+    for file in carried_by(message):
+        email.attach(file.name, file.content, file.kind)
     return email
 
 

@@ -8,6 +8,8 @@ from django.db import models
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from wiq.inbound import mailboxes
+from wiq.inbound.words import MARKS
 from wiq.mail import services
 from wiq.mail.models import Message
 from wiq.outbox.budget import Budget
@@ -32,7 +34,10 @@ def write(
     ``budget`` is for mails to an address that anybody may have typed (services.enqueue). Besides
     ``context``, templates get ``district``, ``subject`` and ``sender``.
     """
+    language = translation.get_language() or "de"
     whole = {
+        # Stands on top of what can be answered: there, quotations of it begin.
+        "reply_mark": MARKS[language[:2]] if mailboxes.is_reply_address(reply_to) else "",
         "district": connection.tenant,
         "sender": str(senders.current() or settings.DEFAULT_FROM_EMAIL),
         "subject": subject,
@@ -47,7 +52,7 @@ def write(
         subject=subject,
         text=render_to_string(f"{template}.txt", whole),
         html=render_to_string(f"{template}.html", whole),
-        language=translation.get_language() or "de",
+        language=language,
         about=about,
     )
 
