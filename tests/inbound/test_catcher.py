@@ -1,15 +1,22 @@
 """In the embedded stack the catcher is the mailbox: what is addressed to us comes in."""
 
+import mailbox
 import smtplib
 import threading
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from tests.cast import District
+from directory.contact.models import ContactRequest
+from directory.conversations.models import HeldMail
+from tests.cast import District, form
 from tests.inbound.reporting import path_of, report, sent_to, state_of
+from tests.mails import deliver_all
 from tests.stack.running import eventually
+from wiq.embedded.catcher import NAME
 from wiq.inbound import maildir, reader, receiving
+from wiq.mail.models import Message
 from wiq.outbox.models import State
 
 TO = "weg@faenger-hier.example"
@@ -89,3 +96,34 @@ def test_while_the_database_is_away_a_mail_waits(
     assert mine(box, path)
     reader.take_all(box)
     assert not mine(box, path)
+
+
+@pytest.mark.parametrize(
+    ("sender", "state"), [("ut@nord.example", "answered"), ("fremd@anderswo.example", "new")]
+)
+def test_a_mail_of_the_postbox_is_answered_there(
+    nord: District, platform: Client, settings: Any, box: Any, maildir: Any, sender: str, state: str
+) -> None:
+    settings.WIQ_INBOUND_AUTHSERV = NAME
+    nord.client().post("/kontakt/", form(email="kreis@faenger-hier.example"))
+    deliver_all(nord)
+    with nord.inside():
+        team = Message.objects.get(kind="contact.team")
+    held = mailbox.Maildir(maildir)
+    key = next(key for key in held.iterkeys() if str(team.uuid).encode() in held.get_bytes(key))
+    assert 'name="text"' in platform.get(f"/postfach/{key}/").content.decode()
+    typed = {"von": sender, "text": "Gern, am Freitag."}
+    assert platform.post(f"/postfach/{key}/antworten/", typed).status_code == 302
+    reader.take_all(box)
+    with nord.inside():
+        assert ContactRequest.objects.get().state == state
+        assert HeldMail.objects.exists() is (state == "new")
+
+
+def test_nobody_else_speaks_for_the_catcher(settings: Any, box: Any) -> None:
+    forged = f"Authentication-Results: {NAME}; dmarc=pass header.from=b.example\nTo: x\n\nfalsches-siegel"
+    hand_in(settings, forged.encode(), "anfrage+abcdefgh@localhost")
+    eventually(lambda: mine(box, "falsches-siegel"), 5)
+    (key,) = [key for key in box.waiting() if b"falsches-siegel" in box.content(key)]
+    assert b"Authentication-Results" not in box.content(key)
+    box.done(key)

@@ -7,13 +7,17 @@ from email.message import EmailMessage
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from wiq.embedded import answering
+from wiq.inbound.maildir import FOLDER
 from wiq.web.content_policy import replace, widen
 
 SHOWN = 200
@@ -64,10 +68,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def mail(request: HttpRequest, key: str) -> HttpResponse:
-    """Show one mail: headers, text, and its HTML in a sandboxed frame."""
+    """Show one mail: headers, text, its HTML in a sandboxed frame, and a form to answer it."""
     message = _read(key)
     context = {
         "key": key,
+        "reply_to": message["Reply-To"] or "",
+        "answers_as": str(message["X-WiQ-Envelope-To"] or "").partition(",")[0],
+        "is_sent": "gesendet" in request.GET,
         "subject": message["Subject"],
         "headers": [(name, value) for name, value in message.items()],
         "text": _body(message, "plain"),
@@ -92,8 +99,27 @@ def html(request: HttpRequest, key: str) -> HttpResponse:
     return response
 
 
+@never_cache
+@require_POST
+def answer(request: HttpRequest, key: str) -> HttpResponse:
+    """Answer a mail as a mail program would, in the name of whom one likes."""
+    message = _read(key)
+    sender = request.POST.get("von", "").strip()
+    try:
+        validate_email(sender)
+    except ValidationError:
+        raise Http404 from None
+    written = answering.reply(message, sender=sender, text=request.POST.get("text", ""))
+    box = _maildir()
+    box.add(written)
+    # As the catcher itself keeps what is addressed to the platform (wiq.inbound.maildir).
+    box.add_folder(FOLDER).add(written)
+    return HttpResponseRedirect(f"{reverse('postbox_mail', args=[key])}?gesendet")
+
+
 urlpatterns = [
     path("", inbox, name="postbox"),
     path("<str:key>/", mail, name="postbox_mail"),
     path("<str:key>/html/", html, name="postbox_html"),
+    path("<str:key>/antworten/", answer, name="postbox_answer"),
 ]
