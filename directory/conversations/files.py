@@ -7,8 +7,9 @@ from django.db.models import Sum
 from directory.conversations.models import Attachment, ConversationEntry, HeldMail
 from wiq.inbound.attachments import Attached
 
-# Of all conversations of a district; then only names are kept, and mails themselves go on.
-LARGEST_TOGETHER = 500_000_000
+# Of all conversations of a district; then only names are kept, and mails themselves go on. In a
+# district's file they are a third larger, and one part of that may have 200 MB.
+LARGEST_TOGETHER = 100_000_000
 
 
 def keep(

@@ -1,6 +1,7 @@
 """The holding pen: mails to a reply address that joined nothing until somebody looks at them."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,6 +22,9 @@ from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.inbound.attachments import Attached
 from wiq.submissions.models import Submission
+
+# The privacy notice says so.
+KEPT = timedelta(days=90)
 
 
 @transaction.atomic
@@ -87,6 +91,14 @@ def drop(*, mail: HeldMail, actor: Actor) -> None:
     row = _lock(mail)
     _done(row)
     audit.record_change("conversation.mail_dropped", row.conversation, actor=actor)
+
+
+@transaction.atomic
+def forget_old() -> int:
+    """Delete mails that nobody wanted for ninety days, and what is left of those dealt with."""
+    return int(HeldMail.objects.filter(at__lt=timezone.now() - KEPT).delete()[1].get(
+        HeldMail._meta.label, 0
+    ))  # fmt: skip
 
 
 def _locked(mail: HeldMail) -> tuple[HeldMail, Submission]:

@@ -332,7 +332,8 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
     def without_content(self) -> Self:
         """Return them for a list: megabytes are read only for a download."""
-        return self.defer("content").order_by("pk")
+        kept = Q(content__isnull=False)
+        return self.defer("content").annotate(is_kept=kept).order_by("pk")
 
 
 class Attachment(models.Model):

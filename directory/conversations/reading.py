@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from directory.conversations.models import Conversation, ConversationEntry, EntryKind
+from django.db.models import Prefetch
+
+from directory.conversations.models import Attachment, Conversation, ConversationEntry, EntryKind
 from directory.conversations.sorts import known_sort
 from wiq.audit import names, words
 from wiq.outbox import services as outbox
@@ -28,8 +30,11 @@ class Shown:
 
 
 def entries_of(conversation: Conversation) -> list[Shown]:
-    """Return the entries, oldest first, with three statements however many there are."""
-    entries: list[ConversationEntry] = list(conversation.entries.order_by("at", "pk"))
+    """Return the entries, oldest first, with four statements however many there are."""
+    files = Prefetch("attachments", Attachment.objects.without_content())
+    entries: list[ConversationEntry] = list(
+        conversation.entries.order_by("at", "pk").prefetch_related(files)
+    )
     pointers: Any = {}
     uuids = [entry.mail_uuid for entry in entries if entry.mail_uuid]
     if uuids:

@@ -1,12 +1,20 @@
 """What conversations hold about an address: everything said about its requests and ideas."""
 
+from base64 import b64encode
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from directory.conversations.models import Conversation, HeldMail
-from directory.conversations.writing import sorts_in_order
+from directory.conversations.models import (
+    Attachment,
+    Conversation,
+    ConversationEntry,
+    EntryKind,
+    HeldMail,
+    Via,
+)
+from directory.conversations.writing import index, sorts_in_order, submission_of
 from wiq.actors import Actor
 from wiq.mail_addresses import is_at
 from wiq.subjects import HandedOut, Source, all_handed_out, handed_out, sources
@@ -23,23 +31,50 @@ def collect(email: str) -> list[Any]:
                 handed_out(entry, state=sort.state_label(entry.state), conversation=None)
                 for entry in conversation.entries.all()
             ]
-            found.append(
-                HandedOut(
-                    conversation, {"reference": conversation.reference, "entries": entries}, {}
-                )
-            )
+            files = [
+                handed_out_file(file)
+                for file in Attachment.objects.filter(entry__conversation=conversation)
+            ]
+            talk = {"reference": conversation.reference, "entries": entries, "files": files}
+            found.append(HandedOut(conversation, talk, {}))
     return found
 
 
+def handed_out_file(file: Attachment) -> dict[str, Any]:
+    """Return a file as its subject may read it; its content in base64, as mail programs know it."""
+    return handed_out(file) | {"content": b64encode(bytes(file.content or b"")).decode()}
+
+
+def _let_in(email: str) -> Any:
+    """Return what an address wrote into conversations of others, once somebody let it in."""
+    return ConversationEntry.objects.filter(
+        is_at("made_by", email), kind=EntryKind.MESSAGE, via=Via.MAIL
+    )
+
+
 def collect_held(email: str) -> list[Any]:
-    """Return the mails from an address that were held back."""
-    return all_handed_out(HeldMail.objects.filter(is_at("sender", email)))
+    """Return the mails from an address that were held back, and those that somebody let in."""
+    rows = HeldMail.objects.filter(is_at("sender", email))
+    return [
+        handed_out(mail) | {"files": [handed_out_file(file) for file in mail.attachments.all()]}
+        for mail in (*rows, *_let_in(email))
+    ]
 
 
 @transaction.atomic
 def erase_held(email: str, actor: Actor) -> int:
-    """Delete the mails from an address that were held back."""
-    count, _kinds = HeldMail.objects.filter(is_at("sender", email)).delete()
+    """Delete the mails from an address that were held back, and the words of those let in."""
+    held = HeldMail.objects.filter(is_at("sender", email))
+    let_in = list(_let_in(email).select_related("conversation"))
+    count = held.count() + len(let_in)
+    held.delete()
+    for entry in let_in:
+        entry.attachments.all().delete()
+        entry.text = entry.quoted = entry.made_by = ""
+        entry.save(update_fields=["text", "quoted", "made_by"])
+        about = submission_of(entry.conversation)
+        if about is not None:
+            index(entry.conversation, about)
     return count
 
 
@@ -48,7 +83,7 @@ sources.register(
         115,
         "conversations",
         _("Verläufe zu Anfragen und Ideen"),
-        ("conversations.conversation",),
+        ("conversations.conversation", "conversations.attachment"),
         collect,
         kept_because="its words are erased with the requests and ideas that it is about",
     )
@@ -57,7 +92,7 @@ sources.register(
     Source(
         116,
         "held_mails",
-        _("Zurückgehaltene E-Mails"),
+        _("E-Mails zu Anfragen anderer"),
         ("conversations.heldmail",),
         collect_held,
         erase_held,

@@ -109,6 +109,12 @@ def let_in(letter: Letter, typed: Typed, actor: Any) -> Told:
     return Told(_("Die E-Mail gehört jetzt dazu."))
 
 
+def send_on(letter: Letter, typed: Typed, actor: Any) -> Told:
+    """Mail a held mail of the team to the resident."""
+    holding.send_on(mail=_held(letter, typed), actor=actor)
+    return Told(_("Die Antwort ist unterwegs."))
+
+
 def drop(letter: Letter, typed: Typed, actor: Any) -> Told:
     """Lay a held mail aside."""
     holding.drop(mail=_held(letter, typed), actor=actor)
@@ -143,5 +149,6 @@ ACTS: dict[str, Act] = {
     "verbinden": join,
     "wechseln": cross,
     "einlassen": let_in,
+    "senden": send_on,
     "weglegen": drop,
 }

@@ -9,10 +9,11 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from directory.contact.models import ContactRequest
-from directory.conversations import reading, writing
+from directory.conversations import pen, reading, writing
 from directory.conversations.models import Conversation, Draft, HeldMail, Turn
 from directory.conversations.sorts import Sort, known_sort
 from directory.pages.models import Text, TextKind
+from wiq.inbound import mailboxes
 from wiq.submissions.models import SUSPICIOUS, Submission
 from wiq.tenancy import connection
 
@@ -71,6 +72,7 @@ class Letter:
             "is_suspicious": self.submission.state == SUSPICIOUS,
             "is_done": self.conversation.turn == Turn.DONE,
             "can_be_answered": self.can_be_answered,
+            "replies_come_here": mailboxes.is_open(),
         }
 
     def in_charge(self, names: dict[int, str]) -> str:
@@ -86,11 +88,11 @@ class Letter:
         allowed = getattr(self.submission, "may_become", None)
         return state == SUSPICIOUS or allowed is None or bool(allowed(state))
 
-    def held(self) -> list[HeldMail]:
+    def held(self) -> list[pen.Waiting]:
         """Return the mails that were held back; asked for only where there are some."""
         if not getattr(self.conversation, "has_held", False):
             return []
-        return list(HeldMail.objects.filter(conversation=self.conversation, done_at=None))
+        return pen.waiting(HeldMail.objects.filter(conversation=self.conversation))
 
     def same_person(self) -> list[ContactRequest]:
         """Return the newest other open requests from the same address."""

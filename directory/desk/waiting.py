@@ -25,13 +25,13 @@ def legal_gaps(request: DistrictRequest) -> Pile:
 def held_mails(request: DistrictRequest) -> Pile:
     """Mails to a reply address that joined nothing."""
     rows = HeldMail.objects.filter(done_at=None).select_related("conversation")
-    url = reverse("desk_inbox")
+    url = reverse("desk_held")
     return pile_of(_("E-Mails, die auf Sie warten"), rows, _held, url=url, act=_("Ansehen"))
 
 
 def _held(held: HeldMail) -> Task:
     return Task(
-        held.sender,
+        held.sender or _("ohne Absender"),
         f"{age(held.at)} · {held.get_reason_display()}",
         reverse("desk_letter", args=[held.conversation.reference]),
         held.at,

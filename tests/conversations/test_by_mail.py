@@ -1,8 +1,13 @@
 """Mail both ways: the team and the resident answer in their mail programs, strangers join nothing."""
 
+import json
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 
 from directory.contact import answering
@@ -16,14 +21,18 @@ from directory.conversations.models import (
     HeldMail,
     HeldReason,
 )
+from directory.desk import subject_data
 from directory.ideas.models import Idea
+from tenants.transfer.services import import_district
 from tests.audited import said
 from tests.cast import ACTOR, District, idea_form
 from tests.conversations.mailing import AUTHSERV, address_of, receive, written
 from tests.conversations.test_conversations import coordinator, kinds, sent
 from tests.mails import caught, deliver_all
+from tests.transfer.files import export, unpacked
 from wiq.inbound.mailboxes import Outcome
 from wiq.mail.models import Message
+from wiq.subjects import erase_all
 
 TEAM, ERIKA = "ut@nord.example", "erika@beispiel.example"
 
@@ -260,3 +269,46 @@ def test_without_a_way_in_mails_are_answered_as_before(nord: District, settings:
         }  # fmt: skip
         assert not Message.objects.filter(text__contains="über diese Zeile").exists()
         assert writing.conversation_of(request).reply_token
+
+
+def test_files_and_what_waits_are_handed_out_exported_and_forgotten(
+    nord: District, tmp_path: Path
+) -> None:
+    request = sent(nord, email="auskunft@beispiel.example")
+    to = address_of(nord, request)
+    receive(written("auskunft@beispiel.example", to, "Anbei.", files={"plan.txt": b"Plan"}))
+    receive(written("mann@anderswo.example", to, "Ihr Mann.", files={"b.txt": b"Brief"}))
+    receive(written("wartend@anderswo.example", to, "Wer bin ich?", files={"c.txt": b"Wer"}))
+    with nord.inside():
+        husband, _waiting = HeldMail.objects.order_by("pk")
+        holding.let_in(mail=husband, actor=ACTOR)
+        found = json.dumps(
+            subject_data.collect("auskunft@beispiel.example", actor=ACTOR), default=str
+        )
+        assert "plan.txt" in found
+        assert b64encode(b"Plan").decode() in found
+        for email in ("mann@anderswo.example", "wartend@anderswo.example"):
+            assert "anderswo" in json.dumps(subject_data.collect(email, actor=ACTOR), default=str)
+    file = export(nord, personal_data=True)
+    rows = unpacked(file)["rows/conversations.attachment.jsonl"].decode()
+    assert "plan.txt" in rows
+    assert "c.txt" not in rows
+    (tmp_path / "nord.zip").write_bytes(file)
+    import_district(tmp_path / "nord.zip", slug="nord-neu")
+    with District("nord-neu").inside():
+        copies = {one.name: bytes(one.content) for one in Attachment.objects.all()}
+        assert copies == {"plan.txt": b"Plan", "b.txt": b"Brief"}
+    with nord.inside():
+        for email in ("mann@anderswo.example", "wartend@anderswo.example"):
+            erase_all(email, ACTOR)
+        assert [one.name for one in Attachment.objects.all()] == ["plan.txt"]
+        assert not ConversationEntry.objects.filter(text="Ihr Mann.").exists()
+        assert "Mann" not in Conversation.objects.about(request).get().search_key
+    receive(written("wartend@anderswo.example", to, "Noch einmal.", files={"d.txt": b"Wer"}))
+    with nord.inside():
+        assert holding.forget_old() == 0
+        with time_machine.travel(datetime.now(UTC) + timedelta(days=91)):
+            assert holding.forget_old() == 2  # one that waited, and what was left of one
+        assert [one.name for one in Attachment.objects.all()] == ["plan.txt"]
+        contact.anonymise(ContactRequest.objects.get(pk=request.pk), actor=ACTOR)
+        assert not Attachment.objects.exists()

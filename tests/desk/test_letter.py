@@ -6,13 +6,20 @@ import pytest
 
 from directory.contact.models import ContactRequest
 from directory.conversations import holding, services, writing
-from directory.conversations.models import Conversation, Draft, HeldReason
+from directory.conversations.models import (
+    Attachment,
+    Conversation,
+    Draft,
+    HeldMail,
+    HeldReason,
+)
 from directory.ideas.models import Idea
 from directory.pages import services as pages
 from directory.pages.models import TextKind
 from tests.audited import said
 from tests.cast import ACTOR, District, form
 from wiq.accounts.models import User
+from wiq.inbound.attachments import Attached
 from wiq.mail.models import Message
 
 
@@ -172,3 +179,53 @@ def test_nobody_else_opens_a_letter(nord: District, sued: District, part: str) -
     with nord.inside():
         assert Conversation.objects.get().assignee is None
         assert not Draft.objects.exists()
+
+
+def test_a_mail_that_waits_is_seen_with_its_files_and_decided_on(
+    nord: District, sued: District
+) -> None:
+    url = written(nord)
+    reference = url.split("/")[-2]
+    desk = nord.signed_in("coordinator")
+    with nord.inside():
+        conversation = Conversation.objects.get(reference=reference)
+        file = Attached("<b>Plan.html", 25, b"<script>alert(1)</script>")
+        for sender in ("fremd@anderswo.example", "ut@nord.example"):
+            holding.hold(
+                conversation=conversation, sender=sender, text=f"Von {sender}",
+                reason=HeldReason.STRANGER, mail_digest=sender, attached=[file],
+            )  # fmt: skip
+        one, team = HeldMail.objects.order_by("pk")
+        number = Attachment.objects.get(held=one).pk
+    for place in ("/koordination/posteingang/wartet/", url):
+        page = desk.get(place).content.decode()
+        assert "Von fremd@anderswo.example" in page
+        assert "&lt;b&gt;Plan.html" in page
+        assert page.count("Gehört zu dieser Anfrage") == 1
+        assert page.count("Als Antwort an die Person senden") == 1
+    download = f"{url}anhang/{number}/"
+    answer = desk.get(download)
+    assert answer.content == b"<script>alert(1)</script>"
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "sandbox" in policy.replace(";", " ").split()
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert nord.signed_in("editor").get(download).status_code == 403
+    assert sued.signed_in("coordinator").get(download).status_code == 404
+    assert desk.get(f"{url}anhang/{number + 500}/").status_code == 404
+    assert desk.post(url, {"was": "einlassen", "mail": one.pk}).status_code == 302
+    page = desk.get(url).content.decode()
+    assert f'href="{download}"' in page
+    assert desk.post(url, {"was": "weglegen", "mail": team.pk}).status_code == 302
+    assert "Keine E-Mail wartet." in desk.get("/koordination/posteingang/wartet/").content.decode()
+
+
+def test_where_no_mail_comes_in_the_desk_says_what_is_missing(
+    nord: District, no_way_in: None
+) -> None:
+    desk = nord.signed_in("coordinator")
+    for place in ("/koordination/posteingang/wartet/", written(nord)):
+        assert "Postfach für eingehende E-Mails" in desk.get(place).content.decode()

@@ -52,7 +52,7 @@ COORDINATION = {"contactrequest", "idea", "ideastep", "message", "entry", "conse
                 "invitation", "mailboxproof", "subscription", "apitoken", "refusedaddress",
                  "conversation", "conversationentry", "draft", "heldmail", "referral",
                  "webhookcall", "attachment"}  # fmt: skip
-TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField)
+TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField, models.BinaryField)
 WHAT_EDITORS_EDIT = {
     "people.team", "people.person", "people.seat", "people.membership",
     "solutions.solutionteam", "solutions.topic", "solutions.synonyms", "solutions.update", "solutions.picture",
@@ -109,7 +109,8 @@ def level_of(row: models.Model, field: str) -> str:
 
 def _addresses(row: models.Model) -> set[str]:
     whose = getattr(row, "idea", row)
-    talked = getattr(row, "conversation", row)
+    came_with = getattr(row, "entry", None) or getattr(row, "held", None) or row
+    talked = getattr(came_with, "conversation", row)
     if talked._meta.model_name == "conversation":
         whose = apps.get_model(talked.about_type).objects.get(pk=talked.about_id)
     return {getattr(whose, name, "") for name in ("email", "to", "reply_to", "address")}
@@ -161,6 +162,8 @@ def _value(row: models.Model, field: "models.Field[Any, Any]", word: str, number
         file: FieldFile = getattr(row, field.name)
         file.save(f"{word}-{number}.png", ContentFile(picture(word)), save=False)
         return file.name
+    if isinstance(field, models.BinaryField):
+        return word.encode()
     if isinstance(field, models.JSONField):
         return {"note": word} if row._meta.model_name != "authenticator" else _recovery(word)
     if isinstance(field, models.EmailField):

@@ -91,6 +91,7 @@ DISTRICT_RULES = [
     *(Rule(r.pattern.format("koordination/"), r.reads, r.writes) for r in _ADMIN_PAGES),
     # Which rooms an editor finds there decides the desk; the canaries say whether it decided right.
     rule("koordination/posteingang/tabelle.<", COORDINATION, kind="table_kind"),
+    rule("koordination/posteingang/<reference>/anhang/<", COORDINATION, reference="request_reference", number="attachment"),
     rule("koordination/posteingang/", COORDINATION, reference="any_reference"),
     rule("koordination/abwesend/", COORDINATION),
     rule("koordination/alles/", DESK),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from allauth.mfa.models import Authenticator
 from django.core.files.base import ContentFile
 from django.db import connection
+from django.db.models import Q
 from django_tenants.utils import tenant_context
 
 from directory.contact import answering, helped, mailboxes, referring
@@ -14,9 +15,9 @@ from directory.contact import links as contact_links
 from directory.contact import services as contact
 from directory.contact.forms import ContactForm
 from directory.contact.models import ContactRequest, Referral
-from directory.conversations import holding, writing
+from directory.conversations import files, holding, writing
 from directory.conversations import services as conversations
-from directory.conversations.models import HeldReason
+from directory.conversations.models import Attachment, HeldReason
 from directory.following import mails as following_mails
 from directory.following import services as following
 from directory.following.models import Subscription
@@ -47,6 +48,7 @@ from wiq.accounts.roles import Role
 from wiq.accounts.sessions import SessionStore
 from wiq.audit import services as audit
 from wiq.database import as_owner
+from wiq.inbound.attachments import Attached
 from wiq.mail import refused
 from wiq.outbox.failures import Failure
 from wiq.outbox.verdicts import About
@@ -207,7 +209,9 @@ def _talk() -> None:
         Referral.objects.create(contact_request=request, district=0, district_name="Anderswo",
                                 note="Bitte übernehmen", made_by=COORDINATOR)  # fmt: skip
         holding.hold(conversation=conversation, sender="fremd@kanarie.example", text="Wer?",
-                     quoted="Ihr", reason=HeldReason.STRANGER, mail_digest="x")  # fmt: skip
+                     quoted="Ihr", reason=HeldReason.STRANGER, mail_digest="x",
+                     attached=[Attached("wer.txt", 4, b"Wer?")])  # fmt: skip
+        files.keep([Attached("plan.txt", 4, b"Plan")], entry=conversation.entries.first())
 
 
 def _things() -> dict[str, list[str]]:
@@ -247,6 +251,13 @@ def _things() -> dict[str, list[str]]:
         "picture_file": [picture_row.image.name.rpartition("/")[2]],
         "schema": [connection.schema_name],  # type: ignore[attr-defined]
         "request_token": [request.token],
+        "attachment": [
+            str(pk)
+            for pk in Attachment.objects.filter(
+                Q(entry__conversation__reference=request.reference)
+                | Q(held__conversation__reference=request.reference)
+            ).values_list("pk", flat=True)
+        ],
         "any_reference": [request.reference, idea.reference],
         "request_reference": [request.reference],
         "request_link": [contact_links.link(request, "taken", 0).rstrip("/").rpartition("/")[2]],

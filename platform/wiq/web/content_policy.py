@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponseBase
 
 from wiq.web.languages import without_language
 
-Policy = dict[str, list[str]]
+# A directive without a value is ``[True]`` (django-csp).
+Policy = dict[str, list[str] | list[bool]]
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 # unfold evaluates Alpine expressions and writes style attributes.
 ADMINISTRATION = ("/koordination/", "/plattform/")
