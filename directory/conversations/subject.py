@@ -17,7 +17,7 @@ from directory.conversations.models import (
 from directory.conversations.writing import index, sorts_in_order, submission_of
 from wiq.actors import Actor
 from wiq.mail_addresses import is_at
-from wiq.subjects import HandedOut, Source, all_handed_out, handed_out, sources
+from wiq.subjects import HandedOut, Source, handed_out, sources
 
 
 def collect(email: str) -> list[Any]:
@@ -40,9 +40,10 @@ def collect(email: str) -> list[Any]:
     return found
 
 
-def handed_out_file(file: Attachment) -> dict[str, Any]:
+def handed_out_file(file: Attachment) -> HandedOut:
     """Return a file as its subject may read it; its content in base64, as mail programs know it."""
-    return handed_out(file) | {"content": b64encode(bytes(file.content or b"")).decode()}
+    content = b64encode(bytes(file.content or b"")).decode()
+    return handed_out(file, entry=None, held=None, content=None).along_with(content=content)
 
 
 def _let_in(email: str) -> Any:
@@ -56,7 +57,9 @@ def collect_held(email: str) -> list[Any]:
     """Return the mails from an address that were held back, and those that somebody let in."""
     rows = HeldMail.objects.filter(is_at("sender", email))
     return [
-        handed_out(mail) | {"files": [handed_out_file(file) for file in mail.attachments.all()]}
+        handed_out(mail).along_with(
+            files=[handed_out_file(file) for file in mail.attachments.all()]
+        )
         for mail in (*rows, *_let_in(email))
     ]
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.ideas import services
 from directory.ideas.models import Idea
 from wiq.actors import Actor
-from wiq.subjects import HandedOut, Source, all_handed_out, handed_out, sources
+from wiq.subjects import Source, all_handed_out, handed_out, sources
 
 
 def collect(email: str) -> list[Any]:
@@ -16,7 +16,7 @@ def collect(email: str) -> list[Any]:
     found = []
     for idea in brought:
         history = all_handed_out(idea.steps.all(), idea=None)
-        found.append(HandedOut(idea, handed_out(idea) | {"history": history}, {}))
+        found.append(handed_out(idea).along_with(history=history))
     return found
 
 

@@ -60,6 +60,10 @@ class HandedOut(dict[str, Any]):
         super().__init__(values)
         self.row, self.said = row, said
 
+    def along_with(self, **more: Any) -> "HandedOut":
+        """Return the row with what belongs to it."""
+        return HandedOut(self.row, {**self, **more}, self.said)
+
 
 def handed_out(row: models.Model, **said: str | None) -> HandedOut:
     """Return a row as its subject may read it: without secrets and without empty fields."""
