@@ -41,9 +41,13 @@ class InboxViewSet(Unstored, mixins.ListModelMixin, mixins.RetrieveModelMixin, G
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Show one; the log notes who has read it."""
-        found = self.get_object()
-        reading.note(found, actor=account_of(request))
-        return Response(self.get_serializer(found).data)
+        return super().retrieve(request, *args, **kwargs)
+
+    def get_object(self) -> Any:
+        """Return one; the log notes who has read it, also who moves or answers it."""
+        found = super().get_object()
+        reading.note(found, actor=account_of(self.request))
+        return found
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List them; the log notes who has read those of this page."""
@@ -103,7 +107,7 @@ class ContactRequestViewSet(Conversing, InboxViewSet):
             contact.set_state(found, given["state"], actor=account_of(request))
         if "assignee" in given:
             assign(found, given["assignee"], request)
-        return Response(OneRequestSerializer(self.get_object()).data)
+        return Response(OneRequestSerializer(self.get_queryset().get(pk=found.pk)).data)
 
 
 class AcceptedIdeaSerializer(serializers.Serializer[Any]):

@@ -1,4 +1,4 @@
-"""How the log reads what is handed out and erased for a resident."""
+"""How the log reads what is handed out, as a table or for a resident, and what is erased."""
 
 from django.utils.translation import gettext_lazy as _
 

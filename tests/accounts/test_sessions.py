@@ -61,6 +61,30 @@ def test_and_after_two_weeks_in_any_case(nord: District) -> None:
         assert not is_in(client)
 
 
+def test_nothing_that_is_written_into_a_session_makes_it_longer(nord: District) -> None:
+    client = nord.signed_in("editor")
+    now = timezone.now()
+    key = client.cookies["session"].value
+    for hours in range(11, 14 * 24, 11):
+        with time_machine.travel(now + timedelta(hours=hours)):
+            assert is_in(client)
+            # As the page does that offers a new secret for an app: no password is asked for it.
+            with nord.inside():
+                written = SessionStore(key)
+                written["offered"] = hours
+                written.save()
+    with time_machine.travel(now + timedelta(days=14, minutes=1)):
+        assert not is_in(client)
+    # Shorter it may become, as for a visit.
+    again = nord.signed_in("editor")
+    with nord.inside():
+        written = SessionStore(again.cookies["session"].value)
+        written.set_expiry(60)
+        written.save()
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        assert not is_in(again)
+
+
 def test_a_visit_is_noted_every_few_minutes_and_not_each_time(nord: District) -> None:
     client = nord.signed_in("editor")
     with nord.inside():

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from directory.contact.models import ContactRequest
 from directory.conversations import services
 from directory.conversations.models import Conversation, ConversationEntry
 from directory.ideas.models import Idea
-from tests.audited import said
+from tests.audited import details, said
 from tests.cast import District, form, idea_form
 from wiq.accounts import services as accounts
 from wiq.accounts.models import User
@@ -195,6 +196,12 @@ def test_a_table_holds_all_of_a_view_and_calculates_nothing(nord: District) -> N
     assert "=1+1" in sheet
     assert "<f>" not in sheet
     assert desk.get(f"{INBOX}tabelle.exe").status_code == 404
+    with nord.inside():
+        assert [one["count"] for one in details("inbox.exported")] == [2, 2]
+        assert (
+            "als Tabelle geholt (2 Zeilen)"
+            in desk.get("/koordination/audit/entry/").content.decode()
+        )
 
 
 def test_a_call_is_written_down_as_one(nord: District) -> None:
@@ -245,7 +252,8 @@ def many(count: int) -> None:
 
 
 def statements(client: Any, url: str) -> int:
-    client.get(url)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        client.get(url)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200
     return len(queries)

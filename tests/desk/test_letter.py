@@ -42,11 +42,14 @@ def test_a_letter_shows_her_words_and_keeps_the_strict_policy(nord: District) ->
     assert "no-store" in response.headers["Cache-Control"]
 
 
-def test_who_opens_a_letter_is_noted_once_a_day(nord: District) -> None:
+def test_who_opens_a_letter_is_noted_once_a_day(
+    nord: District, django_capture_on_commit_callbacks: Any
+) -> None:
     url = written(nord)
     desk = nord.signed_in("coordinator")
     for _again in range(2):
-        desk.get(url)
+        with django_capture_on_commit_callbacks(execute=True):
+            desk.get(url)
     with nord.inside():
         assert said("contactrequest.read") == [("contactrequest.read", "coordinator@nord.example")]
 

@@ -172,6 +172,19 @@ def test_a_mailbox_is_one_however_its_address_is_written() -> None:
     assert len(same | other | {mailbox_key("anna@straße.example", Budget.CONFIRMATION)}) == 4
 
 
+def test_no_other_way_of_writing_a_mailbox_has_a_budget_of_its_own() -> None:
+    for same in (
+        ("anna@beispiel.example", '"anna"@beispiel.example', '"\\a\\nn\\a"@beispiel.example',
+         '"anna+eins"@beispiel.example', '"anna\\+zwei"@Beispiel.example'),
+        ("anna.nord@gmail.com", "a.n.n.a.nord@gmail.com", "annanord+x@googlemail.com",
+         '"anna.nord"@GMAIL.com'),
+    ):  # fmt: skip
+        assert len({mailbox_key(one, Budget.CONFIRMATION) for one in same}) == 1, same
+    assert mailbox_key("an.na@beispiel.example", Budget.CODE) != mailbox_key(
+        "anna@beispiel.example", Budget.CODE
+    )
+
+
 @pytest.mark.parametrize("statement", [
     "SELECT * FROM public.outbox_mailbox",
     "INSERT INTO public.outbox_mailbox (key, sent) VALUES ('a', '{}')",

@@ -13,6 +13,7 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.contrib.sessions.models import Session as OlderSession
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Least
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -60,9 +61,10 @@ class SessionStore(db.SessionStore):
             return self.create()
         django_s: Any = self
         data: dict[str, Any] = django_s._get_session(no_load=must_create)
+        expires = self.get_expiry_date()
         values = {
             "session_data": self.encode(data),
-            "expire_date": self.get_expiry_date(),
+            "expire_date": expires,
             "user_id": data.get(SESSION_KEY),
         }
         rows = Session.objects.filter(session_key=hashed(self.session_key))
@@ -72,7 +74,8 @@ class SessionStore(db.SessionStore):
                     Session.objects.create(session_key=hashed(self.session_key), **values)
             except IntegrityError:
                 raise CreateError from None
-        elif not rows.update(**values):
+        # What is written into a session makes it no longer: only signing in begins another.
+        elif not rows.update(**values | {"expire_date": Least("expire_date", expires)}):
             raise UpdateError
 
     def delete(self, session_key: str | None = None) -> None:

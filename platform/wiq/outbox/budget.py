@@ -5,6 +5,7 @@ counted by a function of the owner: districts can call it and read nothing, so n
 another wrote. Times are the database's.
 """
 
+import re
 import unicodedata
 from contextlib import suppress
 from enum import StrEnum
@@ -28,6 +29,9 @@ class Budget(StrEnum):
 CONFIRMATIONS = (1, 2)
 CODES = (10, 30)
 NAME = "wiq_spend_mail"
+# The two names of one provider's mailboxes, in which dots make no difference.
+GOOGLE = ("gmail.com", "googlemail.com")
+_QUOTED = re.compile(r"\\(.)")
 
 # The row is locked before it is counted: of many at once, no more than the budget get through.
 _FUNCTION = f"""
@@ -69,11 +73,21 @@ def install(*roles: str) -> None:
 
 
 def mailbox_key(address: str, budget: Budget) -> str:
-    """Return the word under which a mailbox is counted: the same for all its ``+tags``."""
+    """Return the word under which a mailbox is counted: the same for all its ``+tags``.
+
+    And for all that servers make of one: quoted or not (RFC 5321, 4.1.2), at Google with dots or
+    without (https://support.google.com/mail/answer/7436150).
+    """
     local, domain = parts(unicodedata.normalize("NFC", address.strip()))
     with suppress(UnicodeError):  # none that a mail could reach
         domain = parts(for_sending(f"{local}@{domain}"))[1]
-    mailbox = f"{budget}:{local.partition('+')[0]}@{domain}".lower()
+    domain = domain.lower()
+    if local.startswith('"'):
+        local = _QUOTED.sub(r"\1", local.strip('"'))
+    local = local.partition("+")[0]
+    if domain in GOOGLE:
+        local, domain = local.replace(".", ""), GOOGLE[0]
+    mailbox = f"{budget}:{local}@{domain}".lower()
     return salted_hmac("wiq.outbox.budget", mailbox, algorithm="sha256").hexdigest()
 
 
