@@ -3,11 +3,10 @@
     python3 run.py test --collect-only -q   (once: installs what this needs)
     .venv/bin/python -m bench.first_visit
 
-Starts a stack of its own. Each answer is packed as ``gzip -6`` does, whatever the server in front
-would choose. Ends with status 1 where a page is above the bars.
+Starts a stack of its own. Counts the bytes of each answer as the web server itself packs them,
+with no proxy in front. Ends with status 1 where a page is above the bars.
 """
 
-import gzip
 import os
 import shutil
 import sys
@@ -30,11 +29,12 @@ class Visit:
 
     path: str
     sizes: dict[str, int] = field(default_factory=dict)
+    packed: dict[str, str] = field(default_factory=dict)
     cookies: int = 0
 
     @property
     def size(self) -> int:
-        """All answers together, packed, in bytes."""
+        """All answers together, as they were sent, in bytes."""
         return sum(self.sizes.values())
 
     def hosts(self) -> set[str | None]:
@@ -52,7 +52,9 @@ def visit(browser: Any, base: str, path: str) -> Visit:
     page.goto(base + path, wait_until="networkidle")
     seen = Visit(path, cookies=len(context.cookies()))
     for answer in answers:
-        seen.sizes[answer.url] = len(gzip.compress(answer.body(), 6))
+        answer.finished()
+        seen.sizes[answer.url] = answer.request.sizes()["responseBodySize"]
+        seen.packed[answer.url] = answer.all_headers().get("content-encoding", "")
     context.close()
     return seen
 
@@ -69,6 +71,8 @@ def main() -> int:
                 seen = visit(browser, f"http://leipziger-westen.localhost:{stack.port}", path)
                 above |= seen.size > BYTES_MOST or len(seen.sizes) > REQUESTS_MOST
                 print(f"{path:<18} {len(seen.sizes)} requests {seen.size:>6} bytes", flush=True)
+                for url, size in seen.sizes.items():
+                    print(f"    {size:>6} {seen.packed[url] or 'plain':<6} {urlsplit(url).path}")
         finally:
             stack.stop()
             browser.close()
