@@ -85,6 +85,10 @@ class Machine:
             SSL_CERT_FILE=str(self.mail.authority),
         )
         self.stack.start()
+        self._reach()
+
+    def _reach(self) -> None:
+        """Find the parts of the stack, to look into them and to break them."""
         announced = self.stack.announced()
         self.database_url = announced["DATABASE_URL"].replace("postgres://", "postgresql://")
         self.redis_url = announced["REDIS_URL"]

@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,9 +50,12 @@ virtual_mailbox_domains = mailbox.internal
 virtual_mailbox_maps = static:all
 virtual_transport = lmtp:inet:127.0.0.1:{lmtp}
 virtual_alias_maps = regexp:{folder}/aliases
-virtual_alias_domains = {reply}
+virtual_alias_domains = {reply} {domains}
 transport_maps = inline:{{ {elsewhere}=smtp:[127.0.0.1]:{refusing} }}
 smtp_tls_security_level = none
+minimal_backoff_time = 5s
+maximal_backoff_time = 10s
+queue_run_delay = 5s
 """
 DOVECOT = """
 base_dir = {folder}/run
@@ -91,14 +94,32 @@ service lmtp {{
 
 @dataclass
 class Servers:
-    """Where they listen."""
+    """Where they listen, and where Dovecot keeps its mails."""
 
     smtp: int
     imap: int
+    folder: Path
 
     @property
     def url(self) -> str:
         return f"imap://wiq%40mailbox.internal:geheim@127.0.0.1:{self.imap}/INBOX"
+
+    def files(self, name: str) -> list[Path]:
+        """Return the mails of a mailbox: of a domain's, or of ``wiq``."""
+        folder = self.folder / "mail" / f"{name}@mailbox.internal"
+        return [file for part in ("new", "cur") for file in (folder / part).glob("*")]
+
+    def queued(self) -> int:
+        """Return how many mails Postfix still holds."""
+        folders = (self.folder / "queue" / name for name in ("incoming", "active", "deferred"))
+        return sum(1 for folder in folders for file in folder.rglob("*") if file.is_file())
+
+    def restart_dovecot(self) -> None:
+        """Let Dovecot be away for a moment."""
+        config = str(self.folder / "dovecot.conf")
+        _run("doveadm", "-c", config, "stop")
+        eventually(lambda: not (self.folder / "run/master.pid").exists(), 10, "Dovecot's end")
+        _run("dovecot", "-c", config)
 
 
 class NobodyThere:
@@ -109,15 +130,18 @@ class NobodyThere:
 
 
 @contextmanager
-def servers() -> Iterator[Servers]:
-    """Start both, with somebody elsewhere who refuses; stop them after."""
+def servers(*domains: str) -> Iterator[Servers]:
+    """Start both, with somebody elsewhere who refuses; stop them after.
+
+    Mails to ``domains`` arrive, too, in one mailbox for each.
+    """
     refusing = Controller(NobodyThere(), hostname="127.0.0.1", port=free_port())
     refusing.start()
-    ports = {"smtp": free_port(), "imap": free_port(), "lmtp": free_port()}
+    ports: dict[str, Any] = {"smtp": free_port(), "imap": free_port(), "lmtp": free_port()}
     with open_folder("wiq-mail-") as folder:
         values = {"folder": folder, "reply": REPLY_DOMAIN, "elsewhere": ELSEWHERE} | ports
-        values["refusing"] = refusing.port
-        config = _write(folder, values)
+        values |= {"refusing": refusing.port, "domains": " ".join(domains)}
+        config = _write(folder, values, domains)
         processes = [
             ["postfix", "-c", str(config)],
             ["dovecot", "-c", str(folder / "dovecot.conf")],
@@ -126,7 +150,7 @@ def servers() -> Iterator[Servers]:
             _run(*processes[0], "start")
             _run(*processes[1])
             eventually(lambda: (folder / "run/master.pid").exists(), 10, "Dovecot")
-            yield Servers(ports["smtp"], ports["imap"])
+            yield Servers(ports["smtp"], ports["imap"], folder)
         finally:
             _run(*processes[0], "stop")
             _run("doveadm", "-c", str(folder / "dovecot.conf"), "stop")
@@ -139,7 +163,7 @@ def _run(*command: str) -> None:
                    stderr=subprocess.DEVNULL)  # fmt: skip
 
 
-def _write(folder: Path, values: dict[str, Any]) -> Path:
+def _write(folder: Path, values: dict[str, Any], domains: Iterable[str]) -> Path:
     for name in ("queue", "data", "mail", "run", "postfix"):
         (folder / name).mkdir()
     shutil.chown(folder / "data", "postfix")
@@ -148,7 +172,11 @@ def _write(folder: Path, values: dict[str, Any]) -> Path:
     (config / "main.cf").write_text(POSTFIX.format(**values))
     (config / "master.cf").write_text(SERVICES.format(**values))
     # "/" at the end of a pattern, as in docs/howto/mail.md.
-    pattern = REPLY_DOMAIN.replace(".", r"\.")
-    (folder / "aliases").write_text(f"/@{pattern}$/  wiq@mailbox.internal\n")
+    mailboxes = {REPLY_DOMAIN: "wiq", **{domain: domain for domain in domains}}
+    lines = [
+        f"/@{domain.replace('.', chr(92) + '.')}$/  {name}@mailbox.internal\n"
+        for domain, name in mailboxes.items()
+    ]
+    (folder / "aliases").write_text("".join(lines))
     (folder / "dovecot.conf").write_text(DOVECOT.format(**values))
     return config
