@@ -97,7 +97,7 @@ def take(mail: Incoming, token: str) -> Outcome:
 
 
 def _is_ours(mail: Incoming) -> bool:
-    """Tell whether a mail is one that we sent: it ends here, or two addresses would talk for ever."""
+    """Tell whether a mail is one of ours: it ends, or two addresses would talk for ever."""
     found = _UUID.match(header(mail.raw, "Message-ID"))
     return bool(found and Message.objects.filter(uuid=found[1]).exists())
 

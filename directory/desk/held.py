@@ -1,6 +1,5 @@
 """What came by mail and waits, and the files that came along."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -11,6 +10,7 @@ from directory.desk.frame import desk_page, show
 from directory.desk.inbox import SEES
 from tenants.districts.requests import DistrictRequest
 from wiq.inbound import mailboxes
+from wiq.paging import Pages
 from wiq.web.content_policy import replace
 
 A_PAGE = 20
@@ -20,7 +20,7 @@ A_PAGE = 20
 @desk_page(permission=SEES)
 def held(request: DistrictRequest) -> HttpResponse:
     """Show all mails that joined nothing, oldest first."""
-    pages = Paginator(HeldMail.objects.filter(done_at=None).order_by("at", "pk"), A_PAGE)
+    pages = Pages(HeldMail.objects.filter(done_at=None).order_by("at", "pk"), A_PAGE)
     page = pages.get_page(request.GET.get("seite"))
     chosen = HeldMail.objects.filter(pk__in=[mail.pk for mail in page.object_list])
     context = {

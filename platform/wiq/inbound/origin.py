@@ -51,7 +51,7 @@ def origin_of(mail: Incoming) -> Origin:
 
 
 def _only_address(mail: Message) -> str:
-    """Return the one address in From. Several (RFC 7489, 6.6.1) prove nothing, nor do two fields."""
+    """Return the one address in From; several prove nothing (RFC 7489, 6.6.1)."""
     fields = [str(field) for field in mail.get_all("From", [])]
     if len(fields) != 1:
         return ""
