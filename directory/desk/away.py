@@ -57,7 +57,7 @@ def _act(typed: QueryDict, actor: Any) -> str:
         raise ValidationError(_("Bitte geben Sie an, ab wann die Person wieder da ist.")) from None
     to = _colleague(typed.get("vertretung", ""))
     absences.leave(account=who, back_on=back_on, to=to, actor=actor)
-    return str(absences.words(who, back_on))
+    return absences.words(who, back_on)
 
 
 def _colleague(number: str) -> Any | None:

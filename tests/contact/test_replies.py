@@ -142,7 +142,8 @@ def test_a_code_acts_once_and_for_its_own_link_alone(
 ) -> None:
     taken, answered = re.findall(r"/kontakt/bearbeiten/\S+", bodies(mail)[0])
     code = ask(nord, taken)
-    assert nord.client().post(taken, {"code": f" {code[:3]} {code[3:]} "}).status_code == 200
+    typed = {"code": f" {code[:3]} {code[3:]} ", "name": "Sabine"}
+    assert nord.client().post(taken, typed).status_code == 200
     assert nord.client().post(answered, {"code": code}).status_code == 422
     with nord.inside():
         assert ContactRequest.objects.get().state == "taken"
@@ -158,8 +159,8 @@ def test_after_five_wrong_ones_the_right_one_does_not_act(
     code = ask(nord, taken)
     wrong = "000000" if code != "000000" else "111111"
     for _index in range(5):
-        assert nord.client().post(taken, {"code": wrong}).status_code == 422
-    assert nord.client().post(taken, {"code": code}).status_code == 422
+        assert nord.client().post(taken, {"code": wrong, "name": "Sabine"}).status_code == 422
+    assert nord.client().post(taken, {"code": code, "name": "Sabine"}).status_code == 422
     with nord.inside():
         assert ContactRequest.objects.get().state == "new"
 
