@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from directory.contact import services
-from directory.contact.models import ContactRequest, MailboxProof
+from directory.contact.models import ContactRequest, MailboxProof, Referral
 from wiq.actors import Actor
 from wiq.mail_addresses import is_at
 from wiq.subjects import Source, all_handed_out, sources
@@ -29,6 +29,22 @@ def collect_proofs(email: str) -> list[Any]:
     return all_handed_out(MailboxProof.objects.filter(is_at("email", email)))
 
 
+def collect_referrals(email: str) -> list[Any]:
+    """Return what was asked about giving its requests to another district."""
+    requests = ContactRequest.objects.from_address(email)
+    return all_handed_out(Referral.objects.filter(contact_request__in=requests))
+
+
+sources.register(
+    Source(
+        101,
+        "referrals",
+        _("Weitergaben an andere Quartiere"),
+        ("contact.referral",),
+        collect_referrals,
+        kept_because="it is erased with the request that it is about",
+    )
+)
 sources.register(
     Source(
         100, "contact_requests", _("Kontaktanfragen"), ("contact.contactrequest",), collect, erase

@@ -7,6 +7,7 @@ from django.db.models import Prefetch
 
 from directory.conversations.models import Attachment, Conversation, ConversationEntry, EntryKind
 from directory.conversations.sorts import known_sort
+from wiq.actors import Actor, name_of
 from wiq.audit import names, words
 from wiq.outbox import services as outbox
 from wiq.outbox.models import State
@@ -50,3 +51,17 @@ def entries_of(conversation: Conversation) -> list[Shown]:
         )
         for entry in entries
     ]
+
+
+def answered_since(*, conversation: Conversation, entry: str, actor: Actor) -> str:
+    """Return which colleague has answered since an entry was the newest; "" for nobody.
+
+    ``entry`` is the number that a page was shown with; without one nobody knows.
+    """
+    if not entry.isdecimal():
+        return ""
+    newer = conversation.entries.filter(kind=EntryKind.ANSWER, pk__gt=int(entry))
+    last = newer.exclude(made_by=name_of(actor)).order_by("pk").last()
+    if last is None:
+        return ""
+    return names.of_accounts([last.made_by]).account(last.made_by)

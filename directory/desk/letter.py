@@ -5,15 +5,17 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from directory.conversations import absences, services
-from directory.conversations.models import Conversation
+from directory.conversations import reading as conversation_reading
+from directory.conversations.models import Conversation, Draft
 from directory.desk import letter_acts
 from directory.desk.frame import desk_page, show
 from directory.desk.inbox import SEES, names_of
-from directory.desk.letter_content import Letter, letter_of
+from directory.desk.letter_content import Letter, letter_of, who_writes
 from directory.desk.several import CHANGES
 from tenants.districts.requests import DistrictRequest
 from wiq.admin.base import account
@@ -74,13 +76,21 @@ def _show(
 @require_POST
 @desk_page(permission=CHANGES)
 def draft(request: HttpRequest, reference: str) -> HttpResponse:
-    """Keep what somebody is typing; the page sends it while they type."""
-    opened = letter_of(reference)
+    """Keep what somebody is typing, and return who else is at it; sent while they type."""
+    opened, me = letter_of(reference), account(request)
     try:
         services.keep_draft(
             conversation=opened.conversation, text=request.POST.get("text", ""),
-            actor=account(request),
+            actor=me,
         )  # fmt: skip
     except ValidationError:
         return HttpResponse(status=422)
-    return HttpResponse(status=204)
+    drafts = Draft.objects.filter(conversation=opened.conversation)
+    newer = conversation_reading.answered_since(
+        conversation=opened.conversation, entry=request.POST.get("gelesen", ""), actor=me
+    )
+    context = {
+        "writing": who_writes(drafts, me.pk, names_of(services.colleagues())),
+        "answered_by": newer,
+    }
+    return render(request, "desk/_writing.html", context)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from directory.contact.models import ContactRequest
-from directory.conversations import holding, resident, services, writing
+from directory.conversations import holding, reading, resident, services, writing
 from directory.conversations.models import HeldMail
 from directory.desk import crossing
 from directory.desk.letter_content import Letter
@@ -33,7 +33,15 @@ def _text(typed: Typed) -> str:
 
 
 def answer(letter: Letter, typed: Typed, actor: Any) -> Told:
-    """Mail an answer."""
+    """Mail an answer, unless a colleague has answered since the page was opened."""
+    newer = reading.answered_since(
+        conversation=letter.conversation, entry=str(typed.get("gelesen", "")), actor=actor
+    )
+    if newer:
+        raise ValidationError(
+            _("%s hat inzwischen geantwortet. Bitte lesen Sie das zuerst. Wenn Sie noch einmal auf „Antwort senden“ drücken, geht Ihre Antwort auch hinaus.")
+            % newer
+        )  # fmt: skip
     letter.sort.answer(letter.submission, text=_text(typed), actor=actor)
     return Told(_("Ihre Antwort ist unterwegs."))
 

@@ -1,5 +1,6 @@
 """What stands in a letter: read in at most twelve statements, however long it is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -43,7 +44,6 @@ class Letter:
         templates = list(Text.objects.of(TextKind.MAIL)) if self.can_be_answered else []
         chosen = next((t for t in templates if t.slug == request.GET.get("vorlage")), None)
         filled = self.filled_in(chosen, str(request.user)) if chosen is not None else ""
-        lately = timezone.now() - WRITING
         return {
             "letter": self,
             "conversation": self.conversation,
@@ -57,11 +57,7 @@ class Letter:
             "answer": "\n\n".join(part for part in (mine, filled) if part),
             "has_draft": bool(mine),
             "templates": templates,
-            "writing": [
-                names.get(draft.account, "")
-                for draft in drafts
-                if draft.account != me and draft.at >= lately and draft.account in names
-            ],
+            "writing": who_writes(drafts, me, names),
             "held": self.held(),
             "same_person": self.same_person(),
             "buttons": [
@@ -114,6 +110,16 @@ class Letter:
         for placeholder, value in known.items():
             text = text.replace(placeholder, value)
         return text
+
+
+def who_writes(drafts: Iterable[Draft], me: int, names: dict[int, str]) -> list[str]:
+    """Return the names of the others who are writing an answer now."""
+    lately = timezone.now() - WRITING
+    return [
+        names[draft.account]
+        for draft in drafts
+        if draft.account != me and draft.at >= lately and draft.account in names
+    ]
 
 
 def letter_of(reference: str) -> Letter:

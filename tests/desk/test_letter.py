@@ -1,9 +1,11 @@
 """A request is read and answered on one page, by whoever of the coordination opens it."""
 
+import re
 from typing import Any
 
 import pytest
 
+from directory.contact import answering
 from directory.contact.models import ContactRequest
 from directory.conversations import holding, services, writing
 from directory.conversations.models import (
@@ -93,7 +95,7 @@ def test_a_draft_is_kept_while_typing_and_a_colleague_sees_that_somebody_writes(
 ) -> None:
     url = written(nord)
     desk = nord.signed_in("coordinator")
-    assert desk.post(f"{url}entwurf/", {"text": "Liebe Er"}).status_code == 204
+    assert desk.post(f"{url}entwurf/", {"text": "Liebe Er"}).content.strip() == b""
     assert "Liebe Er" in desk.get(url).content.decode()
     assert "schreibt hier gerade" not in desk.get(url).content.decode()
     with nord.inside():
@@ -103,9 +105,32 @@ def test_a_draft_is_kept_while_typing_and_a_colleague_sees_that_somebody_writes(
     page = desk.get(url).content.decode()
     assert "Lou schreibt hier gerade" in page
     assert "Geheim" not in page
-    assert desk.post(f"{url}entwurf/", {"text": ""}).status_code == 204
+    kept = desk.post(f"{url}entwurf/", {"text": ""})
+    assert "Lou schreibt hier gerade" in kept.content.decode()
+    assert "Geheim" not in kept.content.decode()
     with nord.inside():
         assert Draft.objects.get().account == lou.pk
+
+
+def test_two_who_answer_at_once_are_told_before_the_second_answer_goes_out(nord: District) -> None:
+    url = written(nord)
+    desk = nord.signed_in("coordinator")
+    seen = re.findall(r'name="gelesen" value="(\d+)"', desk.get(url).content.decode())[0]
+    with nord.inside():
+        lou = User.objects.create(email="lou@nord.example", role="coordinator", name="Lou")
+        answering.answer(ContactRequest.objects.get(), text="Ja, am Montag.", actor=lou)
+    typed = {"was": "antworten", "text": "Nein, am Freitag.", "gelesen": seen}
+    kept = desk.post(f"{url}entwurf/", typed).content.decode()
+    assert "Lou hat inzwischen geantwortet" in kept
+    refused = desk.post(url, typed)
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Nein, am Freitag." in page
+    assert "Ja, am Montag." in page
+    with nord.inside():
+        assert Message.objects.filter(kind="conversations.answer").count() == 1
+    again = re.findall(r'name="gelesen" value="(\d+)"', page)[0]
+    assert desk.post(url, typed | {"gelesen": again}).status_code == 302
 
 
 def test_take_hand_on_and_hand_back_stand_on_the_page(nord: District) -> None:
