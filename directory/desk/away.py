@@ -33,7 +33,6 @@ def away(request: DistrictRequest) -> HttpResponse:
     user: Any = request.user
     context = {
         "nav": "everything",
-        "help": "abwesend",
         "error": error,
         "here": [one for one in colleagues if one.away_until is None],
         "gone": [one for one in colleagues if one.away_until],

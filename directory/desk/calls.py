@@ -93,6 +93,4 @@ def record(request: DistrictRequest) -> HttpResponse:
         found = writing.conversation_of(form.record(account(request)))
         return HttpResponseRedirect(reverse("desk_letter", args=[found.reference]))
     status = 422 if form.errors else 200
-    return show(
-        request, "desk/call.html", {"nav": "inbox", "help": "anruf", "form": form}, status=status
-    )
+    return show(request, "desk/call.html", {"nav": "inbox", "form": form}, status=status)

@@ -98,7 +98,7 @@ def _by_month(rows: Any, column: str) -> dict[date, int]:
 @desk_page(permission=SEES)
 def figures(request: DistrictRequest) -> HttpResponse:
     """Show the numbers of the last months."""
-    context = {"nav": "everything", "help": "zahlen", "months": by_month(), "headings": headings()}
+    context = {"nav": "everything", "months": by_month(), "headings": headings()}
     return show(request, "desk/figures.html", context)
 
 

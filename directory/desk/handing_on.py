@@ -120,7 +120,6 @@ def hand_on(request: DistrictRequest, reference: str) -> HttpResponse:
             error, status = " ".join(refused.messages), 422
     context = {
         "nav": "inbox",
-        "help": "weitergeben",
         "conversation": opened.conversation,
         "targets": targets(opened),
         "is_request": isinstance(opened.submission, ContactRequest),

@@ -25,7 +25,6 @@ def held(request: DistrictRequest) -> HttpResponse:
     chosen = HeldMail.objects.filter(pk__in=[mail.pk for mail in page.object_list])
     context = {
         "nav": "inbox",
-        "help": "wartet",
         "held": pen.waiting(chosen),
         "page": page,
         "replies_come_here": mailboxes.is_open(),

@@ -41,7 +41,6 @@ def heute(request: DistrictRequest) -> HttpResponse:
         piles = [pile for pile in (_mine(user), _replies(user)) if pile.count] + piles
     context = ahead(request) | {
         "nav": "today",
-        "help": "heute",
         "piles": oldest_first([pile for pile in piles if pile.count]),
         "empty": [pile for pile in piles if not pile.count],
     }

@@ -39,7 +39,6 @@ def inbox(request: DistrictRequest) -> HttpResponse:
     page = asked.page
     context = {
         "nav": "inbox",
-        "help": "posteingang",
         "inbox": asked,
         "lines": asked.lines(),
         "page": page,

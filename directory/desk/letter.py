@@ -59,7 +59,6 @@ def _show(
     was = request.POST.get("was", "")
     context |= {
         "nav": "inbox",
-        "help": "brief",
         "rare": change_url(opened.sort.admin, opened.submission.pk),
         "colleagues": [one for one in colleagues if one.away_until is None],
         "away": [absences.words(one, one.away_until) for one in colleagues if one.away_until],

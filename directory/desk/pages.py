@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -11,6 +11,7 @@ from directory.desk.frame import desk_page, show
 from directory.desk.several import CHANGES
 from tenants.districts.requests import DistrictRequest
 from wiq.accounts import services as accounts
+from wiq.admin import helping
 from wiq.admin.menu import desk
 from wiq.media import quota
 
@@ -43,8 +44,22 @@ def _is_shown(item: dict[str, Any], request: DistrictRequest) -> bool:
 @require_safe
 @desk_page()
 def help_page(request: DistrictRequest) -> HttpResponse:
-    """Explain the desk's pages, each in two sentences and how."""
-    return show(request, "desk/help.html", {"nav": "help"})
+    """List the helps that this account may need."""
+    user: Any = request.user
+    listed = [
+        one for one in helping.in_order() if not one.permission or user.has_perm(one.permission)
+    ]
+    return show(request, "desk/help.html", {"nav": "help", "listed": listed})
+
+
+@require_safe
+@desk_page()
+def help_about(request: DistrictRequest, key: str) -> HttpResponse:
+    """Explain one page of the desk, in two sentences and how."""
+    found = helping.help_of(key)
+    if found is None:
+        raise Http404
+    return show(request, "desk/help_about.html", {"nav": "help", "found": found})
 
 
 @require_POST

@@ -94,7 +94,7 @@ def with_several(request: DistrictRequest) -> HttpResponse:
         _do(request, act, chosen, to)
         return back
     context = {
-        "nav": "inbox", "help": "posteingang", "act": act, "name": name, "chosen": chosen,
+        "nav": "inbox", "act": act, "name": name, "chosen": chosen,
         "question": act.question % len(chosen),
         "colleagues": [one for one in colleagues if one.pk != user.pk],
         "back": request.POST.get("zurueck", ""), "back_url": _back(request),

@@ -25,6 +25,7 @@ urlpatterns = [
     path("alles/", pages.everything, name="desk_everything"),
     path("tasten/", pages.keys, name="desk_keys"),
     path("hilfe/", pages.help_page, name="desk_help"),
+    path("hilfe/<slug:key>/", pages.help_about, name="desk_help_about"),
     path("zahlen/", figures.figures, name="desk_figures"),
     path("zahlen/tabelle.<str:kind>", figures.table, name="desk_figures_table"),
     path("webhooks/", webhooks.webhooks, name="desk_webhooks"),

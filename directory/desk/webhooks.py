@@ -69,7 +69,6 @@ def _show(request: DistrictRequest, *, status: int = 200, **more: Any) -> HttpRe
     user: Any = request.user
     context = {
         "nav": "everything",
-        "help": "webhooks",
         "lines": reading.lines(),
         "may_change": user.has_perm(CHANGES),
         "most": services.MOST,

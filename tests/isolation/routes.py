@@ -100,6 +100,7 @@ DISTRICT_RULES = [
     rule("koordination/tasten/", DESK),
     rule("koordination/zahlen/tabelle.<", COORDINATION, kind="table_kind"),
     rule("koordination/zahlen/", COORDINATION),
+    rule("koordination/hilfe/", DESK, key="help_key"),
     rule("koordination/<app_label>/", DESK, app_label="app"),
     rule("koordination/<url>", DESK, url="nothing"),
     rule("koordination/", DESK),

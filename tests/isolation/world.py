@@ -250,6 +250,7 @@ def _things() -> dict[str, list[str]]:
         "caption_language": ["de", "en"],
         "picture_file": [picture_row.image.name.rpartition("/")[2]],
         "schema": [connection.schema_name],  # type: ignore[attr-defined]
+        "help_key": ["heute", "teams"],
         "request_token": [request.token],
         "attachment": [
             str(pk)
