@@ -14,6 +14,8 @@ from django.utils.translation import ngettext
 from wiq.rooms import Registry
 
 SHOWN = 8
+# Of a long pile that nobody waits for: what may be done some day must not hide what is to be done.
+LONG, SHOWN_OF_LONG = 5, 3
 
 
 @dataclass
@@ -58,11 +60,18 @@ def pile_of(title: str, rows: Any, task: Callable[[Any], Task], *, url: str, act
 
 
 def oldest_first(piles: list[Pile]) -> list[Pile]:
-    """Return piles in the order in which somebody waits; where nobody does, as they were."""
+    """Return piles in the order in which somebody waits; where nobody does, as they were.
+
+    Of these, long ones show their first few tasks alone.
+    """
     waited = sorted(
         (pile for pile in piles if pile.waits_since), key=lambda pile: pile.waits_since or 0
     )
-    return waited + [pile for pile in piles if not pile.waits_since]
+    quiet = [pile for pile in piles if not pile.waits_since]
+    for pile in quiet:
+        if pile.count > LONG:
+            pile.tasks = pile.tasks[:SHOWN_OF_LONG]
+    return waited + quiet
 
 
 @dataclass(frozen=True)
