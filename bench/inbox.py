@@ -21,11 +21,11 @@ PAGES = {
     "done, page 200": "/koordination/posteingang/?sicht=erledigt&seite=200",
     "search, finds most": "/koordination/posteingang/?q=bank",
     "search, finds few": "/koordination/posteingang/?q=selten",
+    "search, a number": "/koordination/posteingang/?q=0341%20123456",
     "letter": "/koordination/posteingang/{reference}/",
 }
 FILL = """
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.conf import settings
 from django.db import connection
 from django_tenants.utils import tenant_context
@@ -33,6 +33,7 @@ from directory.conversations.models import Conversation
 from tenants.districts.models import District
 from tests.desk.test_inbox import many
 from wiq.accounts.models import User
+from wiq.accounts.sessions import SessionStore
 with tenant_context(District.objects.get(slug="leipziger-westen")):
     many(%d)
     user = User.objects.filter(role="coordinator").first()
@@ -57,7 +58,7 @@ def latencies(stack: RunningStack, session: str, reference: str, count: int) -> 
             began = time.perf_counter()
             answer = stack.get(path.format(reference=reference), HOST, Cookie=f"session={session}")
             times.append(time.perf_counter() - began)
-            assert answer.status == 200
+            assert answer.status == 200, (name, answer.status)
         found[name] = summary(times[3:])
     return found
 
@@ -73,7 +74,7 @@ def main() -> None:
                 found[size] = latencies(stack, session, reference, 43)
         finally:
             stack.stop()
-    print(json.dumps(found, indent=1))
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

@@ -4,11 +4,14 @@ The plain texts are our own; a lawyer should check them (docs/operating.md). The
 is noted beside it. Nothing is invented: ``missing`` tells the coordinators which data is missing.
 """
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from directory.webhooks.models import Webhook
 from tenants.districts.models import District, Operator
 from tenants.districts.requests import DistrictRequest
 from wiq.page_cache.cache import public_page
@@ -46,10 +49,10 @@ def missing(district: District) -> list[str]:
     return lacks
 
 
-def _page(request: DistrictRequest, name: str) -> HttpResponse:
+def _page(request: DistrictRequest, name: str, **more: Any) -> HttpResponse:
     # The tenant itself: these pages are open even if the district is not public.
     district = request.tenant
-    context = {"legal": district, "operator": district.operator}
+    context = {"legal": district, "operator": district.operator, **more}
     return render(request, f"pages/{name}.html", context)
 
 
@@ -64,7 +67,7 @@ def imprint(request: DistrictRequest) -> HttpResponse:
 @require_safe
 def privacy(request: DistrictRequest) -> HttpResponse:
     """Explain what is stored, why, for how long and for whom (Art. 13 GDPR)."""
-    return _page(request, "privacy")
+    return _page(request, "privacy", tells_programs=Webhook.objects.exists())
 
 
 @public_page

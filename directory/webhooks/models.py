@@ -31,7 +31,7 @@ class Webhook(models.Model):
     class Data:
         # An imported district must not call whom it called elsewhere.
         leaves = Leaves.NEVER
-        visitors_see = False
+        # The privacy notice says whether there are any.
         plain = "created_at failures wait_until"
         secrets = "url secret"
 

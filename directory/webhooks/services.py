@@ -39,7 +39,7 @@ def register(*, url: str, actor: Actor) -> tuple[Webhook, str]:
         raise ValidationError(_("Mehr als fünf Webhooks gehen nicht. Löschen Sie erst einen."))
     secret = signing.new_secret()
     made = Webhook.objects.create(url=check_url(url), secret=signing.locked(secret))
-    audit.record_event("webhook.registered", made, actor=actor, details={"host": made.host})
+    audit.record_change("webhook.registered", made, actor=actor, details={"host": made.host})
     return made, secret
 
 
@@ -47,7 +47,7 @@ def register(*, url: str, actor: Actor) -> tuple[Webhook, str]:
 def remove(*, webhook: Webhook, actor: Actor) -> None:
     """Remove a webhook with its calls; what waits is not sent any more."""
     calls.forget(webhook.calls.values_list("uuid", flat=True))
-    audit.record_event("webhook.removed", webhook, actor=actor, details={"host": webhook.host})
+    audit.record_change("webhook.removed", webhook, actor=actor, details={"host": webhook.host})
     webhook.delete()
 
 

@@ -154,6 +154,45 @@ def test_what_is_typed_is_kept_without_a_button(hands: Hands, west: str, asked: 
     expect(hands.page.get_by_label("Ihre Antwort")).to_have_value(re.compile("angef"))
 
 
+def test_single_keys_move_about_and_can_be_switched_off(
+    stack: RunningStack, page: Any, west: str, asked: str
+) -> None:
+    sign_in(page, f"{west}/koordination/", COORDINATION)
+    page.keyboard.press("p")
+    page.wait_for_url("**/posteingang/")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    first = page.locator(".mailbox li").first
+    expect(first.get_by_role("checkbox")).to_be_checked()
+    expect(first.get_by_role("link")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("a")
+    box = page.get_by_label("Ihre Antwort")
+    expect(box).to_be_focused()
+    box.press_sequentially("jkx?")
+    expect(box).to_have_value("jkx?")
+    box.fill("")
+    page.goto(f"{west}/koordination/hilfe/")
+    page.get_by_role("button", name="Tasten ausschalten").click()
+    page.keyboard.press("p")
+    expect(page.get_by_role("button", name="Tasten einschalten")).to_be_visible()
+    page.get_by_role("button", name="Tasten einschalten").click()
+
+
+def test_several_are_handed_on_by_visible_words(
+    hands: Hands, west: str, asked: str, lou: None
+) -> None:
+    hands.page.goto(f"{west}/koordination/posteingang/?q={asked.removeprefix('Frau ')}")
+    hands.actions += 1
+    hands.page.locator(".mailbox input").first.check()
+    hands.press("Weitergeben")
+    hands.actions += 1
+    hands.page.get_by_label("An wen?").select_option("Lou")
+    hands.press("Weitergeben")
+    expect(hands.page.get_by_text("1 weitergegeben.")).to_be_visible()
+    assert hands.actions <= MOST_ACTIONS
+
+
 def test_the_desk_works_without_scripts(stack: RunningStack, browser: Any, west: str) -> None:
     context = browser.new_context(java_script_enabled=False, locale="de-DE")
     page = context.new_page()
@@ -182,10 +221,20 @@ def test_the_desks_pages_are_light_quiet_and_open_to_all(
     assert stack.send_request("leise@beispiel.example").status == 201
     page.goto(f"{west}/koordination/posteingang/")
     letter = page.locator(".mailbox a").first.get_attribute("href")
-    for path in ("", "posteingang/", "posteingang/anruf/", "alles/", "hilfe/"):
+    paths = ("", "posteingang/", "posteingang/anruf/", "alles/", "hilfe/", "webhooks/", "zahlen/")
+    for path in paths:
         page.goto(f"{west}/koordination/{path}")
         looked_at(page, width)
     page.goto(west + letter)
+    looked_at(page, width)
+    page.goto(f"{west}/koordination/posteingang/")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert problems(page) == []
+    page.get_by_role("button", name="Schließen").click()
+    page.locator(".mailbox input").first.check()
+    page.get_by_role("button", name="Als Spam ablegen").click()
+    expect(page.get_by_role("heading", name="Ist das Spam?")).to_be_visible()
     looked_at(page, width)
     context.close()
 

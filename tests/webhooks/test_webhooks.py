@@ -62,6 +62,10 @@ def call_all(district: District) -> None:
             calling.make(number)
 
 
+def privacy(district: District) -> str:
+    return district.client().get("/datenschutz/").content.decode()
+
+
 def later(district: District) -> None:
     """Let the pause after a failure be over."""
     with district.inside():
@@ -86,7 +90,10 @@ def test_a_coordinator_registers_an_address_and_it_is_told_of_a_request_without_
     nord: District, sued: District, receiver: Receiver
 ) -> None:
     desk = nord.signed_in("coordinator")
+    assert "Ein Programm des Teams" not in privacy(nord)
     page = desk.post(PAGE, {"was": "eintragen", "url": receiver.url}).content.decode()
+    assert "Ein Programm des Teams" in privacy(nord)
+    assert "Ein Programm des Teams" not in privacy(sued)
     found = re.search(r"whsec_[A-Za-z0-9+/=]+", page)
     assert found
     assert found[0] not in (again := desk.get(PAGE).content.decode())
