@@ -72,17 +72,33 @@ class Inbox:
         all_rows = Conversation.objects.defer("search_key", "search_vector")
         found = self._filtered(all_rows.filter(joined_to=None))
         if self.search:
+            found = self._searched(found)
             return found.order_by("-since", "-pk")
         found = found.filter(self._of_view(self.view))
         newest_first = self.view in (DONE, SUSPICIOUS)
         return found.order_by("-since", "-pk") if newest_first else found.order_by("since", "pk")
+
+    def _searched(self, rows: "QuerySet[Conversation]") -> "QuerySet[Conversation]":
+        """Return what the search finds, by its keys where that is little.
+
+        PostgreSQL takes every beginning of a word for frequent, and would read the rows from the
+        newest on until a page is full: all of them, for a name that stands in one.
+        """
+        few = self._matches
+        return rows.filter(pk__in=few) if len(few) <= COUNTED else found_by(rows, self.search)
+
+    @cached_property
+    def _matches(self) -> list[int]:
+        """Return the keys of what the search finds, no more than are counted."""
+        rows = self._filtered(Conversation.objects.filter(joined_to=None)).order_by()
+        return list(found_by(rows, self.search).values_list("pk", flat=True)[: COUNTED + 1])
 
     def _filtered(self, rows: "QuerySet[Conversation]") -> "QuerySet[Conversation]":
         if self.sorts:
             rows = rows.filter(about_type__in=[sort.kind for sort in self.sorts])
         if self.who is not None:
             rows = rows.filter(assignee=self.who)
-        return found_by(rows, self.search) if self.search else rows
+        return rows
 
     def _of_view(self, view: str) -> Q:
         if view == MINE:
@@ -114,7 +130,7 @@ class Inbox:
     @cached_property
     def found(self) -> str:
         """Return how many the search finds."""
-        return counted(self.rows().order_by()[: COUNTED + 1].count())
+        return counted(len(self._matches))
 
     @cached_property
     def counts(self) -> dict[str, str]:

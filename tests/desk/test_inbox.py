@@ -268,6 +268,7 @@ def test_no_page_needs_more_than_twelve_statements(nord: District, count: int) -
     desk.post(f"{INBOX}{reference}/", {"was": "antworten", "text": "x"})
     for url in (
         INBOX, f"{INBOX}?sicht=erledigt&seite=200", f"{INBOX}?q=bank", f"{INBOX}?q=selten&art=request",
+        f"{INBOX}?q=0341%20123456",
         f"{INBOX}{reference}/",
     ):  # fmt: skip
         needed = statements(desk, url)
