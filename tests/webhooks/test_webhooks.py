@@ -192,6 +192,19 @@ def test_no_private_address_is_called_at_any_call(
     assert calls_of(nord) == [("waiting", "ForbiddenAddress")]
 
 
+def test_a_call_goes_where_its_name_led_when_it_was_looked_at(
+    nord: District, receiver: Receiver, zone: DnsServer, settings: Any
+) -> None:
+    register(nord, receiver.url)
+    settings.WIQ_CALLED_NETWORKS = ["127.0.0.1", "127.0.0.2"]
+    # The receiver, which is looked at, and nobody a moment later.
+    zone.addresses[NAME] = ["127.0.0.1", "127.0.0.2"]
+    nord.client().post("/kontakt/", form())
+    call_all(nord)
+    assert len(receiver.got) == 1
+    assert calls_of(nord) == [("done", "HTTP 204")]
+
+
 def test_a_name_that_moves_after_it_was_looked_at_leads_nowhere_else(
     nord: District, receiver: Receiver, zone: DnsServer, settings: Any
 ) -> None:
