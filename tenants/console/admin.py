@@ -154,8 +154,8 @@ class VitalAdmin(ReadOnlyAdmin):
 
     list_display = (
         # What is wrong stands first: the rest of a row may be out of sight on a small screen.
-        *("name", "state", "mails_stuck", "requests_overdue", "oldest_days", "requests_open"),
-        "answered",
+        *("name", "state", "mails_stuck", "requests_overdue", "answered", "oldest_days"),
+        "requests_open",
         *("mails_returned", "mails_complained"),
         *("last_sign_in", "since", "people", "teams", "solution_teams", "unconfirmed"),
         *("kit_version", "schema_version", "stored"),

@@ -146,6 +146,8 @@ def test_a_call_that_fails_is_tried_again_the_same_and_given_up_after_days(
     assert calls_of(nord)[1] == ("failed", "HTTP 503")
     desk = nord.signed_in("coordinator")
     assert "Webhooks, die nicht antworten" in desk.get("/koordination/").content.decode()
+    page = desk.get(PAGE).content.decode()
+    assert "nicht angekommen. Der Server hat abgelehnt (HTTP 503)." in page
     receiver.status = 200
     with nord.inside():
         number = Webhook.objects.get().pk
