@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from directory.contact import links, mails, services
 from directory.contact.models import OPEN_STATES, ContactRequest, RequestState
 from directory.conversations import mails as conversation_mails
+from directory.conversations import said_again
 from directory.conversations import services as conversations
 from directory.conversations.models import ConversationEntry, Via
 from wiq.actors import Actor
@@ -29,7 +30,7 @@ def answer(
     text that is none, and where nobody can be answered.
     """
     request = submissions.locked(submission)
-    again = conversations.just_answered(submission=request, text=text, actor=actor)
+    again = said_again.just_answered(submission=request, text=text, actor=actor)
     if again is not None:
         return again
     entry = conversations.answered(
@@ -72,7 +73,7 @@ def reply(
     request = submissions.locked(submission)
     if request.state == SUSPICIOUS:
         raise ValidationError(_("Diese Anfrage gibt es hier nicht."))
-    again = conversations.just_said(submission=request, text=text) if via == Via.PAGE else None
+    again = said_again.just_said(submission=request, text=text) if via == Via.PAGE else None
     if again is not None:
         return again
     known = conversations.entry_of_mail(submission=request, mail_digest=mail_digest)

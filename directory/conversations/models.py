@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from directory.conversations.absent import Absence as Absence
 from directory.conversations.attachments import Attachment as Attachment
 from directory.conversations.proofs import ResidentCode as ResidentCode
 from directory.solutions.search import CONFIG
@@ -302,23 +303,3 @@ class HeldMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender} {self.at:%Y-%m-%d}"
-
-
-class Absence(models.Model):
-    """Somebody of the team who is away until a day: nothing is given to them before it."""
-
-    account = models.BigIntegerField(unique=True)
-    # The first day on which they are back.
-    until = models.DateField(_("wieder da am"))
-
-    class Data:
-        leaves = Leaves.NEVER
-        visitors_see = False
-        plain = "account until"
-
-    class Meta:
-        verbose_name = _("Abwesenheit")
-        verbose_name_plural = _("Abwesenheiten")
-
-    def __str__(self) -> str:
-        return f"{self.until:%Y-%m-%d}"

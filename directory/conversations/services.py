@@ -4,7 +4,6 @@ What an answer does to the state of a request or idea, its own room says (``sort
 """
 
 from collections.abc import Collection
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -34,40 +33,12 @@ from wiq.submissions.models import SUSPICIOUS, Submission
 from wiq.submissions.rules import check_message
 
 NOTE_MIN = 2
-# Longer than anybody waits for a slow page before pressing again.
-PRESSED_AGAIN = timedelta(minutes=10)
-# Later, the same words on a status page mean that somebody still waits.
-SAID_AGAIN = timedelta(days=1)
 
 
 def held(submission: Submission) -> Conversation:
     """Return the conversation of a locked submission, locked as well."""
     found = conversation_of(submission)
     return Conversation.objects.select_for_update(of=("self",)).get(pk=found.pk)
-
-
-def just_answered(*, submission: Submission, text: str, actor: Actor) -> ConversationEntry | None:
-    """Return the last answer if the same person gave it in the same words a moment ago.
-
-    A button that is pressed twice mails once. Rooms ask with the locked row.
-    """
-    answers = held(submission).entries.filter(kind=EntryKind.ANSWER)
-    last: ConversationEntry | None = answers.order_by("at", "pk").last()
-    if last is None or last.made_by != name_of(actor) or last.at < timezone.now() - PRESSED_AGAIN:
-        return None
-    return last if last.text.split() == text.split() else None
-
-
-def just_said(*, submission: Submission, text: str) -> ConversationEntry | None:
-    """Return the resident's last words if they are these, not a day old, and nobody has answered.
-
-    Rooms ask with the locked row.
-    """
-    said = held(submission).entries.filter(kind__in=(EntryKind.MESSAGE, EntryKind.ANSWER))
-    last: ConversationEntry | None = said.order_by("at", "pk").last()
-    if last is None or last.kind != EntryKind.MESSAGE or last.at < timezone.now() - SAID_AGAIN:
-        return None
-    return last if last.text.split() == text.split() else None
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 
-from directory.conversations import files
+from directory.conversations import files, said_again
 from directory.conversations import services as conversations
 from directory.conversations.models import ConversationEntry, Via
 from directory.ideas import services
@@ -23,7 +23,7 @@ def answer(
 ) -> ConversationEntry:  # fmt: skip
     """Write to the bringer, on the status page and by mail. Raises ValidationError."""
     idea = submissions.locked(submission)
-    again = conversations.just_answered(submission=idea, text=text, actor=actor)
+    again = said_again.just_answered(submission=idea, text=text, actor=actor)
     if again is not None:
         return again
     conversations.check_answerable(idea)

@@ -38,7 +38,7 @@ PARTS: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "mail": (
         _("Der Mailserver nimmt von uns nichts an."),
-        _("Seine Antwort steht unter „E-Mails, die nicht ankommen“: docs/howto/mail.md"),
+        _("Seine Antwort steht unter „E-Mails, die nicht ankommen“."),
     ),
     "disk": (
         _("Auf der Platte ist fast kein Platz mehr."),

@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='district',
             name='answer_days',
-            field=models.SmallIntegerField(db_default=3, default=3, help_text='Das versprechen Sie allen, die Ihnen schreiben. Samstag, Sonntag und die Feiertage in Sachsen zählen nicht.', validators=[django.core.validators.MinValueValidator(limit_value=1), django.core.validators.MaxValueValidator(20)], verbose_name='In wie vielen Werktagen Sie antworten'),
+            field=models.SmallIntegerField(db_default=3, default=3, help_text='Das versprechen Sie allen, die Ihnen schreiben. Samstag, Sonntag und die Feiertage in Sachsen zählen nicht.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='In wie vielen Werktagen Sie antworten'),
         ),
     ]
