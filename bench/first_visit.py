@@ -3,8 +3,10 @@
     python3 run.py test --collect-only -q   (once: installs what this needs)
     .venv/bin/python -m bench.first_visit
 
-Starts a stack of its own. Counts the bytes of each answer as the web server itself packs them,
-with no proxy in front. Ends with status 1 where a page is above the bars.
+Starts a stack of its own. Counts the bytes of each page as the web server itself packs it, with no
+proxy in front. Styles and scripts lie packed beside the plain ones on a server that ran collectstatic
+(tests/ground/test_packed_files.py), which a stack of development has not: they are packed here in
+the same way. Ends with status 1 where a page is above the bars.
 """
 
 import os
@@ -14,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+import brotli
 from playwright.sync_api import Response, sync_playwright
 
 from tests.stack.running import RunningStack, open_folder
@@ -53,8 +56,11 @@ def visit(browser: Any, base: str, path: str) -> Visit:
     seen = Visit(path, cookies=len(context.cookies()))
     for answer in answers:
         answer.finished()
-        seen.sizes[answer.url] = answer.request.sizes()["responseBodySize"]
-        seen.packed[answer.url] = answer.all_headers().get("content-encoding", "")
+        how = answer.all_headers().get("content-encoding", "")
+        size = answer.request.sizes()["responseBodySize"]
+        if not how and urlsplit(answer.url).path.startswith("/static/"):
+            how, size = "on disk", len(brotli.compress(answer.body()))
+        seen.sizes[answer.url], seen.packed[answer.url] = size, how
     context.close()
     return seen
 
@@ -72,7 +78,7 @@ def main() -> int:
                 above |= seen.size > BYTES_MOST or len(seen.sizes) > REQUESTS_MOST
                 print(f"{path:<18} {len(seen.sizes)} requests {seen.size:>6} bytes", flush=True)
                 for url, size in seen.sizes.items():
-                    print(f"    {size:>6} {seen.packed[url] or 'plain':<6} {urlsplit(url).path}")
+                    print(f"    {size:>6} {seen.packed[url] or 'plain':<8} {urlsplit(url).path}")
         finally:
             stack.stop()
             browser.close()
