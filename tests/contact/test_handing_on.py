@@ -184,7 +184,8 @@ def test_an_authority_gets_the_typed_text_and_nothing_of_hers(nord: District) ->
     assert desk.post(url, posted).status_code == 302
     with nord.inside():
         mail = Message.objects.get(to="amt@leipzig.example")
-        assert "Am Kanal fehlt eine Bank." in mail.text
+        # Whoever writes greets as they like.
+        assert mail.text.strip().startswith("Am Kanal fehlt eine Bank.")
         assert request.reference in mail.subject
         assert mail.reply_to == "ut@nord.example"
         for hers in ("Erika", request.email, "/kontakt/"):
