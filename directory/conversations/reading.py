@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
 from directory.conversations.models import Attachment, Conversation, ConversationEntry, EntryKind
 from directory.conversations.sorts import known_sort
@@ -24,18 +24,29 @@ class Shown:
     by: str
     fate: str
     state_label: str
+    files: list[Attachment]
 
     @property
     def is_internal(self) -> bool:
         return self.entry.kind in (EntryKind.NOTE, EntryKind.CALL)
 
 
-def entries_of(conversation: Conversation) -> list[Shown]:
-    """Return the entries, oldest first, with four statements however many there are."""
-    files = Prefetch("attachments", Attachment.objects.without_content())
-    entries: list[ConversationEntry] = list(
-        conversation.entries.order_by("at", "pk").prefetch_related(files)
+def with_files(rows: Any) -> Any:
+    """Return conversations of a queryset that know whether they have files."""
+    return rows.annotate(
+        has_files=Exists(Attachment.objects.filter(entry__conversation=OuterRef("pk")))
     )
+
+
+def entries_of(conversation: Conversation) -> list[Shown]:
+    """Return the entries, oldest first, with three statements however many there are; four with files."""
+    rows = conversation.entries.order_by("at", "pk")
+    # Most have none, and then nobody asks (``with_files``).
+    has_files = bool(getattr(conversation, "has_files", True))
+    if has_files:
+        files = Prefetch("attachments", Attachment.objects.without_content())
+        rows = rows.prefetch_related(files)
+    entries: list[ConversationEntry] = list(rows)
     pointers: Any = {}
     uuids = [entry.mail_uuid for entry in entries if entry.mail_uuid]
     if uuids:
@@ -48,6 +59,7 @@ def entries_of(conversation: Conversation) -> list[Shown]:
             words.who(entry.made_by, known) if entry.made_by else "",
             FATES[pointers[entry.mail_uuid].state] if entry.mail_uuid in pointers else "",
             sort.state_label(entry.state),
+            list(entry.attachments.all()) if has_files else [],
         )
         for entry in entries
     ]

@@ -126,7 +126,7 @@ def letter_of(reference: str) -> Letter:
     """Return the letter with this number, or answer that it is not there."""
     held = HeldMail.objects.filter(conversation=OuterRef("pk"), done_at=None)
     found: Conversation | None = (
-        Conversation.objects.select_related("joined_to")
+        reading.with_files(Conversation.objects.select_related("joined_to"))
         .annotate(has_held=Exists(held))
         .filter(reference=reference)
         .first()
