@@ -5,8 +5,10 @@
 
 Starts a stack of its own and fills a district. Latency: pages that no memory holds (every address
 is another one) and pages from memory. Throughput, where the program wrk is installed: the registry
-beside a constant of the same size through the same web server without Django, and beside Django's
-own constant (/health/live), one after the other in the same run.
+beside constants of the same bytes through the same web server without Django (in the same interface
+as ours, RSGI, and in WSGI), and beside Django's own constant (/health/live), in turns. A share is the
+median of the shares of all turns, by answers a second and by the time of the processor that each
+answer costs the server, which other work on the machine changes little.
 """
 
 import json
@@ -16,8 +18,13 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
+
+import psutil
 
 from bench.main_job import summary
 from tests.stack.running import RunningStack, eventually, free_port, open_folder
@@ -61,10 +68,15 @@ with connection.cursor() as cursor:  # as the owner: a district's role takes no 
 CONSTANT = """
 BODY = b"x" * {size}
 HEADERS = {headers!r}
-def application(environ, start_response):
+def wsgi(environ, start_response):
     start_response("200 OK", HEADERS)
     return [BODY]
+class Constant:
+    async def __rsgi__(self, scope, protocol):
+        protocol.response_bytes(200, HEADERS, BODY)
+rsgi = Constant()
 """
+TURNS = 7
 
 
 def fill(stack: RunningStack) -> float:
@@ -88,47 +100,87 @@ def latencies(stack: RunningStack, count: int = 60) -> dict[str, Any]:
     return found
 
 
-def per_second(url: str, host: str) -> float:
-    """Return how many answers a second wrk gets."""
-    command = ["wrk", "-t1", "-c8", "-d5s", "-H", f"Host: {host}",
+def asked(url: str, host: str, pid: int) -> tuple[float, float]:
+    """Return how many answers a second wrk gets, and the µs of processor that each costs ``pid``."""
+    before = processor_seconds(pid)
+    command = ["wrk", "-t1", "-c8", "-d2s", "-H", f"Host: {host}",
                "-H", f"Accept-Encoding: {PACKED}", url]  # fmt: skip
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert "Non-2xx" not in said, said
-    number = re.search(r"Requests/sec:\s+([\d.]+)", said)
-    assert number is not None
-    return float(number[1])
+    rate, count = (
+        re.search(r"Requests/sec:\s+([\d.]+)", said),
+        re.search(r"(\d+) requests in", said),
+    )
+    assert rate is not None and count is not None
+    return float(rate[1]), (processor_seconds(pid) - before) / int(count[1]) * 1e6
 
 
-def throughput(stack: RunningStack, folder: Path) -> dict[str, Any]:
-    """Measure registry and constants side by side."""
-    if shutil.which("wrk") is None:
-        return {"not measured": "please install wrk"}
-    url = f"http://127.0.0.1:{stack.port}/loesungsteams/"
-    asked = urllib.request.Request(url, headers={"Host": HOST, "Accept-Encoding": PACKED})
-    with urllib.request.urlopen(asked, timeout=20) as page:
-        size = len(page.read())
-        headers = [(name, value) for name, value in page.headers.items()
-                   if name.lower() not in ("date", "server", "connection")]  # fmt: skip
-    text = CONSTANT.format(size=size, headers=headers)
-    (folder / "constant.py").write_text(text)
+def processor_seconds(pid: int) -> float:
+    """Return what a process and those it started have used of the processors."""
+    process = psutil.Process(pid)
+    every = [process, *process.children(recursive=True)]
+    return float(sum(sum(one.cpu_times()[:2]) for one in every))
+
+
+@contextmanager
+def constant(folder: Path, interface: str, *options: str) -> Iterator[tuple[str, str, int]]:
+    """Serve the constant as our web server is started; yield address, host and process."""
     port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port),
-               "--workers", "1", "--blocking-threads", "4", "--no-ws", "constant:application"]  # fmt: skip
-    server = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL,
+    command = [sys.executable, "-m", "granian", "--interface", interface, "--port", str(port),
+               "--workers", "1", "--no-ws", *options, f"constant:{interface}"]  # fmt: skip
+    # A session of its own, as the web server has: Linux shares the processors among sessions.
+    server = subprocess.Popen(command, cwd=folder, start_new_session=True, stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL)  # fmt: skip
     try:
         time.sleep(2)
-        ours = f"http://127.0.0.1:{stack.port}"
-        rates = {
-            "constant without Django": per_second(f"http://127.0.0.1:{port}/", "localhost"),
-            "registry from memory": per_second(f"{ours}/loesungsteams/", HOST),
-            "constant through Django": per_second(f"{ours}/health/live", "localhost"),
-        }
+        yield f"http://127.0.0.1:{port}/", "localhost", server.pid
     finally:
         server.terminate()
         server.wait()
-    best = rates["constant without Django"]
-    return rates | {"share of the constant": round(rates["registry from memory"] / best, 2)}
+
+
+def throughput(stack: RunningStack, folder: Path) -> dict[str, Any]:
+    """Measure registry and constants side by side, in turns."""
+    if shutil.which("wrk") is None:
+        return {"not measured": "please install wrk"}
+    ours, web = f"http://127.0.0.1:{stack.port}", stack.child("granian").pid
+    url = f"{ours}/loesungsteams/"
+    page = urllib.request.Request(url, headers={"Host": HOST, "Accept-Encoding": PACKED})
+    with urllib.request.urlopen(page, timeout=20) as answer:
+        size = len(answer.read())
+        headers = [(name, value) for name, value in answer.headers.items()
+                   if name.lower() not in ("date", "server", "connection")]  # fmt: skip
+    (folder / "constant.py").write_text(CONSTANT.format(size=size, headers=headers))
+    with (
+        constant(folder, "rsgi") as rsgi,
+        constant(folder, "wsgi", "--blocking-threads", "4") as wsgi,
+    ):
+        ways = {
+            "registry from memory": (url, HOST, web),
+            "constant, RSGI": rsgi,
+            "constant, WSGI": wsgi,
+            "constant through Django": (f"{ours}/health/live", "localhost", web),
+        }
+        turns = [{name: asked(*way) for name, way in ways.items()} for _turn in range(TURNS)]
+    found: dict[str, Any] = {
+        name: {
+            "a second": round(median(turn[name][0] for turn in turns)),
+            "µs of processor": round(median(turn[name][1] for turn in turns), 1),
+        }
+        for name in ways
+    }
+    for name in ("constant, RSGI", "constant, WSGI"):
+        pairs = [(turn["registry from memory"], turn[name]) for turn in turns]
+        found[f"share of the {name}"] = {
+            "by answers a second": shares([mine[0] / other[0] for mine, other in pairs]),
+            "by processor time": shares([other[1] / mine[1] for mine, other in pairs]),
+        }
+    return found
+
+
+def shares(found: list[float]) -> str:
+    """Return the median of some shares, with the least and the most."""
+    return f"{median(found):.2f} ({min(found):.2f} to {max(found):.2f})"
 
 
 def main() -> None:

@@ -166,6 +166,11 @@ class Today:
         self._day = date.min
         self._span = range(0)
 
+    def seconds_left(self) -> float:
+        """Return for how long no other day can begin: at most a minute."""
+        self()
+        return max(self._span.stop - time.time(), 0.0)
+
     def __call__(self) -> date:
         """Return the same as ``timezone.localdate``."""
         now = int(time.time())
@@ -187,7 +192,7 @@ class Ear:
         self._subscription: Subscription | None = None
         self._arrived: Callable[[int], Any] = lambda timeout: ()
         self._heard = 0
-        self._today = Today()
+        self.today = Today()
 
     def listen(self, subscription: Subscription) -> None:
         """Begin to hear, with a subscription that another thread has waited for."""
@@ -226,4 +231,11 @@ class Ear:
         """Return the version of a schema's pages now; None where it would have to ask."""
         self.heard()
         found = self._known.get(schema)
-        return found if found is not None and found.day == self._today() else None
+        return found if found is not None and found.day == self.today() else None
+
+    def knows(self, version: Version) -> bool:
+        """Tell whether a version is still the one of its schema, on the day that it names."""
+        self.heard()
+        found = self._known.get(version.schema)
+        # Mostly the very same object, which takes no comparing.
+        return found is version or found == version

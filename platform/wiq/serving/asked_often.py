@@ -62,10 +62,7 @@ class AskedOften:
         found = self.answers.get(address)
         if found is None:
             return False
-        current = ear.current(found.version.schema)
-        # Mostly the very same object, which takes no comparing.
-        is_current = current is found.version or current == found.version
-        if not is_current or found.until < time.monotonic():
+        if found.until < time.monotonic() or not ear.knows(found.version):
             del self.answers[address]
             return False
         self.count(found.version.schema)
@@ -73,11 +70,17 @@ class AskedOften:
         return True
 
     def note(
-        self, address: Address, version: Version, headers: list[tuple[str, str]], body: bytes
+        self,
+        address: Address,
+        version: Version,
+        headers: list[tuple[str, str]],
+        body: bytes,
+        seconds_of_day: float,
     ) -> None:
-        """Keep an answer for a moment."""
+        """Keep an answer for a moment, which ends before ``seconds_of_day``, when a day may begin."""
         if len(body) > BYTES_MAX or sum(map(len, address)) > WORDS_MAX:
             return
         if len(self.answers) >= ANSWERS_MAX:
             self.answers.clear()
-        self.answers[address] = _Answer(version, time.monotonic() + SECONDS, headers, body)
+        until = time.monotonic() + min(SECONDS, seconds_of_day)
+        self.answers[address] = _Answer(version, until, headers, body)

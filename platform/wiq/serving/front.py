@@ -78,7 +78,8 @@ class Front:
             return False
         _send_whole(protocol, *said)
         if address is not None:
-            self.often.note(address, page.version, *said[1:])
+            left = self.ear.today.seconds_left()
+            self.often.note(address, page.version, *said[1:], seconds_of_day=left)
         return True
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
