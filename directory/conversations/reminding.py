@@ -49,8 +49,9 @@ def remind() -> int:
     """
     one_at_a_time("conversations.remind")
     told: dict[str, list[Conversation]] = defaultdict(list)
+    everybody = _coordinators()
     for conversation, step in _due():
-        for address in _whom(conversation, step):
+        for address in _whom(conversation, step, everybody):
             told[address].append(conversation)
         conversation.reminded = step
         conversation.save(update_fields=["reminded"])
@@ -70,7 +71,14 @@ def _due() -> list[tuple[Conversation, int]]:
     return found
 
 
-def _whom(conversation: Conversation, step: int) -> Iterable[str]:
+def _coordinators() -> list[str]:
+    """Return the addresses of all coordinators who are here."""
+    away = absences.away()
+    accounts = get_user_model().objects.with_role(Role.COORDINATOR)
+    return [each.email for each in accounts if each.pk not in away]
+
+
+def _whom(conversation: Conversation, step: int, everybody: list[str]) -> Iterable[str]:
     """Return the addresses of a reminder; nobody is told twice what the alarm is about."""
     if step == OWNER:
         account = services.in_charge_of(conversation)
@@ -78,10 +86,7 @@ def _whom(conversation: Conversation, step: int) -> Iterable[str]:
         if account is not None:
             return [account.email]
         return known_sort(conversation).addressees(submission) if submission else []
-    if conversation.reminded >= EVERYBODY:
-        return []
-    accounts = get_user_model().objects.with_role(Role.COORDINATOR)
-    return [each.email for each in accounts if each.pk not in absences.away()]
+    return everybody if conversation.reminded < EVERYBODY else []
 
 
 @transaction.atomic
