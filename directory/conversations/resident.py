@@ -146,10 +146,11 @@ def seen_entries(conversation: Conversation) -> list[Seen]:
 def add(submission: Submission, text: str) -> ConversationEntry:
     """Take what the resident adds on the page: it is the team's turn again, and the team is told.
 
-    Of a joined one it stands where it belongs. Raises ValidationError.
+    Of a joined one it stands where the team reads, also where its resident does not: the letter
+    of the joined one is closed. Raises ValidationError.
     """
-    conversation = own_conversation(submission)
-    target = submission if conversation is None else submission_of(conversation) or submission
+    joined_to = conversation_of(submission).joined_to
+    target = submission if joined_to is None else submission_of(joined_to) or submission
     return known_sort(target).reply(target, text=text, via=Via.PAGE)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from directory.contact import services as contact
 from directory.contact.models import ContactRequest, RequestState
+from directory.conversations import resident
 from directory.conversations import services as conversations
 from directory.conversations.writing import shortened
 from directory.ideas import services as ideas
@@ -48,6 +49,8 @@ def crossed(submission: Submission, *, actor: Actor) -> Submission:
         raise ValidationError(_("Das geht hier nicht."))
     conversations.note(submission=held, text=words[0] % made.reference, actor=actor)
     conversations.note(submission=made, text=words[1] % held.reference, actor=actor)
+    if conversations.held(held).seen_from is not None:
+        resident.address_corrected(made)
     if in_charge is not None:
         conversations.assign(submission=made, to=in_charge, actor=actor)
     return made

@@ -13,7 +13,8 @@ from directory.contact import services as contact
 from directory.contact.models import ContactRequest
 from directory.conversations import readers, resident
 from directory.conversations import services as conversations
-from directory.conversations.models import Conversation, ConversationEntry
+from directory.conversations.models import Conversation, ConversationEntry, Via
+from directory.desk.crossing import crossed
 from directory.ideas.models import Idea
 from tests.cast import ACTOR, District, form, idea_form
 from tests.conversations.reading import ask, reader
@@ -218,6 +219,19 @@ def test_a_corrected_address_sees_what_follows_until_a_coordinator_confirms_it(
     assert ANSWER in whole
 
 
+def test_what_goes_on_as_an_idea_is_as_careful_with_a_corrected_address(nord: District) -> None:
+    sent(nord)
+    with nord.inside():
+        request = latest("request")
+        resident.address_corrected(request)
+        answering.reply(request, text=MORE, via=Via.PAGE)
+        idea = crossed(request, actor=ACTOR)
+        path = f"/idee/{idea.token}/"
+    text = page(reader(nord, path), path)
+    assert HER_WORDS not in text
+    assert "Ihre E-Mail-Adresse wurde berichtigt." in text
+
+
 def test_what_the_same_number_joins_opens_nobodys_words_to_another_address(
     nord: District,
 ) -> None:
@@ -227,7 +241,13 @@ def test_what_the_same_number_joins_opens_nobodys_words_to_another_address(
         second, first = ContactRequest.objects.order_by("-pk")[:2]
         answering.join(kept=first, joined=second, actor=ACTOR)
     assert HER_WORDS not in page(reader(nord, kept), kept)
-    assert HER_WORDS not in page(reader(nord, joined), joined)
+    client = reader(nord, joined)
+    assert HER_WORDS not in page(client, joined)
+    # What is added there is read by the team all the same, where the two stand together.
+    client.post(joined, {"antwort": MORE})
+    with nord.inside():
+        added = ConversationEntry.objects.get(text=MORE)
+        assert added.conversation.reference == first.reference
 
 
 def test_who_gave_a_number_only_reads_what_to_do_and_can_close_and_open(nord: District) -> None:
