@@ -166,6 +166,7 @@ def test_single_keys_move_about_and_can_be_switched_off(
     expect(first.get_by_role("checkbox")).to_be_checked()
     expect(first.get_by_role("link")).to_be_focused()
     page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/posteingang/[A-Z0-9]{4}-[A-Z0-9]{4}/$"))
     page.keyboard.press("a")
     box = page.get_by_label("Ihre Antwort")
     expect(box).to_be_focused()
