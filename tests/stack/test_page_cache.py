@@ -4,6 +4,8 @@ import gzip
 import http.client
 import http.cookiejar
 import re
+import shutil
+import subprocess
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
@@ -62,6 +64,25 @@ def test_memory_knows_district_language_and_query(stack: RunningStack) -> None:
 def warm_on(stack: RunningStack, host: str, path: str) -> Answer:
     stack.get(path, host)
     return stack.get(path, host)
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="needs curl: urllib speaks no HTTP/2")
+def test_over_http_2_each_host_gets_its_own_page(stack: RunningStack) -> None:
+    def asked(host: str) -> str:
+        command = ["curl", "-s", "--http2-prior-knowledge", "-w", "%{http_version}",
+                   "--connect-to", f"{host}:{stack.port}:127.0.0.1:{stack.port}",
+                   f"http://{host}:{stack.port}/loesungsteams/"]  # fmt: skip
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        assert said.endswith("2")
+        return said
+
+    hosts = (WEST, "leipziger-osten.localhost")
+    first = {host: asked(host) for host in hosts}
+    for _time in range(3):
+        assert {host: asked(host) for host in hosts} == first
+    assert [re.findall("<title>.*Leipziger (West|Ost)en</title>", first[host]) for host in hosts] == [
+        ["West"], ["Ost"],
+    ]  # fmt: skip
 
 
 def test_a_cached_page_keeps_its_headers(stack: RunningStack) -> None:

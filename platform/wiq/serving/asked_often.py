@@ -40,7 +40,8 @@ def address_of_stranger(scope: Any) -> Address | None:
         return None
     get = headers.get
     return (
-        get("host") or "",
+        # HTTP/2 has the host beside the headers.
+        get("host") or scope.authority or "",
         scope.scheme,
         get("x-forwarded-proto") or "",
         scope.path,

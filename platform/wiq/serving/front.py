@@ -78,8 +78,9 @@ class Front:
             return False
         _send_whole(protocol, *said)
         if address is not None:
+            _status, headers, body = said
             left = self.ear.today.seconds_left()
-            self.often.note(address, page.version, *said[1:], seconds_of_day=left)
+            self.often.note(address, page.version, headers, body, seconds_of_day=left)
         return True
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
