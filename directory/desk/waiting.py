@@ -59,11 +59,11 @@ def unproven_mailbox(request: DistrictRequest) -> Pile:
     """The mailbox of the requests, as long as nobody has typed its code, asked for or not."""
     url = reverse("guide_step", args=["postfach"])
     title = _("Postfach noch nicht bestätigt")
-    if mailboxes.is_proven():
+    proof = mailboxes.current()
+    if proof is not None and proof.proven_at is not None:
         return Pile(title, 0, url)
-    asked = mailboxes.unproven()
-    if asked:
-        task = Task(asked, _("Der Code aus der E-Mail fehlt noch."), url)
+    if proof is not None:
+        task = Task(proof.email, _("Der Code aus der E-Mail fehlt noch."), url)
         return Pile(title, 1, url, [task], act=_("Code eintragen"))
     team = Team.objects.support().first()
     address = team.contact_email if team is not None else ""

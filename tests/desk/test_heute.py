@@ -26,6 +26,10 @@ from wiq.mail.models import RefusedAddress
 pytestmark = pytest.mark.usefixtures("no_budget")
 
 
+# One or two for each kind of task, whose rooms know nothing of each other.
+MOST = 34
+
+
 def heads(text: str) -> list[str]:
     """Return the headings of the piles, in their order."""
     found = re.findall(r"<h3>(?:<a[^>]*>)?(.*?) \(\d+\)", text)
@@ -176,4 +180,4 @@ def test_heute_needs_as_many_statements_for_20_000_as_for_20(nord: District) -> 
         with CaptureQueriesContext(connection) as queries:
             assert desk.get("/koordination/").status_code == 200
         needed.append(len(queries))
-    assert needed[0] == needed[1]
+    assert needed[0] == needed[1] <= MOST
