@@ -27,7 +27,7 @@ class Line:
 
 
 def said(answer: str) -> str:
-    """Return in words what came of a try; an answer's number is for whoever runs the server."""
+    """Return in words what came of a try, with the number that whoever runs the server knows."""
     if not answer or answer.startswith("HTTP 2"):
         return ""
     if answer.startswith("HTTP"):
