@@ -39,7 +39,7 @@ def with_files(rows: Any) -> Any:
 
 
 def entries_of(conversation: Conversation) -> list[Shown]:
-    """Return the entries, oldest first, with three statements however many there are; four with files."""
+    """Return the entries, oldest first, with three statements (four with files), however many."""
     rows = conversation.entries.order_by("at", "pk")
     # Most have none, and then nobody asks (``with_files``).
     has_files = bool(getattr(conversation, "has_files", True))
