@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from directory.contact.models import ContactRequest
-from directory.conversations.models import Conversation
+from directory.conversations.elsewhere import listed_elsewhere
 from wiq.admin.waiting import Pile, Task, age, pile_of, waits
 
 
@@ -15,9 +15,7 @@ def open_requests(request: HttpRequest | None) -> Pile:
     waiting = ContactRequest.objects.open().select_related("team", "solution_team")
     if request is not None:
         # What somebody has taken stands under their own name, and a reply among the replies.
-        me = int(getattr(request.user, "pk", 0))
-        elsewhere = Conversation.objects.shown_apart(ContactRequest, me)
-        waiting = waiting.exclude(pk__in=elsewhere)
+        waiting = waiting.exclude(pk__in=listed_elsewhere(request, ContactRequest))
     url = reverse("desk_inbox")
     return pile_of(_("Offene Kontaktanfragen"), waiting, _task, url=url, act=_("Antworten"))
 

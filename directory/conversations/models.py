@@ -6,7 +6,7 @@ and ideas stand in one list (docs/decisions/0074-conversations.md).
 
 import base64
 import secrets
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -101,12 +101,6 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         found = self.filter(turn=Turn.OURS, joined_to=None)
         found = found.filter(models.Exists(said.filter(kind=EntryKind.ANSWER)))
         return found.annotate(last=models.Subquery(last)).filter(last=EntryKind.MESSAGE)
-
-    def shown_apart(self, model: type[models.Model], account: int) -> "models.QuerySet[Any, Any]":
-        """Return the numbers of what Heute shows elsewhere: an account's own, and replies."""
-        ours = self.filter(about_type=model._meta.label_lower, turn=Turn.OURS)
-        own = Q(assignee=account) | Q(pk__in=ours.replied().values("pk"))
-        return ours.filter(own).values("about_id")
 
 
 class Conversation(models.Model):

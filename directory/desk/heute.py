@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from directory.conversations.elsewhere import replied
 from directory.conversations.models import Conversation, Turn
 from directory.desk.frame import desk_page, show
 from directory.desk.letter import address
 from directory.desk.today import ahead
 from tenants.districts.requests import DistrictRequest
 from wiq.actors import name_of
-from wiq.admin.waiting import Pile, Task, age, oldest_first, pile_of, piles_for
+from wiq.admin.waiting import SHOWN, Pile, Task, age, oldest_first, pile_of, piles_for
 from wiq.audit import names
 from wiq.audit.models import Entry
 
@@ -38,7 +39,7 @@ def heute(request: DistrictRequest) -> HttpResponse:
     user: Any = request.user
     piles = piles_for(request)
     if user.has_perm("conversations.view_conversation"):
-        piles = [pile for pile in (_mine(user), _replies(user)) if pile.count] + piles
+        piles = [pile for pile in (_mine(user), _replies(request)) if pile.count] + piles
     context = ahead(request) | {
         "nav": "today",
         "piles": oldest_first([pile for pile in piles if pile.count]),
@@ -69,11 +70,12 @@ def _mine(user: Any) -> Pile:
     return pile
 
 
-def _replies(user: Any) -> Pile:
+def _replies(request: DistrictRequest) -> Pile:
     """Replies of residents that nobody, or another, has in charge: somebody has answered once."""
-    rows = Conversation.objects.replied().exclude(assignee=user.pk).order_by("since", "pk")
+    others = [found for found in replied(request) if found.assignee != request.user.pk]
+    tasks = [_task(found) for found in others[:SHOWN]]
     url = reverse("desk_inbox") + "?sicht=wir"
-    return pile_of(_("Neue Antworten von Personen"), rows, _task, url=url, act=_("Lesen"))
+    return Pile(_("Neue Antworten von Personen"), len(others), url, tasks, act=_("Lesen"))
 
 
 def _task(found: Conversation) -> Task:

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from directory.conversations.models import Conversation
+from directory.conversations.elsewhere import listed_elsewhere
 from directory.ideas.models import Idea
 from wiq.admin.waiting import Pile, Task, age, pile_of, waits
 
@@ -12,8 +12,7 @@ from wiq.admin.waiting import Pile, Task, age, pile_of, waits
 @waits(place=120, permission="ideas.view_idea")
 def open_ideas(request: HttpRequest) -> Pile:
     """Ideas that nobody has decided on yet."""
-    me = int(getattr(request.user, "pk", 0))
-    waiting = Idea.objects.open().exclude(pk__in=Conversation.objects.shown_apart(Idea, me))
+    waiting = Idea.objects.open().exclude(pk__in=listed_elsewhere(request, Idea))
     url = reverse("desk_inbox") + "?art=idea"
     return pile_of(_("Offene Ideen"), waiting, _task, url=url, act=_("Lesen"))
 
