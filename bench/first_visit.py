@@ -4,9 +4,9 @@
     .venv/bin/python -m bench.first_visit
 
 Starts a stack of its own. Counts the bytes of each page as the web server itself packs it, with no
-proxy in front. Styles and scripts lie packed beside the plain ones on a server that ran collectstatic
-(tests/ground/test_packed_files.py), which a stack of development has not: they are packed here in
-the same way. Ends with status 1 where a page is above the bars.
+proxy in front. On a server that ran collectstatic, styles and scripts lie packed beside the plain
+ones (tests/ground/test_packed_files.py). A stack of development has none of these, so they are
+packed here in the same way. Ends with status 1 where a page is above the bars.
 """
 
 import os

@@ -5,10 +5,10 @@
 
 Starts a stack of its own and fills a district. Latency: pages that no memory holds (every address
 is another one) and pages from memory. Throughput, where the program wrk is installed: the registry
-beside constants of the same bytes through the same web server without Django (in the same interface
-as ours, RSGI, and in WSGI), and beside Django's own constant (/health/live), in turns. A share is the
-median of the shares of all turns, by answers a second and by the time of the processor that each
-answer costs the server, which other work on the machine changes little.
+beside constants of the same bytes through the same web server without Django (in our own interface,
+RSGI, and in WSGI), and beside Django's own constant (/health/live), in turns. A share is the median
+of the shares of all turns, by answers a second and by the time of the processor that each answer
+costs the server, which other work on the machine changes little.
 """
 
 import json
@@ -101,7 +101,7 @@ def latencies(stack: RunningStack, count: int = 60) -> dict[str, Any]:
 
 
 def asked(url: str, host: str, pid: int) -> tuple[float, float]:
-    """Return how many answers a second wrk gets, and the µs of processor that each costs ``pid``."""
+    """Return the answers a second that wrk gets, and the µs of processor each costs ``pid``."""
     before = processor_seconds(pid)
     command = ["wrk", "-t1", "-c8", "-d2s", "-H", f"Host: {host}",
                "-H", f"Accept-Encoding: {PACKED}", url]  # fmt: skip

@@ -90,7 +90,7 @@ class _Beneath(ctypes.Structure):
 
 
 def stay_beneath(folders: Sequence[Path]) -> bool:
-    """Keep this process to files beneath these folders, from TCP and from signalling anybody.
+    """Let this process reach no file outside these folders, nothing by TCP, and signal nobody.
 
     Returns whether this system can do that; for TCP it takes Linux 6.7, for signals 6.12.
     """

@@ -78,7 +78,7 @@ class AskedOften:
         body: bytes,
         seconds_of_day: float,
     ) -> None:
-        """Keep an answer for a moment, which ends before ``seconds_of_day``, when a day may begin."""
+        """Keep an answer for a moment, and no longer than the seconds until a day may begin."""
         if len(body) > BYTES_MAX or sum(map(len, address)) > WORDS_MAX:
             return
         if len(self.answers) >= ANSWERS_MAX:

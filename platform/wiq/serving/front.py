@@ -80,7 +80,7 @@ class Front:
         if address is not None:
             _status, headers, body = said
             left = self.ear.today.seconds_left()
-            self.often.note(address, page.version, headers, body, seconds_of_day=left)
+            self.often.note(address, page.version, headers, body, left)
         return True
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
