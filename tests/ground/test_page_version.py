@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import caches
 from django.db import transaction
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -196,3 +198,11 @@ def test_what_is_noted_and_no_visitor_sees_leaves_the_pages_as_they_are(
     assert version(nord) == before
     with nord.inside():
         assert Entry.objects.exists()
+
+
+def test_what_is_kept_for_a_moment_ends_before_another_day_begins() -> None:
+    midnight = datetime(2026, 10, 24, 22, 0, tzinfo=UTC)
+    with time_machine.travel(midnight - timedelta(seconds=0.5), tick=False):
+        assert page_version.Today().seconds_left() == 0.5
+    with time_machine.travel(midnight, tick=False):
+        assert page_version.Today().seconds_left() == 60
