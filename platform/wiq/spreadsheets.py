@@ -7,10 +7,10 @@ CSV injection). XlsxWriter writes row by row, so a long table needs no more room
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from importlib import import_module
 
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
-from xlsxwriter import Workbook
 
 KINDS = ("csv", "xlsx")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -57,7 +57,8 @@ def _csv(headings: Line, lines: list[Line]) -> Iterator[str]:
 def _xlsx(headings: Line, lines: Iterable[Line]) -> io.BytesIO:
     """Return a workbook whose texts are texts, whatever they begin with."""
     content = io.BytesIO()
-    workbook = Workbook(
+    # 3 MB in each process that reads it: whoever hands out a workbook does.
+    workbook = import_module("xlsxwriter").Workbook(
         content,
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
          "in_memory": True},

@@ -32,7 +32,8 @@ def came(district: District, name: str, arrived: datetime, answered: datetime | 
     with district.inside():
         row = Conversation.objects.get(name=name)
         ContactRequest.objects.filter(pk=row.about_id).update(created_at=arrived)
-        Conversation.objects.filter(pk=row.pk).update(opened_at=arrived)
+        answer_by = promises.last_day(arrived, 3)
+        Conversation.objects.filter(pk=row.pk).update(opened_at=arrived, answer_by=answer_by)
         row.entries.update(at=arrived)
         if answered:
             ConversationEntry.objects.create(

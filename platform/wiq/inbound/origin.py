@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.message import Message
 from email.utils import getaddresses, parseaddr
+from importlib import import_module
 
-import dkim
 import dns.exception
 import structlog
 from django.conf import settings
@@ -115,7 +115,9 @@ def _is_signed_by(mail: Incoming, domain: str) -> bool:
 
 def _holds(content: bytes, index: int) -> bool:
     try:
-        return bool(dkim.DKIM(content).verify(idx=index, dnsfunc=_text_of))
+        # 4 MB that no process needs in which no mail arrives.
+        library = import_module("dkim")
+        return bool(library.DKIM(content).verify(idx=index, dnsfunc=_text_of))
     except Exception as error:
         # Anybody may have written these bytes: whatever can't be read proves nothing.
         log.info("inbound.signature_unreadable", error=type(error).__name__)
