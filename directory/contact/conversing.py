@@ -36,6 +36,7 @@ sorts.register(
         addressees=mails.recipients,
         unanswered=OPEN_STATES,
         settle=answering.settle,
+        settled=RequestState.CLOSED,
         unsettle=answering.unsettle,
         to_resident=(mails.CONFIRMATION_KIND, "conversations.answer"),
         buttons={

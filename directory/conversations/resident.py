@@ -172,7 +172,7 @@ def unsettle(submission: Submission) -> None:
 
 def is_settled_by_resident(submission: Submission) -> bool:
     """Tell whether the resident has closed it, and nobody has moved it since."""
-    if submission.anonymised_at is not None or submission.state != known_sort(submission).closes:
+    if submission.anonymised_at is not None or submission.state != known_sort(submission).settled:
         return False
     moves = submission.steps.filter(kind="move").order_by("-at", "-pk")
     return bool(moves.values_list("made_by", flat=True).first() == RESIDENT)

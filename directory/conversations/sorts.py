@@ -88,6 +88,7 @@ class Sort:
     join: Joining | None = None
     # What its resident does on the status page: it is settled, or not after all.
     settle: Callable[[Any], Any] | None = None
+    settled: str = ""  # the state in which it is then
     unsettle: Callable[[Any], Any] | None = None
 
     @property

@@ -43,6 +43,7 @@ sorts.register(
         # What is being prepared waits for the steering team, for weeks.
         unanswered=(IdeaState.RECEIVED,),
         settle=services.take_back,
+        settled=IdeaState.WITHDRAWN,
         unsettle=services.take_up_again,
         to_resident=tuple(f"ideas.bringer.{one}" for one in ("received", "moved", "asked")),
         buttons={

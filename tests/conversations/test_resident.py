@@ -279,7 +279,7 @@ def test_it_is_settled_by_a_button_told_once_and_undone_by_writing(
     for _press in range(2):
         assert nord.client().post(path, {"was": word}).status_code == 303
     with nord.inside():
-        assert latest(kind).state == sort_of(kind).closes
+        assert latest(kind).state == sort_of(kind).settled
         assert Conversation.objects.get().turn == "done"
     assert len(mails(nord, told)) == 1
     client = reader(nord, path)

@@ -52,6 +52,7 @@ def test_everything_is_found_however_the_address_is_written(nord: District, sued
     found = collect(nord)
     assert {name: len(rows) for name, rows in found.items()} == COUNTS | NONE | {
         "mails": 4, "conversations": 2, "contact_of_solution_teams": 1, "mailbox_proofs": 0, "contact_of_teams": 0,
+        "referrals": 0,
         "accounts": 0,
     }  # fmt: skip
     assert found["contact_of_solution_teams"][0]["slug"] == "baeume"

@@ -108,5 +108,7 @@ def test_beat_goes_on_within_seconds_after_its_clock_was_set(hours: int, monkeyp
             tick()
         scheduler.close()
     assert queued.count("wiq.outbox.tasks.sweep") >= before + 2
-    sweeps = {"wiq.outbox.tasks.sweep", "tenants.provisioning.tasks.run_waiting"}
+    sweeps = {
+        "wiq.outbox.tasks.sweep", "wiq.calls.tasks.sweep", "tenants.provisioning.tasks.run_waiting",
+    }  # fmt: skip
     assert set(queued) - {"tenants.console.tasks.count_all"} == sweeps

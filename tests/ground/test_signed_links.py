@@ -11,6 +11,7 @@ from django.core import signing
 from django.core.signing import BadSignature, SignatureExpired
 from django.utils import timezone
 
+from directory.contact import answering, helped, referring
 from directory.contact import links as contact
 from directory.contact.models import ContactRequest
 from directory.following import mails as following
@@ -65,6 +66,22 @@ def visited(nord: District) -> str:
     return support.open_visit(nord.row, reason="Hilfe", minutes=30, actor=ACTOR)
 
 
+def helped_by(nord: District) -> str:
+    nord.client().post("/kontakt/", form())
+    with nord.inside():
+        request = ContactRequest.objects.get()
+        answering.answer(request, text="Die Bank kommt.", actor=ACTOR)
+        return helped.LINK.url(helped.Asked(request.pk))
+
+
+def referred(nord: District) -> str:
+    nord.client().post("/kontakt/", form())
+    with nord.inside():
+        there = referring.other_districts()[0]
+        made = referring.ask(ContactRequest.objects.get(), to=there, text="", actor=ACTOR)
+        return referring.LINK.url(referring.Question(made.pk))
+
+
 def previewed(nord: District) -> str:
     with nord.inside():
         return preview.link(nord.row)
@@ -78,6 +95,8 @@ KINDS = [
     Kind(invitations.LINK, (7, 1), invited, NEW, "invitation.accepted"),
     Kind(support.LINK, ("0a",), visited, {}, "support.entered"),
     Kind(preview.LINK, (7,), previewed, {}, ""),
+    Kind(helped.LINK, (7,), helped_by, {"was": "ja"}, "contactrequest.helped"),
+    Kind(referring.LINK, (7,), referred, {"was": "nein"}, "contactrequest.referral_declined"),
 ]
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.link.purpose)
 acting = pytest.mark.parametrize(
@@ -154,7 +173,7 @@ def test_a_link_mailed_before_districts_had_keys_holds_for_its_term(
 def test_a_link_that_acts_acts_once(nord: District, kind: Kind) -> None:
     path = kind.made(nord).partition("localhost:8000")[2]
     for _time in range(2):
-        assert nord.client().post(path, kind.pressed).status_code in (200, 302, 410)
+        assert nord.client().post(path, kind.pressed).status_code in (200, 302, 410, 422)
         with nord.inside():
             assert len(said(kind.recorded)) == 1
 

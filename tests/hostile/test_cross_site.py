@@ -87,7 +87,7 @@ def test_signing_in_gives_the_session_a_new_name(nord: District) -> None:
 
 
 # They make a cell harmless that begins like a formula (tests/desk/test_inbox.py).
-WRITES_TABLES = {"directory/desk/tables.py"}
+WRITES_TABLES = {"platform/wiq/spreadsheets.py"}
 
 
 def test_only_one_place_writes_tables_for_spreadsheets() -> None:

@@ -27,6 +27,7 @@ PUBLIC_TO_DISTRICTS = {
     "outbox_pointer": "rawd",
     "outbox_trouble": "rawd",
     "senders_sender": "rawd",
+    "calls_waitingcall": "rawd",
     "reputation_report": "ra",
     "reputation_slowed": "r",  # and the moment of its next mail, to be updated
 }

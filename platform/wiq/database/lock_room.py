@@ -9,7 +9,7 @@ from django.db import connection
 from django_tenants.utils import get_tenant_model
 
 # A little more than a district's tables (tests/ground/test_lock_room.py counts them).
-OF_A_DISTRICT = 44
+OF_A_DISTRICT = 50
 # The public schema, the template and the catalogue.
 BESIDE = 1_000
 # What compose and the embedded server are set for.

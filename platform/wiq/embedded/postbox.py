@@ -14,10 +14,12 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from wiq.embedded import answering
 from wiq.inbound.maildir import FOLDER
+from wiq.web.anonymous import from_this_site
 from wiq.web.content_policy import replace, widen
 
 SHOWN = 200
@@ -99,6 +101,8 @@ def html(request: HttpRequest, key: str) -> HttpResponse:
     return response
 
 
+@csrf_exempt
+@from_this_site
 @never_cache
 @require_POST
 def answer(request: HttpRequest, key: str) -> HttpResponse:

@@ -50,7 +50,7 @@ SETTINGS = {
     "autovacuum_worker_slots": "2",
     "jit": "off",
     # Times max_connections: locks of a dump of 5,000 districts (wiq.database.lock_room).
-    "max_locks_per_transaction": "2500",
+    "max_locks_per_transaction": "2800",
     # Statements and the details of their errors may contain what residents wrote.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
