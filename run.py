@@ -174,7 +174,16 @@ def install(name: str) -> None:
     run_quietly(
         f"Installing {count} packages",
         # dkimpy comes as source alone: built here, by the setuptools that is locked as well.
-        [*pip, *options, *locked, "--no-binary=dkimpy", "--no-build-isolation", "-r", str(lock)],
+        [
+            *pip,
+            *options,
+            *locked,
+            "--no-binary=dkimpy",
+            "--use-pep517",
+            "--no-build-isolation",
+            "-r",
+            str(lock),
+        ],
     )
     # The same two folders that the editable install of pyproject.toml names, without a build.
     site_packages = next((VENV / "lib").glob("python3.*")) / "site-packages"
