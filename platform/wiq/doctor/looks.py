@@ -11,8 +11,8 @@ import django
 from django.conf import settings
 from django.core import checks
 from django.db import connection
-from django.template.defaultfilters import filesizeformat
 from django.utils import translation
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_redis import get_redis_connection
@@ -63,7 +63,7 @@ def _own_version() -> str:
 def configuration() -> Iterator[Finding]:
     """Say what Django's checks and ours object to, those for production included."""
     # Some of ours resolve addresses, which begin with /en/ where English is spoken.
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(None):
         found = checks.run_checks(include_deployment_checks=in_production())
     objections = [one for one in found if one.is_serious(checks.WARNING) and not one.is_silenced()]
     for one in objections:
@@ -75,10 +75,14 @@ def configuration() -> Iterator[Finding]:
         yield unknown(_("Diese Installation ist zum Ausprobieren."), advice)
 
 
+def _gigabytes(count: int) -> str:
+    return f"{number_format(count / 1e9, 2)}\N{NO-BREAK SPACE}GB"
+
+
 def disk() -> Iterator[Finding]:
     """Say how much room is left where files lie, and what the database takes."""
     usage = shutil.disk_usage(settings.WIQ_STATE)
-    numbers = {"free": filesizeformat(usage.free), "total": filesizeformat(usage.total)}
+    numbers = {"free": _gigabytes(usage.free), "total": _gigabytes(usage.total)}
     text = _("Frei sind %(free)s von %(total)s.") % numbers
     if usage.free < max(health.FREE_BYTES, LEAST_FREE * usage.total):
         advice = _("Alte Sicherungen und Protokolle wegräumen oder die Platte vergrößern.")
@@ -87,7 +91,7 @@ def disk() -> Iterator[Finding]:
         yield well(text)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
-        yield well(_("Die Datenbank belegt %s.") % filesizeformat(cursor.fetchone()[0]))
+        yield well(_("Die Datenbank belegt %s.") % _gigabytes(cursor.fetchone()[0]))
 
 
 def clock() -> Iterator[Finding]:
