@@ -1,6 +1,5 @@
 """Whether the platform's hosts and the districts' own domains lead here, with a certificate."""
 
-import ipaddress
 import socket
 import ssl
 import time
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tenants.districts.models import Domain
+from wiq.calls.addresses import ForbiddenAddress, NameNotFound, addresses_of
 from wiq.doctor.findings import Finding, Look, ill, in_production, looks, unknown, well
 
 PORT = 443
@@ -84,12 +84,11 @@ def ask(host: str) -> Answer:
     A district names its own domain, and whoever owns that may let it lead to any address.
     """
     try:
-        found = socket.getaddrinfo(host, PORT, type=socket.SOCK_STREAM)
-    except OSError:
-        return Answer(host, trouble=_("Im DNS steht keine Adresse."))
-    address = str(found[0][4][0])
-    if not ipaddress.ip_address(address).is_global:
+        address = addresses_of(host)[0]
+    except ForbiddenAddress:
         return Answer(host, trouble=_("Das DNS nennt eine Adresse, die nur innen gilt."))
+    except NameNotFound:
+        return Answer(host, trouble=_("Im DNS steht keine Adresse."))
     return shake_hands(host, address, PORT)
 
 

@@ -14,6 +14,7 @@ import pytest
 from tenants.districts import looks
 from tenants.districts.looks import Answer
 from tests.cast import District
+from tests.dns_server import DnsServer
 from wiq.doctor.findings import Verdict
 
 
@@ -65,12 +66,15 @@ def test_a_certificate_is_read_and_one_that_nobody_vouches_for_is_none(
     assert "Hostname mismatch" in other.trouble
 
 
-def test_where_nothing_listens_or_the_dns_leads_inside_it_is_said() -> None:
+def test_where_nothing_listens_or_the_dns_leads_inside_it_is_said(settings: Any) -> None:
+    zone = DnsServer()
+    settings.WIQ_DNS_SERVER = zone.address
+    zone.addresses["innen.example"] = ["10.0.0.7"]
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     assert looks.shake_hands("hier.example", "127.0.0.1", port).trouble
-    assert looks.ask("localhost").trouble == "Das DNS nennt eine Adresse, die nur innen gilt."
-    assert looks.ask("gibt-es-nicht.invalid").trouble == "Im DNS steht keine Adresse."
+    assert looks.ask("innen.example").trouble == "Das DNS nennt eine Adresse, die nur innen gilt."
+    assert looks.ask("nirgends.example").trouble == "Im DNS steht keine Adresse."
 
 
 def test_a_certificate_that_ends_soon_is_to_be_looked_after() -> None:
