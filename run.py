@@ -167,24 +167,13 @@ def install(name: str) -> None:
         run_quietly("Preparing pip", [str(PYTHON), "-m", "ensurepip", "--upgrade"])
     lock = ROOT / "requirements" / f"{name}.txt"
     count = lock.read_text(encoding="utf-8").count("==")
-    options = ["install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-compile"]
-    locked = ["--require-hashes", "--only-binary=:all:"]
+    put = [*pip, "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-compile"]
+    put += ["--require-hashes", "--only-binary=:all:"]
     build = ROOT / "requirements" / "build.txt"
-    run_quietly("Installing setuptools", [*pip, *options, *locked, "-r", str(build)])
-    run_quietly(
-        f"Installing {count} packages",
-        # dkimpy comes as source alone: built here, by the setuptools that is locked as well.
-        [
-            *pip,
-            *options,
-            *locked,
-            "--no-binary=dkimpy",
-            "--use-pep517",
-            "--no-build-isolation",
-            "-r",
-            str(lock),
-        ],
-    )
+    run_quietly("Installing setuptools", [*put, "-r", str(build)])
+    # dkimpy comes as source alone: built here, by the setuptools that is locked as well.
+    put += ["--no-binary=dkimpy", "--use-pep517", "--no-build-isolation"]
+    run_quietly(f"Installing {count} packages", [*put, "-r", str(lock)])
     # The same two folders that the editable install of pyproject.toml names, without a build.
     site_packages = next((VENV / "lib").glob("python3.*")) / "site-packages"
     (site_packages / "wiq-platform.pth").write_text(f"{ROOT}\n{ROOT / 'platform'}\n")
