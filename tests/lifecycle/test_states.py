@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,15 @@ def everywhere(word: str) -> list[str]:
         if word.encode() in key + content:
             found.append(f"key {key.decode()}")
     return found
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(nord: District, sued: District) -> Iterator[None]:
+    """Files are in no transaction: who exports a district later would take them along."""
+    schemas = [district.row.schema_name for district in (nord, sued)]
+    yield
+    for schema in schemas:
+        (Path(settings.MEDIA_ROOT) / schema / "portraits" / "a.jpg").unlink(missing_ok=True)
 
 
 def fill_outside(district: District) -> None:

@@ -1,6 +1,7 @@
 """What is in a district's file: all of it, all but what is personal, and never what opens doors."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def give_operator(district: District) -> Operator:
 
 
 @pytest.fixture
-def full(nord: District) -> District:
+def full(nord: District) -> Iterator[District]:
     """Nord with something of everybody: a request, an idea, a follower, a visitor, pictures."""
     client = nord.client(**{"idempotency-key": "genau-ein-mal"})
     client.post("/api/v1/contact-requests/", body(), content_type="application/json")
@@ -52,7 +53,10 @@ def full(nord: District) -> District:
         for name in FILES:
             default_storage.save(name, ContentFile(b"x"))
     give_operator(nord)
-    return nord
+    yield nord
+    with nord.inside():
+        for name in FILES:  # no transaction takes them back, and others export Nord as well
+            default_storage.delete(name)
 
 
 def exported(district: District, **contents: bool) -> dict[str, bytes]:
