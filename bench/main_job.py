@@ -60,10 +60,10 @@ def memory(stack: RunningStack) -> dict[str, int]:
     """Return the proportional memory of each process of the stack in MB, and the sum."""
     shares: dict[str, int] = {}
     for process in stack.processes():
-        words = process.cmdline()
-        name = next((w for w in ("granian", "worker", "beat_app", "catcher", "postgres", "valkey",
-                                 "reaper") if w in " ".join(words)), "supervisor")  # fmt: skip
-        try:
+        try:  # one may end while it is asked
+            words = process.cmdline()
+            name = next((w for w in ("granian", "worker", "beat_app", "catcher", "postgres",
+                                     "valkey", "reaper") if w in " ".join(words)), "supervisor")  # fmt: skip
             shares[name] = shares.get(name, 0) + process.memory_full_info().pss
         except psutil.Error:
             continue
