@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
 
@@ -147,11 +148,21 @@ def carry(referral: Referral) -> Referral:
     if there is None:
         return _stays(referral)
     values = _values(referral.contact_request)
-    key = f"referral:{connection.schema_name}:{referral.pk}"
+    key = _key(referral)
     here, number = connection.tenant.name, referral.contact_request.reference
     with tenant_context(there):
         reference = _take_in(values, key=key, here=here, number=number, note=referral.note)
     return _carried(referral, reference)
+
+
+def _key(referral: Referral) -> str:
+    """Return what the other district takes the request by, once.
+
+    Nobody can guess it: strangers name keys of their own by the API, and whoever had used this one
+    before would have their request taken for the one that was handed on.
+    """
+    about = f"{connection.schema_name}:{referral.pk}"
+    return salted_hmac(LINK.purpose, about, algorithm="sha256").hexdigest()
 
 
 def _values(request: ContactRequest) -> dict[str, Any]:

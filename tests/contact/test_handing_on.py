@@ -13,7 +13,7 @@ from directory.conversations import authorities
 from directory.conversations import services as conversations
 from directory.conversations.models import Conversation
 from tests.audited import said
-from tests.cast import ACTOR, District, form, put
+from tests.cast import ACTOR, District, body, form, put
 from tests.contact.codes import ask, press
 from wiq.accounts.models import User
 from wiq.mail.models import Message
@@ -142,6 +142,27 @@ def test_a_yes_that_something_kept_from_going_is_made_up_for_in_the_night(
         assert referring.carry_agreed() == 1
     with sued.inside():
         assert ContactRequest.objects.count() == 1
+
+
+def test_no_stranger_takes_the_place_of_a_request_that_is_handed_on(
+    nord: District, sued: District
+) -> None:
+    request = sent(nord, message="Bitte eine Bank am Kanal.")
+    with nord.inside():
+        referral = referring.ask(request, to=sued.row, text="", actor=ACTOR)
+        schema = nord.row.schema_name
+    # Schemas stand in the addresses of pictures, and rows are counted.
+    for key in (f"referral:{schema}:{referral.pk}", f"{schema}:{referral.pk}", str(referral.pk)):
+        answer = sued.client().post(
+            "/api/v1/contact-requests/", body(message=f"Von einem Fremden: {key}"),
+            content_type="application/json", headers={"idempotency-key": key},
+        )  # fmt: skip
+        assert answer.status_code == 201
+    with nord.inside():
+        carried = referring.carry(referring.agree(referral))
+    with sued.inside():
+        there = ContactRequest.objects.get(reference=carried.carried_as)
+        assert there.message == "Bitte eine Bank am Kanal."
 
 
 def test_a_district_that_is_gone_gets_nothing_and_a_phone_number_is_not_asked(
