@@ -1,5 +1,6 @@
 """A resident's rights: all about an address as a file, erased on demand, forgotten in time."""
 
+import html
 import json
 import re
 from datetime import timedelta
@@ -13,10 +14,12 @@ from django.utils import timezone
 from directory.contact import answering
 from directory.contact import services as contact
 from directory.contact.models import ContactRequest
+from directory.conversations import resident
 from directory.desk import subject_data
 from directory.ideas import services as ideas
 from directory.ideas.models import Idea
 from tests.cast import ACTOR, MESSAGE, District, form, idea_form
+from wiq.accounts import resets
 from wiq.audit.models import Entry
 from wiq.mail.models import Message
 from wiq.mail.tasks import deliver
@@ -74,6 +77,25 @@ def test_what_is_handed_out_can_be_read_by_anybody(nord: District, sued: Distric
         assert Entry.objects.filter(action="subject.access").count() == 1
     nothing = nord.signed_in("coordinator").post(URL, {"email": "x@y.example", "was": "ansehen"})
     assert "nichts gespeichert" in nothing.content.decode()
+
+
+@pytest.mark.parametrize("form_of_it", ["auskunft", "ansehen"])
+def test_nobody_gets_into_an_account_by_handing_out_its_mails(
+    nord: District, no_budget: None, form_of_it: str
+) -> None:
+    victim = "editor@nord.example"
+    nord.client().post("/kontakt/", form(email=victim))
+    with nord.inside():
+        resets.mail_link(victim, "de")
+        resident.ask_code(ContactRequest.objects.get())
+        texts = [mail.text for mail in Message.objects.filter(to=victim)]
+    secrets = {one for text in texts for one in re.findall(r"https?://\S+|\b\d{6}\b", text)}
+    assert len(texts) == 3
+    assert len(secrets) >= 3
+    asked = {"email": victim, "was": form_of_it}
+    page = html.unescape(nord.signed_in("coordinator").post(URL, asked).content.decode())
+    assert "Passwort" in page
+    assert [one for one in secrets if one in page] == []
 
 
 def test_erasing_needs_a_yes_and_takes_only_this_address(nord: District) -> None:
