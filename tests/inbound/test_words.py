@@ -31,6 +31,15 @@ def test_what_a_program_quotes_is_set_apart(program: str) -> None:
     assert "Tag" in found.quoted
 
 
+@pytest.mark.parametrize("program", ["Thunderbird", "Gmail", "Apple, English"])
+def test_what_stands_above_a_quotation_is_not_said_twice(program: str) -> None:
+    """Our own mark stands in the quotation of every ordinary answer."""
+    found = apart(f"Ja, am Freitag.\n\n{QUOTING[program]}> {MARK}\n> Wann?\n")
+    assert found.text == "Ja, am Freitag."
+    assert "Freitag" not in found.quoted
+    assert "Wann?" in found.quoted
+
+
 def test_answers_below_and_between_quotations_are_found() -> None:
     header = "Am 30.11.26 um 19:50 schrieb Wir im Quartier:\n"
     below = apart(f"{header}> {MARK}\n> Wann?\n\nAm Freitag.\n")

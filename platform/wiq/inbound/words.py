@@ -59,7 +59,8 @@ def apart(text: str) -> Words:
         # Perhaps answered below what it quotes, or between: each line counts by itself, and what
         # it answers is read in the whole.
         found = _unquoted(_without_headers(whole if is_quoted or cut == 0 else above))
-        above, below = found, whole
+        if found.strip() != above.strip():
+            above, below = found, whole
     return Words(re.sub(r"\n{3,}", "\n\n", above).strip(), below.strip())
 
 
