@@ -133,8 +133,8 @@ def of_part(part: str) -> Iterable[Finding]:
     try:
         health.PARTS[part]()
     except Exception as error:
-        words, advice = PARTS[part]
-        return [ill(f"{words} ({type(error).__name__})", str(advice))]
+        words = f"{PARTS[part].trouble} ({type(error).__name__})"
+        return [ill(words, str(PARTS[part].advice))]
     return []
 
 
@@ -143,7 +143,10 @@ def parts() -> Iterator[Finding]:
     found = [finding for part in health.PARTS for finding in of_part(part)]
     yield from found
     if not found:
-        yield well(_("Alle Teile arbeiten: %s.") % ", ".join(health.PARTS))
+        yield well(
+            _("Alle Teile arbeiten: %s.")
+            % ", ".join(str(PARTS[part].name) for part in health.PARTS)
+        )
     if health.first_steps():
         advice = "create_account EMAIL --platform"
         yield ill(_("Im Projektteam hat noch niemand ein Konto."), advice)

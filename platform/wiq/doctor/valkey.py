@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django_redis import get_redis_connection
 
@@ -13,6 +14,10 @@ from wiq.queues import Queue
 LONG_QUEUE = 1_000
 # These throw away keys without an end, which are the queue.
 FORGETFUL = ("allkeys-lru", "allkeys-lfu", "allkeys-random")
+
+
+def _megabytes(count: int) -> str:
+    return f"{number_format(count / 1e6, 1)}\N{NO-BREAK SPACE}MB"
 
 
 def valkey() -> Iterator[Finding]:
@@ -30,7 +35,7 @@ def valkey() -> Iterator[Finding]:
     if "@" not in settings.REDIS_URL and not settings.REDIS_URL.startswith("unix:"):
         advice = _("requirepass setzen und das Passwort in REDIS_URL eintragen.")
         yield ill(_("Valkey fragt nach keinem Passwort."), advice)
-    yield well(_("Valkey belegt %s.") % memory["used_memory_human"])
+    yield well(_("Valkey belegt %s.") % _megabytes(memory["used_memory"]))
 
 
 def queues() -> Iterator[Finding]:
