@@ -8,7 +8,7 @@ helps.register(
     Help(
         key="bestellungen",
         title=_("Bestellungen der Neuigkeiten"),
-        about=_("Diese Menschen bekommen Neuigkeiten per E-Mail. Jede Adresse hat die Person selbst bestätigt."),
+        about=_("Hier stehen alle, die Neuigkeiten per E-Mail bestellt haben. E-Mails bekommt nur, wer die Adresse bestätigt hat."),
         how=_("Hier ist meistens nichts zu tun. Bittet jemand darum, löschen Sie die Zeile: Dann geht keine E-Mail mehr dorthin."),
         pages=("following_subscription",),
         place=380,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
+from django.utils import translation
 
 from directory.contact.models import ContactRequest
 from tests.cast import District, form
@@ -91,3 +92,13 @@ def test_every_page_of_the_desk_links_to_its_help(nord: District) -> None:
         else:  # nobody adds, changes or deletes there
             assert re.search(r"/(add|change|history|delete)/$", path), (path, answer.status_code)
     assert seen > 40
+
+
+def test_a_help_calls_buttons_and_pages_by_their_words_in_both_languages() -> None:
+    for one in in_order():
+        with translation.override("de"):
+            named = re.findall("„([^“]+)“", f"{one.about} {one.how}")
+        with translation.override("en"):
+            assert re.findall("“([^”]+)”", f"{one.about} {one.how}") == [
+                translation.gettext(words) for words in named
+            ], one.key

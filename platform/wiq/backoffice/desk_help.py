@@ -51,9 +51,9 @@ helps.register(
 helps.register(
     Help(
         key="e-mails",
-        title=_("E-Mails"),
-        about=_("Hier steht jede E-Mail, die von Ihren Seiten ausging, und was aus ihr wurde. So sehen Sie, ob eine Antwort angekommen sein kann."),
-        how=_("Öffnen Sie eine E-Mail, die nicht ankam. Berichtigen Sie die Adresse oder drücken Sie „Noch einmal senden“."),
+        title=_("E-Mails, die nicht ankommen"),
+        about=_("Hier stehen die E-Mails, die nicht ankommen, mit Adresse und Grund. Kommt alles an, ist die Liste leer."),
+        how=_("Öffnen Sie eine Zeile. Berichtigen Sie die Adresse oder drücken Sie „Noch einmal senden“."),
         pages=("mail_message",),
         place=460,
         permission="mail.view_message",
