@@ -14,6 +14,7 @@ from directory.conversations import said_again
 from directory.conversations import services as conversations
 from directory.conversations.models import ConversationEntry, Via
 from wiq.actors import Actor
+from wiq.audit import services as audit
 from wiq.inbound.attachments import Attached
 from wiq.submissions import services as submissions
 from wiq.submissions.models import SUSPICIOUS
@@ -63,12 +64,14 @@ def _take_unless_taken(request: ContactRequest, account: Any) -> None:
 
 @transaction.atomic
 def reply(
-    submission: ContactRequest, *, text: str, via: Via, quoted: str = "", mail_digest: str = ""
-) -> ConversationEntry:
+    submission: ContactRequest, *, text: str, via: Via, quoted: str = "", mail_digest: str = "",
+    sender: str = "",
+) -> ConversationEntry:  # fmt: skip
     """Take what the resident adds: the request is the team's turn again.
 
     It goes back to whoever has it, else it is new. The team gets it by mail, as the request
-    itself. Raises ValidationError for a forgotten one.
+    itself, under the name of whoever wrote it (``sender``, where that is somebody else). Raises
+    ValidationError for a forgotten one.
     """
     request = submissions.locked(submission)
     if request.state == SUSPICIOUS:
@@ -80,22 +83,24 @@ def reply(
     if known is not None:
         return known
     entry = conversations.replied(
-        submission=request, text=text, made_by=services.RESIDENT, via=via, quoted=quoted,
+        submission=request, text=text, made_by=sender or services.RESIDENT, via=via, quoted=quoted,
         mail_digest=mail_digest,
     )  # fmt: skip
-    occasion = "added" if via == Via.PAGE else "replied"
-    mails.write_follow_up(request, occasion, text=entry.text)
-    if request.state in (RequestState.ANSWERED, RequestState.CLOSED):
-        _is_ours_again(request)
+    occasion = "written" if sender else "added" if via == Via.PAGE else "replied"
+    mails.write_follow_up(request, occasion, text=entry.text, sender=sender)
+    # A stranger's address is erased at their wish; in steps and the log it would stay.
+    _is_ours_again(request, actor=audit.SYSTEM if sender else services.RESIDENT)
     return entry
 
 
-def _is_ours_again(request: ContactRequest) -> None:
-    """Give it back to whoever has it; where nobody has, it is new."""
+def _is_ours_again(request: ContactRequest, *, actor: Actor) -> None:
+    """Give one that is answered or closed back to whoever has it; where nobody has, it is new."""
+    if request.state not in (RequestState.ANSWERED, RequestState.CLOSED):
+        return
     account = conversations.in_charge_of(conversations.held(request))
     state = RequestState.NEW if account is None else RequestState.TAKEN
     who = "" if account is None else account.email
-    services.set_state(request, state, actor=services.RESIDENT, who=who)
+    services.set_state(request, state, actor=actor, who=who)
 
 
 @transaction.atomic
@@ -120,7 +125,7 @@ def unsettle(submission: ContactRequest) -> ContactRequest:
     request = submissions.locked(submission)
     if request.state != RequestState.CLOSED:
         return request
-    _is_ours_again(request)
+    _is_ours_again(request, actor=services.RESIDENT)
     mails.write_follow_up(request, "unsettled")
     return request
 

@@ -134,21 +134,25 @@ def write_confirmation(contact_request: ContactRequest) -> Message | None:
         )
 
 
-def write_follow_up(contact_request: ContactRequest, occasion: str, *, text: str = "") -> None:
+def write_follow_up(
+    contact_request: ContactRequest, occasion: str, *, text: str = "", sender: str = ""
+) -> None:
     """Tell whoever has a request (else whom it went to) what its resident said or did.
 
-    ``occasion`` is ``replied`` (by mail), ``added``, ``settled`` or ``unsettled`` (on the status
-    page); ``text`` is what was said.
+    ``occasion`` is ``replied`` (by mail), ``written`` (by mail, by somebody else: ``sender``),
+    ``added``, ``settled`` or ``unsettled`` (on the status page); ``text`` is what was said.
     """
     with translation.override("de"):
         subjects = {
             "replied": _("Antwort zur Anfrage %s"),
+            "written": _("E-Mail zur Anfrage %s"),
             "added": _("Ergänzung zur Anfrage %s"),
             "settled": _("Hat sich erledigt: Anfrage %s"),
             "unsettled": _("Doch noch offen: Anfrage %s"),
         }
         words = {
             "replied": _("%s hat geantwortet:"),
+            "written": _("%s hat zu dieser Anfrage geschrieben:"),
             "added": _("%s hat auf der Statusseite etwas ergänzt:"),
             "settled": _("%s sagt auf der Statusseite: Das hat sich erledigt. Sie müssen nichts mehr tun."),
             "unsettled": _("%s sagt auf der Statusseite: Das ist doch noch offen. Bitte kümmern Sie sich wieder darum."),
@@ -162,12 +166,22 @@ def write_follow_up(contact_request: ContactRequest, occasion: str, *, text: str
                 reply_to=here or contact_request.email,
                 subject=subjects[occasion] % contact_request.reference,
                 about=contact_request,
-                paragraphs=[words[occasion] % contact_request.name],
+                paragraphs=[words[occasion] % (sender or contact_request.name)],
                 quote=text,
                 button=_("Anfrage in der Koordination öffnen"),
                 url=on_district("desk_letter", contact_request.reference),
-                small=[str(HOW_TO_ANSWER)] if here else [],
+                small=_how_to_answer(contact_request, sender) if here else [],
             )
+
+
+def _how_to_answer(contact_request: ContactRequest, sender: str) -> list[str]:
+    """Return how a mail about a request is answered, and who gets that answer."""
+    if not sender:
+        return [str(HOW_TO_ANSWER)]
+    words = _(
+        "Wenn Sie auf diese E-Mail antworten, bekommt %(name)s Ihre Antwort, nicht %(sender)s."
+    )
+    return [words % {"name": contact_request.name, "sender": sender}]
 
 
 def _write(template: str, contact_request: ContactRequest, **mail: Any) -> Message:

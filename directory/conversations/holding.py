@@ -53,12 +53,11 @@ def let_in(*, mail: HeldMail, actor: Actor) -> ConversationEntry:
     Raises ValidationError if it is dealt with.
     """
     row, submission = _locked(mail)
+    is_theirs = submission.email and row.sender.lower() == submission.email.lower()
     entry = known_sort(submission).reply(
-        submission, text=row.text, via=Via.MAIL, quoted=row.quoted, mail_digest=row.mail_digest
-    )
-    if not submission.email or row.sender.lower() != submission.email.lower():
-        entry.made_by = row.sender
-        entry.save(update_fields=["made_by"])
+        submission, text=row.text, via=Via.MAIL, quoted=row.quoted, mail_digest=row.mail_digest,
+        sender="" if is_theirs else row.sender,
+    )  # fmt: skip
     row.attachments.update(entry=entry, held=None)
     _done(row)
     audit.record_change("conversation.mail_let_in", row.conversation, actor=actor)

@@ -124,6 +124,8 @@ class Seen:
     text: str
     at: datetime
     state_label: str
+    # The address of somebody else whose mail was let in; the words are not the reader's.
+    sender: str = ""
 
 
 def seen_entries(conversation: Conversation) -> list[Seen]:
@@ -137,9 +139,15 @@ def seen_entries(conversation: Conversation) -> list[Seen]:
         said = said.filter(at__gte=conversation.seen_from)
     sort = known_sort(conversation)
     return [
-        Seen(entry.kind, entry.text, entry.at, sort.state_label(entry.state))
+        Seen(entry.kind, entry.text, entry.at, sort.state_label(entry.state), sender_of(entry))
         for entry in said.filter(worth).order_by("at", "pk")
     ]
+
+
+def sender_of(entry: ConversationEntry) -> str:
+    """Return the address of somebody else who wrote what stands among the resident's words."""
+    is_by_mail = entry.kind == EntryKind.MESSAGE and entry.via == Via.MAIL
+    return entry.made_by if is_by_mail and "@" in entry.made_by else ""
 
 
 @transaction.atomic

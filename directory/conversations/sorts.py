@@ -28,11 +28,15 @@ class Answering(Protocol):
 
 
 class Replying(Protocol):
-    """Takes what the resident adds. Raises ValidationError."""
+    """Takes what the resident adds. Raises ValidationError.
+
+    ``sender`` is the address of somebody else who wrote, and whose mail the team let in.
+    """
 
     def __call__(
-        self, submission: Any, /, *, text: str, via: Via, quoted: str = "", mail_digest: str = ""
-    ) -> ConversationEntry: ...
+        self, submission: Any, /, *, text: str, via: Via, quoted: str = "", mail_digest: str = "",
+        sender: str = "",
+    ) -> ConversationEntry: ...  # fmt: skip
 
 
 class Moving(Protocol):

@@ -9,7 +9,7 @@ from django.db.models import Model
 from directory.conversations import files, said_again
 from directory.conversations import services as conversations
 from directory.conversations.models import ConversationEntry, Via
-from directory.ideas import services
+from directory.ideas import mails, services
 from directory.ideas.models import Idea
 from wiq.actors import Actor
 from wiq.inbound.attachments import Attached
@@ -45,10 +45,12 @@ def answer(
 
 @transaction.atomic
 def reply(
-    submission: Idea, *, text: str, via: Via, quoted: str = "", mail_digest: str = ""
-) -> ConversationEntry:
+    submission: Idea, *, text: str, via: Via, quoted: str = "", mail_digest: str = "",
+    sender: str = "",
+) -> ConversationEntry:  # fmt: skip
     """Take the bringer's answer; the same mail once more is the entry that there is.
 
+    What somebody else wrote (``sender``) answers no question of ours, so it moves nothing.
     Raises ValidationError if the idea is already decided.
     """
     idea = submissions.locked(submission)
@@ -56,8 +58,16 @@ def reply(
     known = conversations.entry_of_mail(submission=idea, mail_digest=mail_digest)
     if known is not None:
         return known
+    if sender:
+        services.check_undecided(idea)
+        entry = conversations.replied(
+            submission=idea, text=text, made_by=sender, via=via, quoted=quoted,
+            mail_digest=mail_digest,
+        )  # fmt: skip
+        mails.write_to_team(idea, "written", note=entry.text, sender=sender)
+        return entry
     services.reply(idea, text)
-    entry: ConversationEntry = conversation.entries.filter(kind="message").latest("at", "pk")
+    entry = conversation.entries.filter(kind="message").latest("at", "pk")
     entry.via, entry.quoted, entry.mail_digest = via, quoted, mail_digest
     entry.save(update_fields=["via", "quoted", "mail_digest"])
     return entry

@@ -34,11 +34,11 @@ def reply_address(idea: Idea) -> str:
     return addresses.reply_address(writing.conversation_of(idea))
 
 
-def write_to_team(idea: Idea, occasion: str, *, note: str = "") -> None:
+def write_to_team(idea: Idea, occasion: str, *, note: str = "", sender: str = "") -> None:
     """Tell the support team (else the coordinators) about a new, moved or answered idea.
 
-    ``occasion`` is ``new``, ``reply``, ``withdrawn`` or ``again``. Whoever has it in charge is told
-    alone.
+    ``occasion`` is ``new``, ``reply``, ``written`` (by somebody else: ``sender``), ``withdrawn``
+    or ``again``. Whoever has it in charge is told alone.
     """
     account = conversations.in_charge_of(conversations.held(idea)) if occasion != "new" else None
     team = [account.email] if account is not None else addressees(idea)
@@ -46,6 +46,7 @@ def write_to_team(idea: Idea, occasion: str, *, note: str = "") -> None:
         subjects = {
             "new": _("Neue Idee %(reference)s: %(title)s"),
             "reply": _("Antwort zur Idee %(reference)s: %(title)s"),
+            "written": _("E-Mail zur Idee %(reference)s: %(title)s"),
             "withdrawn": _("Zurückgezogen: Idee %(reference)s"),
             "again": _("Doch nicht zurückgezogen: Idee %(reference)s"),
         }
@@ -63,6 +64,7 @@ def write_to_team(idea: Idea, occasion: str, *, note: str = "") -> None:
                 idea=idea,
                 occasion=occasion,
                 note=note,
+                from_others=sender,
                 desk_url=desk_url(idea),
             )
 

@@ -216,12 +216,17 @@ def reply(idea: Idea, text: str) -> Idea:
     locked = submissions.locked(idea)
     if resident.is_settled_by_resident(locked):
         locked = submissions.move(locked, IdeaState.RECEIVED, actor=BRINGER)
-    if locked.state not in (IdeaState.RECEIVED, IdeaState.REVIEW, IdeaState.NEEDS_INFO):
-        raise WrongMove(_("Diese Idee ist schon entschieden."))
+    check_undecided(locked)
     state = IdeaState.REVIEW if locked.state == IdeaState.NEEDS_INFO else locked.state
     if submissions.take_answer(locked, text, state=state, made_by=BRINGER):
         mails.write_to_team(locked, "reply", note=text)
     return locked
+
+
+def check_undecided(idea: Idea) -> None:
+    """Raise WrongMove for an idea to which nothing can be added any more."""
+    if idea.state not in (IdeaState.RECEIVED, IdeaState.REVIEW, IdeaState.NEEDS_INFO):
+        raise WrongMove(_("Diese Idee ist schon entschieden."))
 
 
 @transaction.atomic

@@ -1,0 +1,68 @@
+"""Others than the team and the resident: their words stand under their own address."""
+
+from typing import Any
+
+import pytest
+
+from directory.conversations import holding
+from directory.conversations.models import ConversationEntry, HeldMail
+from directory.ideas import services
+from directory.ideas.models import Idea
+from tests.cast import ACTOR, District, idea_form
+from tests.conversations.mailing import AUTHSERV, address_of, receive, written
+from tests.conversations.reading import reader
+from tests.conversations.test_conversations import coordinator, sent
+from wiq.inbound.mailboxes import Outcome
+from wiq.mail.models import Message
+
+HUSBAND = "ehemann@anderswo.example"
+
+
+@pytest.fixture(autouse=True)
+def our_server_checks(settings: Any) -> None:
+    settings.WIQ_INBOUND_AUTHSERV = AUTHSERV
+
+
+def let_in(district: District, about: Any, text: str) -> ConversationEntry:
+    """Let in what a stranger wrote to a request or idea."""
+    assert receive(written(HUSBAND, address_of(district, about), text)) == Outcome.HELD
+    with district.inside():
+        return holding.let_in(mail=HeldMail.objects.get(done_at=None), actor=coordinator(district))
+
+
+def test_a_stranger_who_is_let_in_is_named_to_the_team_and_to_the_resident(
+    nord: District,
+) -> None:
+    request = sent(nord, email="fremder-dabei@beispiel.example")
+    let_in(nord, request, "Meine Frau ist im Krankenhaus.")
+    with nord.inside():
+        told = Message.objects.get(kind="contact.written")
+        assert f"{HUSBAND} hat zu dieser Anfrage geschrieben" in told.text
+        assert f"{request.name} hat geantwortet" not in told.text
+        # Whoever answers this mail writes to the resident, and reads that.
+        assert f"bekommt {request.name} Ihre Antwort, nicht {HUSBAND}" in told.text
+    path = f"/kontakt/{request.token}/"
+    own = reader(nord, path).get(path).content.decode()
+    assert HUSBAND in own
+    assert own.count("<strong>\n        Sie") == 1
+    page = nord.signed_in("coordinator").get(f"/koordination/posteingang/{request.reference}/")
+    assert HUSBAND in page.content.decode()
+
+
+def test_a_stranger_is_named_with_an_idea_too_and_answers_no_question_of_ours(
+    nord: District,
+) -> None:
+    nord.client().post("/idee/", idea_form())
+    with nord.inside():
+        idea = Idea.objects.get()
+        services.begin_review(idea, actor=ACTOR)
+        services.ask_back(idea, actor=ACTOR, note="Wo genau soll das sein?")
+    let_in(nord, idea, "Ich helfe mit.")
+    with nord.inside():
+        idea.refresh_from_db()
+        assert idea.state == "needs_info"
+        assert not idea.steps.filter(note__contains="Ich helfe").exists()
+        told = Message.objects.get(kind="ideas.team.written")
+        assert f"{HUSBAND} hat zu dieser Idee geschrieben" in told.text
+        assert "Ich helfe mit." in told.text
+        assert "Ich helfe mit." in told.html
