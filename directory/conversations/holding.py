@@ -17,7 +17,7 @@ from directory.conversations.models import (
     Via,
 )
 from directory.conversations.sorts import known_sort
-from directory.conversations.writing import submission_of
+from directory.conversations.writing import index_again, submission_of
 from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.inbound.attachments import Attached
@@ -39,6 +39,7 @@ def hold(
     )  # fmt: skip
     if is_new:
         keep(attached, held=kept)
+        index_again(conversation)
         audit.record_event(
             "conversation.mail_held", conversation, actor=audit.SYSTEM,
             details={"reason": str(reason)},
@@ -95,9 +96,13 @@ def drop(*, mail: HeldMail, actor: Actor) -> None:
 @transaction.atomic
 def forget_old() -> int:
     """Delete mails that nobody wanted for ninety days, and what is left of those dealt with."""
-    return int(HeldMail.objects.filter(at__lt=timezone.now() - KEPT).delete()[1].get(
-        HeldMail._meta.label, 0
-    ))  # fmt: skip
+    old = HeldMail.objects.filter(at__lt=timezone.now() - KEPT)
+    waited = Conversation.objects.filter(pk__in=old.filter(done_at=None).values("conversation"))
+    touched = list(waited)
+    count = int(old.delete()[1].get(HeldMail._meta.label, 0))
+    for conversation in touched:
+        index_again(conversation)
+    return count
 
 
 def _locked(mail: HeldMail) -> tuple[HeldMail, Submission]:
@@ -124,3 +129,4 @@ def _done(row: HeldMail) -> None:
     row.done_at, row.sender, row.text, row.quoted = timezone.now(), "", "", ""
     row.save(update_fields=["done_at", "sender", "text", "quoted"])
     row.attachments.all().delete()
+    index_again(row.conversation)

@@ -31,11 +31,14 @@ def digits(phone: str) -> str:
 def key_of(conversation: Conversation, submission: Submission) -> str:
     """Return what the search compares, folded."""
     said = conversation.entries.order_by("at", "pk").values_list("text", flat=True)
+    # What waits in the holding pen is looked for as well: its sender may be on the telephone now.
+    waits = conversation.held.filter(done_at=None).order_by("at", "pk")
+    pen = [" ".join(mail) for mail in waits.values_list("sender", "text")]
     joined = conversation.joined.values_list("reference", flat=True)
     numbers = [submission.reference, *joined]
     who = (*numbers, *(number.replace("-", "") for number in numbers), submission.name,
            submission.email, submission.phone, digits(submission.phone))  # fmt: skip
-    return fold(" ".join((*who, conversation.title, *said))[:SEARCHED])
+    return fold(" ".join((*who, conversation.title, *pen, *said))[:SEARCHED])
 
 
 def found_by(rows: Any, search: str) -> Any:

@@ -262,6 +262,9 @@ def join(*, kept: Submission, joined: Submission, actor: Actor) -> Conversation:
         )
     second.entries.update(conversation=first)
     second.joined.update(joined_to=first)
+    # The letter of the second leads to that of the first, so what waits has to wait there.
+    known = first.held.values("mail_digest")
+    second.held.exclude(mail_digest__in=known).update(conversation=first)
     second.joined_to, second.turn = first, Turn.DONE
     second.save(update_fields=["joined_to", "turn"])
     if second.seen_from or kept.email.casefold() != joined.email.casefold():

@@ -14,7 +14,7 @@ from directory.conversations.models import (
     HeldMail,
     Via,
 )
-from directory.conversations.writing import index, sorts_in_order, submission_of
+from directory.conversations.writing import index_again, sorts_in_order
 from wiq.actors import Actor
 from wiq.mail_addresses import is_at
 from wiq.subjects import HandedOut, Source, handed_out, sources
@@ -70,14 +70,15 @@ def erase_held(email: str, actor: Actor) -> int:
     held = HeldMail.objects.filter(is_at("sender", email))
     let_in = list(_let_in(email).select_related("conversation"))
     count = held.count() + len(let_in)
+    found_in = list(Conversation.objects.filter(pk__in=held.values("conversation")))
     held.delete()
     for entry in let_in:
         entry.attachments.all().delete()
         entry.text = entry.quoted = entry.made_by = ""
         entry.save(update_fields=["text", "quoted", "made_by"])
-        about = submission_of(entry.conversation)
-        if about is not None:
-            index(entry.conversation, about)
+        found_in.append(entry.conversation)
+    for conversation in found_in:
+        index_again(conversation)
     return count
 
 

@@ -143,6 +143,13 @@ def index(conversation: Conversation, submission: Submission) -> None:
     conversation.save(update_fields=["search_key"])
 
 
+def index_again(conversation: Conversation) -> None:
+    """Keep anew what the search compares, after a mail that waits came or went."""
+    submission = submission_of(conversation)
+    if submission is not None:
+        index(conversation, submission)
+
+
 def index_all() -> None:
     """Make every search key anew, after an import."""
     for conversation in Conversation.objects.order_by("pk").iterator():

@@ -5,12 +5,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from directory.conversations.models import Conversation, Turn
+from directory.conversations.models import Conversation, HeldMail, Turn
 from directory.conversations.searching import found_by
 from directory.conversations.sorts import known_sort
 from directory.conversations.writing import sorts_in_order
@@ -69,7 +69,9 @@ class Inbox:
     def rows(self) -> "QuerySet[Conversation]":
         """Return what is asked for, in its order."""
         # What the search compares is long, and nobody reads it.
+        waits = HeldMail.objects.filter(conversation=OuterRef("pk"), done_at=None)
         all_rows = Conversation.objects.defer("search_key", "search_vector")
+        all_rows = all_rows.annotate(has_held=Exists(waits))
         found = self._filtered(all_rows.filter(joined_to=None))
         if self.search:
             found = self._searched(found)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from directory.contact import answering
 from directory.conversations import holding
 from directory.conversations.models import ConversationEntry, HeldMail
 from directory.ideas import services
@@ -66,3 +67,38 @@ def test_a_stranger_is_named_with_an_idea_too_and_answers_no_question_of_ours(
         assert f"{HUSBAND} hat zu dieser Idee geschrieben" in told.text
         assert "Ich helfe mit." in told.text
         assert "Ich helfe mit." in told.html
+
+
+def found(district: District, words: str) -> str:
+    desk = district.signed_in("coordinator")
+    return desk.get("/koordination/posteingang/", {"q": words}).content.decode()
+
+
+def test_the_search_finds_what_waits_until_it_is_laid_aside(nord: District, sued: District) -> None:
+    request = sent(nord)
+    receive(written(HUSBAND, address_of(nord, request), "Der Schlüssel liegt beim Hausmeister."))
+    for words in ("hausmeister", HUSBAND):
+        page = found(nord, words)
+        assert request.reference in page
+        assert "Eine E-Mail wartet auf Sie" in page
+        assert request.reference not in found(sued, words)
+    with nord.inside():
+        holding.drop(mail=HeldMail.objects.get(), actor=ACTOR)
+    assert request.reference not in found(nord, "hausmeister")
+    page = found(nord, request.reference)
+    assert "Eine E-Mail wartet auf Sie" not in page
+
+
+def test_what_waits_for_a_request_that_is_joined_waits_with_the_other(nord: District) -> None:
+    kept, joined = sent(nord), sent(nord, message="Noch etwas zur Bank am Kanal, bitte.")
+    receive(written(HUSBAND, address_of(nord, joined), "Ich bin der Nachbar."))
+    with nord.inside():
+        answering.join(kept=kept, joined=joined, actor=ACTOR)
+        mail = HeldMail.objects.get()
+    desk, url = nord.signed_in("coordinator"), f"/koordination/posteingang/{kept.reference}/"
+    assert "Ich bin der Nachbar." in desk.get(url).content.decode()
+    assert kept.reference in found(nord, "nachbar")
+    assert desk.post(url, {"was": "einlassen", "mail": mail.pk}).status_code == 302
+    with nord.inside():
+        entry = ConversationEntry.objects.get(text="Ich bin der Nachbar.")
+        assert entry.conversation.reference == kept.reference
