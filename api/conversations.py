@@ -17,8 +17,9 @@ from api.writing import account_of, read
 from directory.conversations import reading, services
 from directory.conversations.models import Conversation, EntryKind, Via
 from directory.conversations.sorts import known_sort
-from directory.conversations.writing import conversation_of
+from directory.conversations.writing import conversation_of, spoken_of
 from wiq.accounts.models import User
+from wiq.submissions import reading as submissions
 from wiq.submissions.models import Submission
 
 
@@ -60,9 +61,19 @@ def with_assignee(rows: "QuerySet[Any]", kind: str) -> "QuerySet[Any]":
 
 
 def entries(submission: Submission) -> Any:
-    """Return the entries of a conversation as the API shows them."""
-    shown = reading.entries_of(conversation_of(submission))
+    """Return the entries of a conversation as the API shows them.
+
+    Of one that was joined to another, those of the other, where all of them stand; the page of the
+    desk leads there as well.
+    """
+    shown = reading.entries_of(conversation_of(spoken_of(submission)))
     return EntrySerializer(shown, many=True).data
+
+
+def joined_to(submission: Submission) -> str | None:
+    """Return the number of the one that a submission was joined to, if it was."""
+    other = conversation_of(submission).joined_to
+    return other.reference if other is not None else None
 
 
 def assign(submission: Submission, email: str | None, request: Request) -> None:
@@ -81,12 +92,21 @@ class Conversing:
 
     RULES_ARE_ABOUT = {"POST": "text"}  # noqa: RUF012
 
+    def get_object(self) -> Any:
+        """Return one; of a joined one the log also notes that the other was read."""
+        view: Any = self
+        above: Any = super()
+        asked: Submission = above.get_object()
+        shown = spoken_of(asked)
+        if shown.pk != asked.pk:
+            submissions.note(shown, actor=account_of(view.request))
+        return asked
+
     @extend_schema(request=WordsSerializer, responses={201: EntrySerializer})
     @action(detail=True, methods=["post"], permission_classes=[MayAnswer], throttle_classes=[])
     def answers(self, request: Request, reference: str) -> Response:
         """Mail an answer to the resident."""
-        view: Any = self
-        submission = view.get_object()
+        submission = spoken_of(self.get_object())
         text = read(WordsSerializer, request)["text"]
         answer = known_sort(submission).answer
         entry = answer(submission, text=text, actor=account_of(request), via=Via.API)
@@ -96,8 +116,7 @@ class Conversing:
     @action(detail=True, methods=["post"], permission_classes=[MayAnswer], throttle_classes=[])
     def notes(self, request: Request, reference: str) -> Response:
         """Note something that only the team reads."""
-        view: Any = self
-        submission = view.get_object()
+        submission = spoken_of(self.get_object())
         text = read(WordsSerializer, request)["text"]
         entry = services.note(submission=submission, text=text, actor=account_of(request))
         return _told(submission, entry.pk)

@@ -10,7 +10,14 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from api.caching import Unstored
-from api.conversations import Conversing, EntrySerializer, assign, entries, with_assignee
+from api.conversations import (
+    Conversing,
+    EntrySerializer,
+    assign,
+    entries,
+    joined_to,
+    with_assignee,
+)
 from api.forms import KEY, filled_in, sent_with, serializer_of
 from api.permissions import InboxPermission
 from api.serializers import (
@@ -60,11 +67,18 @@ class InboxViewSet(Unstored, mixins.ListModelMixin, mixins.RetrieveModelMixin, G
 class OneRequestSerializer(ContactRequestSerializer):
     """One request, with what happened."""
 
+    joined_to = serializers.SerializerMethodField()
     conversation = serializers.SerializerMethodField()
 
     class Meta(ContactRequestSerializer.Meta):
-        fields = (*ContactRequestSerializer.Meta.fields, "conversation")
-        read_only_fields = (*ContactRequestSerializer.Meta.read_only_fields, "conversation")
+        fields = (*ContactRequestSerializer.Meta.fields, "joined_to", "conversation")
+        read_only_fields = (
+            *ContactRequestSerializer.Meta.read_only_fields, "joined_to", "conversation",
+        )  # fmt: skip
+
+    def get_joined_to(self, request: ContactRequest) -> str | None:
+        """Return the number of the request in whose conversation this one stands."""
+        return joined_to(request)
 
     @extend_schema_field(EntrySerializer(many=True))
     def get_conversation(self, request: ContactRequest) -> Any:

@@ -25,7 +25,7 @@ from directory.conversations.models import (
 )
 from directory.conversations.proofs import ResidentCode
 from directory.conversations.sorts import known_sort, sort_of
-from directory.conversations.writing import conversation_of, submission_of
+from directory.conversations.writing import conversation_of, spoken_of, submission_of
 from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.mail.services import is_withheld
@@ -157,8 +157,7 @@ def add(submission: Submission, text: str) -> ConversationEntry:
     Of a joined one it stands where the team reads, also where its resident does not: the letter
     of the joined one is closed. Raises ValidationError.
     """
-    joined_to = conversation_of(submission).joined_to
-    target = submission if joined_to is None else submission_of(joined_to) or submission
+    target = spoken_of(submission)
     return known_sort(target).reply(target, text=text, via=Via.PAGE)
 
 

@@ -165,6 +165,12 @@ def submission_of(conversation: Conversation) -> Submission | None:
     return found
 
 
+def spoken_of(submission: Submission) -> Submission:
+    """Return where a request or idea is talked about: the one it was joined to, else itself."""
+    other = conversation_of(submission).joined_to
+    return submission if other is None else submission_of(other) or submission
+
+
 def follow(submission: Submission, step: SubmissionStep) -> None:
     """Write the entry of a new step (``wiq.submissions.services.followers``)."""
     if sort_of(submission) is not None:

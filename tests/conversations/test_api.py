@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from directory.contact import answering
 from directory.contact.models import ContactRequest
-from tests.cast import District, body
+from tests.audited import said
+from tests.cast import ACTOR, District, body
 
 URL = "/api/v1/contact-requests/"
 
 
-def asked(district: District) -> str:
-    answer = district.client().post(URL, body(), content_type="application/json")
+def asked(district: District, **changes: str) -> str:
+    answer = district.client().post(URL, body(**changes), content_type="application/json")
     return f"{URL}{answer.json()['reference']}/"
 
 
@@ -45,6 +47,32 @@ def test_a_program_says_who_is_in_charge(nord: District) -> None:
         refused = ours.patch(url, {"assignee": nobody}, "application/json")
         assert (refused.status_code, refused.json()["errors"][0]["attr"]) == (400, "assignee")
     assert ours.patch(url, {"assignee": None}, "application/json").json()["assignee"] is None
+
+
+def test_a_joined_request_shows_the_conversation_it_was_joined_to(nord: District) -> None:
+    kept, joined = asked(nord), asked(nord, message="Noch etwas zur Bank am Kanal.")
+    ours = nord.client(authorization=f"Bearer {nord.token()}")
+    with nord.inside():
+        first, second = ContactRequest.objects.order_by("pk")
+        answering.join(kept=first, joined=second, actor=ACTOR)
+        number = first.reference
+    assert ours.get(kept).json()["joined_to"] is None
+    with nord.inside():
+        read = len(said("contactrequest.read"))
+    shown = ours.get(joined).json()
+    with nord.inside():
+        assert len(said("contactrequest.read")) == read + 2  # who reads the one reads both
+    assert shown["joined_to"] == number
+    assert shown["conversation"] == ours.get(kept).json()["conversation"]
+    assert len(shown["conversation"]) > 1
+    for part, text in (("notes/", "Ist dieselbe Person."), ("answers/", "Gern.")):
+        assert post(ours, joined + part, text=text).json()["text"] == text
+        assert text in [one["text"] for one in ours.get(kept).json()["conversation"]]
+    with nord.inside():
+        second.refresh_from_db()
+        assert second.state == "closed"
+    theirs = nord.client(authorization=f"Bearer {nord.token('editor')}")
+    assert theirs.get(joined).status_code == 403
 
 
 def test_nobody_else_reads_or_writes_in_a_conversation(nord: District, sued: District) -> None:
