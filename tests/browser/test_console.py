@@ -71,6 +71,7 @@ def test_an_application_is_read_and_decided_on_one_page(stack: RunningStack, con
     assert console.get_by_role("button", name="Ablehnen").count() == 0
 
 
+@pytest.mark.thorough
 def test_a_button_asks_before_what_stands_in_another_form_is_lost(
     stack: RunningStack, console: Any
 ) -> None:
@@ -89,6 +90,7 @@ def test_a_button_asks_before_what_stands_in_another_form_is_lost(
     expect(console.get_by_label("Grund", exact=True)).to_have_value("Umbau")
 
 
+@pytest.mark.thorough
 def test_a_button_alone_asks_nothing(stack: RunningStack, console: Any) -> None:
     district_page(console, stack)
     console.on("dialog", lambda dialog: pytest.fail(dialog.message))
@@ -105,6 +107,7 @@ def test_a_button_alone_asks_nothing(stack: RunningStack, console: Any) -> None:
     expect(console.get_by_text("osten.example ist aufgegeben.")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_stuck_mails_are_seen_without_scrolling(stack: RunningStack, console: Any) -> None:
     console.goto(f"http://localhost:{stack.port}/plattform/districts/district/")
     console.get_by_role("checkbox").first.check()
@@ -123,6 +126,7 @@ def test_stuck_mails_are_seen_without_scrolling(stack: RunningStack, console: An
     assert box["x"] + box["width"] <= 360
 
 
+@pytest.mark.thorough
 def test_the_buttons_of_the_desk_fit_on_a_phone(stack: RunningStack, page: Any) -> None:
     west = f"http://leipziger-westen.localhost:{stack.port}"
     sign_in(page, f"{west}/koordination/", COORDINATION)

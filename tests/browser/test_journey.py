@@ -178,6 +178,7 @@ def test_the_api_docs_work_under_their_content_policy(stack: RunningStack, page:
 
 
 @pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.thorough
 def test_pressed_twice_and_again_after_back_is_one_request(
     stack: RunningStack, browser: Any, scripts: bool
 ) -> None:

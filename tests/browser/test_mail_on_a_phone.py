@@ -14,6 +14,7 @@ HOST = "leipziger-westen.localhost"
 MESSAGE = f"Guten Tag, das steht auf https://beispiel.example/{'weg' * 60} oder {'w' * 200}."
 
 
+@pytest.mark.thorough
 def test_a_mail_with_long_addresses_is_as_wide_as_the_phone(stack: RunningStack, page: Any) -> None:
     typed = form(email=LONG, name="N" * 110, message=MESSAGE, team="")
     assert stack.post_form("/kontakt/", HOST, typed).status == 303

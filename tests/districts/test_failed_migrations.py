@@ -61,6 +61,7 @@ def behind(nord: District, django_capture_on_commit_callbacks: Any) -> District:
     return nord
 
 
+@pytest.mark.thorough
 def test_the_rest_is_migrated_and_the_status_is_0_unless_one_is_strict(
     nord: District, sued: District
 ) -> None:

@@ -148,6 +148,7 @@ def test_two_at_the_same_moment_meet_in_the_database(
         orders.place(**WISH, actor=ACTOR)
 
 
+@pytest.mark.thorough
 def test_somebody_quicker_on_the_command_line_wins(nord: District) -> None:
     from tenants.provisioning.services import create_district
 

@@ -57,6 +57,7 @@ def test_a_district_that_drifted_is_named_with_what_differs(nord: District, sued
 
 
 @pytest.mark.owner
+@pytest.mark.thorough
 def test_the_template_of_an_older_version_goes_on_like_a_district(nord: District) -> None:
     wanted = template.comparable(template.describe(template.SCHEMA))
     with schema_context(template.SCHEMA), as_owner():
@@ -68,6 +69,7 @@ def test_the_template_of_an_older_version_goes_on_like_a_district(nord: District
 
 
 @pytest.mark.owner
+@pytest.mark.thorough
 def test_a_template_with_migrations_that_no_version_knows_is_made_anew(nord: District) -> None:
     with schema_context(template.SCHEMA), as_owner(), connection.cursor() as cursor:
         cursor.execute("CREATE TABLE of_nobody ()")

@@ -131,6 +131,7 @@ def test_a_state_that_moved_meanwhile_is_told_once_and_then_saved(nord: District
         assert nord.solution_team().state == "paused"
 
 
+@pytest.mark.thorough
 def test_170_updates_of_a_team_are_saved_in_one_form(nord: District) -> None:
     url = team_url(nord)
     with nord.inside():

@@ -47,6 +47,7 @@ def test_an_older_file_brings_nobody_back_who_was_erased_since(
     assert written_by(again, "otto@beispiel.example") == 1
 
 
+@pytest.mark.thorough
 def test_what_was_erased_moves_on_with_the_file_to_a_platform_that_never_knew(
     nord: District, settings: Any, tmp_path: Path, platform: Any,
     django_capture_on_commit_callbacks: Commit,

@@ -30,6 +30,7 @@ def test_good_settings_start() -> None:
     assert result.returncode == 0, result.stderr
 
 
+@pytest.mark.thorough
 def test_the_style_page_is_not_there_in_production() -> None:
     ask = "from django.urls import resolve; print(resolve('/stil/', 'wiq.urls.district').view_name)"
     assert start(ask, WIQ_ENV="").stdout.strip() == "style"

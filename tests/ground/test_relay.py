@@ -265,6 +265,7 @@ def door(settings: Any) -> Iterator[Password]:
     controller.stop()
 
 
+@pytest.mark.thorough
 def test_a_wrong_password_is_tried_once_for_the_whole_platform(
     nord: District, sued: District, door: Password
 ) -> None:

@@ -86,6 +86,7 @@ def test_the_form_for_an_idea(nord: District, examples: settings) -> None:
 
 
 @FEW_OR_MANY
+@pytest.mark.thorough
 def test_the_forms_behind_secret_links(nord: District, examples: settings) -> None:
     nord.client().post("/kontakt/", form())
     nord.client().post("/idee/", idea_form())

@@ -227,6 +227,7 @@ def test_every_such_question_is_refused_over_http(nord: District, console: Clien
     assert found["coordinator"] == found["project team"] == {400}
 
 
+@pytest.mark.thorough
 def test_no_search_and_no_order_finds_what_a_page_hides(nord: District, sued: District) -> None:
     sent = nord.client().post("/api/v1/contact-requests/", body(), "application/json")
     assert sent.status_code == 201

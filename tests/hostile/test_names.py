@@ -46,6 +46,7 @@ def test_a_thousand_hostile_short_names_are_refused_or_are_plain_labels(nord: Di
     assert refused > 900
 
 
+@pytest.mark.thorough
 def test_a_thousand_hostile_hosts_get_no_district(nord: District) -> None:
     client = Client(raise_request_exception=False)
     for name in hostile(1000):

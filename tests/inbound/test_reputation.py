@@ -92,6 +92,7 @@ def test_a_forged_complaint_changes_nothing(nord: District) -> None:
     assert not Report.objects.exists()
 
 
+@pytest.mark.thorough
 def test_a_district_over_the_ceiling_is_slowed_and_told_and_its_neighbour_is_not(
     nord: District, sued: District, maildir: Path
 ) -> None:

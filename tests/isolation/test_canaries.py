@@ -8,6 +8,7 @@ from tests.isolation.world import three_districts
 
 
 @pytest.mark.owner
+@pytest.mark.thorough
 def test_every_text_field_and_file_of_a_district_holds_a_canary(db: None) -> None:
     with three_districts() as places:
         for place in places:

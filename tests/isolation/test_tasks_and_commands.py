@@ -83,6 +83,7 @@ def test_every_command_says_for_whom_it_works() -> None:
     assert ours == set(COMMANDS)
 
 
+@pytest.mark.thorough
 def test_no_probe_reaches_next_door(places: list[Place], db: None) -> None:
     for here in places:
         for other in places:
@@ -90,6 +91,7 @@ def test_no_probe_reaches_next_door(places: list[Place], db: None) -> None:
                 assert list(probe(here, other)) == []
 
 
+@pytest.mark.thorough
 def test_the_file_about_a_resident_holds_one_district_and_one_resident(
     places: list[Place], db: None
 ) -> None:
@@ -98,6 +100,7 @@ def test_the_file_about_a_resident_holds_one_district_and_one_resident(
         assert found == {(place.letter, "k")}
 
 
+@pytest.mark.thorough
 def test_erasing_in_one_district_touches_no_other(places: list[Place], db: None) -> None:
     first, *others = places
     walk = Walk(places)
@@ -108,6 +111,7 @@ def test_erasing_in_one_district_touches_no_other(places: list[Place], db: None)
     assert not found_in(run("personal_data", "show", FIRST, "--district", first.slug))
 
 
+@pytest.mark.thorough
 def test_a_token_made_for_one_district_is_worth_nothing_elsewhere(
     places: list[Place], db: None, client: Any
 ) -> None:
@@ -121,6 +125,7 @@ def test_a_token_made_for_one_district_is_worth_nothing_elsewhere(
         assert response.status_code == (200 if place is first else 401)
 
 
+@pytest.mark.thorough
 def test_the_night_leaves_every_district_in_its_own_schema(places: list[Place], db: None) -> None:
     said = run("tend_districts")
     assert all(place.slug in said for place in places)

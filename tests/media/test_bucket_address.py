@@ -65,6 +65,7 @@ def started(**changes: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
+@pytest.mark.thorough
 def test_the_environment_decides_where_files_lie() -> None:
     assert started(WIQ_MEDIA_URL="").stdout.strip() == "DistrictFolder"
     assert started(WIQ_MEDIA_URL="s3://k:s@dateien").stdout.strip() == "DistrictBucket"

@@ -126,6 +126,7 @@ def test_what_is_seen_at_once_is_what_drawing_makes(content: bytes) -> None:
     assert (seen.ending, seen.width, seen.height) == (made.ending, made.width, made.height)
 
 
+@pytest.mark.thorough
 def test_the_largest_picture_is_looked_into_much_sooner_than_drawn() -> None:
     began = time.monotonic()
     look(SimpleUploadedFile("x.png", bomb(6300)))

@@ -222,6 +222,7 @@ def test_a_portrait_needs_its_own_consent_and_a_description(nord: District) -> N
     assert nord.client().get("/medien/bild/ada/").status_code == 404
 
 
+@pytest.mark.thorough
 def test_nothing_but_the_picture_is_kept_of_a_picture(
     nord: District, django_capture_on_commit_callbacks: Any
 ) -> None:

@@ -139,6 +139,7 @@ def test_a_name_is_kept_once_whoever_writes_it(renamed: District) -> None:
         FormerName.objects.create(kind="solutions.solutionteam", slug="baeume", row=7)
 
 
+@pytest.mark.thorough
 def test_old_names_travel_with_the_district(renamed: District, tmp_path: Path) -> None:
     target = tmp_path / "nord.zip"
     call_command("export_district", "nord", str(target))

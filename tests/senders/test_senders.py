@@ -245,6 +245,7 @@ def test_a_test_mail_goes_to_who_asked_and_to_nobody_else(
     assert console.post(CONSOLE, {"was": "test"}).status_code == 302
 
 
+@pytest.mark.thorough
 def test_the_console_shows_the_platforms_records_and_every_sender(
     nord: District, zone: DnsServer, console: Client, settings: Any
 ) -> None:

@@ -222,6 +222,7 @@ def asked(stack: RunningStack, address: str) -> str:
 
 
 @pytest.mark.parametrize(("state", "status"), [("suspended", 503), ("hidden", 404)])
+@pytest.mark.thorough
 def test_a_district_that_closes_is_closed_at_once(
     stack: RunningStack, state: str, status: int
 ) -> None:

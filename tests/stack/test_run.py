@@ -65,6 +65,7 @@ def test_a_request_by_api_becomes_two_mails_in_the_inbox(stack: RunningStack) ->
     eventually(lambda: stack.get("/postfach/").text.count(reference) == 2, 15, "both mails")
 
 
+@pytest.mark.thorough
 def test_manage_works_on_the_running_stack(stack: RunningStack) -> None:
     email = "koordination@leipziger-westen.wiq.example"
     result = run("manage", "create_api_token", "--district", "leipziger-westen", email,
@@ -126,6 +127,7 @@ def test_unfit_settings_are_one_clear_line_and_leave_nothing(
         ({"REDIS_URL": "redis://127.0.0.1:1/0"}, "Valkey can't be reached"),
     ],
 )
+@pytest.mark.thorough
 def test_a_named_server_that_is_away_is_said_in_a_line_without_a_traceback(
     own: RunningStack, environment: dict[str, str], words: str
 ) -> None:

@@ -35,6 +35,7 @@ def nursery(state: State) -> Iterator[Nursery]:
     begun.close()
 
 
+@pytest.mark.thorough
 def test_a_stack_of_before_gets_a_password_and_keeps_what_it_has(
     state: State, nursery: Nursery
 ) -> None:

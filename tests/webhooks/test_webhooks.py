@@ -234,6 +234,7 @@ def test_a_server_with_somebody_elses_certificate_gets_nothing(
     assert calls_of(nord) == [("waiting", "SSLCertVerificationError")]
 
 
+@pytest.mark.thorough
 def test_a_server_that_sends_drop_by_drop_is_hung_up_on(
     nord: District, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
