@@ -5,7 +5,6 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from importlib.metadata import PackageNotFoundError, version
 
 import django
 from django.conf import settings
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_redis import get_redis_connection
 
-from wiq import health, signs
+from wiq import health, signs, version
 from wiq.doctor.database import database
 from wiq.doctor.findings import Finding, Look, ill, in_production, looks, to_do, unknown, well
 from wiq.doctor.parts import PARTS
@@ -39,7 +38,7 @@ def versions() -> Iterator[Finding]:
         postgres = str(cursor.fetchone()[0]).split()[0]
     valkey = get_redis_connection("default").info("server")
     named = {
-        "WiQ": _own_version(),
+        "WiQ": version.release().removeprefix(f"{version.NAME}@"),
         "Python": machine.python_version(),
         "Django": django.get_version(),
         "PostgreSQL": postgres,
@@ -51,13 +50,6 @@ def versions() -> Iterator[Finding]:
         yield ill(text, advice)
     else:
         yield well(text)
-
-
-def _own_version() -> str:
-    try:
-        return version("wiq-platform")
-    except PackageNotFoundError:
-        return ""
 
 
 def configuration() -> Iterator[Finding]:

@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Exchange, Queue
 
+from wiq import reporting
 from wiq.host_names import as_typed
 from wiq.queues import PLACES
 from wiq.schedule import broker_url
 from wiq.settings.data import REDIS_URL
-from wiq.settings.environment import PRODUCTION, WIQ_DOMAIN, env, fitting
+from wiq.settings.environment import PRODUCTION, WIQ_DOMAIN, WIQ_ENV, env, fitting
 
 __all__ = [
     "CELERY_ACCEPT_CONTENT",
@@ -129,10 +130,6 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 _sentry_dsn = env.str("SENTRY_DSN", default="")
 if _sentry_dsn:
     try:
-        import sentry_sdk
-    except ImportError:
-        raise ImproperlyConfigured(
-            "SENTRY_DSN is set, but the package sentry-sdk is not installed: it is in "
-            "requirements/prod.txt, or unset SENTRY_DSN."
-        ) from None
-    sentry_sdk.init(dsn=_sentry_dsn, send_default_pii=False, max_request_body_size="never")
+        reporting.begin(_sentry_dsn, env.str("SENTRY_ENVIRONMENT", default="") or WIQ_ENV)
+    except reporting.NotInstalled as error:
+        raise ImproperlyConfigured(str(error)) from None
