@@ -13,6 +13,7 @@ class TenantConnection(Protocol):
     schema_name: str
     tenant: Any
     works_as_login: bool
+    spreads: bool | None
 
     def set_tenant(self, tenant: Any) -> None:
         """Switch to the schema of a district."""

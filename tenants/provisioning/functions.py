@@ -11,6 +11,7 @@ from django_tenants.utils import schema_context
 
 from tenants.provisioning.grants import APP_ROLE
 from wiq.database import as_owner
+from wiq.database.engine import DISTRIBUTE
 from wiq.tenancy import PUBLIC
 
 _HEAD = """
@@ -34,6 +35,10 @@ BEGIN
     LOOP
         EXECUTE replace(statement, '{{district}}', quote_ident(wanted));
     END LOOP;
+    -- Tables made in a function stay on the coordinator; only a Citus has this one.
+    IF to_regproc('{DISTRIBUTE}') IS NOT NULL THEN
+        EXECUTE format('SELECT {DISTRIBUTE}(%L::regnamespace)', wanted);
+    END IF;
 END $function$"""  # noqa: S608 (our own words)
 _DROP_BODY = f"""
 BEGIN

@@ -13,6 +13,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django_tenants.utils import quote_schema_name
 
 from wiq.database import role_of
+from wiq.database.engine import spreads
 
 APP_ROLE = "wiq_app"
 # This role holds what every district may do in the public schema.
@@ -67,6 +68,23 @@ def create_roles() -> None:
     _create_role(DISTRICT_ROLE, "NOLOGIN")
 
 
+def district_options() -> str:
+    """Return the options of a district's role.
+
+    Where servers work for each other, one signs in to the other as the district: LOGIN there, but
+    without a password, and ``pg_hba.conf`` lets nobody but the servers in (docs/howto/citus.md).
+    """
+    return "LOGIN" if spreads() else "NOLOGIN"
+
+
+def _let_sign_in(name: str) -> None:
+    """Let a role from before the servers were several sign in to the others."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s AND NOT rolcanlogin", [name])
+        if cursor.fetchone():
+            cursor.execute(f"ALTER ROLE {quote_schema_name(name)} LOGIN")
+
+
 def _create_role(name: str, options: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])
@@ -112,7 +130,9 @@ def for_district(name: str, tables: Sequence[str] = (), sequences: Sequence[str]
 
 def grant_district(schema: str) -> None:
     """Let only a district's role work in its schema; call it after every migration."""
-    _create_role(role_of(schema), "NOLOGIN")
+    _create_role(role_of(schema), district_options())
+    if spreads():
+        _let_sign_in(role_of(schema))
     _run(*of_schema(schema, like=schema))
 
 

@@ -22,6 +22,7 @@ from tenants.provisioning import grants
 from tenants.provisioning.grants import NAME
 from tenants.provisioning.schemas import LOCK_TIMEOUT, check_now
 from wiq.database import as_owner
+from wiq.database.engine import spreads
 
 _RECORD = "INSERT INTO django_migrations (app, name, applied) VALUES ({}, {}, now())"
 
@@ -89,7 +90,12 @@ def collect(district: District, *, with_rights_of: District | None = None) -> Re
 
     ``with_rights_of``: a district of the group that has been brought to this version, and whose
     rights became other ones. Changes nothing.
+
+    None on several servers as well: rows of one migration and columns of the next share no
+    transaction there (tenants.provisioning.schemas.migrate).
     """
+    if spreads():
+        return None
     recipe = Recipe()
     with tenant_context(district), as_owner():
         executor = MigrationExecutor(connection)

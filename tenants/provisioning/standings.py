@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django_tenants.utils import schema_context
+from django_tenants.utils import quote_schema_name, schema_context
 
 from tenants.districts.models import District
 from wiq.database import as_owner
+from wiq.database.engine import spreads
 from wiq.tenancy import PUBLIC
 
 # One statement for each schema, but all in one call: no statement reads the tables of two
@@ -57,24 +58,66 @@ _RIGHTS = """
     GROUP BY n.oid, n.nspname, n.nspacl, own.oid"""
 
 
+# Where schemas are spread: one statement for each district's table, as the servers want it.
+_MIGRATIONS_OF_ONE = """
+    SELECT sha256(convert_to(string_agg(app || chr(46) || name, chr(32)
+        ORDER BY app, name), 'UTF8'))::text FROM {}.django_migrations"""
+_SPREAD = """
+    SELECT n.nspname FROM pg_catalog.pg_dist_schema d JOIN pg_namespace n ON n.oid = d.schemaid
+    WHERE n.nspname = ANY(%s)"""
+
+
 @dataclass(frozen=True)
 class Standing:
-    """Digests of the migrations that ran in a schema, and of the rights in it; "" for none."""
+    """Digests of the migrations that ran in a schema, and of the rights in it; "" for none.
+
+    With an engine of several servers also whether it was given to one of them.
+    """
 
     migrations: str = ""
     rights: str = ""
+    is_spread: bool = False
 
 
 def read(schemas: Iterable[str]) -> dict[str, Standing]:
     """Return where each of these schemas stands. Owner only; writes nothing that lasts."""
     wanted = list(schemas)
     with schema_context(PUBLIC), as_owner(), connection.cursor() as cursor:
-        cursor.execute(_FUNCTION)
-        cursor.execute(_MIGRATIONS, [wanted])
-        migrations = dict(cursor.fetchall())
+        migrations = _migrations_one_by_one(wanted) if spreads() else _migrations(wanted)
         cursor.execute(_RIGHTS, [wanted])
         rights = dict(cursor.fetchall())
-    return {name: Standing(migrations.get(name, ""), rights.get(name, "")) for name in wanted}
+        spread = _spread(wanted) if spreads() else set()
+    return {
+        name: Standing(migrations.get(name, ""), rights.get(name, ""), name in spread)
+        for name in wanted
+    }
+
+
+def _migrations(wanted: list[str]) -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_FUNCTION)
+        cursor.execute(_MIGRATIONS, [wanted])
+        return dict(cursor.fetchall())
+
+
+def _migrations_one_by_one(wanted: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT n.nspname FROM pg_namespace n WHERE n.nspname = ANY(%s)"
+            " AND to_regclass(format('%%I.django_migrations', n.nspname)) IS NOT NULL",
+            [wanted],
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(_MIGRATIONS_OF_ONE.format(quote_schema_name(name)))
+            found[name] = cursor.fetchone()[0] or ""
+    return found
+
+
+def _spread(wanted: list[str]) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SPREAD, [wanted])
+        return {name for (name,) in cursor.fetchall()}
 
 
 def groups(districts: Iterable[District]) -> list[list[District]]:

@@ -105,9 +105,10 @@ def _migrations() -> str:
 
 
 def _version(executor: MigrationExecutor) -> str:
-    """Return a digest that changes with every change of migrations or grants."""
+    """Return a digest that changes with every change of migrations, grants or engine."""
     leaves = " ".join(f"{app}.{name}" for app, name in sorted(executor.loader.graph.leaf_nodes()))
-    words = "\n".join((leaves, *grants.for_district(NAME, ["tables"], ["sequences"])))
+    rights = grants.for_district(NAME, ["tables"], ["sequences"])
+    words = "\n".join((leaves, grants.district_options(), *rights))
     return hashlib.sha256(words.encode()).hexdigest()
 
 
@@ -165,7 +166,7 @@ def build() -> bool:
         statements = [
             f"-- {version}",
             f"CREATE SCHEMA {role}",
-            f"CREATE ROLE {role} NOLOGIN",
+            f"CREATE ROLE {role} {grants.district_options()}",
             *describe(SCHEMA),
             _migrations(),
             *grants.for_district(

@@ -46,6 +46,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.works_as_login = False
+        # Whether this server spreads schemas over several; None until asked (wiq.database.engine).
+        self.spreads: bool | None = None
         super().__init__(*args, **kwargs)
         self.execute_wrappers.append(self._refuse_to_leave)
 
@@ -54,6 +56,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
         Other processes have no pool: nobody waits for them, so they may wait themselves.
         """
+        self.spreads = None
         if not self.pool:
             return super().get_new_connection(conn_params)
         if DATABASE.refuses():
