@@ -84,6 +84,7 @@ TENANT_APPS = [
     "directory.following",
     "directory.videos",
     "directory.webhooks",
+    "directory.events",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]
 

@@ -1,0 +1,268 @@
+"""Events: what happens in a district, when, and on which single dates."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import uuid4
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from directory.events import clock
+from directory.events.rules import LENGTH
+from directory.people.models import Team
+from directory.solutions.choices import PUBLIC_STATES
+from directory.solutions.models import SolutionTeam, Topic
+from wiq.declared import Leaves
+
+
+def new_uid() -> str:
+    """Return what tells an event from all others in every calendar (RFC 7986, 5.3)."""
+    return str(uuid4())
+
+
+def of_shown_owner(prefix: str = "") -> Q:
+    """Return the condition that everybody may see the team that an event belongs to."""
+    team, solution_team = f"{prefix}team", f"{prefix}solution_team"
+    shown = Q(**{f"{team}__isnull": True}) | Q(**{f"{team}__is_published": True})
+    public = Q(**{f"{solution_team}__isnull": True}) | Q(
+        **{f"{solution_team}__state__in": PUBLIC_STATES}
+    )
+    return shown & public
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Questions about events. Whatever visitors see starts with ``published``."""
+
+    def published(self) -> "EventQuerySet":
+        """Return the events that everybody may see: whose team may be seen, if they have one."""
+        owned = self.select_related("team", "solution_team")
+        return owned.filter(of_shown_owner()).order_by("day", "time", "pk")
+
+    def coming(self) -> "EventQuerySet":
+        """Return those that are not over: with a date today or later, by the day here."""
+        return self.filter(last_day__gte=timezone.localdate())
+
+
+class Event(models.Model):
+    """What a solution team, a team or the district announces: once, or again by a rule."""
+
+    MOVED_BY_SERVICES = ("uid", "sequence", "last_day", "is_cancelled", "word", "created_at")
+
+    title = models.CharField(_("Titel"), max_length=120)
+    title_en = models.CharField(_("Titel auf Englisch"), max_length=120, blank=True)
+    text = models.TextField(_("Worum es geht"), blank=True, validators=[MaxLengthValidator(3000)])
+    text_en = models.TextField(
+        _("Worum es geht, auf Englisch"), blank=True, validators=[MaxLengthValidator(3000)]
+    )
+    solution_team = models.ForeignKey(
+        SolutionTeam, models.CASCADE, null=True, blank=True, related_name="events",
+        verbose_name=_("Lösungsteam"),
+    )  # fmt: skip
+    team = models.ForeignKey(
+        Team, models.CASCADE, null=True, blank=True, related_name="events", verbose_name=_("Team")
+    )
+    place = models.CharField(
+        _("Ort in Worten"),
+        max_length=200,
+        blank=True,
+        help_text=_("Zum Beispiel: Hähnelstraße, vor der Hausnummer 5."),
+    )
+    bring = models.CharField(_("Was mitbringen?"), max_length=300, blank=True)
+    bring_en = models.CharField(_("Was mitbringen? Auf Englisch"), max_length=300, blank=True)
+    needs_registration = models.BooleanField(
+        _("Mit Anmeldung"),
+        default=False,
+        help_text=_("Dann steht auf der Seite ein Knopf zum Anmelden. Ihr Team bekommt die Post."),
+    )
+    # Local, as clocks on the wall show it (directory/events/clock.py).
+    day = models.DateField(_("Tag"))
+    time = models.TimeField(_("Beginn"))
+    end_day = models.DateField(
+        _("Letzter Tag"), null=True, blank=True, help_text=_("Nur wenn es an einem anderen endet.")
+    )
+    end_time = models.TimeField(_("Ende"), null=True, blank=True)
+    # An RRULE as directory/events/rules.py keeps it; the days it brings are rows of Occurrence.
+    rule = models.CharField(_("Wiederholung"), max_length=LENGTH, blank=True)
+    is_cancelled = models.BooleanField(_("abgesagt"), default=False, editable=False)
+    word = models.CharField(_("Warum abgesagt"), max_length=300, blank=True, editable=False)
+    # For calendars: stable for good, and higher with every change (RFC 5545, 3.8.4.7, 3.8.7.4).
+    uid = models.CharField(max_length=64, unique=True, default=new_uid, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    last_day = models.DateField(_("Letzter Termin"), editable=False, db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar = EventQuerySet.as_manager()
+
+    class Data:
+        leaves = Leaves.ALWAYS
+        plain = (
+            "title title_en text text_en solution_team team place bring bring_en "
+            "needs_registration day time end_day end_time rule is_cancelled word uid sequence "
+            "last_day created_at updated_at"
+        )
+
+    class Meta:
+        verbose_name = _("Termin")
+        verbose_name_plural = _("Termine")
+        ordering: ClassVar = ["day", "time", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(team__isnull=True) | Q(solution_team__isnull=True),
+                name="event_of_one_team",
+                violation_error_message=_(
+                    "Bitte wählen Sie ein Lösungsteam oder ein Team, nicht beides."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(end_day__isnull=True) | Q(end_day__gte=F("day")),
+                name="event_ends_after_it_begins",
+                violation_error_message=_("Der letzte Tag liegt vor dem ersten."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def owner(self) -> Team | SolutionTeam | None:
+        """The team or solution team that it belongs to; None for the district."""
+        return self.solution_team or self.team
+
+    def said(self, name: str) -> str:
+        """Return a text in the language of the page, or German where it has no other."""
+        english = getattr(self, f"{name}_en") if get_language() == "en" else ""
+        return str(english or getattr(self, name))
+
+
+class Change(models.TextChoices):
+    """What became of one date of a series; nothing in most cases."""
+
+    MOVED = "moved", _("verschoben")
+    CANCELLED = "cancelled", _("abgesagt")
+
+
+class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
+    """Questions about single dates. Whatever visitors see starts with ``published``."""
+
+    def published(self) -> "OccurrenceQuerySet":
+        """Return the dates that everybody may see, in order, with event and team."""
+        owned = self.select_related("event__team", "event__solution_team")
+        return owned.filter(of_shown_owner("event__")).in_order()
+
+    def in_order(self) -> "OccurrenceQuerySet":
+        """Order them by when they begin."""
+        return self.order_by("day", "time", "pk")
+
+    def coming(self) -> "OccurrenceQuerySet":
+        """Return those that are not over: a date stays until midnight of its last day."""
+        return self.filter(end_day__gte=timezone.localdate())
+
+    def taking_place(self) -> "OccurrenceQuerySet":
+        """Leave out what is cancelled, alone or with its event."""
+        return self.exclude(change=Change.CANCELLED).filter(event__is_cancelled=False)
+
+    def past_of(self, year: int) -> "OccurrenceQuerySet":
+        """Return those that began in a year and are over, the latest first."""
+        over = self.between(date(year, 1, 1), date(year, 12, 31))
+        return over.filter(end_day__lt=timezone.localdate()).order_by("-day", "-time", "-pk")
+
+    def between(self, first: date, last: date) -> "OccurrenceQuerySet":
+        """Return those that begin between two days, both included."""
+        return self.filter(day__range=(first, last))
+
+    def about(self, topics: Collection[str]) -> "OccurrenceQuerySet":
+        """Return those of solution teams with one of these topics (slugs), or all without any."""
+        if not topics:
+            return self
+        tagged = Topic.solution_teams.through.objects.filter(topic__slug__in=topics)
+        return self.filter(event__solution_team_id__in=tagged.values("solutionteam_id"))
+
+    def of(self, owner: Team | SolutionTeam) -> "OccurrenceQuerySet":
+        """Return those of one team or solution team."""
+        if isinstance(owner, SolutionTeam):
+            return self.filter(event__solution_team=owner)
+        return self.filter(event__team=owner)
+
+
+class Occurrence(models.Model):
+    """One date of an event, as it takes place: by its rule, or moved or cancelled with a word."""
+
+    event = models.ForeignKey(
+        Event, models.CASCADE, related_name="occurrences", verbose_name=_("Termin")
+    )
+    # The day that the rule brings: for calendars it names this date for good (RECURRENCE-ID).
+    original_day = models.DateField(_("ursprünglicher Tag"))
+    day = models.DateField(_("Tag"))
+    time = models.TimeField(_("Beginn"))
+    end_day = models.DateField(_("Letzter Tag"))
+    end_time = models.TimeField(_("Ende"), null=True, blank=True)
+    place = models.CharField(_("anderer Ort"), max_length=200, blank=True)
+    change = models.CharField(_("Änderung"), max_length=12, choices=Change, blank=True)
+    word = models.CharField(_("Warum"), max_length=300, blank=True)
+
+    objects: ClassVar = OccurrenceQuerySet.as_manager()
+
+    class Data:
+        leaves = Leaves.ALWAYS
+        plain = "event original_day day time end_day end_time place change word"
+
+    class Meta:
+        verbose_name = _("einzelner Termin")
+        verbose_name_plural = _("einzelne Termine")
+        ordering: ClassVar = ["day", "time", "pk"]
+        indexes: ClassVar = [models.Index(fields=["end_day", "day"], name="occurrence_by_day")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "original_day"], name="occurrence_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(change__in=["", *Change.values]), name="occurrence_change_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(end_day__gte=F("day")), name="occurrence_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.day:%d.%m.%Y}"
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it does not take place, alone or with its event."""
+        return self.change == Change.CANCELLED or self.event.is_cancelled
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it takes place at another time than its rule says."""
+        return self.change == Change.MOVED
+
+    @property
+    def why(self) -> str:
+        """The word that was given when it, or its event, was moved or cancelled."""
+        return self.word or self.event.word
+
+    @property
+    def where(self) -> str:
+        """The place in words; empty where none is known."""
+        return self.place or self.event.place
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins, with its zone."""
+        return clock.instant(self.day, self.time)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it ends, with its zone; None where nobody said."""
+        if self.end_time is None:
+            return None
+        return clock.instant(self.end_day, self.end_time)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last day is over, by the day here."""
+        return self.end_day < timezone.localdate()

@@ -1,0 +1,191 @@
+"""By what rule a date comes again: the part of RFC 5545, 3.3.10, that people here can say.
+
+A rule is kept as the text of an RRULE, in one spelling: weekly or every two weeks on some weekdays,
+or monthly on the n-th or last weekday; always with an end (docs/decisions/0094-dates-as-rows.md).
+"""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+
+from dateutil.relativedelta import relativedelta
+from dateutil.rrule import rrulestr
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from directory.events import clock
+from directory.people.dates import today
+
+MOST = 520
+MONTHS_AHEAD = 24
+LENGTH = 200
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+ONCE, WEEKLY, TWO_WEEKS, MONTHLY = "", "weekly", "two_weeks", "monthly"
+_KNOWN = {"FREQ", "INTERVAL", "BYDAY", "UNTIL", "COUNT", "WKST"}
+_UNTIL = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?")
+_BY_MONTH = re.compile(r"(?:[1-4]|-1)(?:MO|TU|WE|TH|FR|SA|SU)")
+
+
+def horizon() -> date:
+    """Return the last day for which anything may be announced."""
+    return today() + relativedelta(months=MONTHS_AHEAD)
+
+
+def read(text: str) -> dict[str, str]:
+    """Return the parts of an RRULE, upper case; raise ValidationError for what is none."""
+    plain = text.strip().upper().removeprefix("RRULE:")
+    pairs = [part.partition("=") for part in plain.split(";") if part]
+    found = {name.strip(): value.strip() for name, _sign, value in pairs}
+    if not found or len(found) != len(pairs) or not all(found.values()):
+        raise _refused(_("Diese Wiederholung lässt sich nicht lesen. Ein Beispiel: %(rule)s"))
+    return found
+
+
+def checked(text: str, first: date) -> str:
+    """Return a rule as it is kept, for a series that begins on ``first``; "" for no rule.
+
+    Raises ValidationError for ``rule``, with a sentence that says what is wrong with it.
+    """
+    if not text.strip():
+        return ""
+    parts = read(text)
+    _check_frequency(parts)
+    _check_weekdays(parts)
+    if parts.get("INTERVAL") == "1":
+        del parts["INTERVAL"]
+    if parts.pop("WKST", "MO") != "MO":
+        raise _refused(_("Die Woche beginnt hier am Montag (WKST=MO)."))
+    if "UNTIL" in parts:
+        parts["UNTIL"] = _until_as_kept(parts["UNTIL"])
+    _check_end(parts, first)
+    order = ("FREQ", "INTERVAL", "BYDAY", "UNTIL", "COUNT")
+    kept = ";".join(f"{name}={parts[name]}" for name in order if name in parts)
+    _check_days(kept, first)
+    return kept
+
+
+def days(rule: str, first: date) -> list[date]:
+    """Return the days of a kept rule, at most one more than may be; ``first`` alone without one."""
+    if not rule:
+        return [first]
+    parts = read(rule)
+    if "UNTIL" in parts:
+        parts["UNTIL"] = f"{_last(parts['UNTIL']):%Y%m%d}T235959"
+    local = ";".join(f"{name}={value}" for name, value in parts.items())
+    series = rrulestr(local, dtstart=datetime.combine(first, time()))
+    return [found.date() for found in islice(series, MOST + 1)]
+
+
+def last_day(rule: str) -> date | None:
+    """Return the day after which a rule brings nothing; None where it counts, or is none."""
+    until = read(rule).get("UNTIL") if rule else None
+    return None if until is None else _last(until)
+
+
+def composed(rhythm: str, first: date, until: date, *, nth: int = 0) -> str:
+    """Return the rule of one of the four rhythms that the desk offers; ``nth`` −1 is the last."""
+    if rhythm == ONCE:
+        return ""
+    end = _until_as_kept(f"{until:%Y%m%d}")
+    if rhythm == MONTHLY:
+        return f"FREQ=MONTHLY;BYDAY={nth}{WEEKDAYS[first.weekday()]};UNTIL={end}"
+    return f"FREQ=WEEKLY;{'INTERVAL=2;' if rhythm == TWO_WEEKS else ''}UNTIL={end}"
+
+
+def nth_of_month(day: date) -> int:
+    """Return the how manieth of its weekday a day is in its month, from 1 to 5."""
+    return (day.day - 1) // 7 + 1
+
+
+def _check_frequency(parts: dict[str, str]) -> None:
+    frequency, interval = parts.get("FREQ", ""), parts.get("INTERVAL", "1")
+    if frequency == "YEARLY":
+        raise _refused(
+            _(
+                "Ein Termin, der jedes Jahr wiederkommt, wird jedes Jahr neu angekündigt. Manche "
+                "Tage gibt es auch nicht in jedem Jahr, zum Beispiel den 29. Februar."
+            )
+        )
+    allowed = {"WEEKLY": ("1", "2"), "MONTHLY": ("1",)}.get(frequency, ())
+    if interval not in allowed or not set(parts) <= _KNOWN:
+        raise _refused(
+            _(
+                "Ein Termin wiederholt sich jede Woche, alle zwei Wochen oder jeden Monat an einem "
+                "Wochentag. Ein Beispiel: %(rule)s"
+            )
+        )
+
+
+def _check_weekdays(parts: dict[str, str]) -> None:
+    asked = parts["BYDAY"].split(",") if "BYDAY" in parts else []
+    if parts["FREQ"] == "MONTHLY" and (len(asked) != 1 or not _BY_MONTH.fullmatch(asked[0])):
+        raise _refused(
+            _(
+                "Jeden Monat gibt es einen ersten, zweiten, dritten, vierten und letzten Wochentag "
+                "(zum Beispiel BYDAY=2TU), aber nicht jeden Monat einen fünften."
+            )
+        )
+    if parts["FREQ"] == "WEEKLY" and not set(asked) <= set(WEEKDAYS):
+        raise _refused(_("Diese Wochentage lassen sich nicht lesen. Ein Beispiel: BYDAY=TU,SU"))
+
+
+def _check_end(parts: dict[str, str], first: date) -> None:
+    latest = {"day": date_format(horizon(), "DATE_FORMAT")}
+    count = parts.get("COUNT", "1")
+    if ("UNTIL" in parts) == ("COUNT" in parts):
+        text = _("Bitte sagen Sie, bis wann sich der Termin wiederholt: spätestens am %(day)s.")
+        raise _refused(text % latest)
+    if not (count.isascii() and count.isdigit() and 1 <= int(count[:9]) <= MOST):
+        raise _too_many()
+    if "UNTIL" in parts and _last(parts["UNTIL"]) < first:
+        raise _refused(_("Die Wiederholung endet, bevor der erste Termin war."))
+    if "UNTIL" in parts and _last(parts["UNTIL"]) > horizon():
+        raise _refused(_("So weit im Voraus geht es nicht. Spätestens am %(day)s.") % latest)
+
+
+def _check_days(rule: str, first: date) -> None:
+    found = days(rule, first)
+    if len(found) > MOST:
+        raise _too_many()
+    if not found or found[0] != first:
+        raise _refused(_("Der erste Termin liegt nicht auf einem Tag dieser Wiederholung."))
+    if found[-1] > horizon():
+        latest = {"day": date_format(horizon(), "DATE_FORMAT")}
+        raise _refused(_("So weit im Voraus geht es nicht. Spätestens am %(day)s.") % latest)
+
+
+def _too_many() -> ValidationError:
+    text = _(
+        "Das sind zu viele Termine auf einmal: mehr als %(most)s. Bitte lassen Sie die "
+        "Wiederholung früher enden und kündigen Sie die späteren als eigene Reihe an."
+    )
+    return _refused(text % {"most": MOST})
+
+
+def _until_as_kept(text: str) -> str:
+    """Return an end as RFC 5545 asks for beside a local beginning: the last second, in UTC."""
+    end = clock.instant(_last(text), time(23, 59, 59))
+    return f"{end.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _last(text: str) -> date:
+    """Return the last local day of an UNTIL: a day, or a moment with or without zone."""
+    match = _UNTIL.fullmatch(text)
+    try:
+        if match is None:
+            raise ValueError(text)
+        day = datetime.strptime(match[1], "%Y%m%d").date()
+        if match[3]:
+            moment = datetime.strptime(match[1] + match[2], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+            day = moment.astimezone(clock.instant(day, time(12)).tzinfo).date()
+    except (ValueError, OverflowError):
+        raise _refused(_("Das Ende der Wiederholung ist kein Tag, den es gibt.")) from None
+    if day.year < 1900:
+        raise _refused(_("Bitte schreiben Sie das Jahr mit vier Ziffern, zum Beispiel 2026."))
+    return min(day, date.max - timedelta(days=2))
+
+
+def _refused(text: str) -> ValidationError:
+    example = {"rule": "FREQ=WEEKLY;UNTIL=20271231"}
+    return ValidationError({"rule": text % example if "%(rule)s" in text else text})
