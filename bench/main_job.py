@@ -62,7 +62,8 @@ def memory(stack: RunningStack) -> dict[str, int]:
     for process in stack.processes():
         try:  # one may end while it is asked
             words = process.cmdline()
-            name = next((w for w in ("granian", "worker", "beat_app", "catcher", "postgres",
+            # PostgreSQL first: its settings have "worker" in their names.
+            name = next((w for w in ("postgres", "granian", "celery_app", "beat_app", "catcher",
                                      "valkey", "reaper") if w in " ".join(words)), "supervisor")  # fmt: skip
             shares[name] = shares.get(name, 0) + process.memory_full_info().pss
         except psutil.Error:

@@ -139,7 +139,7 @@ class Stack:
         worker = self._start(
             "worker",
             [
-                *(python, "-m", "celery", "-A", "wiq.celery_app", "worker"),
+                *(python, "-m", "wiq.background", "-A", "wiq.celery_app", "worker"),
                 *("--pool", "threads", "--loglevel", "INFO"),
                 *("--without-gossip", "--without-mingle"),
             ],
@@ -147,7 +147,7 @@ class Stack:
         )
         self._start(
             "beat",
-            [python, "-m", "celery", "-A", "wiq.beat_app", "beat", "-l", "WARNING"],
+            [python, "-m", "wiq.background", "-A", "wiq.beat_app", "beat", "-l", "WARNING"],
             extra=self.app_environment,
         )
         # The readiness page waits a second for a missing worker, so ask it only once there is one.
