@@ -29,7 +29,7 @@ for number in range({DISTRICTS}):
 """
 HEALTH = "from wiq.database.lock_room import check_room; check_room()"
 # What PostgreSQL has where nobody sets anything.
-DEFAULTS = {"max_locks_per_transaction": "64", "max_connections": "100"}
+DEFAULT_LOCKS, DEFAULT_CONNECTIONS = "64", "100"
 
 
 @pytest.fixture(scope="module")
@@ -97,8 +97,8 @@ def test_a_thousand_districts_are_dumped_and_restored(
             made = manage(stack, "wiq_app", "shell", "--no-imports", "-c", MAKE, database="wiq")
         assert made.returncode == 0, made.stderr
     with monkeypatch.context() as patch:
-        for name, value in DEFAULTS.items():
-            patch.setitem(postgres.SETTINGS, name, value)
+        patch.setattr(postgres, "LOCKS_OF_MANY", DEFAULT_LOCKS)
+        patch.setitem(postgres.SETTINGS, "max_connections", DEFAULT_CONNECTIONS)
         with servers(State(source), throwaway=True) as stack:
             failed = refused_dump(administrator(stack), dump)
             assert "out of shared memory" in failed
@@ -136,8 +136,11 @@ def refused_dump(url: str, target: str) -> str:
     return result.stderr
 
 
-def test_the_lock_table_holds_what_five_thousand_districts_need() -> None:
+def test_the_lock_table_holds_what_five_thousand_districts_need(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Advisory locks stand in the same table as those of a dump, and are taken in a moment."""
+    monkeypatch.setattr(postgres, "FILES_OF_FEW", 0)
     with open_folder("wiq-locks-") as folder, servers(State(folder), throwaway=True) as stack:
         many = lock_room.needed(lock_room.DISTRICTS)
         take = "SELECT count(pg_advisory_xact_lock_shared(n)) FROM generate_series(1, %s) n"

