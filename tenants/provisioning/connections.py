@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from django.db import connection
 
+from wiq.database.weight import let_go_if_heavy
+
 # While PostgreSQL writes for one, it reads for another; more only wait for each other's locks.
 CONNECTIONS = max(4, os.cpu_count() or 1)
 FEW = 8
@@ -36,6 +38,7 @@ def over_several(
         try:
             while True:
                 done.put(work(waiting.get_nowait()))
+                let_go_if_heavy()
         except Empty:
             pass
         except BaseException as error:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import psycopg
 
+from wiq.database import weight
 from wiq.tenancy import connection as current
 
 # A district's schema and its role have the same name.
@@ -22,10 +23,14 @@ def reset_connection(connection: psycopg.Connection[object]) -> None:
     """Reset a pooled connection to the public schema before the next request gets it.
 
     The wrapper sets path and role before the first statement anyway; this is a second safeguard.
-    psycopg_pool calls it in its own thread.
+    psycopg_pool calls it in its own thread, where it also replaces what is past its time: for a
+    connection that has become heavy, that is now.
     """
     connection.execute(SET_PLACE, ["public", NO_ROLE])
     connection.commit()
+    if weight.is_heavy(connection):
+        # The pool's own mark. Closed here, the connection would be reported as a broken one.
+        connection._expire_at = 0.0
 
 
 def role_of(schema_name: str) -> str:

@@ -12,7 +12,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.sql import Composable
 from psycopg_pool import PoolTimeout
 
-from wiq.database import NO_ROLE, SET_PLACE, role_of
+from wiq.database import NO_ROLE, SET_PLACE, role_of, weight
 from wiq.database.schema import SchemaEditor
 from wiq.outages import DATABASE
 
@@ -105,6 +105,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 raise
         else:
             self.search_path_set_schemas = paths
+            weight.note(self.connection, self.schema_name)
         finally:
             self._setting_search_path = False
             if cursor is None:

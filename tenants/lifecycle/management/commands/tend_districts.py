@@ -7,6 +7,7 @@ from django_tenants.utils import tenant_context
 
 from tenants.districts.models import District
 from tenants.lifecycle import services
+from wiq.database.weight import let_go_if_heavy
 
 
 class Command(BaseCommand):
@@ -25,5 +26,6 @@ class Command(BaseCommand):
                 self.stderr.write(f"{district.slug}: {type(error).__name__}")
             else:
                 self.stdout.write(f"{district.slug}: {done}")
+            let_go_if_heavy()
         if failed:
             raise CommandError(f"Failed: {', '.join(failed)}. Run it once more.")
