@@ -60,8 +60,11 @@ SETTINGS = {
 # Times max_connections: locks for a dump of 5,000 districts (wiq.database.lock_room). They take 21 MB
 # from the start, so a server with few districts has room for 1,000 until its next start.
 LOCKS_OF_MANY, LOCKS_OF_FEW = "2800", "600"
-# Up to 500 districts; each has about 300 files (docs/capacity.md).
-FILES_OF_FEW = 150_000
+# Up to 500 districts; each has about 450 files (docs/capacity.md).
+FILES_OF_FEW = 225_000
+# After a crash it writes every changed file to disk before it answers: 450 for each district made
+# in the last minutes. Whoever gives up begins anew.
+RECOVERY_SECONDS = 900
 # After a crash PostgreSQL syncs its folder: file by file (28 s at 2,000 districts), or all at once,
 # which only Linux can.
 AFTER_A_CRASH = {"recovery_init_sync_method": "syncfs"} if sys.platform == "linux" else {}
@@ -245,7 +248,7 @@ class Postgres:
         """Start the server and wait until it accepts connections."""
         self._give(self.sockets)
         child = nursery.start(self.recipe())
-        nursery.wait_for(child, lambda: self.ready(child), 60)
+        nursery.wait_for(child, lambda: self.ready(child), RECOVERY_SECONDS)
         self._create_database()
         return child
 

@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parents[3]
 RESTARTS, RESTART_WINDOW_SECONDS = 5, 60.0
 # How long a child waits for its next start after so many.
 PAUSE_SECONDS = 10.0
+# A stop may take ten seconds in all.
+STOP_SECONDS = 9.0
 # Without it nobody reads anything, and whoever started the stack should know. All others may be
 # missing for hours, for instance while the disk is full: readers get what web has in memory.
 INDISPENSABLE = "web"
@@ -242,9 +244,11 @@ class Stack:
     def stop(self) -> None:
         """Stop everything, the platform's processes before the servers they need."""
         self.nursery.stopping = True
+        ends_at = time.monotonic() + STOP_SECONDS
         self.nursery.stop(["web", "beat", "worker", "preparation"], 5)
         self.nursery.stop(["mail catcher", "valkey"], 1.5)
-        self.nursery.stop(["postgresql"], 2.5)
+        # What PostgreSQL can't write down now, its next start has to do again.
+        self.nursery.stop(["postgresql"], max(2.5, ends_at - time.monotonic()))
         self.nursery.close()
         if self._mail_socket is not None:
             self._mail_socket.close()
