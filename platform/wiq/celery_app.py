@@ -11,6 +11,7 @@ from tenant_schemas_celery.task import TenantTask
 from wiq.confinement import keep_to_oneself
 from wiq.metrics.counting import counts, serve_in_background
 from wiq.tenancy import PUBLIC, connection
+from wiq.traces import tracing
 from wiq.worker_places import Places
 from wiq.worker_sign import SignOfLife
 
@@ -34,16 +35,20 @@ class DistrictTask(TenantTask):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         began, outcome = perf_counter(), "failed"
+        queue = (self.request.delivery_info or {}).get("routing_key") or ""
         try:
-            result = self._in_its_schema(*args, **kwargs)
+            with tracing.running(self.name, queue, self._headers()):
+                result = self._in_its_schema(*args, **kwargs)
             outcome = "done"
             return result
         finally:
             counts.task(self.name, outcome, perf_counter() - began)
 
+    def _headers(self) -> dict[str, Any]:
+        return self.request.headers or {}
+
     def _in_its_schema(self, *args: Any, **kwargs: Any) -> Any:
-        headers = self.request.headers or {}
-        wanted = headers.get("_schema_name") or self.request.get("_schema_name")
+        wanted = self._headers().get("_schema_name") or self.request.get("_schema_name")
         if not wanted or wanted != connection.schema_name:
             raise WrongSchema(f"{self.name}: sent for {wanted}, run in {connection.schema_name}")
         allowed = self.allows_platform if wanted == PUBLIC else self.allows_district
@@ -80,8 +85,9 @@ app.steps["consumer"].update((Places, SignOfLife))
 
 
 @worker_init.connect
-def _keep_to_oneself(**kwargs: Any) -> None:
+def _get_ready(**kwargs: Any) -> None:
     keep_to_oneself()
+    tracing.begin("worker")
 
 
 @worker_ready.connect

@@ -19,6 +19,8 @@ from wiq.typed import cleaned
 from wiq.web.errors import error_response
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+# Programs in front pass on what visitors say of a trace (W3C, Trace Context and Baggage).
+TRACED = ("HTTP_TRACEPARENT", "HTTP_TRACESTATE", "HTTP_BAGGAGE")
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
 
 
@@ -26,7 +28,8 @@ class TrustedProxyMiddleware:
     """Trust ``X-Forwarded-For`` and ``-Proto`` only from the proxies in WIQ_TRUSTED_PROXIES.
 
     Afterwards REMOTE_ADDR is the visitor's address, and the forwarded headers are removed so that
-    no later code can trust them by mistake. ``X-Forwarded-Host`` is never trusted.
+    no later code can trust them by mistake. ``X-Forwarded-Host`` is never trusted, nor what is
+    said of a trace: ours begin here.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -37,6 +40,8 @@ class TrustedProxyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         forwarded_for, protocol, _ = (request.META.pop(name, "") for name in FORWARDED)
+        for name in TRACED:
+            request.META.pop(name, None)
         if self._trusts(parsed(request.META.get("REMOTE_ADDR", ""))):
             visitor = self._visitor(forwarded_for)
             if visitor is not None:

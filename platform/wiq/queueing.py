@@ -9,6 +9,7 @@ from redis.exceptions import TimeoutError as SilenceError
 from wiq.outages import VALKEY
 from wiq.queues import Queue
 from wiq.rooms import queue_of
+from wiq.traces import tracing
 
 log = structlog.get_logger(__name__)
 
@@ -29,14 +30,16 @@ def send(
     """
     if VALKEY.is_silent():
         return False
+    place = str(queue or queue_of(task))
     try:
-        current_app.send_task(
-            task,
-            args=args,
-            headers={"_schema_name": schema_name},
-            queue=str(queue or queue_of(task)),
-            expires=expires,
-        )
+        with tracing.sending(task, place) as traced:
+            current_app.send_task(
+                task,
+                args=args,
+                headers={"_schema_name": schema_name, **traced},
+                queue=place,
+                expires=expires,
+            )
     except (OperationalError, RedisError, OSError) as error:
         if isinstance(error.__cause__ or error, SilenceError):
             VALKEY.note_silence()

@@ -10,8 +10,10 @@ from django.core.wsgi import get_wsgi_application
 
 from wiq.metrics.counting import counts, measured, serve_in_background
 from wiq.page_cache.cache import PageCache
+from wiq.traces import tracing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wiq.settings")
+tracing.begin("web")
 memory = PageCache(measured(get_wsgi_application()), counts.from_memory)
 serve_in_background()
 

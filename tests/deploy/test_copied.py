@@ -81,7 +81,8 @@ def test_every_package_that_the_program_imports_is_installed_on_a_server() -> No
             if EMBEDDED_ALONE in file.parents or file.name in FOR_DEVELOPERS:
                 continue
             for name in imported(file) - OURS - set(sys.stdlib_module_names):
-                of = {found.lower().replace("_", "-") for found in known.get(name, [name])}
+                shared = [one for one in installed if one.startswith(f"{name}-")]
+                of = {found.lower().replace("_", "-") for found in known.get(name, [name, *shared])}
                 if not of & installed:
                     missing[name] = file.relative_to(ROOT)
     assert missing == {}

@@ -49,8 +49,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Server:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"], check=True)
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     packages = folder / "venv" / "lib" / version / "site-packages"
+    # The tests' own environment has no pip; the Python it was made from has one.
+    pip = [Path(sys.base_prefix) / "bin" / "python3", "-m", "pip"]
     installed = subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes",
+        [*pip, "install", "--quiet", "--no-deps", "--require-hashes",
          "--only-binary=:all:", "--target", packages, "-r", lock], capture_output=True, text=True,
     )  # fmt: skip
     assert installed.returncode == 0, installed.stderr
@@ -116,9 +118,10 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture(scope="module")
 def watched(server: Server, receiver: Receiver) -> Iterator[Served]:
-    """A stack that tells the receiver of its errors."""
+    """A stack that tells the receiver of its errors, and sends it its traces."""
     dsn = receiver.url.replace("//", "//key@") + "/1"
+    told = {"SENTRY_DSN": dsn, "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url}
     with open_folder("wiq-watched-") as folder:
-        stack = Served(server, folder / "state", SENTRY_DSN=dsn).start()
+        stack = Served(server, folder / "state", **told).start(180)
         yield stack
         stack.stop()

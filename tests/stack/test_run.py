@@ -94,6 +94,7 @@ def test_a_taken_port_or_folder_is_one_clear_line(stack: RunningStack, tmp_path:
 PRODUCTION = {"WIQ_ENV": "production", "WIQ_DOMAIN": "wiq.example", "SECRET_KEY": "k" * 50}
 UNFIT = (
     ({"SENTRY_DSN": "https://key@errors.example/1"}, "sentry-sdk"),
+    ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}, "requirements/prod.txt"),
     (PRODUCTION | {"WIQ_DOMAIN": "localhost"}, "WIQ_DOMAIN"),
     (PRODUCTION | {"SECRET_KEY": "kurz"}, "SECRET_KEY"),
     (PRODUCTION | {"WIQ_DEBUG": "1"}, "WIQ_DEBUG"),

@@ -12,6 +12,7 @@ from wiq.queues import PLACES
 from wiq.schedule import broker_url
 from wiq.settings.data import REDIS_URL
 from wiq.settings.environment import PRODUCTION, WIQ_DOMAIN, WIQ_ENV, env, fitting
+from wiq.traces import tracing
 
 __all__ = [
     "CELERY_ACCEPT_CONTENT",
@@ -133,3 +134,5 @@ if _sentry_dsn:
         reporting.begin(_sentry_dsn, env.str("SENTRY_ENVIRONMENT", default="") or WIQ_ENV)
     except reporting.NotInstalled as error:
         raise ImproperlyConfigured(str(error)) from None
+if _objection := tracing.objection():
+    raise ImproperlyConfigured(_objection)
