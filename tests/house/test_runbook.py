@@ -43,11 +43,3 @@ def test_every_warning_in_the_logs_says_what_to_do() -> None:
 
 def test_every_alarm_of_the_console_says_what_to_do() -> None:
     assert listed("On the console's first page") == set(AlarmKind.values)
-
-
-def test_every_alarm_of_prometheus_says_what_to_do() -> None:
-    rules = (ROOT / "platform/deploy/metrics/alerts.yml").read_text(encoding="utf-8")
-    page = (ROOT / "docs/howto/metrics.md").read_text(encoding="utf-8")
-    alarms = re.findall(r"alert: (\w+)", rules)
-    assert alarms
-    assert set(re.findall(r"^\| `(Wiq\w+)`", page, re.MULTILINE)) == set(alarms)

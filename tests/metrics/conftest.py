@@ -1,15 +1,22 @@
 """What counts in this process: the same counters as in production, in a folder of its own."""
 
+import json
 import os
+import shutil
+import subprocess
+import urllib.error
+import urllib.request
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.stack.running import RunningStack, free_port
 from wiq.metrics import counting, switch
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
@@ -64,5 +71,59 @@ def numbers(kept: Any, monkeypatch: pytest.MonkeyPatch) -> Numbers:
     return Numbers(kept)
 
 
+class Counted(RunningStack):
+    """A stack that gives numbers."""
+
+    def __init__(self, state: Any, **environment: str) -> None:
+        self.numbers_port = free_port()
+        super().__init__(state, WIQ_METRICS_PORT=str(self.numbers_port), **environment)
+
+    def fetch(self, path: str = "/metrics") -> tuple[int, str]:
+        url = f"http://127.0.0.1:{self.numbers_port}{path}"
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def numbers(self) -> Samples:
+        status, text = self.fetch()
+        assert status == 200
+        return parsed(text)
+
+
+@pytest.fixture(scope="session")
+def debians(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder with prometheus and promtool, out of Debian's package."""
+    found = shutil.which("promtool")
+    if found and shutil.which("prometheus"):
+        return Path(found).parent
+    if not shutil.which("apt-get") or not shutil.which("dpkg"):
+        pytest.skip("Prometheus comes out of a package of Debian")
+    place = tmp_path_factory.mktemp("prometheus")
+    for command in (["apt-get", "-qq", "update"], ["apt-get", "-qq", "download", "prometheus"]):
+        if subprocess.run(command, cwd=place, capture_output=True).returncode:
+            pytest.skip("Prometheus comes out of a package of Debian, which nobody gives us here")
+    package = next(place.glob("*.deb"))
+    subprocess.run(["dpkg", "-x", str(package), str(place)], check=True)
+    return place / "usr" / "bin"
+
+
 def folder() -> Path:
     return Path(__file__).resolve().parents[2] / "platform" / "deploy" / "metrics"
+
+
+def queries() -> dict[str, str]:
+    """Return what every panel of every dashboard asks, by dashboard, panel and letter."""
+    return {
+        f"{file.stem}: {panel['title']}, {target['refId']}": target["expr"]
+        for file in sorted((folder() / "grafana" / "dashboards").glob("*.json"))
+        for panel in json.loads(file.read_text(encoding="utf-8"))["panels"]
+        for target in panel["targets"]
+    }
+
+
+def rules() -> list[dict[str, Any]]:
+    """Return the alarms."""
+    [group] = yaml.safe_load((folder() / "alerts.yml").read_text(encoding="utf-8"))["groups"]
+    return list(group["rules"])

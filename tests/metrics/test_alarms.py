@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from prometheus_client import REGISTRY
 
-from tests.metrics.conftest import Numbers, folder
+from tests.metrics.conftest import Numbers, folder, queries, rules
 from wiq.metrics.serving import State
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = re.compile(r"\bwiq_[a-z_]+\b")
-ALARM = re.compile(r"- alert: (\w+)")
+SECTION = re.compile(r"^## (\w+)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+PARTS = ["Seen", "Why", "What to do"]
+ENDINGS = ("_created", "_bucket", "_count", "_sum")
+GRAFANA = folder() / "grafana"
 HOW = (ROOT / "docs" / "howto" / "metrics.md").read_text(encoding="utf-8")
 
 
@@ -26,48 +30,50 @@ def known(numbers: Numbers, db: None) -> set[str]:
     return kept | {metric.name for metric in State(per_district=True).collect()}
 
 
-def expressions() -> dict[str, str]:
-    """Return what alarms and panels ask for, by file."""
-    board = json.loads((folder() / "dashboard.json").read_text())
-    targets = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
-    alarms = (folder() / "alerts.yml").read_text()
-    return {"alerts.yml": alarms, "dashboard.json": " ".join(targets)}
-
-
 def test_alarms_and_panels_ask_for_numbers_that_there_are(known: set[str]) -> None:
-    for file, text in expressions().items():
-        asked = set(NAME.findall(text))
-        assert len(asked) > 8
-        assert asked <= known, file
-
-
-def test_every_alarm_and_every_number_is_explained(known: set[str]) -> None:
-    alarms = ALARM.findall(expressions()["alerts.yml"])
-    assert len(alarms) == 13
-    for name in alarms:
-        assert f"| `{name}` |" in HOW, name
-    endings = ("_created", "_bucket", "_count", "_sum")
+    asked = queries() | {rule["alert"]: rule["expr"] for rule in rules()}
+    assert len(asked) > 50
+    for where, text in asked.items():
+        assert set(NAME.findall(text)) <= known, where
     for name in known:
-        if name.startswith("wiq_") and not name.endswith(endings):
+        if name.startswith("wiq_") and not name.endswith(ENDINGS):
             base = name.removesuffix("_total")
             assert f"`{base}" in HOW, name
 
 
-@pytest.fixture(scope="module")
-def promtool(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Prometheus' own tool, out of Debian's package, without installing a server."""
-    found = shutil.which("promtool")
-    if found:
-        return Path(found)
-    if not shutil.which("apt-get") or not shutil.which("dpkg"):
-        pytest.skip("promtool comes out of a package of Debian")
-    place = tmp_path_factory.mktemp("prometheus")
-    for command in (["apt-get", "-qq", "update"], ["apt-get", "-qq", "download", "prometheus"]):
-        if subprocess.run(command, cwd=place, capture_output=True).returncode:
-            pytest.skip("promtool comes out of a package of Debian, which nobody gives us here")
-    package = next(place.glob("*.deb"))
-    subprocess.run(["dpkg", "-x", str(package), str(place)], check=True)
-    return place / "usr" / "bin" / "promtool"
+def test_grafana_finds_the_dashboards_where_they_are_mounted() -> None:
+    boards = [json.loads(file.read_text()) for file in (GRAFANA / "dashboards").glob("*.json")]
+    assert len({board["uid"] for board in boards}) == len(boards) == 3
+    for board in boards:
+        assert f"`{board['uid'].removeprefix('wiq-')}.json`" in HOW
+        [source] = board["templating"]["list"]
+        for panel in board["panels"]:
+            assert panel["datasource"] == {"type": source["query"], "uid": "${source}"}
+            assert panel["description"], panel["title"]
+            assert panel["targets"]
+    given = GRAFANA / "provisioning"
+    [provider] = yaml.safe_load((given / "dashboards" / "wiq.yml").read_text())["providers"]
+    assert f"/grafana/dashboards:{provider['options']['path']}:ro" in HOW
+    [source] = yaml.safe_load((given / "datasources" / "prometheus.yml").read_text())["datasources"]
+    assert source["type"] == "prometheus"
+    assert source["url"].strip("${}") in HOW
+
+
+def anchor(heading: str) -> str:
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
+def test_each_alarm_leads_to_its_own_section_that_says_what_is_seen_why_and_what_to_do() -> None:
+    page = ROOT / "docs" / "howto" / "alarms.md"
+    sections = dict(SECTION.findall(page.read_text(encoding="utf-8")))
+    assert list(sections) == [rule["alert"] for rule in rules()]
+    for rule in rules():
+        where = rule["annotations"]["runbook_url"].removeprefix("{{ $externalLabels.handbook }}")
+        assert where == f"{page.relative_to(ROOT)}#{anchor(rule['alert'])}"
+        said = sections[rule["alert"]]
+        assert re.findall(r"^- \*\*(.+?):\*\* .{20,}$", said, re.MULTILINE) == PARTS, rule["alert"]
+        assert rule["labels"]["severity"] in ("warning", "critical")
+        assert rule["annotations"]["summary"]
 
 
 def run(*command: Any) -> str:
@@ -78,9 +84,10 @@ def run(*command: Any) -> str:
 
 @pytest.mark.thorough
 def test_prometheus_takes_the_files_and_each_alarm_comes_when_it_should(
-    promtool: Path, tmp_path: Path
+    debians: Path, tmp_path: Path
 ) -> None:
-    assert "13 rules found" in run(promtool, "check", "rules", folder() / "alerts.yml")
+    promtool = debians / "promtool"
+    assert f"{len(rules())} rules found" in run(promtool, "check", "rules", folder() / "alerts.yml")
     run(promtool, "check", "config", folder() / "prometheus.yml")
     shutil.copy(folder() / "alerts.yml", tmp_path)
     shutil.copy(Path(__file__).with_name("alerts_test.yml"), tmp_path)

@@ -1,39 +1,15 @@
 """The port of the numbers, on a running stack: for all processes, and nothing but numbers."""
 
 import re
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
-from tests.metrics.conftest import Samples, parsed
-from tests.stack.running import RunningStack, eventually, free_port, open_folder
+from tests.metrics.conftest import Counted
+from tests.stack.running import RunningStack, eventually, open_folder
 
 pytestmark = pytest.mark.thorough
 WEST = "leipziger-westen.localhost"
-
-
-class Counted(RunningStack):
-    """A stack that gives numbers."""
-
-    def __init__(self, state: Any, **environment: str) -> None:
-        self.numbers_port = free_port()
-        super().__init__(state, WIQ_METRICS_PORT=str(self.numbers_port), **environment)
-
-    def fetch(self, path: str = "/metrics") -> tuple[int, str]:
-        url = f"http://127.0.0.1:{self.numbers_port}{path}"
-        try:
-            with urllib.request.urlopen(url, timeout=10) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
-
-    def numbers(self) -> Samples:
-        status, text = self.fetch()
-        assert status == 200
-        return parsed(text)
 
 
 @pytest.fixture(scope="module")
