@@ -104,6 +104,14 @@ def _is_ours_again(request: ContactRequest, *, actor: Actor) -> None:
 
 
 @transaction.atomic
+def take_up(submission: ContactRequest) -> ContactRequest:
+    """Make a request that is answered or closed the team's turn again; others stay as they are."""
+    request = submissions.locked(submission)
+    _is_ours_again(request, actor=audit.SYSTEM)
+    return request
+
+
+@transaction.atomic
 def settle(submission: ContactRequest) -> ContactRequest:
     """Close a request because its resident says that it is settled; the team is told if it waits.
 

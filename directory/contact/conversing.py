@@ -38,6 +38,7 @@ sorts.register(
         settle=answering.settle,
         settled=RequestState.CLOSED,
         unsettle=answering.unsettle,
+        take_up=answering.take_up,
         to_resident=(mails.CONFIRMATION_KIND, "conversations.answer"),
         buttons={
             RequestState.ANSWERED: _("Beantwortet (ohne E-Mail von hier)"),

@@ -7,9 +7,11 @@ The number only says in which schema to look; nobody guesses the rest.
 import re
 from base64 import b32decode, b32encode
 
+from django.db.models import Q
 from django_tenants.utils import schema_context
 
 from directory.conversations.models import Conversation
+from directory.conversations.writing import goes_on
 from tenants.districts.models import District
 from wiq.inbound import mailboxes
 from wiq.tenancy import PUBLIC, current_district_id
@@ -34,21 +36,25 @@ def token_of(district: int, conversation: Conversation) -> str:
     return f"{number}{conversation.reply_token}"
 
 
-def district_of(token: str) -> District | None:
-    """Return the district that a token names, if there is one; that proves nothing yet."""
+def districts_of(token: str) -> list[District]:
+    """Return the districts in which a token may be known; that proves nothing yet.
+
+    First the one whose number it names, then those that had this number before they came in a file.
+    """
     if not _TOKEN.fullmatch(token):
-        return None
+        return []
     number = int.from_bytes(b32decode(token[:NUMBER_LETTERS].upper()))
     with schema_context(PUBLIC):
-        found: District | None = District.objects.filter(pk=number).first()
-    return found
+        here = Q(pk=number) | Q(reply_numbers__contains=number)
+        found = list(District.objects.filter(here))
+    return sorted(found, key=lambda district: (district.pk != number, district.pk))
 
 
 def by_token(token: str) -> Conversation | None:
     """Return the conversation of an address in the current district.
 
-    Of one that was joined to another, the other.
+    Of one that was joined to another, the other; of a request that became an idea, the idea's.
     """
-    rows = Conversation.objects.select_related("joined_to")
-    found: Conversation | None = rows.filter(reply_token=token[NUMBER_LETTERS:].lower()).first()
-    return found.joined_to or found if found is not None else None
+    rows = Conversation.objects.filter(reply_token=token[NUMBER_LETTERS:].lower())
+    found: Conversation | None = rows.first()
+    return goes_on(found) if found is not None else None

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from directory.conversations import authorities
 from directory.conversations.files import keep
 from directory.conversations.models import (
     Conversation,
@@ -82,6 +83,23 @@ def send_on(*, mail: HeldMail, actor: Actor) -> ConversationEntry:
     )  # fmt: skip
     _done(row)
     audit.record_change("conversation.mail_sent_on", row.conversation, actor=actor)
+    return entry
+
+
+@transaction.atomic
+def note_authority(*, mail: HeldMail, actor: Actor) -> ConversationEntry:
+    """Take a held mail as the answer of an authority, for the team alone.
+
+    Raises ValidationError if it is dealt with.
+    """
+    row, submission = _locked(mail)
+    entry = authorities.answered(
+        submission=submission, text=row.text, sender=row.sender, quoted=row.quoted,
+        mail_digest=row.mail_digest,
+    )  # fmt: skip
+    row.attachments.update(entry=entry, held=None)
+    _done(row)
+    audit.record_change("conversation.mail_let_in", row.conversation, actor=actor)
     return entry
 
 

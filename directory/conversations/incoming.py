@@ -7,6 +7,7 @@ so that nothing is lost and nothing joins by itself.
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 from uuid import UUID
 
 import structlog
@@ -15,9 +16,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from directory.conversations import addresses, holding
+from directory.conversations import addresses, authorities, holding
 from directory.conversations.files import keep
+from directory.conversations.mails import TO_AUTHORITY
 from directory.conversations.models import (
+    BY_MAIL,
     Conversation,
     ConversationEntry,
     HeldReason,
@@ -43,6 +46,14 @@ MOST_AN_HOUR = 30
 MOST_HELD = 50
 _UUID = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@")
 log = structlog.get_logger(__name__)
+
+
+class Side(Enum):
+    """Who writes."""
+
+    TEAM = "team"
+    RESIDENT = "resident"
+    AUTHORITY = "authority"
 
 
 @dataclass(frozen=True)
@@ -108,19 +119,26 @@ def _why_not(
     """Return why a mail must wait for somebody to look at it."""
     if submission.anonymised_at is not None:
         return HeldReason.FORGOTTEN
-    if not (_is_team(submission, letter) or _is_resident(submission, letter)):
+    if side_of(conversation, submission, letter) is None:
         return HeldReason.STRANGER
     if not letter.origin.is_proven:
         return HeldReason.UNPROVEN
     since = timezone.now() - timedelta(hours=1)
-    lately = conversation.entries.filter(via=Via.MAIL, at__gte=since).count()
+    lately = conversation.entries.filter(via__in=BY_MAIL, at__gte=since).count()
     return HeldReason.MANY if lately >= MOST_AN_HOUR else None
 
 
 def _join(conversation: Conversation, submission: Submission, letter: Letter) -> ConversationEntry:
     """Let the room take the words. Raises ValidationError."""
     sort = known_sort(submission)
-    if _is_team(submission, letter):
+    side = side_of(conversation, submission, letter)
+    if side is Side.AUTHORITY:
+        return authorities.answered(
+            submission=submission, text=shortened(letter.words).text,
+            quoted=shortened(letter.words).quoted, sender=letter.origin.address,
+            mail_digest=letter.digest, attached=letter.attached,
+        )  # fmt: skip
+    if side is Side.TEAM:
         entry = sort.answer(
             submission, text=letter.words.text, actor=_writer(letter), via=Via.MAIL,
             quoted=letter.words.quoted, mail_digest=letter.digest, attached=letter.attached,
@@ -142,26 +160,42 @@ def shortened(words: Words) -> Words:
     return Words(f"{words.text[: MESSAGE_MAX - 2]} …", f"{words.text}\n\n{words.quoted}"[:20_000])
 
 
-def _is_team(submission: Submission, letter: Letter) -> bool:
-    """Tell whether a mail comes from an address that answers this one.
+def side_of(conversation: Conversation, submission: Submission, letter: Letter) -> Side | None:
+    """Return for whom the address of a mail speaks; None for a stranger.
 
-    Somebody who tries it out may be both, and then it counts which of our mails they answer.
+    Somebody who tries it out may be several, and then it counts which of our mails they answer.
     """
     address = letter.origin.address
-    if not address or not is_of_team(submission, address):
-        return False
-    return not (
-        _same(address, submission.email)
-        and Message.objects.about(submission)
-        .filter(uuid__in=letter.answers[-5:], kind__in=known_sort(submission).to_resident)
-        .exists()
-    )
+    if not address:
+        return None
+    sides = [
+        side
+        for side, fits in (
+            (Side.TEAM, is_of_team(submission, address)),
+            (Side.RESIDENT, _is_resident(submission, letter)),
+            (Side.AUTHORITY, _is_authority(conversation, address)),
+        )
+        if fits
+    ]
+    if len(sides) < 2:
+        return sides[0] if sides else None
+    answered = Message.objects.about(submission).filter(uuid__in=letter.answers[-5:])
+    kinds = set(answered.values_list("kind", flat=True))
+    if Side.AUTHORITY in sides and TO_AUTHORITY in kinds:
+        return Side.AUTHORITY
+    if Side.RESIDENT in sides and kinds & {*known_sort(submission).to_resident}:
+        return Side.RESIDENT
+    return sides[0]
 
 
 def is_of_team(submission: Submission, address: str) -> bool:
     """Tell whether an address answers for the team: that of its mailbox, or of a colleague."""
     known = known_sort(submission).addressees(submission)
     return any(_same(address, one) for one in known) or colleague(address) is not None
+
+
+def _is_authority(conversation: Conversation, address: str) -> bool:
+    return any(_same(address, known) for known in authorities.written_to(conversation))
 
 
 def _is_resident(submission: Submission, letter: Letter) -> bool:

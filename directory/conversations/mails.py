@@ -17,6 +17,8 @@ from wiq.web.hosts import on_district
 
 # More stands in the inbox, which the mail leads to.
 LISTED = 20
+# People wrote it (wiq.mail.services.BY_PEOPLE).
+TO_AUTHORITY = "conversations.authority.answer"
 
 
 def write_answer(
@@ -117,13 +119,37 @@ def _line(conversation: Conversation) -> str:
     return f"{conversation.reference}, {waits}\n{url}"
 
 
+def write_authority_answer(submission: Submission, *, to: str, sender: str, text: str) -> Message:
+    """Tell the team what an authority answered.
+
+    Nothing is answered by replying to this mail: who would get that, nobody could be sure of.
+    """
+    with translation.override("de"):
+        return write_letter(
+            kind="conversations.authority.answered",
+            to=to,
+            subject=_("Antwort der Behörde: %s") % submission.reference,
+            about=submission,
+            paragraphs=[
+                _("%(sender)s hat auf Ihre E-Mail zu %(reference)s geantwortet:")
+                % {"sender": sender, "reference": submission.reference},
+            ],
+            quote=text,
+            button=_("In der Koordination öffnen"),
+            url=on_district("desk_letter", submission.reference),
+            small=[
+                _("Die Person aus dem Quartier hat diese Antwort nicht bekommen. Bitte antworten Sie nicht auf diese E-Mail: In der Koordination schreiben Sie der Person oder noch einmal der Behörde."),
+            ],
+        )  # fmt: skip
+
+
 def write_to_authority(submission: Submission, *, to: str, text: str, reply_to: str) -> Message:
     """Mail a text of the team to an authority; people wrote it, so it is no automatic mail."""
     with translation.override("de"):
         arrived = date_format(timezone.localtime(submission.created_at), "DATE_FORMAT")
         return write(
             "conversations/mail/to_authority",
-            kind="conversations.authority.answer",
+            kind=TO_AUTHORITY,
             to=to,
             reply_to=reply_to,
             subject=_("Anliegen aus dem Quartier „%(district)s“ (%(reference)s)")

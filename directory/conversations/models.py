@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.conversations.absent import Absence as Absence
 from directory.conversations.attachments import Attachment as Attachment
+from directory.conversations.held_mails import HeldMail as HeldMail
+from directory.conversations.held_mails import HeldReason as HeldReason
 from directory.conversations.proofs import ResidentCode as ResidentCode
 from directory.solutions.search import CONFIG
 from wiq.declared import Leaves
@@ -60,6 +62,10 @@ class Via(models.TextChoices):
     DISTRICT = "district", _("aus einem anderen Quartier")
     MAIL = "mail", _("per E-Mail")
     DESK = "desk", _("in der Koordination")
+    AUTHORITY = "office", _("von einer Behörde")
+
+
+BY_MAIL = (Via.MAIL, Via.AUTHORITY)
 
 
 def new_reply_token() -> str:
@@ -93,14 +99,15 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(assignee=None, turn=Turn.OURS)
 
     def replied(self) -> Self:
-        """Return what the resident has answered to an answer of the team: the team's turn again."""
+        """Return what was answered last: by the resident after an answer, or by an authority."""
         said = ConversationEntry.objects.filter(conversation=models.OuterRef("pk")).order_by(
             "-at", "-pk"
         )
-        last = said.filter(kind__in=(EntryKind.MESSAGE, EntryKind.ANSWER)).values("kind")[:1]
-        found = self.filter(turn=Turn.OURS, joined_to=None)
-        found = found.filter(models.Exists(said.filter(kind=EntryKind.ANSWER)))
-        return found.annotate(last=models.Subquery(last)).filter(last=EntryKind.MESSAGE)
+        by_others = Q(kind__in=(EntryKind.MESSAGE, EntryKind.ANSWER)) | Q(via=Via.AUTHORITY)
+        last = models.Subquery(said.filter(by_others).values("kind")[:1])
+        found = self.filter(turn=Turn.OURS, joined_to=None).annotate(last=last)
+        answered = models.Exists(said.filter(kind=EntryKind.ANSWER))
+        return found.filter(Q(last=EntryKind.NOTE) | Q(answered, last=EntryKind.MESSAGE))
 
 
 class Conversation(models.Model):
@@ -139,6 +146,11 @@ class Conversation(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="joined",
         verbose_name=_("gehört zu"),
     )  # fmt: skip
+    # The request that an idea became, or the other way round: its mails are answered there.
+    goes_on_in = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="came_from",
+        editable=False, verbose_name=_("geht weiter in"),
+    )  # fmt: skip
     # Everything that was written, folded for the search (directory.solutions.search).
     search_key = models.TextField(editable=False, default="", blank=True)
     search_vector = models.GeneratedField(
@@ -154,10 +166,11 @@ class Conversation(models.Model):
         visitors_see = False
         plain = (
             "about_type about_id reference state turn assignee opened_at since joined_to answer_by "
-            "reminded told_late_at asked_helped_at helped seen_from"
+            "reminded told_late_at asked_helped_at helped seen_from goes_on_in"
         )
-        personal = "title name"
-        secrets = "reply_token"
+        # Who speaks, the sender's address says: the token opens nothing, and whatever is answered
+        # to mails of the former place would be lost without it (decision 86).
+        personal = "title name reply_token"
         derived = "search_key search_vector"
 
     class Meta:
@@ -195,6 +208,10 @@ class ConversationEntry(models.Model):
     state = models.CharField(_("Stand danach"), max_length=10)
     made_by = models.CharField(_("wer"), max_length=254, blank=True)
     at = models.DateTimeField(_("wann"), default=timezone.now)
+    # The authority that got it by mail, and may answer from there.
+    written_to = models.EmailField(
+        _("an die Behörde"), blank=True, default="", db_default="", editable=False
+    )
     # The mail that carried it, and, of a mail that came in, what tells it from all others.
     mail_uuid = models.UUIDField(null=True, blank=True, editable=False)
     mail_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
@@ -205,7 +222,7 @@ class ConversationEntry(models.Model):
         leaves = Leaves.PERSONAL
         visitors_see = False
         plain = "conversation kind via state at mail_uuid step"
-        personal = "text quoted made_by"
+        personal = "text quoted made_by written_to"
         secrets = "mail_digest"
 
     class Meta:
@@ -254,46 +271,3 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversation_id}/{self.account}"
-
-
-class HeldReason(models.TextChoices):
-    """Why a mail to a reply address joined nothing."""
-
-    STRANGER = "stranger", _("Die Absenderadresse gehört nicht zu dieser Anfrage.")
-    UNPROVEN = "unproven", _("Es ist nicht sicher, dass die E-Mail wirklich von dort kommt.")
-    FORGOTTEN = "forgotten", _("Die Angaben zu dieser Anfrage sind gelöscht.")
-    CLOSED = "closed", _("Hier lässt sich gerade keine Antwort eintragen.")
-    MANY = "many", _("Zu dieser Anfrage kamen sehr viele E-Mails in kurzer Zeit.")
-
-
-class HeldMail(models.Model):
-    """The holding pen: a mail to a reply address that waits for somebody to look at it."""
-
-    conversation = models.ForeignKey(
-        Conversation, models.CASCADE, related_name="held", verbose_name=_("Verlauf")
-    )
-    sender = models.EmailField(_("von"))
-    text = models.TextField(_("Text"), blank=True)
-    quoted = models.TextField(_("zitiert"), blank=True)
-    reason = models.CharField(_("warum"), max_length=10, choices=HeldReason)
-    mail_digest = models.CharField(max_length=64, editable=False)
-    at = models.DateTimeField(_("gekommen am"), default=timezone.now)
-    done_at = models.DateTimeField(_("erledigt am"), null=True, blank=True)
-
-    class Data:
-        leaves = Leaves.NEVER
-        visitors_see = False
-        plain = "conversation reason at done_at"
-        personal = "sender text quoted"
-        secrets = "mail_digest"
-
-    class Meta:
-        verbose_name = _("zurückgehaltene E-Mail")
-        verbose_name_plural = _("zurückgehaltene E-Mails")
-        ordering: ClassVar = ["at", "pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["conversation", "mail_digest"], name="held_mail_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.sender} {self.at:%Y-%m-%d}"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from directory.conversations import authorities
 from directory.conversations.incoming import is_of_team
 from directory.conversations.models import Attachment, HeldMail
 from directory.conversations.writing import submission_of
@@ -17,6 +18,8 @@ class Waiting:
     mail: HeldMail
     is_of_team: bool
     can_join: bool
+    # Its sender may belong to an authority that was written to: the part after the @ is the same.
+    can_be_authority: bool = False
 
 
 def waiting(rows: Any) -> list[Waiting]:
@@ -30,4 +33,10 @@ def _waiting(mail: HeldMail) -> Waiting:
     submission = submission_of(mail.conversation)
     if submission is None or submission.anonymised_at is not None:
         return Waiting(mail, is_of_team=False, can_join=False)
-    return Waiting(mail, is_of_team=is_of_team(submission, mail.sender), can_join=True)
+    domains = {one.rpartition("@")[2] for one in authorities.written_to(mail.conversation)}
+    return Waiting(
+        mail,
+        is_of_team=is_of_team(submission, mail.sender),
+        can_join=True,
+        can_be_authority=mail.sender.lower().rpartition("@")[2] in domains,
+    )

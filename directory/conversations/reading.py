@@ -4,8 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch
+from django.utils.translation import gettext as _
 
-from directory.conversations.models import Attachment, Conversation, ConversationEntry, EntryKind
+from directory.conversations.models import (
+    Attachment,
+    Conversation,
+    ConversationEntry,
+    EntryKind,
+    Via,
+)
 from directory.conversations.sorts import known_sort
 from wiq.actors import Actor, name_of
 from wiq.audit import names, words
@@ -25,6 +32,12 @@ class Shown:
     fate: str
     state_label: str
     files: list[Attachment]
+
+    @property
+    def title(self) -> Any:
+        """Return what the entry is, as the team reads it."""
+        is_authority = self.entry.via == Via.AUTHORITY
+        return _("Antwort der Behörde") if is_authority else self.entry.get_kind_display()
 
     @property
     def is_internal(self) -> bool:

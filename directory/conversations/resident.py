@@ -25,7 +25,7 @@ from directory.conversations.models import (
 )
 from directory.conversations.proofs import ResidentCode
 from directory.conversations.sorts import known_sort, sort_of
-from directory.conversations.writing import conversation_of, spoken_of, submission_of
+from directory.conversations.writing import conversation_of, goes_on, submission_of
 from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.mail.services import is_withheld
@@ -150,6 +150,17 @@ def sender_of(entry: ConversationEntry) -> str:
     return entry.made_by if is_by_mail and "@" in entry.made_by else ""
 
 
+def own_successor(submission: Submission) -> Submission | None:
+    """Return the idea that a request became, or the other way round, for its sender to go on with.
+
+    None where there is none, and where it has another address by now.
+    """
+    own = conversation_of(submission)
+    found = submission_of(goes_on(own)) if own.goes_on_in_id and own.joined_to_id is None else None
+    is_same = found is not None and address_mark(found) == address_mark(submission)
+    return found if is_same else None
+
+
 @transaction.atomic
 def add(submission: Submission, text: str) -> ConversationEntry:
     """Take what the resident adds on the page: it is the team's turn again, and the team is told.
@@ -157,7 +168,7 @@ def add(submission: Submission, text: str) -> ConversationEntry:
     Of a joined one it stands where the team reads, also where its resident does not: the letter
     of the joined one is closed. Raises ValidationError.
     """
-    target = spoken_of(submission)
+    target = submission_of(goes_on(conversation_of(submission))) or submission
     return known_sort(target).reply(target, text=text, via=Via.PAGE)
 
 

@@ -280,6 +280,14 @@ def join(*, kept: Submission, joined: Submission, actor: Actor) -> Conversation:
     return first
 
 
+@transaction.atomic
+def go_on_in(*, submission: Submission, other: Submission) -> None:
+    """Let the mails of one be answered in another, which was made of it."""
+    conversation = held(submission)
+    conversation.goes_on_in = conversation_of(other)
+    conversation.save(update_fields=["goes_on_in"])
+
+
 def _same_person(one: Submission, other: Submission) -> bool:
     addresses = {one.email.casefold(), other.email.casefold()}
     digits = {"".join(c for c in phone if c.isdigit()) for phone in (one.phone, other.phone)}

@@ -90,6 +90,8 @@ class Sort:
     # The page of rarely used fields, ``app_model``.
     admin: str = ""
     join: Joining | None = None
+    # Makes one that is answered or done the team's turn again, because an authority has answered.
+    take_up: Callable[[Any], Any] | None = None
     # What its resident does on the status page: it is settled, or not after all.
     settle: Callable[[Any], Any] | None = None
     settled: str = ""  # the state in which it is then

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from directory.conversations import readers, resident
+from directory.conversations.sorts import known_sort
 from wiq.submissions import deliveries
 from wiq.submissions.models import Submission
 from wiq.submissions.pages import see_other, told_to_wait
@@ -124,5 +125,12 @@ class StatusPage:
             "corrected": conversation is not None and conversation.seen_from is not None,
         }
         if is_reading:
+            successor = resident.own_successor(found)
+            if successor is not None:
+                sort = known_sort(successor)
+                shown |= {
+                    "became": successor.reference, "became_sort": sort.name,
+                    "became_url": sort.status_url(successor),
+                }  # fmt: skip
             return shown | {"talk": resident.seen_entries(conversation) if conversation else []}
         return shown | {"code_is_out": resident.code_waits(found)}

@@ -4,6 +4,7 @@ from base64 import b64encode
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from directory.conversations.models import (
@@ -47,10 +48,14 @@ def handed_out_file(file: Attachment) -> HandedOut:
 
 
 def _let_in(email: str) -> Any:
-    """Return what an address wrote into conversations of others, once somebody let it in."""
-    return ConversationEntry.objects.filter(
-        is_at("made_by", email), kind=EntryKind.MESSAGE, via=Via.MAIL
-    )
+    """Return what an address wrote into conversations of others: let in, or for an authority."""
+    of_others = Q(kind=EntryKind.MESSAGE, via=Via.MAIL) | Q(via=Via.AUTHORITY)
+    return ConversationEntry.objects.filter(of_others, is_at("made_by", email))
+
+
+def _written_to(email: str) -> Any:
+    """Return what the team wrote to an authority at an address."""
+    return ConversationEntry.objects.filter(is_at("written_to", email))
 
 
 def collect_held(email: str) -> list[Any]:
@@ -60,7 +65,7 @@ def collect_held(email: str) -> list[Any]:
         handed_out(mail).along_with(
             files=[handed_out_file(file) for file in mail.attachments.all()]
         )
-        for mail in (*rows, *_let_in(email))
+        for mail in (*rows, *_let_in(email), *_written_to(email))
     ]
 
 
@@ -69,13 +74,19 @@ def erase_held(email: str, actor: Actor) -> int:
     """Delete the mails from an address that were held back, and the words of those let in."""
     held = HeldMail.objects.filter(is_at("sender", email))
     let_in = list(_let_in(email).select_related("conversation"))
-    count = held.count() + len(let_in)
+    written = list(_written_to(email).select_related("conversation"))
+    count = held.count() + len(let_in) + len(written)
     found_in = list(Conversation.objects.filter(pk__in=held.values("conversation")))
     held.delete()
     for entry in let_in:
         entry.attachments.all().delete()
         entry.text = entry.quoted = entry.made_by = ""
         entry.save(update_fields=["text", "quoted", "made_by"])
+        found_in.append(entry.conversation)
+    for entry in written:
+        entry.text = entry.text.replace(entry.written_to, "…")
+        entry.written_to = ""
+        entry.save(update_fields=["text", "written_to"])
         found_in.append(entry.conversation)
     for conversation in found_in:
         index_again(conversation)
@@ -97,7 +108,7 @@ sources.register(
         116,
         "held_mails",
         _("E-Mails zu Anfragen anderer"),
-        ("conversations.heldmail",),
+        ("conversations.heldmail", "conversations.conversationentry"),
         collect_held,
         erase_held,
     )

@@ -165,6 +165,17 @@ def submission_of(conversation: Conversation) -> Submission | None:
     return found
 
 
+def goes_on(conversation: Conversation) -> Conversation:
+    """Return where a conversation goes on: itself, where it was joined, or what was made of it."""
+    met, found = {conversation.pk}, conversation
+    while (following := found.joined_to or found.goes_on_in) is not None:
+        if following.pk in met:
+            break
+        met.add(following.pk)
+        found = following
+    return found
+
+
 def spoken_of(submission: Submission) -> Submission:
     """Return where a request or idea is talked about: the one it was joined to, else itself."""
     other = conversation_of(submission).joined_to
@@ -183,7 +194,7 @@ def forget(submission: Submission) -> None:
     if sort_of(submission) is None:
         return
     for conversation in Conversation.objects.about(submission):
-        conversation.entries.update(text="", quoted="", made_by="", mail_digest="")
+        conversation.entries.update(text="", quoted="", made_by="", written_to="", mail_digest="")
         Attachment.objects.of(conversation).delete()
         conversation.drafts.all().delete()
         conversation.held.all().delete()

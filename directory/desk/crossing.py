@@ -49,6 +49,7 @@ def crossed(submission: Submission, *, actor: Actor) -> Submission:
         raise ValidationError(_("Das geht hier nicht."))
     conversations.note(submission=held, text=words[0] % made.reference, actor=actor)
     conversations.note(submission=made, text=words[1] % held.reference, actor=actor)
+    conversations.go_on_in(submission=held, other=made)
     if conversations.held(held).seen_from is not None:
         resident.address_corrected(made)
     if in_charge is not None:

@@ -84,7 +84,7 @@ helps.register(
         key="weitergeben",
         title=_("Weitergeben"),
         about=_("Können Sie sich nicht kümmern, geben Sie die Anfrage an jemanden aus dem Team oder an ein anderes Team. In ein anderes Quartier geht sie erst, wenn die Person zugestimmt hat."),
-        how=_("Öffnen Sie „Weitergeben“, wählen Sie, wer helfen kann, und drücken Sie den Knopf. An ein Amt schreiben Sie selbst, ohne Namen und Adresse der Person."),
+        how=_("Öffnen Sie „Weitergeben“, wählen Sie, wer helfen kann, und drücken Sie den Knopf. An eine Behörde schreiben Sie selbst, ohne Namen und Adresse der Person. Was die Behörde antwortet, liest nur das Team."),
         pages=("desk_hand_on",),
         place=122,
         permission="conversations.view_conversation",

@@ -25,6 +25,7 @@ from directory.solutions.models import SolutionTeam
 from tenants.districts.models import District
 from tenants.districts.requests import DistrictRequest
 from wiq.admin.base import account
+from wiq.inbound import mailboxes
 from wiq.submissions.models import SUSPICIOUS
 
 KINDS: dict[str, type[Team] | type[SolutionTeam]] = {"team": Team, "loesungsteam": SolutionTeam}
@@ -84,7 +85,7 @@ def to_authority(letter: Letter, typed: Mapping[str, Any], actor: Any) -> str:
         submission=letter.submission, to=str(typed.get("an", "")),
         text=str(typed.get("text", "")), actor=actor,
     )  # fmt: skip
-    return _("Die E-Mail an die Stelle ist unterwegs. Sie steht auch hier im Verlauf.")
+    return _("Die E-Mail an die Behörde ist unterwegs. Sie steht auch hier im Verlauf.")
 
 
 def _request(letter: Letter) -> ContactRequest:
@@ -125,6 +126,7 @@ def hand_on(request: DistrictRequest, reference: str) -> HttpResponse:
         "is_request": isinstance(opened.submission, ContactRequest),
         "submission": opened.submission,
         "error": error,
+        "replies_come_here": mailboxes.is_open(),
         "was": request.POST.get("was", ""),
         "typed": request.POST,
     }

@@ -71,11 +71,11 @@ def _mine(user: Any) -> Pile:
 
 
 def _replies(request: DistrictRequest) -> Pile:
-    """Replies of residents that nobody, or another, has in charge: somebody has answered once."""
+    """Replies of residents and authorities that nobody, or another, has in charge."""
     others = [found for found in replied(request) if found.assignee != request.user.pk]
     tasks = [_task(found) for found in others[:SHOWN]]
     url = reverse("desk_inbox") + "?sicht=wir"
-    return Pile(_("Neue Antworten von Personen"), len(others), url, tasks, act=_("Lesen"))
+    return Pile(_("Neue Antworten"), len(others), url, tasks, act=_("Lesen"))
 
 
 def _task(found: Conversation) -> Task:

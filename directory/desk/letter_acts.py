@@ -123,6 +123,12 @@ def send_on(letter: Letter, typed: Typed, actor: Any) -> Told:
     return Told(_("Die Antwort ist unterwegs."))
 
 
+def note_authority(letter: Letter, typed: Typed, actor: Any) -> Told:
+    """Take a held mail as the answer of an authority."""
+    holding.note_authority(mail=_held(letter, typed), actor=actor)
+    return Told(_("Die Antwort der Behörde steht jetzt im Verlauf. Die Person sieht sie nicht."))
+
+
 def drop(letter: Letter, typed: Typed, actor: Any) -> Told:
     """Lay a held mail aside."""
     holding.drop(mail=_held(letter, typed), actor=actor)
@@ -158,5 +164,6 @@ ACTS: dict[str, Act] = {
     "wechseln": cross,
     "einlassen": let_in,
     "senden": send_on,
+    "behoerde": note_authority,
     "weglegen": drop,
 }

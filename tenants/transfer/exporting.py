@@ -130,6 +130,8 @@ def _of_district(district: District, contents: Contents) -> dict[str, Any]:
     if contents.personal_data:
         # Whoever has an older file of this district still learns what was erased since.
         found["erasure_key"] = erasures.key_of(district).hex()
+        # Mails that wait for an answer name these (directory.conversations.addresses).
+        found["reply_numbers"] = [district.pk, *district.reply_numbers]
     operator = district.operator
     if operator is not None:
         hidden = () if contents.personal_data else file_format.operator_personal()

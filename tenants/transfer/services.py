@@ -30,7 +30,9 @@ from wiq.signing import keys
 ACTOR = "import"
 SEEDS = Path(__file__).parent / "seeds"
 # Fields of a district in its file that are not columns of its row.
-BELONGINGS = ("operator", "kit", "erasure_key")
+BELONGINGS = ("operator", "kit", "erasure_key", "reply_numbers")
+# A district that came in a file so often has lost its way.
+NUMBERS_MOST = 100
 Say = Callable[[str], None]
 
 
@@ -106,6 +108,7 @@ def _row(file: DistrictFile, slug: str) -> District:
         erasing = _key(str(file.district.get("erasure_key", "")))
         if erasing is not None:
             given["erasure_key"] = keys.locked(erasing)
+        given["reply_numbers"] = _numbers(file.district.get("reply_numbers", []))
         key = _key(given.pop("link_key", ""))
         values = {
             name: District._meta.get_field(name).to_python(value) for name, value in given.items()
@@ -141,6 +144,16 @@ def _key(given: Any) -> bytes | None:
     if len(key) != keys.LENGTH:
         raise ValueError(f"link_key: {len(key)} bytes, {keys.LENGTH} are right")
     return key
+
+
+def _numbers(given: Any) -> list[int]:
+    """Return the numbers that the district had before, none twice. Raises ValueError."""
+    is_right = isinstance(given, list) and len(given) <= NUMBERS_MOST and all(
+        type(number) is int and 0 < number < 1 << 40 for number in given
+    )  # fmt: skip
+    if not is_right:
+        raise ValueError(f"reply_numbers: at most {NUMBERS_MOST} positive whole numbers are right")
+    return list(dict.fromkeys(given))
 
 
 def _operator(data: dict[str, Any]) -> Operator:

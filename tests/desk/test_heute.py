@@ -76,27 +76,27 @@ def test_an_answer_that_came_is_listed_once_and_goes_with_the_next_answer(nord: 
         request = ContactRequest.objects.get()
         resident.add(request, "Noch etwas dazu.")
     # Nobody has answered yet: it is a request that is open.
-    assert "Neue Antworten von Personen (" not in page(nord)
+    assert "Neue Antworten (" not in page(nord)
     with nord.inside():
         answering.answer(request, text="Gern.", actor=ACTOR)
         resident.add(request, "Wann denn?")
     text = page(nord)
-    assert "Neue Antworten von Personen (1)" in text
+    assert "Neue Antworten (1)" in text
     assert "Offene Kontaktanfragen (" not in text
     with nord.inside():
         answering.answer(request, text="Am Montag.", actor=ACTOR)
-    assert "Neue Antworten von Personen (" not in page(nord)
+    assert "Neue Antworten (" not in page(nord)
 
 
 def test_an_idea_that_the_team_wrote_about_is_no_answer_that_came(nord: District) -> None:
     nord.client().post("/idee/", idea_form(title="Neue Bank"))
     with nord.inside():
         ideas.write_to_bringer(Idea.objects.get(), actor=ACTOR, note="Wir lesen das gern.")
-    assert "Neue Antworten von Personen (" not in page(nord)
+    assert "Neue Antworten (" not in page(nord)
     with nord.inside():
         ideas.reply(Idea.objects.get(), "Danke schön.")
     text = page(nord)
-    assert "Neue Antworten von Personen (1)" in text
+    assert "Neue Antworten (1)" in text
     assert "Offene Ideen (" not in text
 
 

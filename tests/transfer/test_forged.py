@@ -62,7 +62,8 @@ PEOPLE, SEATS = "rows/people.person.jsonl", "rows/people.seat.jsonl"
         (changed("district.json", lambda b: re.sub(rb'"logo": ""', b'"logo": "portraits/ada.jpg"', b)), "portraits/ada.jpg"),
         (changed("district.json", lambda b: re.sub(rb'"logo": ""', b'"logo": "district/no.jpg"', b)), "district/no.jpg"),
         (changed("district.json", lambda b: re.sub(rb'"logo": ""', b'"logo": ["x"]', b)), "picture"),
-        (changed("manifest.json", lambda b: b.replace(b'"version": 7', b'"version": 8')), "newer"),
+        (changed("district.json", lambda b: b.replace(b'"reply_numbers": [', b'"reply_numbers": ["a", ')), "reply_numbers"),
+        (changed("manifest.json", lambda b: b.replace(b'"version": 8', b'"version": 9')), "newer"),
         (changed("manifest.json", lambda b: b.replace(b"wiq-district", b"other")), "no wiq-district"),
     ],
 )  # fmt: skip
@@ -102,7 +103,7 @@ def test_a_file_of_the_version_before_is_read(given: Path, tmp_path: Path) -> No
     files = unpacked(given.read_bytes())
     for name in ("rows/following.subscription.jsonl",):
         files.pop(name, None)
-    files["manifest.json"] = files["manifest.json"].replace(b'"version": 7', b'"version": 3')
+    files["manifest.json"] = files["manifest.json"].replace(b'"version": 8', b'"version": 3')
     call_command("import_district", str(packed(files, tmp_path / "old.zip")), slug="nord-zwei")
     assert Row.objects.filter(slug="nord-zwei").exists()
 

@@ -132,19 +132,19 @@ class District(TenantMixin):
     processing_agreement_on = models.DateField(
         _("Vertrag zur Auftragsverarbeitung geschlossen am"), null=True, blank=True
     )
-    # The number of the valid preview link, and when somebody not of the desk first opened one.
+    # The number of the valid preview link, and when a stranger to the desk first opened one.
     preview_number = models.PositiveIntegerField(default=1, editable=False)
     preview_seen_at = models.DateTimeField(null=True, editable=False)
-    # What its links are signed with, encrypted. Empty, and made at first use, where the row comes
-    # from a version that knew of no such key.
+    # What its links are signed with, encrypted; empty until first used in rows of older versions.
     link_key = models.CharField(
         max_length=200, default="", db_default="", blank=True, editable=False
     )
-    # What its erasures are marked with, encrypted; empty where that is made of the key above. A
-    # district that came in a file brings the one of its first place along.
+    # What its erasures are marked with, encrypted, from its first place; empty: made of link_key.
     erasure_key = models.CharField(
         max_length=200, default="", db_default="", blank=True, editable=False
     )
+    # The numbers it had where it came from: reply addresses in old mails name them.
+    reply_numbers = models.JSONField(default=list, db_default=[], blank=True, editable=False)
     state_since = models.DateTimeField(
         _("in diesem Zustand seit"), default=timezone.now, editable=False
     )
@@ -156,7 +156,7 @@ class District(TenantMixin):
     state_before = models.CharField(
         max_length=12, default="", db_default="", blank=True, editable=False
     )
-    # When it last became public, through the gate or on the operator's word; None: never.
+    # When it last became public, by the gate or on the operator's word; None: never.
     passed_gate_at = models.DateTimeField(null=True, editable=False)
     delete_after = models.DateTimeField(_("wird entfernt am"), null=True, editable=False)
     # Why its last migration failed, and since when it does; empty where it did not
@@ -192,7 +192,7 @@ class District(TenantMixin):
             "is_demo retention_months answer_days accessibility_checked_on accessibility_gaps "
             "processing_agreement_on preview_number preview_seen_at state_since state_note "
             "state_before passed_gate_at migration_error migration_failed_at delete_after "
-            "created_at"
+            "created_at reply_numbers"
         )
         secrets = "link_key erasure_key"
         derived = "solution_teams"
