@@ -4,6 +4,7 @@ The mail's link opens a page; opening it changes nothing, because mail scanners 
 """
 
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
@@ -14,16 +15,12 @@ from django.utils.translation import gettext as _
 
 from directory.contact import answering, services
 from directory.contact.models import ContactRequest, RequestKind, RequestState
-from directory.conversations import mails
+from directory.conversations import helped as asking
 from directory.conversations import services as conversations
-from directory.conversations.models import Conversation, Helped, Via
-from wiq.audit import services as audit
+from directory.conversations.models import Helped, Via
 from wiq.database.locks import one_at_a_time
 from wiq.signing.links import SignedLink, UsedUp
 from wiq.submissions import services as submissions
-
-# Whoever was answered before the platform asked at all is not asked any more.
-TOO_LATE = timedelta(days=30)
 
 
 class Asked(NamedTuple):
@@ -52,53 +49,28 @@ def ask_due() -> int:
     due = ContactRequest.objects.filter(
         state=RequestState.ANSWERED,
         answered_at__lte=now - timedelta(days=settings.WIQ_ASK_HELPED_DAYS),
-        answered_at__gt=now - TOO_LATE,
-        anonymised_at=None,
-    ).exclude(email="").exclude(kind=RequestKind.CHANGE)  # fmt: skip
-    asked = Conversation.objects.filter(
-        about_type=ContactRequest._meta.label_lower, asked_helped_at__isnull=False
-    )
-    found = list(due.exclude(pk__in=asked.values("about_id")).order_by("pk"))
+        answered_at__gt=now - asking.TOO_LATE,
+    ).exclude(kind=RequestKind.CHANGE)
+    found = list(asking.unasked(due))
+    asking.note_asked(found)
     for request in found:
-        conversation = conversations.held(request)
-        conversation.asked_helped_at = now
-        conversation.save(update_fields=["asked_helped_at"])
-        _ask(request)
-    return len(found)
-
-
-def _ask(request: ContactRequest) -> None:
-    with translation.override(request.language):
-        mails.write_to_resident(
-            request,
-            kind="contact.helped",
-            subject=_("Hat unsere Antwort geholfen? %s") % request.reference,
-            paragraphs=[
-                _("vor ein paar Tagen haben wir Ihnen geantwortet. Hat das geholfen?"),
-                _("Bitte sagen Sie es uns auf dieser Seite. Wir fragen nur dieses eine Mal."),
-            ],
-            button=_("Ja oder Nein sagen"),
-            url=LINK.url(Asked(request.pk)),
+        asking.write_question(
+            request, kind="contact.helped", url=partial(LINK.url, Asked(request.pk))
         )
-
-
-def said(request: ContactRequest) -> str:
-    """Return what the resident has said: "yes", "no", or an empty text."""
-    rows = Conversation.objects.about(request).values_list("helped", flat=True)
-    return rows.first() or ""
+    return len(found)
 
 
 def may_say(request: ContactRequest) -> bool:
     """Tell whether there is still something to say: answered, and nothing said."""
     done = (RequestState.ANSWERED, RequestState.CLOSED)
-    return request.state in done and request.anonymised_at is None and not said(request)
+    return request.state in done and request.anonymised_at is None and not asking.said(request)
 
 
 @transaction.atomic
 def it_helped(request: ContactRequest) -> ContactRequest:
     """Note that the answer helped: the request is done. Raises ValidationError the second time."""
     held = _open(request)
-    _note(held, Helped.YES)
+    asking.note(held, Helped.YES)
     with translation.override("de"):
         conversations.replied(
             submission=held, text=_("Die Antwort hat geholfen."), made_by=services.RESIDENT,
@@ -114,7 +86,7 @@ def it_did_not_help(request: ContactRequest, *, text: str = "") -> ContactReques
     Raises ValidationError the second time, and for a text that is none.
     """
     held = _open(request)
-    _note(held, Helped.NO)
+    asking.note(held, Helped.NO)
     with translation.override("de"):
         words = _("Die Antwort hat nicht geholfen.")
     more = text.strip()
@@ -128,12 +100,3 @@ def _open(request: ContactRequest) -> ContactRequest:
     if not may_say(held):
         raise ValidationError(_("Danke, das haben Sie uns schon gesagt."))
     return held
-
-
-def _note(held: ContactRequest, helped: Helped) -> None:
-    conversation = conversations.held(held)
-    conversation.helped = helped
-    conversation.save(update_fields=["helped"])
-    audit.record_change(
-        "contactrequest.helped", held, actor=services.RESIDENT, details={"helped": str(helped)}
-    )

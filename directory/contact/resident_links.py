@@ -3,16 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from directory.contact import access, helped, referring
 from directory.contact.models import ContactRequest, Referral, ReferralState
-from wiq.submissions.pages import told_to_wait
-from wiq.throttling import seconds_to_wait
+from directory.conversations import helped as asking
+from directory.conversations.link_pages import asking_page
 from wiq.web.anonymous import from_this_site, private_page
 
 
@@ -28,14 +26,14 @@ def did_it_help(request: HttpRequest, held: helped.Asked) -> HttpResponse:
         "ja": lambda typed: helped.it_helped(found),
         "nein": lambda typed: helped.it_did_not_help(found, text=typed),
     }
-    return _page(request, "contact/helped.html", acts, lambda: _helped(held.request))
+    return asking_page(request, "conversations/helped.html", acts, lambda: _helped(held.request))
 
 
 def _helped(number: int) -> Mapping[str, Any]:
     found: ContactRequest = access.for_team(number)
     return {
-        "contact_request": found,
-        "said": helped.said(found),
+        "submission": found,
+        "said": asking.said(found),
         "may_say": helped.may_say(found),
     }
 
@@ -52,7 +50,7 @@ def may_it_go(request: HttpRequest, held: referring.Question) -> HttpResponse:
         "ja": lambda typed: referring.carry(referring.agree(found)),
         "nein": lambda typed: referring.decline(found),
     }
-    return _page(request, "contact/referral.html", acts, lambda: _asked(held.referral))
+    return asking_page(request, "contact/referral.html", acts, lambda: _asked(held.referral))
 
 
 def _referral(number: int) -> Referral:
@@ -70,26 +68,3 @@ def _asked(number: int) -> Mapping[str, Any]:
         "may_say": found.state == ReferralState.ASKED,
         "agreed": found.state in (ReferralState.AGREED, ReferralState.CARRIED),
     }
-
-
-def _page(
-    request: HttpRequest,
-    template: str,
-    acts: Mapping[str, Callable[[str], object]],
-    shown: Callable[[], Mapping[str, Any]],
-) -> HttpResponse:
-    """Show what a link asks; a button does one of its acts, and the page says what came of it."""
-    act = acts.get(request.POST.get("was", "")) if request.method == "POST" else None
-    if act is None:
-        return render(request, template, {**shown()})
-    typed = request.POST.get("antwort", "")
-    wait = seconds_to_wait(request)
-    if wait is not None:
-        page = {**shown(), "wait": wait, "typed": typed}
-        return told_to_wait(render(request, template, page, status=429), wait)
-    try:
-        act(typed)
-    except ValidationError as error:
-        page = {**shown(), "error": error.messages[0], "typed": typed}
-        return render(request, template, page, status=422)
-    return render(request, template, {**shown(), "pressed": True})

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from directory.conversations import addresses, writing
 from directory.conversations.models import Conversation, ConversationEntry
 from wiq.mail.models import Message
 from wiq.mail.writing import write, write_letter
@@ -47,9 +48,13 @@ def write_to_resident(
     submission: Submission, *, kind: str, subject: str, paragraphs: Sequence[str], button: str,
     url: str,
 ) -> Message:  # fmt: skip
-    """Mail a few paragraphs and one link to a resident; the caller has chosen the language."""
+    """Mail a few paragraphs and one link to a resident; the caller has chosen the language.
+
+    Whoever answers it in a mail program answers where it came from, as everywhere.
+    """
     return write(
         "conversations/mail/to_resident", kind=kind, to=submission.email, subject=subject,
+        reply_to=addresses.reply_address(writing.conversation_of(submission)),
         about=submission, paragraphs=paragraphs, button=button, url=url,
     )  # fmt: skip
 

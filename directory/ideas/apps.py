@@ -10,6 +10,7 @@ class IdeasConfig(RoomConfig):
     roles = {"coordinator": ("view_*", "change_idea")}
     urls = (UrlList(Host.DISTRICT, "directory.ideas.urls", "idee/", translated=True),)
     sitemap = {Host.DISTRICT: ("ideas:form",)}
+    no_robots = {Host.DISTRICT: ("/idee/geholfen/",)}
     menu = (
         MenuEntry(
             Host.DISTRICT,

@@ -118,6 +118,7 @@ DISTRICT_RULES = [
     rule("idee/<", ANYBODY, is_secret=True, token="idea_token"),
     rule("kontakt/bearbeiten/<", ANYBODY, is_secret=True, word="request_link"),
     rule("kontakt/geholfen/<", ANYBODY, is_secret=True, word="helped_link"),
+    rule("idee/geholfen/<", ANYBODY, is_secret=True, word="idea_helped_link"),
     rule("kontakt/weitergabe/<", ANYBODY, is_secret=True, word="referral_link"),
     rule("kontakt/<", ANYBODY, is_secret=True, token="request_token"),
     *_SIGN_IN,

@@ -21,6 +21,7 @@ from directory.conversations.models import Attachment, HeldReason
 from directory.following import mails as following_mails
 from directory.following import services as following
 from directory.following.models import Subscription
+from directory.ideas import helped as idea_helped
 from directory.ideas import services as ideas
 from directory.ideas.forms import IdeaForm
 from directory.ideas.models import Idea
@@ -266,6 +267,9 @@ def _things() -> dict[str, list[str]]:
         "request_reference": [request.reference],
         "request_link": [contact_links.link(request, "taken", 0).rstrip("/").rpartition("/")[2]],
         "helped_link": [helped.LINK.url(helped.Asked(request.pk)).rstrip("/").rpartition("/")[2]],
+        "idea_helped_link": [
+            idea_helped.LINK.url(idea_helped.Asked(idea.pk)).rstrip("/").rpartition("/")[2]
+        ],
         "referral_link": [
             referring.LINK.url(referring.Question(Referral.objects.latest("pk").pk))
             .rstrip("/")
