@@ -25,17 +25,23 @@ OWNERS_ALONE = "django_migrations"
 # contains braces.
 NAME = "{district}"
 TEMPLATE = "public.provisioning_templatestatement"
-_MINE = "(SELECT id FROM public.districts_district WHERE schema_name = current_user)"
+# A row says itself whose it is (wiq.database.owned): no other table is asked.
+_MINE = "owner = current_user"
+_MINE_ALONE = f"{_MINE} AND district_id IS NOT NULL"
 ROWS_OF_OWN_DISTRICT = {
     # table: (the condition for a district's own rows, what it may do with them)
     "districts_district": ("schema_name = current_user", "SELECT, UPDATE (solution_teams)"),
-    "districts_domain": (f"tenant_id = {_MINE}", "SELECT"),
-    "outbox_pointer": (f"district_id = {_MINE}", "SELECT, INSERT, UPDATE, DELETE"),
-    "calls_waitingcall": (f"district_id = {_MINE}", "SELECT, INSERT, UPDATE, DELETE"),
-    "senders_sender": (f"district_id = {_MINE}", "SELECT, INSERT, UPDATE, DELETE"),
-    "reputation_report": (f"district_id = {_MINE}", "SELECT, INSERT"),
-    "reputation_slowed": (f"district_id = {_MINE}", "SELECT, UPDATE (next_at)"),
+    "districts_domain": (_MINE, "SELECT"),
+    "outbox_pointer": (_MINE_ALONE, "SELECT, INSERT, UPDATE, DELETE"),
+    "calls_waitingcall": (_MINE_ALONE, "SELECT, INSERT, UPDATE, DELETE"),
+    "senders_sender": (_MINE_ALONE, "SELECT, INSERT, UPDATE, DELETE"),
+    "reputation_report": (_MINE_ALONE, "SELECT, INSERT"),
+    "reputation_slowed": (_MINE_ALONE, "SELECT, UPDATE (next_at)"),
 }
+# What a district may insert: its number and its name must be those of one district.
+WRITTEN_BY_DISTRICTS = [
+    table for table, (_own, what) in ROWS_OF_OWN_DISTRICT.items() if "INSERT" in what
+]
 WHOLE_TABLES = {
     "districts_operator": "SELECT",
     # Whom to tell of a weakness (security.txt), on every host.
@@ -180,8 +186,11 @@ def grant_public() -> None:
             for table, (_own, what) in ROWS_OF_OWN_DISTRICT.items()
         ),
     )
+    name_owners()
     for table, (own, _what) in ROWS_OF_OWN_DISTRICT.items():
         _fence_rows(table, own)
+    for table in WRITTEN_BY_DISTRICTS:
+        _bind_owner(table)
 
 
 def _all_tables(name: str, role: str, tables: str, sequences: str) -> list[str]:
@@ -197,11 +206,55 @@ def _all_tables(name: str, role: str, tables: str, sequences: str) -> list[str]:
 def _fence_rows(table: str, own: str) -> None:
     """Let a district see only its own rows of a public table (row security); applied once."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_policies WHERE tablename = %s", [table])
-        if cursor.fetchone():
-            return
+        cursor.execute(
+            "SELECT qual ~ 'SELECT' FROM pg_policies"
+            " WHERE schemaname = 'public' AND tablename = %s AND policyname = 'own_rows'",
+            [table],
+        )
+        found = cursor.fetchone()
+    if found is not None:
+        if found[0]:  # from before a row said whose it is
+            _run(f"ALTER POLICY own_rows ON {table} USING ({own})")
+        return
     _run(
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"CREATE POLICY platform ON {table} TO {APP_ROLE} USING (true)",
         f"CREATE POLICY own_rows ON {table} TO {DISTRICT_ROLE} USING ({own})",
+    )
+
+
+def name_owners() -> int:
+    """Write into rows of districts whose they are; return into how many.
+
+    Those of before, and what an older version writes for a district while it runs beside.
+    """
+    named = 0
+    for table, (own, _what) in ROWS_OF_OWN_DISTRICT.items():
+        if _MINE not in own:
+            continue
+        key = "tenant_id" if table == "districts_domain" else "district_id"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET owner = d.schema_name FROM districts_district d"  # noqa: S608
+                f" WHERE d.id = {table}.{key} AND {table}.owner IS NULL"
+            )
+            named += cursor.rowcount
+    return named
+
+
+def _bind_owner(table: str) -> None:
+    """Let nobody write the number of one district beside the name of another; applied once.
+
+    A policy that compared both would have to look one of them up.
+    """
+    name = f"{table}_of_one_district"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_constraint WHERE conname = %s", [name])
+        if cursor.fetchone():
+            return
+    _run(
+        "CREATE UNIQUE INDEX IF NOT EXISTS districts_district_role"
+        " ON districts_district (id, schema_name)",
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (district_id, owner)"
+        " REFERENCES districts_district (id, schema_name) ON DELETE CASCADE",
     )

@@ -2,7 +2,7 @@
 
 import psycopg
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import schema_context
 from psycopg.sql import SQL, Identifier
@@ -16,6 +16,7 @@ from wiq.accounts.models import User
 from wiq.database import reset_connection
 from wiq.mail import services as mail
 from wiq.outbox.models import Pointer
+from wiq.reputation.models import Slowed
 
 # What a district may do in the public schema, table by table: nothing else.
 PUBLIC_TO_DISTRICTS = {
@@ -224,7 +225,7 @@ def test_a_district_sees_its_own_mails_and_its_own_row_alone(
         assert {pointer.district_id for pointer in Pointer.objects.all()} == {sued.row.pk}
         assert [row.slug for row in Row.objects.all()] == ["sued"]
         assert Pointer.objects.filter(district_id=nord.row.pk).update(state="sent") == 0
-        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="of_one_district"), transaction.atomic():
             Pointer.objects.create(message_uuid="0" * 32, district_id=nord.row.pk)
     assert Pointer.objects.filter(state="pending").count() >= 2
 
@@ -235,3 +236,55 @@ def test_bare_sql_as_a_district_sees_the_same(nord: District, sued: District) ->
         assert cursor.fetchall() == [("nord",)]
         cursor.execute("UPDATE public.districts_district SET solution_teams = 99")
         assert cursor.rowcount == 1
+
+
+def test_no_district_can_write_a_neighbours_number_beside_its_own_name(
+    nord: District, sued: District
+) -> None:
+    mine, other = nord.row, sued.row
+    insert = "INSERT INTO public.reputation_report (district_id, kind{}) VALUES ({}, 'bounce'{})"
+    forged = {
+        ("", other.pk, ""): "of_one_district",
+        ("", "NULL", ""): "row-level security",
+        (", owner", mine.pk, ", NULL"): "row-level security",
+        (", owner", other.pk, f", '{other.schema_name}'"): "row-level security",
+    }
+    with acting_as(mine.schema_name) as cursor:
+        for values, refusal in forged.items():
+            with (
+                pytest.raises(psycopg.Error, match=refusal),
+                cursor.connection.transaction(),
+            ):
+                cursor.execute(insert.format(*values))
+        cursor.execute(insert.format("", mine.pk, ""))
+        assert cursor.rowcount == 1
+
+
+def test_what_an_older_version_writes_for_a_district_is_the_districts_by_night(
+    nord: District,
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO reputation_slowed (district_id, kind) VALUES (%s, 'bounce')",
+            [nord.row.pk],
+        )
+    with nord.inside():
+        assert not Slowed.objects.exists()
+    assert grants.name_owners() == 1
+    with nord.inside():
+        assert Slowed.objects.get().district_id == nord.row.pk
+
+
+@pytest.mark.owner
+def test_a_policy_of_before_that_asked_another_table_is_replaced(nord: District) -> None:
+    asks = "SELECT count(*) FROM pg_policies WHERE schemaname = 'public' AND qual ~ 'SELECT'"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER POLICY own_rows ON outbox_pointer USING (district_id ="
+            " (SELECT id FROM districts_district WHERE schema_name = current_user))"
+        )
+        cursor.execute(asks)
+        assert cursor.fetchone() == (1,)
+        grants.grant_public()
+        cursor.execute(asks)
+        assert cursor.fetchone() == (0,)

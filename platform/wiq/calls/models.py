@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from wiq.database.owned import OwnedRow
 from wiq.declared import Leaves
 
 # Longer than any try lasts (wiq.calls.client), so that no other worker begins the same one.
@@ -29,7 +30,7 @@ class WaitingCallQuerySet(models.QuerySet["WaitingCall"]):
         return self.filter(free | late, Q(next_at__lte=Now()) | Q(next_at__gt=Now() + LONGEST_WAIT))
 
 
-class WaitingCall(models.Model):
+class WaitingCall(OwnedRow):
     """Marks a call of a district as waiting to be made."""
 
     district_id = models.BigIntegerField()
@@ -44,7 +45,7 @@ class WaitingCall(models.Model):
     class Data:
         leaves = Leaves.NEVER
         visitors_see = False
-        plain = "district_id call_uuid attempts next_at leased_until waiting_since"
+        plain = "district_id call_uuid attempts next_at leased_until waiting_since owner"
 
     class Meta:
         indexes: ClassVar = [models.Index("next_at", name="waiting_call_due")]

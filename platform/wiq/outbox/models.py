@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from wiq.database.owned import OwnedRow
 from wiq.declared import Leaves
 from wiq.outbox.times import LONGEST_LEASE, LONGEST_WAIT, STUCK_AFTER, TOLD_AFTER
 
@@ -52,7 +53,7 @@ class PointerQuerySet(models.QuerySet["Pointer"]):
         )
 
 
-class Pointer(models.Model):
+class Pointer(OwnedRow):
     """Marks a mail of a district (or, without one, of the platform) as waiting to be sent."""
 
     district_id = models.BigIntegerField(null=True, blank=True)
@@ -75,7 +76,7 @@ class Pointer(models.Model):
         visitors_see = False
         plain = (
             "district_id message_uuid domain state attempts next_at leased_until lease "
-            "last_error waiting_since done_at"
+            "last_error waiting_since done_at owner"
         )
 
     class Meta:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from wiq.database.owned import OwnedRow
 from wiq.declared import Leaves
 
 # Providers look at days and weeks; sent news are kept for a week, so nothing older is counted.
@@ -33,7 +34,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(at__lt=Now() - 5 * WINDOW)
 
 
-class Report(models.Model):
+class Report(OwnedRow):
     """One mail of a district (or, without one, of the platform) that somebody reported.
 
     No word of whose and which: that stands in the district.
@@ -48,7 +49,7 @@ class Report(models.Model):
     class Data:
         leaves = Leaves.NEVER
         visitors_see = False
-        plain = "district_id kind at"
+        plain = "district_id kind at owner"
 
     class Meta:
         constraints: ClassVar = [
@@ -60,7 +61,7 @@ class Report(models.Model):
         return f"{self.district_id} {self.kind}"
 
 
-class Slowed(models.Model):
+class Slowed(OwnedRow):
     """A district whose mails go out slowly, because too many came back or were called spam."""
 
     district_id = models.BigIntegerField(unique=True)
@@ -72,7 +73,7 @@ class Slowed(models.Model):
     class Data:
         leaves = Leaves.NEVER
         visitors_see = False
-        plain = "district_id kind since next_at"
+        plain = "district_id kind since next_at owner"
 
     def __str__(self) -> str:
         return f"{self.district_id} {self.kind}"

@@ -7,6 +7,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Count
 from django.db.models.functions import Now
+from django_tenants.utils import get_tenant_model
 
 from wiq.outbox.models import Pointer, State
 from wiq.reputation.models import WINDOW, Kind, Report, Slowed
@@ -69,8 +70,12 @@ def review() -> int:
         if number is not None and (kind := found.over()) is not None
     }
     Slowed.objects.exclude(district_id__in=over).delete()
+    # Written by the platform, read by the district.
+    roles = dict(get_tenant_model().objects.filter(pk__in=over).values_list("pk", "schema_name"))
     for number, kind in over.items():
-        _row, is_new = Slowed.objects.update_or_create(district_id=number, defaults={"kind": kind})
+        _row, is_new = Slowed.objects.update_or_create(
+            district_id=number, defaults={"kind": kind, "owner": roles.get(number)}
+        )
         if is_new:
             log.warning("reputation.slowed", district_id=number, kind=str(kind))
     return len(over)

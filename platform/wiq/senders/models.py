@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wiq.database.owned import OwnedRow
 from wiq.declared import Leaves
 from wiq.mail_addresses import parts
 
@@ -26,7 +27,7 @@ class SenderQuerySet(models.QuerySet["Sender"]):
         return self.filter(is_usable=True)
 
 
-class Sender(models.Model):
+class Sender(OwnedRow):
     """From which address a district writes, and what the DNS says of its domain."""
 
     district_id = models.BigIntegerField(unique=True)
@@ -50,7 +51,7 @@ class Sender(models.Model):
     class Data:
         leaves = Leaves.NEVER
         visitors_see = False
-        plain = "district_id name address selector facts checked_at is_usable replies_here refused"
+        plain = "district_id name address selector facts checked_at is_usable replies_here refused owner"
         secrets = "proof"
 
     def __str__(self) -> str:

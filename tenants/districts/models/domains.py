@@ -1,6 +1,6 @@
 """The hosts of districts."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin
 
+from wiq.database.owned import OwnedRow
 from wiq.declared import Leaves
 from wiq.submissions.models import new_token
 
 
-class Domain(DomainMixin):
+class Domain(OwnedRow, DomainMixin):
     """A host name of a district; one of them is the primary one.
 
     One without ``verified_at`` is only claimed: the district does not answer there.
@@ -26,7 +27,7 @@ class Domain(DomainMixin):
 
     class Data:
         leaves = Leaves.NEVER
-        plain = "domain tenant is_primary verified_at"
+        plain = "domain tenant is_primary verified_at owner"
         secrets = "proof"
 
     class Meta:
@@ -43,3 +44,9 @@ class Domain(DomainMixin):
 
     def __str__(self) -> str:
         return str(self.domain)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it as its district's: the platform writes what the district reads."""
+        if self._state.adding:
+            self.owner = self.tenant.schema_name
+        super().save(*args, **kwargs)
