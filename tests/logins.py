@@ -37,4 +37,6 @@ def owner() -> Iterator[None]:
 def connect(login: str, **options: Any) -> "psycopg.Connection[Any]":
     """Open a connection of one's own to the database of the tests."""
     known = connections["default"].settings_dict
-    return psycopg.connect(host=known["HOST"], user=login, dbname=known["NAME"], **options)
+    return psycopg.connect(
+        **{"host": known["HOST"], "user": login, "dbname": known["NAME"]} | options
+    )

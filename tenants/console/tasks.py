@@ -7,7 +7,7 @@ from tenants.applications import services as applications
 from tenants.console import services
 from tenants.districts.models import District
 from tenants.lifecycle import ending
-from tenants.provisioning import functions, making, removal, template
+from tenants.provisioning import functions, grants, making, orphans, removal, template
 from tenants.provisioning.making import COUNT
 from wiq import queueing
 from wiq.accounts import dormancy, factors, sessions
@@ -41,6 +41,8 @@ def nightly() -> None:
     done = {
         "removed": ending.remove_due(),
         "unfinished": making.take_back_unfinished(),
+        "orphans": orphans.sweep(),
+        "owners_named": grants.name_owners(),
         "leftovers": len(removal.clear_leftovers()),
         "applications_forgotten": applications.forget_due(),
         "inbound_forgotten": inbound.forget_old(),

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tenants.districts.models import District
 from tenants.provisioning import template
+from tenants.provisioning.models import Orphan
 from wiq.doctor.findings import Finding, Look, ill, looks, well
 
 # More are named by `migrate_districts --dry-run`.
@@ -33,4 +35,26 @@ def districts() -> Iterator[Finding]:
         )
 
 
-looks.register(Look(35, gettext_lazy("Quartiere"), districts))
+def orphans() -> Iterator[Finding]:
+    """Say which schemas no district claims (tenants.provisioning.orphans)."""
+    for orphan in Orphan.objects.order_by("since")[:NAMED]:
+        text = _("Das Schema %(schema)s gehört seit %(since)s zu keinem Quartier.") % {
+            "schema": orphan.schema_name,
+            "since": date_format(orphan.since, "SHORT_DATE_FORMAT"),
+        }
+        yield ill(
+            text,
+            _(
+                "Nach einer Wiederherstellung fehlt vielleicht die Zeile des Quartiers: "
+                "docs/howto/runbook.md, orphans.schema_found. Nach zwei Wochen wird es gelöscht."
+            ),
+        )
+
+
+def all_of_them() -> Iterator[Finding]:
+    """Look at districts, and at schemas without one."""
+    yield from districts()
+    yield from orphans()
+
+
+looks.register(Look(35, gettext_lazy("Quartiere"), all_of_them))

@@ -170,6 +170,29 @@ class Unfinished(models.Model):
         return self.schema_name
 
 
+class Orphan(models.Model):
+    """A schema that no district claims and that nothing we wrote down explains.
+
+    It may be what a restore of the public schema left behind: it is kept until ``since`` lies far
+    enough back (tenants.provisioning.orphans).
+    """
+
+    schema_name = models.CharField(max_length=63, primary_key=True)
+    since = models.DateTimeField(_("seit"), auto_now_add=True)
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "since"
+
+    class Meta:
+        verbose_name = _("Schema ohne Quartier")
+        verbose_name_plural = _("Schemas ohne Quartier")
+
+    def __str__(self) -> str:
+        return self.schema_name
+
+
 class Removal(models.Model):
     """The record of a removed district, without personal data. Its name stays reserved."""
 
