@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db import connection
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,10 +10,24 @@ from django.utils.translation import gettext_lazy
 from tenants.districts.models import District
 from tenants.provisioning import template
 from tenants.provisioning.models import Orphan
+from wiq.database.engine import spreads
 from wiq.doctor.findings import Finding, Look, ill, looks, well
 
 # More are named by `migrate_districts --dry-run`.
 NAMED = 10
+# For longer, sessions of many districts take up the slots of a worker.
+LONGEST_KEPT = 2.0  # seconds
+# A group of nodes is numbered; the coordinator's is 0.
+# https://docs.citusdata.com/en/stable/develop/api_metadata.html
+_SERVERS = """
+SELECT (SELECT groupid = 0 FROM pg_catalog.pg_dist_local_group),
+    coalesce(current_setting('citus.use_citus_managed_tables', true), 'off') = 'on',
+    extract(epoch FROM coalesce(
+        current_setting('citus.max_cached_connection_lifetime', true), '10min')::interval)::float"""
+_ON_COORDINATOR = """
+SELECT n.nspname FROM pg_namespace n WHERE n.nspname ~ '^d_[0-9a-f]{16}$'
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_dist_schema s WHERE s.schemaid = n.oid)
+ORDER BY n.nspname"""
 
 
 def districts() -> Iterator[Finding]:
@@ -51,10 +66,40 @@ def orphans() -> Iterator[Finding]:
         )
 
 
+def servers() -> Iterator[Finding]:
+    """Say how districts are spread over several servers; nothing where there is one.
+
+    Advisory locks and the making of districts belong to the coordinator (decision 91).
+    """
+    if not spreads():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_SERVERS)
+        is_coordinator, manages_tables, keeps_seconds = cursor.fetchone()
+        cursor.execute(_ON_COORDINATOR)
+        waiting = [name for (name,) in cursor.fetchall()]
+    setting = _("Einstellen, wie es in docs/howto/citus.md steht.")
+    if not is_coordinator:
+        yield ill(
+            _("Die Anmeldung führt zu einem Worker von Citus."),
+            _("DATABASE_URL auf den Koordinator richten: docs/howto/citus.md."),
+        )
+    if not manages_tables:
+        yield ill(_("citus.use_citus_managed_tables ist nicht eingeschaltet."), setting)
+    if not 0 <= keeps_seconds <= LONGEST_KEPT:
+        yield ill(_("citus.max_cached_connection_lifetime ist länger als 2 Sekunden."), setting)
+    if waiting:
+        text = _("Quartiere, die noch auf dem Koordinator liegen: %s.") % ", ".join(waiting[:NAMED])
+        yield ill(text, _("migrate_districts verteilt sie."))
+    if is_coordinator and manages_tables and not waiting:
+        yield well(_("Citus verteilt alle Quartiere."))
+
+
 def all_of_them() -> Iterator[Finding]:
-    """Look at districts, and at schemas without one."""
+    """Look at districts, at schemas without one, and at the servers they stand on."""
     yield from districts()
     yield from orphans()
+    yield from servers()
 
 
 looks.register(Look(35, gettext_lazy("Quartiere"), all_of_them))

@@ -1,9 +1,9 @@
 """Schemas and roles that no district claims, looked for each night.
 
 A district is made, filled and dropped in several transactions, on Citus on several servers too.
-What is under way is written down (``Unfinished``) and taken back from there. What lies about without
-a word may be all that a restore of the public schema has left of a district: it is named at once,
-and dropped only after two weeks. A role without a schema holds nothing, and goes at once.
+What is under way is written down (``Unfinished``) and taken back from there. What lies about
+without a word may be all that a restore of the public schema has left of a district: it is named at
+once, and dropped only after two weeks. A role without a schema holds nothing, and goes at once.
 """
 
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Schemas and roles that no district claims: named at once, dropped late, and never a neighbour's."""
+"""Schemas and roles that no district claims: named at once, dropped late, never a neighbour's."""
 
 from collections.abc import Iterator
 from datetime import timedelta

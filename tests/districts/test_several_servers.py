@@ -10,11 +10,12 @@ import pytest
 from django.db import connection
 from psycopg.sql import SQL
 
-from tenants.provisioning import functions, migrating, recipes, schemas, standings, template
+from tenants.provisioning import functions, looks, migrating, recipes, schemas, standings, template
 from tenants.provisioning.services import new_row
 from tests import logins
 from tests.cast import District
 from wiq.database import engine
+from wiq.doctor.findings import Verdict
 from wiq.embedded.postgres import SUPERUSER
 from wiq.tenancy import connection as current
 
@@ -22,6 +23,9 @@ STAND_IN = """
 SET allow_system_table_mods = on;
 CREATE TABLE pg_catalog.pg_dist_schema (schemaid oid PRIMARY KEY, colocationid int);
 GRANT SELECT ON pg_catalog.pg_dist_schema TO PUBLIC;
+CREATE TABLE pg_catalog.pg_dist_local_group (groupid int PRIMARY KEY);
+GRANT SELECT ON pg_catalog.pg_dist_local_group TO PUBLIC;
+INSERT INTO pg_catalog.pg_dist_local_group VALUES (0);
 CREATE FUNCTION pg_catalog.citus_schema_distribute(schemaname regnamespace) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER AS $function$
 BEGIN
@@ -35,7 +39,7 @@ END $function$;
 GONE = """
 SET allow_system_table_mods = on;
 DROP FUNCTION pg_catalog.citus_schema_distribute(regnamespace);
-DROP TABLE pg_catalog.pg_dist_schema;
+DROP TABLE pg_catalog.pg_dist_schema, pg_catalog.pg_dist_local_group;
 """
 
 
@@ -136,3 +140,21 @@ def test_districts_on_several_servers_are_migrated_one_migration_a_transaction(
     assert recipes.collect(nord.row) is None
     current.spreads = False
     assert recipes.collect(nord.row) is not None
+
+
+@pytest.mark.owner
+def test_the_doctor_says_what_is_not_set_as_several_servers_need_it(
+    several: None, nord: District, sued: District
+) -> None:
+    said = " ".join(one.text for one in looks.servers())
+    for words in ("use_citus_managed_tables", "max_cached_connection_lifetime"):
+        assert words in said
+    assert nord.row.schema_name in said
+    for district in (nord, sued):
+        schemas.migrate(district.row)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL citus.use_citus_managed_tables = 'on'")
+        cursor.execute("SET LOCAL citus.max_cached_connection_lifetime = '2s'")
+    assert [one.verdict for one in looks.servers()] == [Verdict.WELL]
+    current.spreads = False
+    assert list(looks.servers()) == []

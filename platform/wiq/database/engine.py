@@ -1,7 +1,7 @@
 """Which engine answers: one PostgreSQL, or Citus, which spreads districts' schemas over servers.
 
-The code is the same on both. Where one needs a word more, it is asked here (decision 91). Told apart
-by what the server can do and not by a setting, which could say something else than the server.
+The code is the same on both. Where one needs a word more, it is asked here (decision 91): what the
+server can do is asked, because a setting could say something else.
 https://www.postgresql.org/docs/18/functions-info.html#FUNCTIONS-INFO-CATALOG-TABLE (to_regproc)
 """
 
