@@ -45,7 +45,9 @@ def migrate(district: District) -> int:
 
     All or nothing, unless one of the migrations says that it can't be (``atomic = False``): then
     each by itself, and a repetition goes on where it stopped. So on several servers, too: ``SET
-    CONSTRAINTS`` reaches only one of them, and a table with checks due can't be changed. The executor is Django's own; the router of django-tenants decides which tables belong here.
+    CONSTRAINTS`` reaches only one of them, and a table with checks due can't be changed.
+
+    The executor is Django's own; the router of django-tenants decides which tables belong here.
     """
     with tenant_context(district), as_owner():
         executor = MigrationExecutor(connection, progress_callback=check_now)
