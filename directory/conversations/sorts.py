@@ -45,6 +45,12 @@ class Moving(Protocol):
     def __call__(self, submission: Any, state: Any, /, *, actor: Actor) -> Any: ...
 
 
+class Deciding(Protocol):
+    """Asks back or decides, with a text that goes to the resident. Raises ValidationError."""
+
+    def __call__(self, submission: Any, state: str, /, *, text: str, actor: Actor) -> Any: ...
+
+
 class Assigning(Protocol):
     """Says who is in charge, or that nobody is. Raises ValidationError."""
 
@@ -83,6 +89,9 @@ class Sort:
     to_resident: Collection[str] = ()
     # The states to which the desk's page moves it by a button, with the button's words.
     buttons: Mapping[str, Any] = field(default_factory=dict)
+    # What is asked or decided with a text that its resident gets: state → the button's words.
+    decisions: Mapping[str, Any] = field(default_factory=dict)
+    decide: Deciding | None = None
     # The state of one that is done without a word of why, none where that is decided with a reason;
     # and that of what was taken for spam wrongly.
     closes: str = ""

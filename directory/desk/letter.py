@@ -66,6 +66,7 @@ def _show(
         "answer": typed if was == "antworten" else context["answer"],
         "noted": typed if was == "notieren" else "",
         "called": typed if was == "anruf" else "",
+        "decided": typed if was == "entscheiden" else "",
         "for_colleague": typed if was == "geben" else "",
         "was": was if error else "",
     }

@@ -95,6 +95,17 @@ def move(letter: Letter, typed: Typed, actor: Any) -> Told:
     return Told(_("Der Stand ist jetzt „%s“.") % moved.get_state_display())
 
 
+def decide(letter: Letter, typed: Typed, actor: Any) -> Told:
+    """Ask back or decide, with a text that goes to the person."""
+    state = str(typed.get("stand", ""))
+    if state not in letter.sort.decisions or letter.sort.decide is None:
+        raise ValidationError(_("Das geht hier nicht."))
+    moved = letter.sort.decide(letter.submission, state, text=_text(typed), actor=actor)
+    words = _("Der Stand ist jetzt „%s“.") % moved.get_state_display()
+    more = _("Ihr Text ist unterwegs.") if moved.email else _("Bitte rufen Sie die Person an.")
+    return Told(f"{words} {more}")
+
+
 def join(letter: Letter, typed: Typed, actor: Any) -> Told:
     """Join another request of the same person to this one."""
     other = ContactRequest.objects.filter(reference=str(typed.get("andere", ""))).first()
@@ -160,6 +171,7 @@ ACTS: dict[str, Act] = {
     "geben": hand,
     "zurueck": give_back,
     "stand": move,
+    "entscheiden": decide,
     "verbinden": join,
     "wechseln": cross,
     "einlassen": let_in,

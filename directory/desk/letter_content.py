@@ -1,6 +1,6 @@
 """What stands in a letter: read in at most twelve statements, however long it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -60,11 +60,8 @@ class Letter:
             "writing": who_writes(drafts, me, names),
             "held": self.held(),
             "same_person": self.same_person(),
-            "buttons": [
-                (state, label)
-                for state, label in self.sort.buttons.items()
-                if state != self.submission.state and self.may_become(state)
-            ],
+            "buttons": self.leading_on(self.sort.buttons),
+            "decisions": self.leading_on(self.sort.decisions),
             "is_suspicious": self.submission.state == SUSPICIOUS,
             "is_done": self.conversation.turn == Turn.DONE,
             "can_be_answered": self.can_be_answered,
@@ -76,6 +73,14 @@ class Letter:
         name = names.get(self.conversation.assignee or 0, "")
         by_link = self.conversation.assignee is None and self.submission.state == "taken"
         return name or (str(getattr(self.submission, "taken_by", "")) if by_link else "")
+
+    def leading_on(self, buttons: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        """Return those buttons that lead somewhere from here."""
+        return [
+            (state, label)
+            for state, label in buttons.items()
+            if state != self.submission.state and self.may_become(state)
+        ]
 
     def may_become(self, state: str) -> bool:
         """Tell whether a button leads to a state from here."""

@@ -89,3 +89,9 @@ def move(idea: Idea, state: str, *, actor: Actor) -> Idea:
     if idea.state == "spam":
         return services.call_no_spam(idea, actor=actor)
     return services.MOVE[state](idea, actor=actor, note="")
+
+
+@transaction.atomic
+def decide(idea: Idea, state: str, *, text: str, actor: Actor) -> Idea:
+    """Ask back, or note the decision, with a text that its bringer gets. Raises ValidationError."""
+    return services.MOVE[state](idea, actor=actor, note=text)

@@ -51,6 +51,12 @@ sorts.register(
             IdeaState.WITHDRAWN: _("Zurückziehen (die Person will das)"),
             IdeaState.SPAM: _("Als Spam ablegen"),
         },
+        decisions={
+            IdeaState.NEEDS_INFO: _("Rückfrage stellen"),
+            IdeaState.ACCEPTED: _("Entscheidung des Steuerungsteams: annehmen"),
+            IdeaState.DECLINED: _("Entscheidung des Steuerungsteams: ablehnen"),
+        },
+        decide=answering.decide,
         reopens=IdeaState.RECEIVED,
         admin="ideas_idea",
     )

@@ -21,7 +21,7 @@ def status_url(idea: Idea) -> str:
 
 def desk_url(idea: Idea) -> str:
     """Return the address of the idea at the desk."""
-    return on_district("koordination:ideas_idea_change", idea.pk)
+    return on_district("desk_letter", idea.reference)
 
 
 def addressees(idea: Idea) -> list[str]:

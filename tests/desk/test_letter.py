@@ -19,7 +19,7 @@ from directory.ideas.models import Idea
 from directory.pages import services as pages
 from directory.pages.models import TextKind
 from tests.audited import said
-from tests.cast import ACTOR, District, form
+from tests.cast import ACTOR, District, form, idea_form
 from wiq.accounts.models import User
 from wiq.inbound.attachments import Attached
 from wiq.mail.models import Message
@@ -165,6 +165,35 @@ def test_a_request_becomes_an_idea_and_an_idea_a_request(nord: District) -> None
     with nord.inside():
         assert Idea.objects.get().state == "withdrawn"
         assert ContactRequest.objects.count() == 2
+
+
+def test_an_idea_is_asked_back_and_decided_where_it_is_read(nord: District) -> None:
+    nord.client().post("/idee/", idea_form())
+    with nord.inside():
+        idea = Idea.objects.get()
+        url = f"/koordination/posteingang/{idea.reference}/"
+        # The mail leads to the letter, not to a table of fields.
+        assert url in Message.objects.get(kind="ideas.team.new").text
+    desk = nord.signed_in("coordinator")
+    assert "Nachfragen oder entscheiden" not in desk.get(url).content.decode()
+    desk.post(url, {"was": "stand", "stand": "review"})
+    assert "Nachfragen oder entscheiden" in desk.get(url).content.decode()
+    without = desk.post(url, {"was": "entscheiden", "stand": "declined", "text": ""})
+    assert without.status_code == 422
+    posted = {"was": "entscheiden", "stand": "withdrawn", "text": "Das behalten wir hier."}
+    refused = desk.post(url, posted)
+    assert (refused.status_code, "Das behalten wir hier." in refused.content.decode()) == (
+        422,
+        True,
+    )
+    posted = {"was": "entscheiden", "stand": "needs_info", "text": "Wo genau soll das sein?"}
+    told = desk.post(url, posted, follow=True).content.decode()
+    assert "Ihr Text ist unterwegs." in told
+    with nord.inside():
+        idea.refresh_from_db()
+        assert idea.state == "needs_info"
+        mail = Message.objects.filter(to=idea.email).latest("pk")
+        assert "Wo genau soll das sein?" in mail.text
 
 
 def test_two_requests_of_one_address_are_joined_on_the_page(nord: District) -> None:

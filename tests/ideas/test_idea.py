@@ -42,7 +42,7 @@ def test_an_idea_is_kept_and_both_sides_get_a_mail(nord: District, maildir: Path
     assert team["Reply-To"].startswith("anfrage+")
     for body in bodies(team):
         assert MESSAGE in body
-        assert f"/koordination/ideas/idea/{idea.pk}/change/" in body
+        assert f"/koordination/posteingang/{idea.reference}/" in body
     mail = caught(maildir, "bank@beispiel.example")[-1]
     for body in bodies(mail):
         assert f"http://nord.localhost:8000{path}" in body
