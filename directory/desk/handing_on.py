@@ -20,6 +20,7 @@ from directory.conversations import authorities
 from directory.desk.frame import desk_page, show
 from directory.desk.letter_content import Letter, letter_of
 from directory.desk.several import CHANGES
+from directory.people.choices import TeamKind
 from directory.people.models import Team
 from directory.solutions.models import SolutionTeam
 from tenants.districts.models import District
@@ -50,11 +51,18 @@ def targets(letter: Letter) -> Targets:
     is_asked = row.referrals.filter(state__in=(ReferralState.ASKED, ReferralState.AGREED)).exists()
     may_ask = row.email and not is_asked
     return Targets(
-        [team for team in Team.objects.published() if team.pk != row.team_id],
+        [team for team in Team.objects.published() if not _has_it(team, row)],
         [t for t in SolutionTeam.objects.published() if t.pk != row.solution_team_id],
         referring.other_districts() if may_ask else [],
         to_authority,
     )
+
+
+def _has_it(team: Team, row: ContactRequest) -> bool:
+    """Tell whether a team has a request already; what names no team is the support team's."""
+    if row.team_id is None and row.solution_team_id is None:
+        return team.kind == TeamKind.SUPPORT
+    return bool(team.pk == row.team_id)
 
 
 def to_team(letter: Letter, typed: Mapping[str, Any], actor: Any) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from directory.conversations.elsewhere import replied
-from directory.conversations.models import Conversation, Turn
+from directory.conversations.models import Conversation, EntryKind, Turn
 from directory.desk.frame import desk_page, show
 from directory.desk.letter import address
 from directory.desk.today import ahead
@@ -80,4 +80,6 @@ def _replies(request: DistrictRequest) -> Pile:
 
 def _task(found: Conversation) -> Task:
     words = f"{age(found.since)} · {found.title}"
+    if getattr(found, "last", "") == EntryKind.NOTE:
+        words = _("Antwort der Behörde") + f", {words}"
     return Task(found.name or found.reference, words, address(found), found.since)
