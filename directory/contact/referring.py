@@ -210,6 +210,14 @@ def _stays(referral: Referral) -> Referral:
     return row
 
 
+def carried_to(request: ContactRequest) -> str:
+    """Return the name of the district that a closed request was given to; "" where it was not."""
+    if request.state != RequestState.CLOSED:
+        return ""
+    names = request.referrals.filter(state=ReferralState.CARRIED).order_by("-pk")
+    return names.values_list("district_name", flat=True).first() or ""
+
+
 def carry_agreed() -> int:
     """Carry over what a resident agreed to and what something kept from going; return how many."""
     waiting = list(

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from directory.contact import access, codes, links, mails, services
+from directory.contact import access, codes, links, mails, referring, services
 from directory.contact.forms import ContactForm
 from directory.contact.models import OPEN_STATES, ContactRequest, RequestKind, RequestState
 from directory.conversations import promises
@@ -123,6 +123,7 @@ def status(request: DistrictRequest, token: str) -> HttpResponse:
         team_name=mails.addressee(found),
         is_new=request.GET.get("neu") == "1" and found.state == RequestState.NEW,
         is_open=found.state in OPEN_STATES,
+        went_to=referring.carried_to(found),
         answer_by=promises.still_open(found),
         forgotten_on=found.forgotten_on(request.tenant.retention_months),
     ).answer()

@@ -161,6 +161,18 @@ def own_successor(submission: Submission) -> Submission | None:
     return found if is_same else None
 
 
+def way_on(submission: Submission) -> str:
+    """Return where it goes on, for whoever has the link alone: no number, no words.
+
+    ``joined`` with another of the same sender, else as an ``idea`` or a ``request``; "" where it
+    goes on here.
+    """
+    own = conversation_of(submission)
+    if own.joined_to_id is not None:
+        return "joined"
+    return known_sort(own.goes_on_in).name if own.goes_on_in is not None else ""
+
+
 @transaction.atomic
 def add(submission: Submission, text: str) -> ConversationEntry:
     """Take what the resident adds on the page: it is the team's turn again, and the team is told.

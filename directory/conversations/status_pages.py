@@ -104,6 +104,7 @@ class StatusPage:
             "to_sender": deliveries.to_sender(found),
             "typed": self.typed,
             "takes_words": self.takes_words,
+            "way_on": resident.way_on(found),
             "is_settled": resident.is_settled_by_resident(found),
             "done": next((word for word in DONE if word in asked), ""),
             "answered": any(word in asked for word in DONE),

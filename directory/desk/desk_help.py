@@ -40,7 +40,7 @@ helps.register(
     Help(
         key="anruf",
         title=_("Anruf oder Besuch aufschreiben"),
-        about=_("Hier schreiben Sie auf, was jemand am Telefon oder an der Tür gesagt hat. Daraus wird eine Anfrage wie jede andere, und Sie kümmern sich darum."),
+        about=_("Hier schreiben Sie auf, was jemand am Telefon oder an der Tür gesagt hat. Daraus wird eine Anfrage oder Idee wie jede andere."),
         how=_("Wählen Sie, wie es zu Ihnen kam und ob es eine Anfrage oder eine Idee ist. Ein Name und eine Telefonnummer genügen."),
         pages=("desk_call",),
         place=130,
@@ -95,7 +95,7 @@ helps.register(
         key="wartet",
         title=_("E-Mails, die auf Sie warten"),
         about=_("Wer auf eine unserer E-Mails antwortet, schreibt in die Anfrage hinein. Passt die Absenderadresse nicht, wartet die E-Mail hier."),
-        how=_("Lesen Sie, ob die E-Mail dazugehört. Dann drücken Sie „Gehört zu dieser Anfrage“, sonst „Weglegen“: Damit ist sie gelöscht."),
+        how=_("Lesen Sie, ob die E-Mail dazugehört. Dann drücken Sie „Gehört zu dieser Anfrage“, sonst „Weglegen“: Damit ist sie gelöscht. Kommt sie von einer Behörde, an die Sie geschrieben haben, drücken Sie „Als Antwort der Behörde eintragen“."),
         pages=("desk_held",),
         place=124,
         permission="conversations.view_conversation",

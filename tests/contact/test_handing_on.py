@@ -95,6 +95,9 @@ def test_a_request_goes_to_another_district_only_after_a_yes(
         assert not ContactRequest.objects.exists()
     page = nord.client().post(path, {"was": "ja"}).content.decode()
     assert "Südviertel" in page
+    own = nord.client().get(f"/kontakt/{request.token}/").content.decode()
+    assert "jetzt beim Quartier „Südviertel“" in own
+    assert "Ihre Anfrage ist erledigt." not in own
     assert nord.client().post(path, {"was": "ja"}).status_code == 422
     with sued.inside():
         there = ContactRequest.objects.get()

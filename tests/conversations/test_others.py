@@ -105,6 +105,9 @@ def test_what_waits_for_a_request_that_is_joined_waits_with_the_other(nord: Dist
     with nord.inside():
         answering.join(kept=kept, joined=joined, actor=ACTOR)
         mail = HeldMail.objects.get()
+    page = nord.client().get(f"/kontakt/{joined.token}/").content.decode()
+    assert "Wir antworten Ihnen auf alles zusammen." in page
+    assert "Ihre Anfrage ist erledigt." not in page
     desk, url = nord.signed_in("coordinator"), f"/koordination/posteingang/{kept.reference}/"
     assert "Ich bin der Nachbar." in desk.get(url).content.decode()
     assert kept.reference in found(nord, "nachbar")
@@ -263,4 +266,8 @@ def test_mails_about_a_request_that_became_an_idea_reach_the_idea(nord: District
     page = reader(nord, path).get(path).content.decode()
     assert "Aus Ihrer Anfrage ist eine Idee geworden" in page
     assert idea.token in page
-    assert idea.token not in nord.client().get(path).content.decode()
+    # Whoever has the link alone learns that it goes on, and not where.
+    by_link = nord.client().get(path).content.decode()
+    assert "Aus Ihrer Anfrage ist eine Idee geworden. Dort geht es weiter." in by_link
+    assert "Ihre Anfrage ist erledigt." not in by_link
+    assert idea.token not in by_link
