@@ -34,15 +34,21 @@ def letter(request: DistrictRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, opened)
     user: Any = request.user
-    act = letter_acts.ACTS.get(request.POST.get("was", ""))
+    act = letter_acts.ACTS.get(_pressed(request))
     if act is None or not user.has_perm(CHANGES):
         raise Http404
     try:
         told = act(opened, request.POST, account(request))
     except ValidationError as error:
         return _show(request, opened, error=" ".join(error.messages), status=422)
-    messages.success(request, str(told.words))
+    if told.words:
+        messages.success(request, str(told.words))
     return HttpResponseRedirect(told.url or address(opened.conversation))
+
+
+def _pressed(request: HttpRequest) -> str:
+    """Return which act a button stands for; one of several templates names itself."""
+    return "vorlage" if "vorlage" in request.POST else request.POST.get("was", "")
 
 
 def address(conversation: Conversation) -> str:
@@ -56,14 +62,14 @@ def _show(
     colleagues = services.colleagues()
     context = opened.context(request, names_of(colleagues))
     typed = request.POST.get("text", "") if error else ""
-    was = request.POST.get("was", "")
+    was = _pressed(request)
     context |= {
         "nav": "inbox",
         "rare": change_url(opened.sort.admin, opened.submission.pk),
         "colleagues": [one for one in colleagues if one.away_until is None],
         "away": [absences.words(one, one.away_until) for one in colleagues if one.away_until],
         "error": error,
-        "answer": typed if was == "antworten" else context["answer"],
+        "answer": typed if was in ("antworten", "vorlage") else context["answer"],
         "noted": typed if was == "notieren" else "",
         "called": typed if was == "anruf" else "",
         "decided": typed if was == "entscheiden" else "",

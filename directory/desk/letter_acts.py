@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -50,6 +51,13 @@ def keep(letter: Letter, typed: Typed, actor: Any) -> Told:
     """Keep an answer as a draft."""
     services.keep_draft(conversation=letter.conversation, text=_text(typed), actor=actor)
     return Told(_("Der Entwurf ist gespeichert. Nur Sie sehen ihn."))
+
+
+def template(letter: Letter, typed: Typed, actor: Any) -> Told:
+    """Keep what is typed already, and begin with a template below it."""
+    services.keep_draft(conversation=letter.conversation, text=_text(typed), actor=actor)
+    page = reverse("desk_letter", args=[letter.conversation.reference])
+    return Told("", f"{page}?{urlencode({'vorlage': typed.get('vorlage', '')})}#antwort")
 
 
 def note(letter: Letter, typed: Typed, actor: Any) -> Told:
@@ -165,6 +173,7 @@ ACTS: dict[str, Act] = {
     "adresse": confirm_address,
     "antworten": answer,
     "entwurf": keep,
+    "vorlage": template,
     "notieren": note,
     "anruf": call,
     "nehmen": take,

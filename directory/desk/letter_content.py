@@ -96,10 +96,13 @@ class Letter:
         return pen.waiting(HeldMail.objects.filter(conversation=self.conversation))
 
     def same_person(self) -> list[ContactRequest]:
-        """Return the newest other open requests from the same address."""
-        if self.sort.join is None or not self.submission.email:
+        """Return the newest other open requests from the same address, else the same number."""
+        found = self.submission
+        if self.sort.join is None or not (found.email or found.phone):
             return []
-        others = ContactRequest.objects.from_address(self.submission.email).open()
+        same = ContactRequest.objects.filter(phone=found.phone)
+        others = ContactRequest.objects.from_address(found.email) if found.email else same
+        others = others.open()
         return list(others.exclude(pk=self.submission.pk)[:JOINABLE])
 
     def filled_in(self, template: Text, me: str) -> str:

@@ -83,7 +83,7 @@ def test_the_day_is_opened_and_somebody_takes_the_oldest(
 def test_an_answer_is_sent_from_a_template(hands: Hands, west: str, asked: str) -> None:
     add_template(hands.page, west)
     in_letter(hands, west, asked)
-    hands.press("Danke, wir melden uns", "link")
+    hands.press("Danke, wir melden uns")
     expect(hands.page.get_by_label("Ihre Antwort")).to_have_value(re.compile(f"Guten Tag {asked}"))
     hands.press("Antwort senden")
     expect(hands.page.get_by_text("Ihre Antwort ist unterwegs.")).to_be_visible()

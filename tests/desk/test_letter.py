@@ -88,6 +88,13 @@ def test_a_template_is_filled_in_with_what_is_known(nord: District) -> None:
     page = nord.signed_in("coordinator").get(f"{url}?vorlage=danke").content.decode()
     expected = f"Guten Tag Erika Beispiel, zu {reference} in Nordviertel: {{unbekannt}}."
     assert expected in page
+    assert '<button type="submit" class="chip" name="vorlage" value="danke">' in page
+    # Without scripts, too, what was typed before is still there.
+    desk = nord.signed_in("coordinator")
+    typed = {"vorlage": "danke", "text": "Schon getippt."}
+    page = desk.post(url, typed, follow=True).content.decode()
+    assert re.search(rf"Schon getippt\.\s+{re.escape(expected)}", page)
+    assert desk.post(url, {"vorlage": "\n//x", "text": ""}, follow=True).status_code == 200
 
 
 def test_a_draft_is_kept_while_typing_and_a_colleague_sees_that_somebody_writes(
