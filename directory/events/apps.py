@@ -1,4 +1,4 @@
-from wiq.rooms import RoomConfig, Tables
+from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
 
 
 class EventsConfig(RoomConfig):
@@ -6,3 +6,10 @@ class EventsConfig(RoomConfig):
     verbose_name = "Termine"
     tables = Tables.DISTRICT
     roles = {"coordinator": ("*",), "editor": ("*",)}
+    urls = (UrlList(Host.DISTRICT, "directory.events.urls", "termine/", translated=True),)
+    sitemap = {Host.DISTRICT: ("events:list",)}
+    menu = (
+        MenuEntry(
+            Host.DISTRICT, "Lösungsteams", "Termine", "event", "/koordination/events/event/", 230
+        ),
+    )

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 
@@ -34,7 +34,7 @@ def exists_twice(day: date, at: time) -> bool:
 
 def check_exists_once(day: date, at: time, field: str) -> None:
     """Refuse a time that clocks skip or show twice. Raises ValidationError for ``field``."""
-    said = {"day": date_format(day, "DATE_FORMAT"), "time": date_format(at, "TIME_FORMAT")}
+    said = {"day": date_format(day, "DATE_FORMAT"), "time": time_format(at, "TIME_FORMAT")}
     if not exists(day, at):
         text = _(
             "Diese Uhrzeit gibt es am %(day)s nicht: In dieser Nacht werden die Uhren um eine "

@@ -9,11 +9,9 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from directory.events import clock
-from directory.events.rules import LENGTH
+from directory.events import clock, rules
 from directory.people.models import Team
 from directory.solutions.choices import PUBLIC_STATES
 from directory.solutions.models import SolutionTeam, Topic
@@ -47,6 +45,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Return those that are not over: with a date today or later, by the day here."""
         return self.filter(last_day__gte=timezone.localdate())
 
+    def without_place(self) -> "EventQuerySet":
+        """Return those that take place, and nobody has said where."""
+        return self.filter(place="", is_cancelled=False)
+
 
 class Event(models.Model):
     """What a solution team, a team or the district announces: once, or again by a rule."""
@@ -77,17 +79,22 @@ class Event(models.Model):
     needs_registration = models.BooleanField(
         _("Mit Anmeldung"),
         default=False,
-        help_text=_("Dann steht auf der Seite ein Knopf zum Anmelden. Ihr Team bekommt die Post."),
+        help_text=_(
+            "Dann steht auf der Seite ein Knopf zum Anmelden. Ihr Team bekommt die E-Mails."
+        ),
     )
     # Local, as clocks on the wall show it (directory/events/clock.py).
     day = models.DateField(_("Tag"))
     time = models.TimeField(_("Beginn"))
     end_day = models.DateField(
-        _("Letzter Tag"), null=True, blank=True, help_text=_("Nur wenn es an einem anderen endet.")
+        _("Letzter Tag"),
+        null=True,
+        blank=True,
+        help_text=_("Nur wenn der Termin an einem anderen Tag endet."),
     )
     end_time = models.TimeField(_("Ende"), null=True, blank=True)
     # An RRULE as directory/events/rules.py keeps it; the days it brings are rows of Occurrence.
-    rule = models.CharField(_("Wiederholung"), max_length=LENGTH, blank=True)
+    rule = models.CharField(_("Wiederholung"), max_length=rules.LENGTH, blank=True)
     is_cancelled = models.BooleanField(_("abgesagt"), default=False, editable=False)
     word = models.CharField(_("Warum abgesagt"), max_length=300, blank=True, editable=False)
     # For calendars: stable for good, and higher with every change (RFC 5545, 3.8.4.7, 3.8.7.4).
@@ -134,10 +141,15 @@ class Event(models.Model):
         """The team or solution team that it belongs to; None for the district."""
         return self.solution_team or self.team
 
-    def said(self, name: str) -> str:
-        """Return a text in the language of the page, or German where it has no other."""
-        english = getattr(self, f"{name}_en") if get_language() == "en" else ""
-        return str(english or getattr(self, name))
+    @property
+    def rhythm(self) -> str:
+        """How often it comes, in words; empty where it comes once."""
+        return rules.in_words(self.rule, self.day)
+
+    @property
+    def repeats_until(self) -> date | None:
+        """The last day of its rule; None where it comes once, or its rule counts."""
+        return rules.last_day(self.rule)
 
 
 class Change(models.TextChoices):

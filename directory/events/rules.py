@@ -21,7 +21,11 @@ MOST = 520
 MONTHS_AHEAD = 24
 LENGTH = 200
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-ONCE, WEEKLY, TWO_WEEKS, MONTHLY = "", "weekly", "two_weeks", "monthly"
+# A week that begins on a Monday, for the names of its days.
+_WEEK = [date(2024, 1, 1) + timedelta(days=n) for n in range(7)]
+ONCE, WEEKLY, TWO_WEEKS = "", "weekly", "two_weeks"
+MONTHLY, MONTHLY_LAST = "monthly", "monthly_last"
+FIRST_YEAR = 1900
 _KNOWN = {"FREQ", "INTERVAL", "BYDAY", "UNTIL", "COUNT", "WKST"}
 _UNTIL = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?")
 _BY_MONTH = re.compile(r"(?:[1-4]|-1)(?:MO|TU|WE|TH|FR|SA|SU)")
@@ -29,7 +33,8 @@ _BY_MONTH = re.compile(r"(?:[1-4]|-1)(?:MO|TU|WE|TH|FR|SA|SU)")
 
 def horizon() -> date:
     """Return the last day for which anything may be announced."""
-    return today() + relativedelta(months=MONTHS_AHEAD)
+    latest: date = today() + relativedelta(months=MONTHS_AHEAD)
+    return latest
 
 
 def read(text: str) -> dict[str, str]:
@@ -83,14 +88,24 @@ def last_day(rule: str) -> date | None:
     return None if until is None else _last(until)
 
 
-def composed(rhythm: str, first: date, until: date, *, nth: int = 0) -> str:
-    """Return the rule of one of the four rhythms that the desk offers; ``nth`` −1 is the last."""
+def composed(rhythm: str, first: date, until: date) -> str:
+    """Return the rule of one of the rhythms that the desk offers, for a series from ``first``."""
     if rhythm == ONCE:
         return ""
     end = _until_as_kept(f"{until:%Y%m%d}")
-    if rhythm == MONTHLY:
+    if rhythm in (MONTHLY, MONTHLY_LAST):
+        nth = -1 if rhythm == MONTHLY_LAST else nth_of_month(first)
         return f"FREQ=MONTHLY;BYDAY={nth}{WEEKDAYS[first.weekday()]};UNTIL={end}"
     return f"FREQ=WEEKLY;{'INTERVAL=2;' if rhythm == TWO_WEEKS else ''}UNTIL={end}"
+
+
+def rhythm_of(rule: str, first: date) -> str | None:
+    """Return which of the desk's rhythms a kept rule is; None for one that it can't say."""
+    until = last_day(rule)
+    if until is None:
+        return ONCE if not rule else None
+    offered = (WEEKLY, TWO_WEEKS, MONTHLY, MONTHLY_LAST)
+    return next((one for one in offered if composed(one, first, until) == rule), None)
 
 
 def nth_of_month(day: date) -> int:
@@ -122,8 +137,8 @@ def _check_weekdays(parts: dict[str, str]) -> None:
     if parts["FREQ"] == "MONTHLY" and (len(asked) != 1 or not _BY_MONTH.fullmatch(asked[0])):
         raise _refused(
             _(
-                "Jeden Monat gibt es einen ersten, zweiten, dritten, vierten und letzten Wochentag "
-                "(zum Beispiel BYDAY=2TU), aber nicht jeden Monat einen fünften."
+                "Jeden Monat gibt es einen ersten, zweiten, dritten, vierten und letzten Dienstag, "
+                "aber nicht jeden Monat einen fünften. Das gilt für jeden Wochentag."
             )
         )
     if parts["FREQ"] == "WEEKLY" and not set(asked) <= set(WEEKDAYS):
@@ -181,7 +196,7 @@ def _last(text: str) -> date:
             day = moment.astimezone(clock.instant(day, time(12)).tzinfo).date()
     except (ValueError, OverflowError):
         raise _refused(_("Das Ende der Wiederholung ist kein Tag, den es gibt.")) from None
-    if day.year < 1900:
+    if day.year < FIRST_YEAR:
         raise _refused(_("Bitte schreiben Sie das Jahr mit vier Ziffern, zum Beispiel 2026."))
     return min(day, date.max - timedelta(days=2))
 
@@ -189,3 +204,25 @@ def _last(text: str) -> date:
 def _refused(text: str) -> ValidationError:
     example = {"rule": "FREQ=WEEKLY;UNTIL=20271231"}
     return ValidationError({"rule": text % example if "%(rule)s" in text else text})
+
+
+def in_words(rule: str, first: date) -> str:
+    """Return a kept rule as a sentence part in the language of the page; "" without a rule."""
+    if not rule:
+        return ""
+    parts = read(rule)
+    asked = parts.get("BYDAY") or WEEKDAYS[first.weekday()]
+    names = [date_format(_WEEK[WEEKDAYS.index(day[-2:])], "l") for day in asked.split(",")]
+    said = {"days": " {} ".format(_("und")).join(names)}
+    if parts["FREQ"] == "MONTHLY":
+        which = {
+            "1": _("am ersten %(days)s"),
+            "2": _("am zweiten %(days)s"),
+            "3": _("am dritten %(days)s"),
+            "4": _("am vierten %(days)s"),
+            "-1": _("am letzten %(days)s"),
+        }[asked[:-2]]
+        return _("Jeden Monat %(which)s") % {"which": which % said}
+    if parts.get("INTERVAL") == "2":
+        return _("Alle zwei Wochen: %(days)s") % said
+    return _("Jede Woche: %(days)s") % said

@@ -214,7 +214,8 @@ def _lay_out(event: Event, days: list[date]) -> None:
     kept = {day for day, row in known.items() if row.is_over and not is_mended}
     gone = [row.pk for day, row in known.items() if day not in wanted and day not in kept]
     event.occurrences.filter(pk__in=gone).delete()
-    new, changed = [], []
+    new: list[Occurrence] = []
+    changed: list[Occurrence] = []
     for day in days:
         row = known.get(day) or Occurrence(event=event, original_day=day)
         if day in kept or row.change == Change.MOVED:

@@ -20,6 +20,7 @@ from django.db import models
 from django.db.models.fields.files import FieldFile
 from PIL import Image, PngImagePlugin
 
+from directory.events.models import Event, Occurrence
 from directory.people.models import Membership, Person, Seat, Team
 from directory.solutions.models import (
     Picture,
@@ -43,7 +44,7 @@ WITHOUT = {
     "the code reads it back": {
         "reference", "token", "key", "token_key", "digest", "session_key", "session_data",
         "password", "code_hash", "handover", "idempotency_key", "idempotency_digest", "target_id", "app", "name_of_migration",
-        "reply_token", "mail_digest",
+        "reply_token", "mail_digest", "rule",
     },
 }  # fmt: skip
 SKIPPED = set().union(*WITHOUT.values())
@@ -57,6 +58,7 @@ WHAT_EDITORS_EDIT = {
     "people.team", "people.person", "people.seat", "people.membership",
     "solutions.solutionteam", "solutions.topic", "solutions.synonyms", "solutions.update", "solutions.picture",
     "solutions.solutionteammember", "pages.text", "videos.video",
+    "events.event", "events.occurrence",
 }  # fmt: skip
 SECRET = {"authenticator", "emailconfirmation", "authtoken", "webhook"}
 
@@ -129,6 +131,10 @@ def _is_open(row: models.Model) -> bool:
         return row.solution_team.is_public and row.person is not None and _is_open(row.person)
     if isinstance(row, Update | Picture | StateChange):
         return row.solution_team.is_public
+    if isinstance(row, Event):
+        return row.solution_team is None or row.solution_team.is_public
+    if isinstance(row, Occurrence):
+        return _is_open(row.event)
     if isinstance(row, Video):
         return row.is_published
     return row._meta.model_name == "topic" or getattr(row, "kind", "") == "glossary"

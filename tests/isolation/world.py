@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import time
 
 from allauth.mfa.models import Authenticator
 from django.core.files.base import ContentFile
@@ -18,6 +19,7 @@ from directory.contact.models import ContactRequest, Referral
 from directory.conversations import files, holding, writing
 from directory.conversations import services as conversations
 from directory.conversations.models import Attachment, HeldReason
+from directory.events import services as events
 from directory.following import mails as following_mails
 from directory.following import services as following
 from directory.following.models import Subscription
@@ -27,6 +29,7 @@ from directory.ideas.forms import IdeaForm
 from directory.ideas.models import Idea
 from directory.pages import services as pages
 from directory.pages.models import TextKind
+from directory.people.dates import today
 from directory.people.models import FormerName, Person, Team
 from directory.solutions import mails as solution_mails
 from directory.solutions import services as solutions
@@ -161,6 +164,8 @@ def _more() -> None:
     solution_mails.write_question(trees)
     mailboxes.ask("ut@kanarie.example", actor=ACTOR)
     solutions.create_synonyms(actor=ACTOR, words="Klo, WC")
+    for team in (trees, draft):
+        events.announce(actor=ACTOR, title="Gießen", solution_team=team, day=today(), time=time(18))
     invitations.invite(email="neu@kanarie.example", role=Role.EDITOR, name="Neu", actor=ACTOR)
     for kind in TextKind:
         pages.create_text(actor=ACTOR, kind=kind, slug=f"text-{kind}", title="T", body="B",
@@ -297,7 +302,7 @@ def _numbered() -> list[type]:
     labels = ("people.Team", "people.Person", "people.Consent", "solutions.SolutionTeam",
               "solutions.Topic", "solutions.Synonyms", "contact.ContactRequest", "ideas.Idea", "audit.Entry",
               "following.Subscription", "mail.Message", "mail.RefusedAddress",
-              "mfa.Authenticator", "pages.Text", "videos.Video", "accounts.User", "accounts.Invitation", "accounts.ApiToken")  # fmt: skip
+              "mfa.Authenticator", "pages.Text", "videos.Video", "events.Event", "accounts.User", "accounts.Invitation", "accounts.ApiToken")  # fmt: skip
     return [apps.get_model(label) for label in labels]
 
 

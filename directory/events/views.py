@@ -1,0 +1,93 @@
+"""What happens next in a district: by day, by month, and what is over."""
+
+import calendar
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from directory.events import access, filters
+from directory.events.filters import Wishes
+from directory.events.models import Occurrence
+from directory.people.dates import today
+from wiq.page_cache.cache import public_page
+from wiq.paging import slice_of
+
+PAGE_SIZE, MONTH_MOST, DATES_OF_ONE = 40, 300, 12
+
+
+@public_page
+@require_safe
+def events(request: HttpRequest) -> HttpResponse:
+    """Show what is coming, a month, or what is over of a year, for a Fokus or a team."""
+    wishes = Wishes.read(request.GET)
+    size = PAGE_SIZE if wishes.month is None else MONTH_MOST
+    page = slice_of(wishes.rows(), _number(request.GET.get("seite", "")), size)
+    month = wishes.month or today().replace(day=1)
+    context = {
+        "nav": "events",
+        "wishes": wishes,
+        "days": by_day(page.rows),
+        "page": page,
+        "previous": wishes.query(seite=page.number - 1) if page.has_previous else "",
+        "next": wishes.query(seite=page.number + 1) if page.has_next else "",
+        "weeks": weeks(wishes.month, page.rows) if wishes.month else [],
+        "month_before": wishes.at(month=(month - timedelta(days=1)).replace(day=1)).query(),
+        "month_after": wishes.at(month=filters.last_of(month) + timedelta(days=1)).query(),
+        "this_month": wishes.at(month=month).query(),
+        "coming": wishes.at().query(),
+        "years": [(year, wishes.at(year=year).query()) for year in filters.years()],
+        "owners": filters.owners(),
+        "topics": filters.topics(),
+        "weekdays": [date(2024, 1, 1) + timedelta(days=n) for n in range(7)],
+    }
+    return render(request, "events/list.html", context)
+
+
+@public_page
+@require_safe
+def event(request: HttpRequest, number: int) -> HttpResponse:
+    """Show one event with its next dates, or with its last one when it is over."""
+    found = access.published_event(number)
+    dates = list(found.occurrences.coming().in_order()[: DATES_OF_ONE + 1])
+    last = None if dates else found.occurrences.order_by("-day", "-time", "-pk").first()
+    for row in [*dates, *([last] if last else [])]:
+        row.event = found
+    context = {
+        "nav": "events",
+        "event": found,
+        "events": [found],
+        "dates": dates[:DATES_OF_ONE],
+        "has_more": len(dates) > DATES_OF_ONE,
+        "last": last,
+        "next": next((row for row in dates if not row.is_cancelled), None),
+    }
+    return render(request, "events/event.html", context)
+
+
+def by_day(rows: Iterable[Occurrence]) -> list[tuple[date, list[Occurrence]]]:
+    """Return dates in their order, those of a day together."""
+    return [(day, list(found)) for day, found in groupby(rows, key=lambda row: row.day)]
+
+
+def weeks(month: date, rows: Iterable[Occurrence]) -> list[list[dict[str, Any]]]:
+    """Return the weeks of a month, Monday first: each day with its dates."""
+    found = dict(by_day(rows))
+    now = today()
+    return [
+        [
+            {"day": day, "rows": found.get(day, []), "is_now": day == now,
+             "is_out": day.month != month.month}
+            for day in week
+        ]
+        for week in calendar.Calendar().monthdatescalendar(month.year, month.month)
+    ]  # fmt: skip
+
+
+def _number(text: str) -> int:
+    """Return the number of a page that an address asks for; the first where it asks for none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
