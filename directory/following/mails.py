@@ -112,6 +112,7 @@ def write_news(subscription: Subscription, entries: list[dict[str, Any]], more: 
             more=more,
             news_url=on_district("pages:news"),
             what=_what(subscription),
+            only_of=subscription.solution_team,
             end_url=end_url(subscription),
         )
 

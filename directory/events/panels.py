@@ -1,0 +1,53 @@
+"""What comes next, on the pages and in the mails of others."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from directory.events.models import Occurrence
+from directory.people.dates import today
+from directory.people.models import Team
+from directory.solutions.models import SolutionTeam
+from wiq.web.hosts import on_district
+from wiq.web.panels import Panel, Spot, panels
+
+TEMPLATES = {
+    Spot.START: "events/panel_start.html",
+    Spot.NEWS: "events/panel_link.html",
+    Spot.TEAM: "events/panel_team.html",
+    Spot.SOLUTION_TEAM: "events/panel_team.html",
+    Spot.DISTRICT_POSTER: "events/panel_poster.html",
+    Spot.SOLUTION_TEAM_POSTER: "events/panel_poster.html",
+    Spot.MAIL_TEXT: "events/mail/next.txt",
+    Spot.MAIL_HTML: "events/mail/next.html",
+}
+MAILS = (Spot.MAIL_TEXT, Spot.MAIL_HTML)
+# A poster hangs for some weeks, a mail is read on the day; both say less than a page.
+MOST, ON_PAPER, IN_MAILS = 4, 3, 5
+MAILED_AHEAD = timedelta(days=14)
+
+
+def show(spot: Spot, about: Any) -> str:
+    """Return the next dates of a team or of the district, for one place."""
+    if spot is Spot.NEWS:
+        return render_to_string(TEMPLATES[spot])
+    found = Occurrence.objects.published().coming()
+    if isinstance(about, SolutionTeam | Team):
+        found = found.of(about)
+    if spot in MAILS:
+        found = found.between(today() - MAILED_AHEAD, today() + MAILED_AHEAD)
+    if spot in (*MAILS, Spot.START) or "poster" in spot.value:
+        found = found.taking_place()
+    most = IN_MAILS if spot in MAILS else ON_PAPER if "poster" in spot.value else MOST
+    rows = list(found[:most])
+    if not rows:
+        return ""
+    links = (
+        {row.pk: on_district("events:event", row.event_id) for row in rows} if spot in MAILS else {}
+    )
+    context = {"rows": rows, "links": links, "about": about}
+    return render_to_string(TEMPLATES[spot], context)
+
+
+panels.register(Panel(100, tuple(TEMPLATES), show))
