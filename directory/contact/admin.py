@@ -84,7 +84,17 @@ class ContactRequestAdmin(NotesReading, AuditedAdmin):
         if obj is None:
             return TYPED
         return (
-            *("reference", "state", "kind", "team", "solution_team", "name", "email", "phone"),
+            *(
+                "reference",
+                "state",
+                "kind",
+                "occasion",
+                "team",
+                "solution_team",
+                "name",
+                "email",
+                "phone",
+            ),
             *("message", "spoken"),
             *("origin", "created_at", "taken_at", "taken_over_by", "answered_at", "closed_at"),
             *("history", "mails"),

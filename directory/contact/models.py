@@ -32,9 +32,11 @@ class RequestKind(models.TextChoices):
     JOIN = "join", _("Mitmachen")
     CHANGE = "change", _("Änderung melden")
     BARRIER = "barrier", _("Barriere melden")
+    ATTEND = "attend", _("Zu einem Termin anmelden")
 
 
-# The kinds that residents may choose; a change is only reported through a link in a mail.
+# The kinds that residents may choose; a change is only reported through a link in a mail, and an
+# occasion says by itself that somebody registers for it.
 ASKED_FOR = (RequestKind.MESSAGE, RequestKind.JOIN, RequestKind.BARRIER)
 
 
@@ -66,6 +68,8 @@ class ContactRequest(Submission):
         related_name="contact_requests",
         verbose_name=_("an das Lösungsteam"),
     )
+    # In German: what it is about, where the page of something led here (wiq/submissions/occasions.py).
+    occasion = models.CharField(_("Wozu"), max_length=300, blank=True, db_default="", default="")
     message = models.TextField(_("Nachricht"))
     state = models.CharField(
         _("Stand"), max_length=10, choices=RequestState, default=RequestState.NEW
@@ -82,7 +86,8 @@ class ContactRequest(Submission):
 
     class Data(Submission.Data):
         plain = (
-            f"{Submission.Data.plain} kind team solution_team state taken_at answered_at closed_at"
+            f"{Submission.Data.plain} kind occasion team solution_team state taken_at "
+            "answered_at closed_at"
         )
         personal = f"{Submission.Data.personal} message taken_by"
 

@@ -8,6 +8,8 @@ from directory.people import access as teams
 from directory.people.models import Team
 from directory.solutions import access as solution_teams
 from directory.solutions.models import SolutionTeam
+from wiq.submissions import occasions
+from wiq.submissions.occasions import Occasion
 from wiq.submissions.rules import control_characters
 
 
@@ -29,6 +31,16 @@ def check_solution_team(slug: str) -> SolutionTeam | None:
     if team is None:
         raise ValidationError(_("Dieses Lösungsteam gibt es hier nicht."))
     return team
+
+
+def check_occasion(key: str) -> Occasion | None:
+    """Return what one registers for, by its key; None for an empty one."""
+    if not key:
+        return None
+    occasion = None if control_characters(key) else occasions.found(key)
+    if occasion is None:
+        raise ValidationError(_("Dazu kann man sich nicht mehr anmelden."))
+    return occasion
 
 
 def check_kind(kind: str) -> str:

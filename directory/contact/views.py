@@ -20,6 +20,7 @@ from directory.people.models import Team
 from directory.solutions import access as solution_teams
 from directory.solutions.models import SolutionTeam
 from tenants.districts.requests import DistrictRequest
+from wiq.submissions import occasions
 from wiq.submissions.pages import form_page, see_other, told_to_wait
 from wiq.submissions.services import Sent
 from wiq.throttling import seconds_to_wait
@@ -71,9 +72,14 @@ def _form(request: HttpRequest, template: str) -> HttpResponse:
 
 
 def _names_what_is_gone(asked: QueryDict, slugs: set[str], team: SolutionTeam | None) -> bool:
-    """Tell whether a link to the form names a team that visitors don't see any more."""
+    """Tell whether a link to the form names something that visitors don't see any more."""
     wished = asked.get("team", "")
-    return bool(wished and wished not in slugs) or bool(asked.get("loesungsteam") and team is None)
+    key = occasions.named_in(asked)
+    return (
+        bool(wished and wished not in slugs)
+        or bool(asked.get("loesungsteam") and team is None)
+        or bool(key and occasions.found(key) is None)
+    )
 
 
 def _accept(form: ContactForm, sent: Sent) -> HttpResponse:
@@ -85,16 +91,18 @@ def _accept(form: ContactForm, sent: Sent) -> HttpResponse:
 
 
 def _addressed(given: QueryDict) -> dict[str, Any]:
-    """Return the form's solution team and kind.
+    """Return the form's solution team and kind, and what one registers for.
 
-    They come from ``?loesungsteam=SLUG`` and ``?anliegen=``, in a post from the hidden fields.
+    They come from ``?loesungsteam=SLUG``, ``?anliegen=`` and what rooms name (``?termin=12``), in a
+    post from the hidden fields.
     """
     slug = given.get("loesungsteam", "") or given.get("solution_team", "")
     kind = ANLIEGEN.get(given.get("anliegen", ""), "") or given.get("kind", "")
     team = solution_teams.published_or_none(slug)
     if (kind == RequestKind.JOIN and team is None) or kind not in ANLIEGEN.values():
         kind = RequestKind.MESSAGE
-    return {"solution_team": team, "kind": kind}
+    key = occasions.named_in(given) or given.get("occasion", "")
+    return {"solution_team": team, "kind": kind, "occasion": occasions.found(key)}
 
 
 @require_safe
