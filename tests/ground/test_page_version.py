@@ -49,6 +49,22 @@ def by_api(district: District) -> None:
     assert client.patch(path, {"about": "Neu"}, content_type="application/json").status_code == 200
 
 
+def test_a_transaction_renews_pages_once_and_a_part_that_is_undone_counts_for_nothing(
+    nord: District, sued: District, django_capture_on_commit_callbacks: Any
+) -> None:
+    here, there = nord.row.schema_name, sued.row.schema_name
+    with django_capture_on_commit_callbacks() as after_commit, transaction.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            page_version.renew_after_commit(here)
+            raise ZeroDivisionError
+        assert after_commit == []
+        for schema in (here, here, there, here):
+            with transaction.atomic():
+                page_version.renew_after_commit(schema)
+    renewed = [callback.args for callback in after_commit]
+    assert renewed == [(here,), (there,)]
+
+
 @pytest.mark.parametrize("write", [by_service, by_withdrawal, by_task, by_api])
 def test_a_write_makes_the_pages_of_its_district_old(
     nord: District, sued: District, write: Any, django_capture_on_commit_callbacks: Any

@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.transaction import get_connection
 from django.utils import timezone
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
@@ -85,8 +86,17 @@ def renew_everything() -> None:
 
 
 def renew_after_commit(schema: str) -> None:
-    """Renew a schema's pages once the transaction at hand is committed, not before."""
-    transaction.on_commit(partial(renew, schema))
+    """Renew a schema's pages once the transaction at hand is committed, not before.
+
+    Once for a transaction, whatever it changes: what would undo the first call's change alone (a
+    savepoint rolled back) takes its callback away, and then there is none to find here.
+    """
+    if not any(_renews(callback, schema) for _, callback, *_ in get_connection().run_on_commit):
+        transaction.on_commit(partial(renew, schema))
+
+
+def _renews(callback: Any, schema: str) -> bool:
+    return isinstance(callback, partial) and callback.func is renew and callback.args == (schema,)
 
 
 class Subscription:
