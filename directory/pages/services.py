@@ -1,5 +1,6 @@
 """Writing the texts of a district."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -22,3 +23,8 @@ def remove(instance: models.Model, *, actor: Actor) -> None:
 def create_text(*, actor: Actor, **fields: Any) -> Text:
     """Create a text. Raises ValidationError."""
     return save(Text(**fields), actor=actor)
+
+
+def create_texts(texts: Sequence[Text], *, actor: Actor) -> None:
+    """Create many texts at once. Raises ValidationError."""
+    records.save_new(texts, actor=actor)

@@ -1,5 +1,6 @@
 """Writing teams, seats, people, memberships and consents: checked, audited, in one transaction."""
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import date
 from typing import Any, TypeVar
@@ -59,6 +60,11 @@ def create_team(*, actor: Actor, **fields: Any) -> Team:
 def create_seat(*, actor: Actor, **fields: Any) -> Seat:
     """Create a seat of a team."""
     return save(Seat(**fields), actor=actor)
+
+
+def create_seats(seats: Sequence[Seat], *, actor: Actor) -> None:
+    """Create many seats at once. Raises ValidationError."""
+    records.save_new(seats, actor=actor)
 
 
 def create_person(*, actor: Actor, **fields: Any) -> Person:

@@ -1,6 +1,6 @@
 """Writing topics and solution teams: their data, their states and their confirmations."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -163,9 +163,9 @@ def create_topic(*, actor: Actor, **fields: Any) -> Topic:
     return save(Topic(**fields), actor=actor)
 
 
-def create_synonyms(*, actor: Actor, **fields: Any) -> Synonyms:
-    """Create a row of words that mean the same."""
-    return save(Synonyms(**fields), actor=actor)
+def create_synonyms(rows: Sequence[Synonyms], *, actor: Actor) -> None:
+    """Create rows of words that mean the same, each with its slug. Raises ValidationError."""
+    records.save_new(rows, actor=actor)
 
 
 def add_member(*, actor: Actor, **fields: Any) -> SolutionTeamMember:

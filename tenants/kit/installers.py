@@ -7,7 +7,7 @@ from typing import Any
 from directory.pages import services as pages
 from directory.pages.models import Text
 from directory.people import services as people
-from directory.people.models import Team
+from directory.people.models import Seat, Team
 from directory.solutions import services as solutions
 from directory.solutions.models import Synonyms, Topic
 from tenants.kit.models import ItemKind, KitItem
@@ -63,27 +63,40 @@ def of_thing(thing: Any) -> str:
     return digest(*words_of(thing))
 
 
-def make(item: KitItem, *, actor: Actor) -> None:
-    """Create an item's object in the current district. Raises ValidationError."""
+def make_all(items: Sequence[KitItem], *, actor: Actor) -> None:
+    """Create the objects of items in the current district. Raises ValidationError.
+
+    A new district gets sixty at once, so those of one kind are written together.
+    """
+    texts, synonyms = [], []
+    for item in items:
+        if item.kind == ItemKind.TEAM:
+            _make_team(item, actor=actor)
+        elif item.kind == ItemKind.TOPIC:
+            solutions.create_topic(actor=actor, slug=item.key, name=item.title)
+        elif item.kind == ItemKind.SYNONYMS:
+            synonyms.append(Synonyms(slug=item.key, words=item.title))
+        else:
+            texts.append(
+                Text(slug=item.key, kind=item.kind, title=item.title, body=item.text,
+                     body_en=item.text_en, **item.data)
+            )  # fmt: skip
+    solutions.create_synonyms(synonyms, actor=actor)
+    pages.create_texts(texts, actor=actor)
+
+
+def _make_team(item: KitItem, *, actor: Actor) -> None:
     data = dict(item.data)
-    if item.kind == ItemKind.TEAM:
-        seats = data.pop("seats", [])
-        # Not public until the coordination publishes it.
-        team = people.create_team(
-            actor=actor, slug=item.key, name=item.title, description=item.text,
-            is_published=False, **data,
-        )  # fmt: skip
-        for position, bench in enumerate(seats, start=1):
-            people.create_seat(actor=actor, team=team, bench=bench, position=position)
-    elif item.kind == ItemKind.TOPIC:
-        solutions.create_topic(actor=actor, slug=item.key, name=item.title)
-    elif item.kind == ItemKind.SYNONYMS:
-        solutions.create_synonyms(actor=actor, slug=item.key, words=item.title)
-    else:
-        pages.create_text(
-            actor=actor, slug=item.key, kind=item.kind, title=item.title, body=item.text,
-            body_en=item.text_en, **data,
-        )  # fmt: skip
+    seats = data.pop("seats", [])
+    # Not public until the coordination publishes it.
+    team = people.create_team(
+        actor=actor, slug=item.key, name=item.title, description=item.text,
+        is_published=False, **data,
+    )  # fmt: skip
+    people.create_seats(
+        [Seat(team=team, bench=bench, position=place) for place, bench in enumerate(seats, 1)],
+        actor=actor,
+    )
 
 
 def change(thing: Any, item: KitItem, *, actor: Actor) -> None:

@@ -157,8 +157,7 @@ def _make_missing(district: District, items: list[KitItem], *, actor: Actor) -> 
     with tenant_context(district):
         there = installers.find_all(items)
         made = [item for item in items if item.key not in there]
-        for item in made:
-            installers.make(item, actor=actor)
+        installers.make_all(made, actor=actor)
     with schema_context(PUBLIC):
         Taken.objects.bulk_create(
             Taken(
@@ -208,7 +207,7 @@ def _take(district: District, offer: Offer, *, actor: Actor) -> None:
     with tenant_context(district):
         thing = installers.find(offer.item)
         if thing is None:
-            installers.make(offer.item, actor=actor)
+            installers.make_all([offer.item], actor=actor)
         else:
             installers.change(thing, offer.item, actor=actor)
     _note(district, offer.item, installers.of_item(offer.item))

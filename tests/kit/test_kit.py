@@ -5,14 +5,18 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from directory.pages import services as pages
 from directory.pages.models import Text
-from directory.people.models import Team
-from directory.solutions.models import Topic
+from directory.people.models import Seat, Team
+from directory.solutions.models import Synonyms, Topic
 from tenants.kit import mails, services, tasks
 from tenants.kit.models import KitItem, KitVersion, Taken
 from tenants.kit.offers import offers
 from tests.cast import ACTOR, District
+from wiq.audit.models import Entry
 from wiq.mail.models import Message
 
 WORD = "wort-fokus"
@@ -44,6 +48,36 @@ def text(district: District, slug: str = WORD) -> str:
 def test_a_new_district_has_everything_and_nothing_is_on_offer(west: District) -> None:
     assert keys(west) == {}
     assert services.version_of(west.row) == SHIPPED
+
+
+def test_sixty_things_are_made_with_few_statements_and_each_is_in_the_log(west: District) -> None:
+    with west.inside():
+        known = list(Entry.objects.values_list("pk", flat=True))
+        for model in (Text, Synonyms, Topic, Team):
+            model.objects.all().delete()
+    Taken.objects.all().delete()
+    with CaptureQueriesContext(connection) as statements:
+        made = services.apply_whole(west.row, actor=ACTOR)
+    # One by one it took 600: fifty new districts at once waited for that.
+    assert made == 60 and len(statements) < 200
+    with west.inside():
+        new = Entry.objects.exclude(pk__in=known)
+        texts = new.filter(target_type="pages.text", action="text.created", actor=ACTOR)
+        of = {int(number) for number in texts.values_list("target_id", flat=True)}
+        assert of == set(Text.objects.values_list("pk", flat=True))
+        assert new.filter(action="seat.created").count() == Seat.objects.count() > 0
+
+
+def test_many_new_objects_break_no_rule_that_one_would_not(west: District) -> None:
+    with west.inside():
+        before = Text.objects.count()
+        for broken, wrong in (("", "title"), ("Noch eins", "slug")):
+            new = [Text(slug=f"neu-{n}", kind="glossary", title="Neu", body="Neu") for n in (1, 2)]
+            new[1].title, new[1].slug = broken, WORD
+            with pytest.raises(ValidationError) as refused:
+                pages.create_texts(new, actor=ACTOR)
+            assert wrong in refused.value.message_dict
+        assert Text.objects.count() == before
 
 
 def test_what_is_new_is_taken_over_and_an_own_text_stays(west: District, nord: District) -> None:

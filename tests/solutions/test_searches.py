@@ -29,8 +29,8 @@ def west(nord: District) -> Iterator[District]:
                 actor=ACTOR, slug=slug, name=name, place=place, challenge=challenge,
                 state="running", topics=[topics[topic] for topic in about.split(", ")],
             )  # fmt: skip
-        for words in SYNONYMS:
-            services.create_synonyms(actor=ACTOR, words=words)
+        rows = [Synonyms(slug=f"alike-{n}", words=words) for n, words in enumerate(SYNONYMS)]
+        services.create_synonyms(rows, actor=ACTOR)
         yield nord
 
 

@@ -3,6 +3,7 @@
 A change is a write, an event is none that visitors could see (docs/decisions/0026-pages-renew.md).
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -61,13 +62,31 @@ def record_event(
     (a refusal, for instance). ``details`` must not hold what residents wrote: raises ValueError
     for a key that is the name of one of the target's personal or secret fields.
     """
-    _check_details(target, details or {})
-    return Entry.objects.create(
+    entry = _entry(action, target, actor=actor, details=details or {})
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_new(targets: Sequence[models.Model], *, actor: Actor | None = None) -> None:
+    """Add an entry about each of many new objects, as ``record_change`` does for one."""
+    if any(visitors_see(target) for target in targets):
+        renew_after_commit(connection.schema_name)
+    Entry.objects.bulk_create(
+        _entry(f"{target._meta.model_name}.created", target, actor=actor, details={})
+        for target in targets
+    )
+
+
+def _entry(
+    action: str, target: models.Model | None, *, actor: Actor | None, details: dict[str, Any]
+) -> Entry:
+    _check_details(target, details)
+    return Entry(
         actor=SYSTEM if actor is None else name_of(actor),
         action=action,
         target_type=target._meta.label_lower if target is not None else "",
         target_id=str(target.pk) if target is not None else "",
-        details=details or {},
+        details=details,
     )
 
 
