@@ -15,15 +15,18 @@ from django.http.request import split_domain_port
 from django.urls import set_urlconf
 from django.utils.translation import gettext_lazy as _
 
+from tenants.districts import turns
 from tenants.districts.lookup import find
 from tenants.districts.models import District, State
 from tenants.districts.onward import comes_from_a_page
 from tenants.districts.preview import may_look
 from tenants.districts.requests import DistrictRequest, belongs_to_a_district, within
+from wiq.database import standing
 from wiq.media.storage import FilesAway
 from wiq.metrics.counting import SCHEMA
 from wiq.page_cache.cache import VERSION
 from wiq.rooms import open_on_every_host, open_paths
+from wiq.serving.bodies import AGAIN
 from wiq.tenancy import PUBLIC, connection
 from wiq.web.allowed_hosts import known
 from wiq.web.errors import BARE_HEADERS, error_response, is_api, unknown_host
@@ -34,6 +37,10 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 BEHIND = _(
     "Dieses Quartier wird gerade in Ordnung gebracht: Eine Aktualisierung hat nicht geklappt. "
     "Es ist nichts verloren gegangen. Bitte versuchen Sie es später noch einmal."
+)
+COMING = _(
+    "Dieses Quartier wird gerade auf den neuesten Stand gebracht. Es geht nichts verloren. "
+    "Bitte versuchen Sie es in einer Minute noch einmal."
 )
 CLOSED: dict[str, int] = {State.SUSPENDED: 503, State.ARCHIVED: 410}
 
@@ -124,7 +131,7 @@ def _streamed_within(district: District, chunks: Iterable[bytes]) -> Iterator[by
 class DistrictStateMiddleware:
     """Let visitors into published districts only, except to paths that rooms declare open.
 
-    Nobody gets into a district whose migration failed.
+    Nobody gets into a district whose migration failed, or whose turn is still to come.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -135,6 +142,10 @@ class DistrictStateMiddleware:
         # Nothing works there, not even signing in: the tables are those of an older version.
         if belongs_to_a_district(request) and request.tenant.is_behind:
             return error_response(request, 503, BEHIND)
+        if belongs_to_a_district(request) and not standing.fits(request.tenant.schema_name):
+            turns.ask_for(request.tenant.schema_name)
+            request.META[AGAIN] = True
+            return error_response(request, 503, COMING)
         if not belongs_to_a_district(request) or request.tenant.state == State.PUBLISHED:
             return self.get_response(request)
         if without_language(request.path_info).startswith(self.open):

@@ -3,7 +3,8 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
+from threading import Lock
 from typing import TypeVar
 
 from django.db import connection
@@ -18,29 +19,39 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
+def first_of(left: Sequence[object]) -> int:
+    """Choose the first of those that are left."""
+    return 0
+
+
 def over_several(
-    work: Callable[[Item], Result], items: Sequence[Item], *, connections: int = CONNECTIONS
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    *,
+    connections: int = CONNECTIONS,
+    choose: Callable[[Sequence[Item]], int] = first_of,
 ) -> Iterator[Result]:
     """Yield the result of ``work`` for each item, as they come.
 
+    ``choose`` is asked which place of those that are left comes next.
     ``work`` enters the district itself and raises nothing. A few items, and whatever happens in a
     transaction of the caller's, are done over the caller's own connection.
     """
     if len(items) <= FEW or connection.in_atomic_block:
         yield from map(work, items)
         return
-    waiting: SimpleQueue[Item] = SimpleQueue()
-    for item in items:
-        waiting.put(item)
+    left, choosing = list(items), Lock()
     done: SimpleQueue[Result | BaseException] = SimpleQueue()
+
+    def taken() -> Item | None:
+        with choosing:
+            return left.pop(choose(left)) if left else None
 
     def drain() -> None:
         try:
-            while True:
-                done.put(work(waiting.get_nowait()))
+            while (item := taken()) is not None:
+                done.put(work(item))
                 let_go_if_heavy()
-        except Empty:
-            pass
         except BaseException as error:
             done.put(error)
         finally:

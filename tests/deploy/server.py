@@ -95,7 +95,8 @@ class Server:
         self._start([*catch, DOMAIN], dict(os.environ), pass_fds=(descriptor,))
         self.run("web", ["python", "manage.py", "collectstatic", "--noinput", "--verbosity", "0"])
         eventually(lambda: reaches(self.queue_port), 10, "Valkey")
-        self.run("migrate", self.services["migrate"]["command"])
+        for service in ("migrate", "districts"):
+            self.run(service, self.services[service]["command"])
         for service in ("worker", "worker2", "beat"):
             self._start_service(service, self.services[service]["command"])
         dockerfile = (ROOT / "platform/deploy/Dockerfile").read_text()

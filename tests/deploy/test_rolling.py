@@ -5,10 +5,12 @@ A sample of what `python -m bench.rolling` does with two versions of the code an
 
 import json
 import signal
+import threading
 import time
 from collections.abc import Iterator
 
 import psutil
+import psycopg
 import pytest
 
 from tests.deploy.machines import Machines, machines
@@ -84,3 +86,27 @@ def test_a_reload_replaces_the_process_behind_the_port(made: Machines) -> None:
     asking.stop()
     assert asking.failed == []
     assert len(psutil.Process(server.pid).children()) == 1
+
+
+def test_who_asks_for_a_district_before_its_turn_waits_and_is_answered(made: Machines) -> None:
+    made.stop("web-1")
+    record = "django_migrations WHERE app = 'people' AND name LIKE '0001%'"
+    with psycopg.connect(made.owner["DATABASE_URL"], autocommit=True) as owner:
+        asked = "SELECT schema_name FROM districts_district WHERE slug = 'leipziger-westen'"
+        [schema] = owner.execute(asked).fetchone() or ("",)
+        owner.execute(f'DELETE FROM "{schema}".{record}')
+        made.start("web-1")
+        late, other = (Visitors(made.ports["web-1"], 80 + n, threads=0) for n in range(2))
+        waiting = threading.Thread(target=late._post, args=(2,))  # Leipziger Westen
+        began = time.monotonic()
+        waiting.start()
+        other._get(1)  # Leipziger Osten
+        assert time.monotonic() - began < 10
+        time.sleep(2)
+        assert waiting.is_alive()
+        owner.execute(
+            f'INSERT INTO "{schema}".django_migrations (app, name, applied) VALUES'
+            " ('people', '0001_initial', now())"
+        )
+        waiting.join(20)
+    assert (late.failed, other.failed, len(late.references)) == ([], [], 1)

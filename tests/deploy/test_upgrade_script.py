@@ -41,11 +41,11 @@ def test_the_database_first_then_each_process_once_the_one_before_it_answers(
     status, said = upgrade(tmp_path)
     assert status == 0
     assert [line for line in said if line.startswith(START)] == REPLACED
-    assert said.index("compose run --rm migrate") < said.index(REPLACED[0])
+    assert said.index("compose run --rm districts") < said.index(REPLACED[0])
     assert "tag old wiq-platform:before" in said
 
 
-@pytest.mark.parametrize("fails", ["compose build", "run --rm migrate", "--wait web2"])
+@pytest.mark.parametrize("fails", ["compose build", "run --rm districts", "--wait web2"])
 def test_where_something_fails_the_rest_goes_on_as_it_was(tmp_path: Path, fails: str) -> None:
     status, said = upgrade(tmp_path, fails=fails)
     assert status != 0
@@ -57,7 +57,7 @@ def test_the_way_back_starts_the_image_before_and_leaves_the_database_alone(tmp_
     assert status == 0
     assert "tag wiq-platform:before wiq-platform" in said
     assert [line for line in said if line.startswith(START)] == REPLACED
-    assert not [line for line in said if "migrate" in line]
+    assert not [line for line in said if "districts" in line]
 
 
 def test_without_a_version_before_there_is_no_way_back(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ ROOM_BYTES = 250_000_000
 IN_MEMORY = 65_536
 # What the middleware answers a request with whose body did not come (wiq.middleware).
 REFUSED = "wiq.refused"
+# What a middleware notes where a request was not looked at, and is worth another try soon.
+AGAIN = "wiq.again"
 
 
 def _now() -> float:

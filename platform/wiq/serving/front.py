@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from itertools import chain
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -18,7 +19,7 @@ from redis.exceptions import RedisError
 from wiq.page_cache.cache import VERSION, PageCache
 from wiq.page_cache.version import Ear, Subscription
 from wiq.serving.asked_often import AskedOften, address_of_stranger
-from wiq.serving.bodies import IN_MEMORY, REFUSED, Bodies
+from wiq.serving.bodies import AGAIN, IN_MEMORY, PLACES, REFUSED, Bodies
 from wiq.serving.environ import environ_of_address, may_have_body, status_code, wsgi_environ
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -33,13 +34,28 @@ PART_SECONDS = 30.0
 PAUSE_SECONDS = 1.0
 # What proxies ask before they send anybody here; none of them lets visitors ask it.
 READY_PATH = "/intern/bereit/"
+# How long somebody waits here, without a thread, for a district that is just being brought to this
+# version, and how often it is looked for meanwhile.
+PATIENCE_SECONDS, LOOK_SECONDS = 45.0, 0.5
 
 
 class Front:
     """An RSGI application in front of a WSGI one."""
 
-    def __init__(self, application: Application, memory: PageCache) -> None:
-        """``memory`` is the one that ``application`` itself answers from and fills."""
+    def __init__(
+        self,
+        application: Application,
+        memory: PageCache,
+        fits: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """``memory`` is the one that ``application`` itself answers from and fills.
+
+        ``fits`` tells, in a thread, whether what all districts share is of this version; until
+        then proxies send nobody here.
+        """
+        self.fits, self.fitting, self.looking = fits, False, False
+        # How many wait for their district.
+        self.patient = 0
         self.application = application
         self.memory = memory
         self.bodies = Bodies()
@@ -74,7 +90,7 @@ class Front:
                 loop = asyncio.get_running_loop()
                 self._listen(loop)
                 since = self.ear.heard()
-                await loop.run_in_executor(self.threads, self._answer, environ, protocol, loop)
+                environ = await self._answered(environ, protocol, loop)
             finally:
                 self.bodies.let_go(size)
         if version := environ.get(VERSION):
@@ -82,11 +98,29 @@ class Front:
 
     def _say_whether_ready(self, protocol: Any) -> None:
         """Answer a proxy, without a thread: also while all of them are busy."""
-        code, word = (503, "leaving") if self.leaving else (200, "ready")
+        code, word = 200, "ready"
+        if self.leaving:
+            code, word = 503, "leaving"
+        elif not self.fitting:
+            code, word = 503, "waiting for migrate_districts"
+            self._look_whether_it_fits()
         headers = [("Content-Type", "text/plain"), ("Cache-Control", "no-store")]
         if self.closing:
             headers.append(("Connection", "close"))
         protocol.response_str(code, headers, word)
+
+    def _look_whether_it_fits(self) -> None:
+        """Look in a thread; the next who asks hears what was found."""
+        if self.looking:
+            return
+        self.looking = True
+
+        def note(looked: "asyncio.Future[bool]") -> None:
+            self.looking = False
+            self.fitting = not looked.cancelled() and looked.result()
+
+        looking = asyncio.get_running_loop().run_in_executor(self.threads, self.fits)
+        looking.add_done_callback(note)
 
     def _from_memory(self, scope: Any, protocol: Any) -> bool:
         """Answer at once if the page is in memory, and tell whether it was."""
@@ -121,10 +155,39 @@ class Front:
         if found is not None and not self.ear.hears():
             self.ear.listen(found)
 
+    async def _answered(
+        self, asked: dict[str, Any], protocol: Any, loop: asyncio.AbstractEventLoop
+    ) -> dict[str, Any]:
+        """Let Django answer, once the request's district is of this version if that comes soon.
+
+        Returns the environment as Django left it.
+        """
+        end = loop.time() + PATIENCE_SECONDS
+        while True:
+            environ = dict(asked)
+            last = self.closing or self.patient >= PLACES or loop.time() > end
+            work = partial(self._answer, environ, protocol, loop, last=last)
+            if await loop.run_in_executor(self.threads, work):
+                return environ
+            self.patient += 1
+            try:
+                await asyncio.sleep(LOOK_SECONDS)
+            finally:
+                self.patient -= 1
+            environ["wsgi.input"].seek(0)
+
     def _answer(
-        self, environ: dict[str, Any], protocol: Any, loop: asyncio.AbstractEventLoop
-    ) -> None:
-        """Let Django answer, in a thread."""
+        self,
+        environ: dict[str, Any],
+        protocol: Any,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        last: bool,
+    ) -> bool:
+        """Let Django answer, in a thread; tell whether the answer was sent.
+
+        One that asks for another try is sent only if this is the ``last`` one.
+        """
         said: list[tuple[str, list[tuple[str, str]]]] = []
 
         def listen(status: str, headers: list[tuple[str, str]], *error: Any) -> None:
@@ -132,11 +195,14 @@ class Front:
 
         chunks = self.application(environ, listen)
         try:
+            if AGAIN in environ and not last:
+                return False
             status, headers = said[-1]
             if REFUSED in environ or self.closing:
                 # What is left of a refused body is not read as the next request.
                 headers = [*headers, ("Connection", "close")]
             _send(protocol, status, headers, chunks, loop)
+            return True
         finally:
             close = getattr(chunks, "close", None)
             if close is not None:

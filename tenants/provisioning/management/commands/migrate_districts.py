@@ -5,9 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from tenants.districts.models import District, DistrictQuerySet
 from tenants.provisioning import erasures, grants, migrating, standings
+from wiq.erasures import checking
 
 # Short runs need no word on how far they are.
 SILENT_SECONDS, EVERY_SECONDS = 5.0, 5.0
@@ -34,7 +36,7 @@ class Progress:
 
 
 class Command(BaseCommand):
-    """``migrate_districts [--dry-run] [--district SLUG] [--strict]``
+    """``migrate_districts [--dry-run] [--platform] [--district SLUG] [--strict]``
 
     The public schema first, then the districts, each all or nothing, several at once.
     """
@@ -46,6 +48,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="say what would run, only")
+        parser.add_argument(
+            "--platform",
+            action="store_true",
+            help="only what web needs to start: the public schema, and all after a restore",
+        )
         parser.add_argument("--district", metavar="SLUG", help="only this district")
         parser.add_argument(
             "--strict", action="store_true", help="status 1 where a district failed"
@@ -61,6 +68,8 @@ class Command(BaseCommand):
             wanted = District.objects.holding_data().filter(slug=slug)
         else:
             self._migrate_platform()
+            if options["platform"] and not self._was_restored():
+                return
             wanted = District.objects.holding_data()
         failed = self._migrate(wanted, say_all=options["verbosity"] > 1 or bool(slug))
         # A restored backup may just have been brought to this version.
@@ -77,6 +86,16 @@ class Command(BaseCommand):
                 self.stdout.write("template: brought to this version")
         except grants.MissingRights as error:
             raise CommandError(str(error)) from None
+
+    def _was_restored(self) -> bool:
+        """Tell whether residents were erased whom a backup brought back: nobody may see them."""
+        try:
+            checking.check()
+        except checking.Restored:
+            return True
+        except (OSError, DatabaseError):  # not to be known before the districts are migrated
+            return District.objects.holding_data().exists()
+        return False
 
     def _refuse_before_the_platform(self) -> None:
         if migrating.waiting_on_the_platform():
