@@ -81,8 +81,11 @@ class Server:
         assert ran.returncode == 0, ran.stderr
         return ran.stdout
 
-    def start(self) -> None:
-        """Do what ``docker compose up -d --build`` does, in the order of the file."""
+    def start(self, web: list[str] | None = None) -> None:
+        """Do what ``docker compose up -d --build`` does, in the order of the file.
+
+        ``web`` is the command of web where it is not the image's own.
+        """
         self.folder.joinpath("files").mkdir()
         self._start_postgres()
         password = str(self.services["valkey"]["environment"]["VALKEYCLI_AUTH"])
@@ -99,10 +102,7 @@ class Server:
             self.run(service, self.services[service]["command"])
         for service in ("worker", "worker2", "beat"):
             self._start_service(service, self.services[service]["command"])
-        dockerfile = (ROOT / "platform/deploy/Dockerfile").read_text()
-        words = json.loads(
-            re.findall(r"^CMD (\[.*?\])$", dockerfile, re.M | re.S)[0].replace("\\\n", "")
-        )
+        words = web or image_command()
         for service, port in self.web_ports.items():
             self._start_service(service, [word.replace("8000", str(port)) for word in words])
         for service, port in self.web_ports.items():
@@ -162,6 +162,14 @@ class Server:
                 process.kill()
                 process.wait()
         self._smtp.close()
+
+
+def image_command() -> list[str]:
+    """Return what the image starts by itself."""
+    dockerfile = (ROOT / "platform/deploy/Dockerfile").read_text()
+    found = re.findall(r"^CMD (\[.*?\])$", dockerfile, re.M | re.S)[0]
+    words: list[str] = json.loads(found.replace("\\\n", ""))
+    return words
 
 
 def reaches(port: int) -> bool:

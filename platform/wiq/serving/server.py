@@ -1,4 +1,4 @@
-"""The web server of an installation that proxies stand in front of: ``python -m wiq.serving.server``.
+"""The web server behind proxies: ``python -m wiq.serving.server``.
 
 It is granian, which answers what it has begun before it ends. What comes at that very moment it
 would lose: a connection that waits to be taken, a request on one that is just being closed. So the
