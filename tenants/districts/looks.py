@@ -3,9 +3,9 @@
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -17,28 +17,34 @@ from wiq.doctor.findings import Finding, Look, ill, in_production, looks, unknow
 
 PORT = 443
 SECONDS = 5.0
-AT_ONCE = 16
+AT_ONCE = 32
+# For all hosts together: 2,000 take about 20 seconds where all answer.
+PATIENCE = 45.0
 # Caddy renews with a third of the term left, which is 30 days of 90.
 FEW_DAYS = 14
-# Districts below the platform's domain share its wildcard: some stand for all.
-SAMPLE, MOST = 3, 200
+# So many are named; of more their number is said.
+NAMED = 10
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a host said: its certificate's days, or why there is none."""
+    """What a host said: its certificate's days, or why there is none; neither if nobody asked."""
 
     host: str
     days: int | None = None
     trouble: str = ""
+    addresses: frozenset[str] = frozenset()
 
 
 def hosts() -> list[str]:
-    """Return the hosts to look at: the platform's, some below it, and all domains of districts."""
-    known = Domain.objects.filter(verified_at__isnull=False).order_by("-pk")
-    below = known.filter(domain__endswith=f".{settings.WIQ_DOMAIN}")[:SAMPLE]
-    own = known.exclude(domain__endswith=f".{settings.WIQ_DOMAIN}")[:MOST]
-    return [settings.WIQ_DOMAIN, *(row.domain for row in (*below, *own))]
+    """Return all hosts: the platform's first, then domains of districts, then those below ours.
+
+    Each has a certificate of its own (platform/deploy/Caddyfile, on_demand).
+    """
+    known = Domain.objects.filter(verified_at__isnull=False).order_by("pk")
+    below = known.filter(domain__endswith=f".{settings.WIQ_DOMAIN}")
+    own = known.exclude(domain__endswith=f".{settings.WIQ_DOMAIN}")
+    return [settings.WIQ_DOMAIN, *(row.domain for row in (*own, *below))]
 
 
 def domains() -> Iterator[Finding]:
@@ -50,14 +56,19 @@ def domains() -> Iterator[Finding]:
     yield from judged(asked(hosts()))
 
 
-def asked(names: Iterable[str]) -> list[Answer]:
-    """Ask hosts for their certificates, many at a time."""
+def asked(names: Iterable[str], seconds: float = PATIENCE) -> list[Answer]:
+    """Ask hosts for their certificates, many at a time; those left after ``seconds`` are not."""
+    until = time.monotonic() + seconds
+
+    def in_time(name: str) -> Answer:
+        return ask(name) if time.monotonic() < until else Answer(name)
+
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(ask, names))
+        return list(pool.map(in_time, names))
 
 
-def judged(answers: Iterable[Answer]) -> Iterator[Finding]:
-    """Say what answers mean."""
+def judged(answers: Sequence[Answer]) -> Iterator[Finding]:
+    """Say what answers mean; the first is the platform's own."""
     days = []
     for answer in answers:
         if answer.trouble:
@@ -71,11 +82,30 @@ def judged(answers: Iterable[Answer]) -> Iterator[Finding]:
             yield ill(text, _("Im Protokoll des Proxys nachsehen, warum er es nicht erneuert."))
         elif answer.days is not None:
             days.append(answer.days)
+    yield from _elsewhere(answers)
+    left = sum(one.days is None and not one.trouble for one in answers)
+    if left:
+        text = _("%d Adressen haben wir nicht mehr angesehen: Die anderen antworteten zu langsam.")
+        yield unknown(text % left, _("Erst in Ordnung bringen, was oben steht, dann noch einmal."))
     if days:
         text = _(
             "%(count)d Adressen haben ein gültiges Zertifikat, das nächste läuft in %(days)d Tagen ab."
         )
         yield well(text % {"count": len(days), "days": min(days)})
+
+
+def _elsewhere(answers: Sequence[Answer]) -> Iterator[Finding]:
+    """Say which hosts lead to another machine than the platform's own, with one address or all."""
+    ours = answers[0].addresses if answers else frozenset()
+    others = [one for one in answers if ours and one.addresses - ours]
+    advice = _("Steht dort kein Proxy von Ihnen, dann die Adresse im DNS ändern.")
+    for one in others[:NAMED]:
+        text = _("%(host)s führt auch woanders hin als die Plattform: %(addresses)s") % {
+            "host": one.host, "addresses": ", ".join(sorted(one.addresses - ours)),
+        }  # fmt: skip
+        yield unknown(text, advice)
+    if len(others) > NAMED:
+        yield unknown(_("So auch %d weitere Adressen.") % (len(others) - NAMED), advice)
 
 
 def ask(host: str) -> Answer:
@@ -84,12 +114,12 @@ def ask(host: str) -> Answer:
     A district names its own domain, and whoever owns that may let it lead to any address.
     """
     try:
-        address = addresses_of(host)[0]
+        found = addresses_of(host)
     except ForbiddenAddress:
         return Answer(host, trouble=_("Das DNS nennt eine Adresse, die nur innen gilt."))
     except NameNotFound:
         return Answer(host, trouble=_("Im DNS steht keine Adresse."))
-    return shake_hands(host, address, PORT)
+    return replace(shake_hands(host, found[0], PORT), addresses=frozenset(found))
 
 
 def shake_hands(host: str, address: str, port: int) -> Answer:

@@ -1,4 +1,4 @@
-"""What districts' schemas are looked at for: a migration that failed, tables that differ."""
+"""What districts' schemas are looked at for: roles, a migration that failed, other tables."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,21 @@ from django.utils.translation import gettext_lazy
 
 from tenants.districts.models import District
 from tenants.provisioning import template
+from tenants.provisioning.grants import DISTRICT_ROLE
 from tenants.provisioning.models import Orphan
 from wiq.database.engine import spreads
 from wiq.doctor.findings import Finding, Look, ill, looks, well
 
+# On Citus a district's role signs in at every node, without a password (design of pg_hba there).
+ROLES = """
+SELECT n.nspname, r.oid IS NOT NULL,
+       r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb
+       OR (r.rolcanlogin AND to_regproc('citus_version') IS NULL)
+       OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid
+                  AND m.roleid <> (SELECT oid FROM pg_roles WHERE rolname = %s)),
+       pg_has_role(session_user, r.oid, 'SET') AND has_schema_privilege(r.oid, n.oid, 'USAGE')
+FROM pg_namespace n LEFT JOIN pg_roles r ON r.rolname = n.nspname
+WHERE n.nspname ~ '^d_[0-9a-f]{16}$' ORDER BY n.nspname"""
 # More are named by `migrate_districts --dry-run`.
 NAMED = 10
 # For longer, sessions of many districts take up the slots of a worker.
@@ -102,4 +113,30 @@ def all_of_them() -> Iterator[Finding]:
     yield from servers()
 
 
+def roles() -> Iterator[Finding]:
+    """Say which districts' roles are missing, can do too much, or can't be worked with."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROLES, [DISTRICT_ROLE])
+        found = [(str(schema), _role_trouble(*facts)) for schema, *facts in cursor.fetchall()]
+    odd = [(schema, trouble) for schema, trouble in found if trouble]
+    for schema, trouble in odd[:NAMED]:
+        yield ill(f"{schema}: {trouble}", _("Was dann zu tun ist, steht in docs/howto/runbook.md."))
+    if len(odd) > NAMED:
+        yield ill(
+            _("So auch %d weitere Quartiere.") % (len(odd) - NAMED),
+            _("Erst in Ordnung bringen, was oben steht, dann noch einmal nachsehen."),
+        )
+    if not odd:
+        yield well(_("Alle Rollen von Quartieren (%d) dürfen nur, was sie brauchen.") % len(found))
+
+
+def _role_trouble(is_there: bool, is_mighty: bool, is_usable: bool) -> str:
+    if not is_there:
+        return _("Die Rolle in der Datenbank fehlt.")
+    if is_mighty:
+        return _("Die Rolle in der Datenbank darf zu viel.")
+    return "" if is_usable else _("Die Rolle in der Datenbank kommt nicht in ihr Schema.")
+
+
+looks.register(Look(32, gettext_lazy("Rollen"), roles))
 looks.register(Look(35, gettext_lazy("Quartiere"), all_of_them))

@@ -11,11 +11,12 @@ from django.db import connection, connections
 from django.test import Client
 from django_redis import get_redis_connection
 
+from tenants.provisioning import looks as provisioning
 from tests.cast import District
 from tests.mails import caught, deliver_public
 from tests.stack.running import RunningStack
 from wiq import signs
-from wiq.doctor import database, findings, looks
+from wiq.doctor import clock_sync, database, findings, looks
 from wiq.doctor.findings import Finding, Look, Seen, Verdict, examine
 from wiq.doctor.parts import PARTS
 from wiq.health import PARTS as HEALTH
@@ -102,6 +103,43 @@ def test_the_owners_login_is_too_much_on_a_server(db: None, in_production: None)
     assert ill(database.login()) == [
         "Diese Anmeldung ist die der Eigentümerin, wie für migrate_districts."
     ]
+
+
+def test_the_roles_of_districts_are_looked_at(nord: District, sued: District) -> None:
+    (only,) = provisioning.roles()
+    assert only.verdict is Verdict.WELL
+
+
+@pytest.mark.owner
+def test_a_role_that_can_too_much_or_too_little_is_named_with_its_district(
+    nord: District, sued: District
+) -> None:
+    mighty, shut_out = nord.row.schema_name, sued.row.schema_name
+    with connection.cursor() as cursor:
+        cursor.execute(f'ALTER ROLE "{mighty}" LOGIN')
+        cursor.execute(f'REVOKE USAGE ON SCHEMA "{shut_out}" FROM "{shut_out}"')
+    assert set(ill(provisioning.roles())) == {
+        f"{mighty}: Die Rolle in der Datenbank darf zu viel.",
+        f"{shut_out}: Die Rolle in der Datenbank kommt nicht in ihr Schema.",
+    }
+
+
+def test_a_clock_that_nobody_keeps_is_said_on_a_server(
+    in_production: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for is_kept, wrong in ((True, 0), (None, 0), (False, 1)):
+        monkeypatch.setattr(clock_sync, "is_kept", lambda answer=is_kept: answer)
+        assert len(ill(looks.kept_by_the_net())) == wrong
+    monkeypatch.undo()
+    assert clock_sync.is_kept() in (True, False, None)
+
+
+def test_whatever_is_not_well_says_what_to_do(db: None, in_production: None) -> None:
+    """Neither worker nor beat run here, nor does anything answer at the platform's host."""
+    found = [one for part in examine() for one in part.findings]
+    troubled = [one for one in found if one.verdict is not Verdict.WELL]
+    assert len(troubled) > 3
+    assert [one.text for one in troubled if not one.advice] == []
 
 
 def test_who_waits_for_a_lock_and_who_holds_one_idly_is_seen(

@@ -84,12 +84,32 @@ def test_a_certificate_that_ends_soon_is_to_be_looked_after() -> None:
 
 
 def test_every_proven_domain_is_looked_at_and_a_claimed_one_is_not(
-    nord: District, settings: Any
+    nord: District, sued: District, settings: Any
 ) -> None:
     nord.row.domains.create(domain="nord-eigen.example", is_primary=False)
     nord.row.domains.create(domain="beansprucht.example", is_primary=False, verified_at=None)
-    assert "nord-eigen.example" in looks.hosts()
-    assert settings.WIQ_DOMAIN in looks.hosts()
-    assert "beansprucht.example" not in looks.hosts()
+    for number in range(20):
+        sued.row.domains.create(domain=f"ort{number}.{settings.WIQ_DOMAIN}", is_primary=False)
+    found = looks.hosts()
+    assert found[:2] == [settings.WIQ_DOMAIN, "nord-eigen.example"]
+    assert {f"ort{number}.{settings.WIQ_DOMAIN}" for number in range(20)} < set(found)
+    assert "beansprucht.example" not in found
     (only,) = looks.domains()
     assert only.verdict is Verdict.UNKNOWN
+
+
+def test_a_host_that_also_leads_elsewhere_is_said_with_its_address() -> None:
+    ours = frozenset({"198.51.100.7"})
+    found = list(looks.judged([
+        Answer("wiq.example", 60, addresses=ours), Answer("gut.example", 60, addresses=ours),
+        Answer("alt.example", 60, addresses=ours | {"2001:db8::1"}),
+    ]))  # fmt: skip
+    assert [one.verdict for one in found] == [Verdict.UNKNOWN, Verdict.WELL]
+    assert found[0].text == ("alt.example führt auch woanders hin als die Plattform: 2001:db8::1")
+
+
+def test_hosts_for_which_no_time_was_left_are_counted() -> None:
+    answers = looks.asked([f"ort{number}.example" for number in range(3)], seconds=-1)
+    (only,) = looks.judged(answers)
+    assert only.verdict is Verdict.UNKNOWN
+    assert only.text.startswith("3 Adressen")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django_redis import get_redis_connection
 
 from wiq import health, signs, version
+from wiq.doctor import clock_sync
 from wiq.doctor.database import database
 from wiq.doctor.findings import Finding, Look, ill, in_production, looks, to_do, unknown, well
 from wiq.doctor.parts import PARTS
@@ -59,7 +60,8 @@ def configuration() -> Iterator[Finding]:
         found = checks.run_checks(include_deployment_checks=in_production())
     objections = [one for one in found if one.is_serious(checks.WARNING) and not one.is_silenced()]
     for one in objections:
-        yield ill(f"{one.id}: {one.msg}", one.hint or "")
+        advice = one.hint or _("Die Einstellungen stehen in docs/operating.md.")
+        yield ill(f"{one.id}: {one.msg}", advice)
     if not objections:
         yield well(_("Die Prüfungen haben nichts gefunden."))
     if not in_production():
@@ -106,6 +108,19 @@ def clock() -> Iterator[Finding]:
         yield ill(text, _("Auf beiden Servern die Zeit abgleichen lassen, etwa mit chrony."))
     if not wrong:
         yield well(_("Alle Uhren gehen gleich."))
+    yield from kept_by_the_net()
+
+
+def kept_by_the_net() -> Iterator[Finding]:
+    """Say whether anybody keeps this machine's clock: all of one machine can be wrong together."""
+    is_kept = clock_sync.is_kept()
+    advice = _("Die Zeit abgleichen lassen, etwa mit chrony oder systemd-timesyncd.")
+    if is_kept:
+        yield well(_("Die Uhr dieses Servers wird mit der Zeit im Netz abgeglichen."))
+    elif is_kept is None:
+        yield unknown(_("Ob jemand die Uhr abgleicht, ist von hier nicht zu sehen."), advice)
+    else:
+        yield to_do(_("Niemand gleicht die Uhr dieses Servers ab."), advice)
 
 
 def backup() -> Iterator[Finding]:
