@@ -1,4 +1,4 @@
-"""Whether somebody keeps the machine's clock, as the kernel knows it (adjtimex(2), ntp_adjtime(3))."""
+"""Whether somebody keeps the machine's clock, as its kernel knows (adjtimex(2), ntp_adjtime(3))."""
 
 import ctypes
 import sys
