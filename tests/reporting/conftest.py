@@ -10,6 +10,7 @@ import sys
 import sysconfig
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -39,10 +40,8 @@ class Server:
     packages: Path
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Server:
+def installed_in(folder: Path) -> Server:
     """Install what prod.txt has beyond base.txt, with its hashes, beside what the tests have."""
-    folder = tmp_path_factory.mktemp("server")
     lock = folder / "more.txt"
     more = [entry for name, entry in entries("prod").items() if name not in entries("base")]
     lock.write_text("\n".join(more))
@@ -58,6 +57,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Server:
     assert installed.returncode == 0, installed.stderr
     (packages / "tests.pth").write_text(sysconfig.get_path("purelib"))
     return Server(folder / "venv" / "bin" / "python", packages)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Server:
+    return installed_in(tmp_path_factory.mktemp("server"))
 
 
 class Served(RunningStack):
@@ -91,8 +95,9 @@ class Receiver:
         return [body for asked, body in self.got if path in asked]
 
 
-@pytest.fixture(scope="module")
-def receiver() -> Iterator[Receiver]:
+@contextmanager
+def receiving() -> Iterator[Receiver]:
+    """Receive on a port of this machine."""
     received = Receiver()
 
     class Keep(BaseHTTPRequestHandler):
@@ -114,6 +119,12 @@ def receiver() -> Iterator[Receiver]:
     yield received
     http.shutdown()
     http.server_close()
+
+
+@pytest.fixture(scope="module")
+def receiver() -> Iterator[Receiver]:
+    with receiving() as received:
+        yield received
 
 
 @pytest.fixture(scope="module")
