@@ -27,14 +27,16 @@ def test_one_port_has_the_numbers_of_web_worker_and_beat(counted: Counted) -> No
     assert counted.send_request("erika@beispiel.example").status == 201
     delivered = ("wiq_tasks_total",
                  (("outcome", "done"), ("task", "wiq.mail.tasks.deliver")))  # fmt: skip
-    eventually(lambda: counted.numbers().get(delivered, 0) >= 2, 30)
+    sent = ("wiq_mails", (("state", "sent"),))
+    # A task may find its mail with another one that sends several at once.
+    eventually(lambda: counted.numbers().get(sent, 0) >= 2, 30)
     now = counted.numbers()
     assert now["wiq_requests_total", (("host", "district"), ("status", "2xx"))] >= 2
     assert now["wiq_pages_from_memory_total", (("host", "district"),)] >= 2
     assert now["wiq_requests_total", (("host", "platform"), ("status", "2xx"))] >= 1
     for process in ("worker", "beat"):
         assert now["wiq_last_sign_timestamp_seconds", (("process", process),)] > 1e9
-    assert now["wiq_mails", (("state", "sent"),)] >= 2
+    assert now[delivered] >= 1
     assert now["wiq_districts", (("state", "published"),)] == 2
     assert now["wiq_measures_failed", ()] == 0
 
