@@ -6,18 +6,22 @@ from django.utils.translation import gettext as _
 
 from directory.contact.models import ContactRequest
 from directory.conversations.elsewhere import listed_elsewhere
-from wiq.admin.waiting import Pile, Task, age, pile_of, waits
+from wiq.admin.waiting import Asked, Task, age, pile_of, waits
+
+FIELDS = ("name", "created_at", "state", "reference", "team__name", "solution_team__name")
 
 
 @waits(place=100, permission="contact.view_contactrequest")
-def open_requests(request: HttpRequest | None) -> Pile:
+def open_requests(request: HttpRequest | None) -> Asked:
     """Contact requests that nobody has answered yet."""
-    waiting = ContactRequest.objects.open().select_related("team", "solution_team")
+    waiting = ContactRequest.objects.open()
     if request is not None:
         # What somebody has taken stands under their own name, and a reply among the replies.
-        waiting = waiting.exclude(pk__in=listed_elsewhere(request, ContactRequest))
+        waiting = waiting.exclude(listed_elsewhere(request, ContactRequest))
     url = reverse("desk_inbox")
-    return pile_of(_("Offene Kontaktanfragen"), waiting, _task, url=url, act=_("Antworten"))
+    return pile_of(
+        _("Offene Kontaktanfragen"), waiting, _task, fields=FIELDS, url=url, act=_("Antworten")
+    )
 
 
 def _task(found: ContactRequest) -> Task:

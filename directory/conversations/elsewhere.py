@@ -3,26 +3,16 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
 from directory.conversations.models import Conversation, Turn
 
-KNOWN = "replied_conversations"
 
-
-def replied(request: HttpRequest) -> list[Conversation]:
-    """Return the conversations that residents answered, the oldest first; read once a request."""
-    known: list[Conversation] | None = vars(request).get(KNOWN)
-    if known is None:
-        found = Conversation.objects.replied().defer("search_key", "search_vector")
-        known = vars(request)[KNOWN] = list(found.order_by("since", "pk"))
-    return known
-
-
-def listed_elsewhere(request: HttpRequest, model: type[models.Model]) -> list[int]:
-    """Return the numbers of this model's rows that are an account's own, or replies."""
+def listed_elsewhere(request: HttpRequest, model: type[models.Model]) -> Exists:
+    """Return the condition that a row of this model is an account's own, or was replied to."""
     user: Any = request.user
-    kind = model._meta.label_lower
-    own = Conversation.objects.filter(about_type=kind, turn=Turn.OURS, assignee=user.pk)
-    replies = [found.about_id for found in replied(request) if found.about_type == kind]
-    return [*own.values_list("about_id", flat=True), *replies]
+    found = Conversation.objects.filter(
+        about_type=model._meta.label_lower, about_id=OuterRef("pk"), turn=Turn.OURS
+    )
+    return Exists(found.filter(Q(assignee=user.pk) | Q(replied=True, joined_to=None)))

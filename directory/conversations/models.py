@@ -100,14 +100,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def replied(self) -> Self:
         """Return what was answered last: by the resident after an answer, or by an authority."""
-        said = ConversationEntry.objects.filter(conversation=models.OuterRef("pk")).order_by(
-            "-at", "-pk"
-        )
-        by_others = Q(kind__in=(EntryKind.MESSAGE, EntryKind.ANSWER)) | Q(via=Via.AUTHORITY)
-        last = models.Subquery(said.filter(by_others).values("kind")[:1])
-        found = self.filter(turn=Turn.OURS, joined_to=None).annotate(last=last)
-        answered = models.Exists(said.filter(kind=EntryKind.ANSWER))
-        return found.filter(Q(last=EntryKind.NOTE) | Q(answered, last=EntryKind.MESSAGE))
+        return self.filter(turn=Turn.OURS, joined_to=None, replied=True)
 
 
 class Conversation(models.Model):
@@ -125,6 +118,8 @@ class Conversation(models.Model):
     opened_at = models.DateTimeField(_("eingegangen am"))
     # Since when it is the turn of whoever has it.
     since = models.DateTimeField(_("seit"), default=timezone.now)
+    # The resident answered an answer and spoke last (last_word.py).
+    replied = models.BooleanField(default=False, db_default=False, editable=False)
     # The resident reads only what came after: the address was corrected then, and nobody has said
     # yet that it is the same person's.
     seen_from = models.DateTimeField(_("Adresse berichtigt am"), null=True, blank=True)
@@ -171,7 +166,7 @@ class Conversation(models.Model):
         # Who speaks, the sender's address says: the token opens nothing, and whatever is answered
         # to mails of the former place would be lost without it (decision 86).
         personal = "title name reply_token"
-        derived = "search_key search_vector"
+        derived = "search_key search_vector replied"
 
     class Meta:
         verbose_name = _("Verlauf")
@@ -187,6 +182,7 @@ class Conversation(models.Model):
             models.Index("turn", "since", "id", name="conversation_turn"),
             models.Index(fields=["-since", "-id"], name="conversation_newest"),
             models.Index("assignee", "turn", "since", name="conversation_assignee"),
+            models.Index("since", "id", condition=Q(replied=True), name="conversation_replied"),
             GinIndex("search_vector", name="conversation_words", fastupdate=False),
         ]
 

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from directory.conversations import absences, files, mails
+from directory.conversations import absences, files, last_word, mails
 from directory.conversations.models import (
     Conversation,
     ConversationEntry,
@@ -261,6 +261,7 @@ def join(*, kept: Submission, joined: Submission, actor: Actor) -> Conversation:
             _("Diese beiden kommen nicht von derselben Adresse. Sie lassen sich nicht verbinden.")
         )
     second.entries.update(conversation=first)
+    last_word.note(first)
     second.joined.update(joined_to=first)
     # The letter of the second leads to that of the first, so what waits has to wait there.
     known = first.held.values("mail_digest")

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from directory.conversations import promises
+from directory.conversations import last_word, promises
 from directory.conversations.models import (
     Attachment,
     Conversation,
@@ -122,6 +122,8 @@ def write(
     records.tidy(entry)
     entry.full_clean(validate_constraints=False)
     entry.save()
+    if kind in last_word.KINDS or entry.via == Via.AUTHORITY:
+        last_word.note(conversation)
     note_state(conversation, submission)
     index(conversation, submission)
     return entry

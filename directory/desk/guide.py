@@ -59,10 +59,10 @@ class Step:
 
 def fresh(district: District) -> District:
     """Return the district's current row: the request's may be half a minute old."""
-    with schema_context(PUBLIC):
-        found: District = District.objects.select_related("operator").get(pk=district.pk)
-        found.remember_host(district.host)
-        return found
+    # A district reads its own row and its Träger itself, without a change of schemas.
+    found: District = District.objects.select_related("operator").get(pk=district.pk)
+    found.remember_host(district.host)
+    return found
 
 
 def _update(district: District, actor: Actor, **changes: Any) -> None:

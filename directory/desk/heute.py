@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from django.db.models import CharField, OuterRef, Subquery
+from django.db.models import CharField, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from directory.conversations.elsewhere import replied
+from directory.conversations import last_word
 from directory.conversations.models import Conversation, EntryKind, Turn
 from directory.desk.frame import desk_page, show
 from directory.desk.letter import address
 from directory.desk.today import ahead
 from tenants.districts.requests import DistrictRequest
 from wiq.actors import name_of
-from wiq.admin.waiting import SHOWN, Pile, Task, age, oldest_first, pile_of, piles_for
+from wiq.admin.waiting import Asked, Pile, Task, age, asked_for, gather, oldest_first, pile_of
 from wiq.audit import names
 from wiq.audit.models import Entry
 
@@ -31,15 +31,21 @@ LAST_ASSIGNED = Subquery(
     .values("actor")[:1]
 )
 
+# What a line shows of a conversation, and its address.
+SHOWN_FIELDS = ("since", "title", "name", "reference", "about_type")
+
 
 @require_safe
 @desk_page()
 def heute(request: DistrictRequest) -> HttpResponse:
     """Show what there is to do."""
     user: Any = request.user
-    piles = piles_for(request)
+    handed: dict[str, str] = {}
+    asked = asked_for(request)
     if user.has_perm("conversations.view_conversation"):
-        piles = [pile for pile in (_mine(user), _replies(request)) if pile.count] + piles
+        asked = [_mine(user, handed), _replies(user), *asked]
+    piles = gather(asked)
+    _say_who(user, piles, handed)
     context = ahead(request) | {
         "nav": "today",
         "piles": oldest_first([pile for pile in piles if pile.count]),
@@ -48,34 +54,40 @@ def heute(request: DistrictRequest) -> HttpResponse:
     return show(request, "desk/today.html", context)
 
 
-def _mine(user: Any) -> Pile:
-    """What this person has taken or was handed, and is to go on with; it says who handed it."""
+def _mine(user: Any, handed: dict[str, str]) -> Asked:
+    """What this person has taken or was handed, and is to go on with; notes who handed what."""
     rows = Conversation.objects.filter(assignee=user.pk, turn=Turn.OURS, joined_to=None)
     rows = rows.annotate(handed_by=LAST_ASSIGNED).order_by("since", "pk")
-    handed: dict[str, str] = {}
 
     def task(found: Any) -> Task:
         handed[address(found)] = found.handed_by or ""
         return _task(found)
 
-    url = reverse("desk_inbox") + "?sicht=meine"
-    pile = pile_of(_("Für mich"), rows, task, url=url, act=_("Antworten"))
+    return pile_of(
+        _("Für mich"), rows, task, fields=(*SHOWN_FIELDS, "handed_by"),
+        url=reverse("desk_inbox") + "?sicht=meine", act=_("Antworten"),
+    )  # fmt: skip
+
+
+def _say_who(user: Any, piles: list[Pile], handed: dict[str, str]) -> None:
+    """Say of what a colleague handed over who did; ``handed`` has names by addresses."""
     others = {who for who in handed.values() if who and who != name_of(user)}
     known = names.of_accounts(others).accounts if others else {}
-    for one in pile.tasks:
-        who = handed[one.url]
+    mine = [task for task in piles[0].tasks if task.url in handed] if others else []
+    for task in mine:
+        who = handed[task.url]
         if who in others and "@" in who:
             who = known.get(who, who)
-            one.detail = _("%s hat das an Sie gegeben.") % who + f" {one.detail}"
-    return pile
+            task.detail = _("%s hat das an Sie gegeben.") % who + f" {task.detail}"
 
 
-def _replies(request: DistrictRequest) -> Pile:
+def _replies(user: Any) -> Asked:
     """Replies of residents and authorities that nobody, or another, has in charge."""
-    others = [found for found in replied(request) if found.assignee != request.user.pk]
-    tasks = [_task(found) for found in others[:SHOWN]]
-    url = reverse("desk_inbox") + "?sicht=wir"
-    return Pile(_("Neue Antworten"), len(others), url, tasks, act=_("Lesen"))
+    rows = Conversation.objects.replied().filter(~Q(assignee=user.pk) | Q(assignee=None))
+    return pile_of(
+        _("Neue Antworten"), rows.annotate(last=last_word.LAST).order_by("since", "pk"), _task,
+        fields=(*SHOWN_FIELDS, "last"), url=reverse("desk_inbox") + "?sicht=wir", act=_("Lesen"),
+    )  # fmt: skip
 
 
 def _task(found: Conversation) -> Task:

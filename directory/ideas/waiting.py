@@ -6,15 +6,16 @@ from django.utils.translation import gettext as _
 
 from directory.conversations.elsewhere import listed_elsewhere
 from directory.ideas.models import Idea
-from wiq.admin.waiting import Pile, Task, age, pile_of, waits
+from wiq.admin.waiting import Asked, Task, age, pile_of, waits
 
 
 @waits(place=120, permission="ideas.view_idea")
-def open_ideas(request: HttpRequest) -> Pile:
+def open_ideas(request: HttpRequest) -> Asked:
     """Ideas that nobody has decided on yet."""
-    waiting = Idea.objects.open().exclude(pk__in=listed_elsewhere(request, Idea))
+    waiting = Idea.objects.open().exclude(listed_elsewhere(request, Idea))
     url = reverse("desk_inbox") + "?art=idea"
-    return pile_of(_("Offene Ideen"), waiting, _task, url=url, act=_("Lesen"))
+    fields = ("title", "created_at", "state", "reference")
+    return pile_of(_("Offene Ideen"), waiting, _task, fields=fields, url=url, act=_("Lesen"))
 
 
 def _task(idea: Idea) -> Task:

@@ -4,15 +4,18 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from directory.people.consents import Consent
-from wiq.admin.waiting import Pile, Task, change_url, list_url, pile_of, waits
+from wiq.admin.waiting import Asked, Task, change_url, list_url, pile_of, waits
 
 
 @waits(place=130, permission="people.view_consent")
-def missing_consents(request: HttpRequest) -> Pile:
+def missing_consents(request: HttpRequest) -> Asked:
     """People whom nobody has asked for consent yet."""
-    asking = Consent.objects.to_be_asked_for().select_related("person").order_by("pk")
+    asking = Consent.objects.to_be_asked_for().order_by("pk")
     url = list_url("people_consent", "?zu-tun=einholen")
-    return pile_of(_("Einwilligungen einholen"), asking, _task, url=url, act=_("Eintragen"))
+    return pile_of(
+        _("Einwilligungen einholen"), asking, _task, fields=("scope", "person__name"), url=url,
+        act=_("Eintragen"),
+    )  # fmt: skip
 
 
 def _task(consent: Consent) -> Task:

@@ -1,8 +1,9 @@
 """Webhooks as the desk shows them."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -35,19 +36,19 @@ def said(answer: str) -> str:
     return str(MEANINGS.get(answer, _("Der Server war nicht zu erreichen")))
 
 
-def given_up() -> list[tuple[Webhook, int]]:
-    """Return the webhooks with calls that were given up, and how many."""
-    return [(line.webhook, line.failed) for line in lines() if line.failed]
+def with_failed() -> QuerySet[Any]:
+    """Return the webhooks, each with how many calls were given up; trials don't count."""
+    failed = Count("calls", filter=Q(calls__state=CallState.FAILED) & ~Q(calls__about_type=""))
+    return Webhook.objects.annotate(count=failed)
 
 
 def lines() -> list[Line]:
     """Return each webhook with its last calls; trials that failed are nothing to send again."""
-    failed = Count("calls", filter=Q(calls__state=CallState.FAILED) & ~Q(calls__about_type=""))
     return [
         Line(
             webhook,
             [(call, said(call.answer)) for call in webhook.calls.order_by("-pk")[:SHOWN]],
             int(webhook.count),
         )
-        for webhook in Webhook.objects.annotate(count=failed)
+        for webhook in with_failed()
     ]

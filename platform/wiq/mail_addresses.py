@@ -7,6 +7,7 @@ the letters, a domain with umlauts and its form in the DNS. Never the same: ``an
 
 import re
 import unicodedata
+from contextlib import suppress
 from urllib.parse import unquote
 
 from django.core.validators import validate_email
@@ -85,6 +86,15 @@ def of_account(address: str) -> str:
     if len(parts(email)[0]) > LOCAL_MAX:
         validate_email("")
     return email
+
+
+def is_same(held: str, address: str) -> bool:
+    """Tell of an address of ours whether it is this mailbox; ``is_at`` asks the database."""
+    written = tidied(address)
+    spellings = {written.lower()}
+    with suppress(UnicodeError):
+        spellings.add(for_sending(written).lower())
+    return held.lower() in spellings
 
 
 def is_at(field: str, address: str) -> Q:

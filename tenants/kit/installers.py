@@ -1,8 +1,10 @@
 """The kit's items in a district: finding, comparing, creating and changing them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+from django.db import models
 
 from directory.pages import services as pages
 from directory.pages.models import Text
@@ -12,7 +14,16 @@ from directory.solutions import services as solutions
 from directory.solutions.models import Synonyms, Topic
 from tenants.kit.models import ItemKind, KitItem
 from wiq.actors import Actor
+from wiq.database.together import Found, Wanted, read_together
 from wiq.typed import with_plain_line_ends
+
+# What is compared of a district's objects.
+FIELDS: dict[type[models.Model], tuple[str, ...]] = {
+    Team: ("name", "description"),
+    Topic: ("name",),
+    Synonyms: ("words",),
+    Text: ("title", "body", "body_en"),
+}
 
 
 def digest(title: str, text: str, text_en: str = "") -> str:
@@ -29,22 +40,34 @@ def of_item(item: KitItem) -> str:
     return digest(item.title, item.text, item.text_en)
 
 
-def find_all(items: Sequence[KitItem]) -> dict[str, Any]:
-    """Return the current district's object for each item, by the item's key.
-
-    Needs four queries for any number of items.
-    """
-    found: dict[str, Any] = {}
+def wanted(items: Sequence[KitItem]) -> list[Wanted]:
+    """Return the questions for the current district's objects of items, one for each kind."""
     kinds = {ItemKind.TEAM: Team, ItemKind.TOPIC: Topic, ItemKind.SYNONYMS: Synonyms}
-    for model in (Team, Topic, Synonyms, Text):
+    found = []
+    for model, fields in FIELDS.items():
         keys = [item.key for item in items if kinds.get(ItemKind(item.kind), Text) is model]
-        found |= {thing.slug: thing for thing in model.objects.filter(slug__in=keys)}
+        manager: Any = model._default_manager
+        found.append(Wanted(manager.filter(slug__in=keys), ("slug", *fields)))
     return found
+
+
+def by_key(found: Iterable[Found]) -> dict[str, Any]:
+    """Return what was found for the questions of ``wanted``, by the items' keys."""
+    return {thing.slug: thing for each in found for thing in each.rows}
+
+
+def find_all(items: Sequence[KitItem]) -> dict[str, Any]:
+    """Return the current district's object for each item, by the item's key, in one statement.
+
+    They have what is compared; the rest is read when it is touched.
+    """
+    return by_key(read_together(wanted(items)))
 
 
 def find(item: KitItem) -> Any | None:
     """Return the current district's object for an item, if there is one."""
-    return find_all([item]).get(item.key)
+    thing = find_all([item]).get(item.key)
+    return None if thing is None else type(thing)._default_manager.get(pk=thing.pk)
 
 
 def words_of(thing: Any) -> tuple[str, ...]:

@@ -1,15 +1,21 @@
 """What the current version of the kit offers to a district that it does not have in this form."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Subquery
 from django_tenants.utils import schema_context, tenant_context
 
 from tenants.districts.models import District
 from tenants.kit import installers
 from tenants.kit.models import ItemKind, KitItem, KitVersion, Taken
+from wiq.database.together import Wanted, read_together
 from wiq.tenancy import PUBLIC
+
+ITEM_FIELDS = (
+    "version_id", "key", "kind", "title", "text", "text_en", "data", "version__number",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -24,39 +30,64 @@ class Offer:
     current_words: str = ""
 
 
+@dataclass(frozen=True)
+class Kit:
+    """What the public schema knows of a district and the kit."""
+
+    # Those of the current version about which the district has not decided.
+    items: list[KitItem]
+    taken: dict[str, Taken]
+
+
+def kit_for(district: District) -> Kit:
+    """Return the items of the current version that a district may lack, in one statement."""
+    current = KitVersion.objects.filter(released_at__isnull=False).order_by("-number")
+    taken = Taken.objects.filter(district_id=district.pk)
+    former = KitItem.objects.filter(
+        version__number__in=taken.values("version"), key__in=taken.values("key")
+    )
+    with schema_context(PUBLIC):
+        items, rows, said = read_together([
+            Wanted(KitItem.objects.filter(version=Subquery(current.values("pk")[:1])), ITEM_FIELDS),
+            Wanted(taken, ("key", "version", "digest")),
+            Wanted(former, ITEM_FIELDS),
+        ])  # fmt: skip
+    chosen = {row.key: row for row in rows.rows}
+    settled = _settled(items.rows, chosen, said.rows)
+    return Kit([item for item in items.rows if item.key not in settled], chosen)
+
+
+def compared(kit: Kit, there: Mapping[str, Any]) -> Iterator[Offer]:
+    """Yield the items that a district lacks or has in an older form; ``there`` is what it has."""
+    for item in kit.items:
+        offer = _offer(item, kit.taken.get(item.key), there.get(item.key))
+        if offer is not None:
+            yield offer
+
+
 def offers(district: District) -> Iterator[Offer]:
     """Yield the items of the current version that a district lacks or has in an older form."""
-    with schema_context(PUBLIC):
-        current = KitVersion.objects.current()
-        items = list(current.items.select_related("version")) if current else []
-        taken = {row.key: row for row in Taken.objects.filter(district_id=district.pk)}
-        settled = _settled(items, taken)
+    kit = kit_for(district)
     with tenant_context(district):
-        there = installers.find_all(items)
-        for item in items:
-            if item.key in settled:
-                continue
-            offer = _offer(item, taken.get(item.key), there.get(item.key))
-            if offer is not None:
-                yield offer
+        yield from compared(kit, installers.find_all(kit.items))
+
+
+def by_kind(found: Iterable[Offer]) -> dict[ItemKind, list[Offer]]:
+    """Return offers, those of one kind together, in the order in which the kit has them."""
+    kinds: dict[ItemKind, list[Offer]] = {}
+    for offer in found:
+        kinds.setdefault(ItemKind(offer.item.kind), []).append(offer)
+    return kinds
 
 
 def offers_by_kind(district: District) -> dict[ItemKind, list[Offer]]:
-    """Return the offers, those of one kind together, in the order in which the kit has them."""
-    found: dict[ItemKind, list[Offer]] = {}
-    for offer in offers(district):
-        found.setdefault(ItemKind(offer.item.kind), []).append(offer)
-    return found
+    """Return a district's offers, those of one kind together."""
+    return by_kind(offers(district))
 
 
-def _settled(items: list[KitItem], taken: dict[str, Taken]) -> set[str]:
+def _settled(items: list[KitItem], taken: dict[str, Taken], former: list[KitItem]) -> set[str]:
     """Return the keys of the items that say what they said when the district took or left them."""
-    numbers = {row.version for row in taken.values()}
-    former = KitItem.objects.filter(version__number__in=numbers, key__in=taken)
-    said = {
-        (item.key, item.version.number): installers.of_item(item)
-        for item in former.select_related("version")
-    }
+    said = {(item.key, item.version.number): installers.of_item(item) for item in former}
     return {
         item.key
         for item in items

@@ -5,29 +5,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from directory.contact import answering, mailboxes
 from directory.contact.models import ContactRequest
 from directory.conversations import resident
-from directory.conversations.models import Conversation
 from directory.ideas import services as ideas
 from directory.ideas.models import Idea
 from directory.solutions import services as solutions
 from directory.solutions.models import SolutionTeam
 from tests.cast import ACTOR, District, form, idea_form
-from tests.desk.test_inbox import many
 from tests.desk.test_today import page
 from wiq.accounts.models import User
 from wiq.mail.models import RefusedAddress
 
 pytestmark = pytest.mark.usefixtures("no_budget")
-
-
-# One or two for each kind of task, whose rooms know nothing of each other.
-MOST = 38
 
 
 def heads(text: str) -> list[str]:
@@ -166,18 +158,3 @@ def test_a_long_pile_that_nobody_waits_for_shows_its_first_three(nord: District)
     text = page(nord, "editor")
     assert "Lösungsteams ohne Beschreibung (6)" in text
     assert [f"Gruppe {number}" in text for number in range(6)] == [True] * 3 + [False] * 3
-
-
-@pytest.mark.thorough
-def test_heute_needs_no_statement_a_row_at_20_or_20_000(nord: District) -> None:
-    desk, needed = nord.signed_in("coordinator"), []
-    for count in (20, 20_000):
-        with nord.inside():
-            Conversation.objects.all().delete()
-            ContactRequest.objects.all().delete()
-            many(count)
-        desk.get("/koordination/")
-        with CaptureQueriesContext(connection) as queries:
-            assert desk.get("/koordination/").status_code == 200
-        needed.append(len(queries))
-    assert max(needed) <= MOST

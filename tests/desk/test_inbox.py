@@ -6,9 +6,6 @@ import zipfile
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test import TestCase
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from directory.contact.models import ContactRequest
@@ -22,7 +19,6 @@ from wiq.accounts.models import User
 from wiq.accounts.roles import Role
 
 INBOX = "/koordination/posteingang/"
-MOST_STATEMENTS = 12
 
 
 def read(client: Any, query: str = "") -> str:
@@ -249,30 +245,6 @@ def many(count: int) -> None:
             for found in made
         ]
     )  # fmt: skip
-
-
-def statements(client: Any, url: str) -> int:
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        client.get(url)
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(url).status_code == 200
-    return len(queries)
-
-
-@pytest.mark.parametrize("count", [20, pytest.param(20_000, marks=pytest.mark.thorough)])
-def test_no_page_needs_more_than_twelve_statements(nord: District, count: int) -> None:
-    with nord.inside():
-        many(count)
-        reference = Conversation.objects.filter(turn="ours").latest("pk").reference
-    desk = nord.signed_in("coordinator")
-    desk.post(f"{INBOX}{reference}/", {"was": "antworten", "text": "x"})
-    for url in (
-        INBOX, f"{INBOX}?sicht=erledigt&seite=200", f"{INBOX}?q=bank", f"{INBOX}?q=selten&art=request",
-        f"{INBOX}?q=0341%20123456",
-        f"{INBOX}{reference}/",
-    ):  # fmt: skip
-        needed = statements(desk, url)
-        assert needed <= MOST_STATEMENTS, (url, needed)
 
 
 def test_the_inbox_is_of_its_district_and_its_coordination(nord: District, sued: District) -> None:

@@ -54,7 +54,7 @@ def test_eight_of_a_pile_are_shown_and_the_rest_is_counted(nord: District) -> No
             one.pk, one.token, one.reference = None, f"{number:032}", f"AB{number}2-CD34"
             one.name, one._state.adding = f"Nummer {number}", True
             one.save(force_insert=True)
-        pile = open_requests(None)
+        [pile] = waiting.gather([open_requests(None)])
     assert (pile.count, len(pile.tasks), pile.more) == (9, 8, 1)
     text = page(nord)
     assert "Offene Kontaktanfragen (9)" in text
@@ -91,11 +91,11 @@ def test_a_mail_counts_as_stuck_after_three_tries(nord: District) -> None:
     for attempts, count in ((2, 0), (3, 1)):
         pointer.update(attempts=attempts)
         with nord.inside():
-            pile = failed_mails(None)
+            [pile] = waiting.gather([failed_mails(None)])
         assert (pile.count, [task.title for task in pile.tasks]) == (count, ["Hallo"] * count)
     pointer.update(state=State.SENT, done_at=Now())
     with nord.inside():
-        assert failed_mails(None).count == 0
+        assert waiting.gather([failed_mails(None)])[0].count == 0
 
 
 def test_the_mail_that_waits_longest_stands_first(nord: District) -> None:
@@ -105,7 +105,8 @@ def test_the_mail_that_waits_longest_stands_first(nord: District) -> None:
             Pointer.objects.filter(message_uuid=message.uuid).update(
                 attempts=3, waiting_since=Now() - timedelta(hours=(1, 9, 5)[number])
             )
-        assert [task.title for task in failed_mails(None).tasks] == ["Alt", "Mittel", "Neu"]
+        [pile] = waiting.gather([failed_mails(None)])
+        assert [task.title for task in pile.tasks] == ["Alt", "Mittel", "Neu"]
 
 
 @pytest.mark.parametrize(("days", "listed"), [(182, False), (183, True)])

@@ -1,6 +1,10 @@
-"""Open tasks for the first page of the desk: ``waiting.py`` of the rooms."""
+"""Open tasks for the first page of the desk: ``waiting.py`` of the rooms.
 
-from collections.abc import Callable
+A room says which rows wait. All rooms' rows are read together (``gather``), so that one more pile
+is no further statement.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from wiq.database.together import Found, Wanted, read_together
 from wiq.rooms import Registry
 
 SHOWN = 8
@@ -52,11 +57,41 @@ class Pile:
         return min((task.since for task in self.tasks if task.since), default=None)
 
 
-def pile_of(title: str, rows: Any, task: Callable[[Any], Task], *, url: str, act: str = "") -> Pile:
-    """Return a pile of the first few of some rows, which are counted only if there are more."""
-    found = list(rows[: SHOWN + 1])
-    count = len(found) if len(found) <= SHOWN else rows.count()
-    return Pile(title, count, url, [task(row) for row in found[:SHOWN]], act)
+@dataclass(frozen=True)
+class Asked:
+    """A pile whose rows are still to be read: the questions, and what makes a pile of the answers.
+
+    ``pile`` may ask again, where the answers lie in two schemas. Tables of the public schema are
+    asked for in a statement of their own (``is_public``).
+    """
+
+    wanted: Sequence[Wanted]
+    pile: Callable[..., "Pile | Asked"]
+    is_public: bool = False
+
+
+def pile_of(
+    title: str, rows: Any, task: Callable[[Any], Task], *, fields: Sequence[str], url: str,
+    act: str = "",
+) -> Asked:  # fmt: skip
+    """Return a pile of the first few of some rows; ``fields`` names what ``task`` reads of them."""
+
+    def pile(found: Found) -> Pile:
+        return Pile(title, found.count, url, [task(row) for row in found.rows], act)
+
+    return Asked([Wanted(rows, fields, SHOWN)], pile)
+
+
+def gather(piles: Sequence[Pile | Asked]) -> list[Pile]:
+    """Return piles in their order, after reading together what is still to be read."""
+    made = list(piles)
+    while asked := [(place, each) for place, each in enumerate(made) if isinstance(each, Asked)]:
+        for is_public in (True, False):
+            now = [(place, each) for place, each in asked if each.is_public is is_public]
+            found = iter(read_together([one for _place, each in now for one in each.wanted]))
+            for place, each in now:
+                made[place] = each.pile(*(next(found) for _one in each.wanted))
+    return [each for each in made if isinstance(each, Pile)]
 
 
 def oldest_first(piles: list[Pile]) -> list[Pile]:
@@ -83,7 +118,7 @@ class Source:
 
     place: int
     permission: str
-    pile: Callable[[HttpRequest], Pile]
+    pile: Callable[[HttpRequest], Pile | Asked]
 
 
 sources: Registry[Source] = Registry("waiting")
@@ -92,19 +127,18 @@ sources: Registry[Source] = Registry("waiting")
 def waits(*, place: int, permission: str) -> Callable[[Any], Any]:
     """Register a function that returns a pile, for the users who may work on it."""
 
-    def register(pile: Callable[[HttpRequest], Pile]) -> Callable[[HttpRequest], Pile]:
+    def register(pile: Callable[[HttpRequest], Pile | Asked]) -> Any:
         sources.register(Source(place, permission, pile))
         return pile
 
     return register
 
 
-def piles_for(request: HttpRequest) -> list[Pile]:
-    """Return the user's piles, those with open tasks first."""
+def asked_for(request: HttpRequest) -> list[Pile | Asked]:
+    """Return the user's piles in their order, most of them still to be read (``gather``)."""
     user: Any = request.user
     shown = [source for source in sources if user.has_perm(source.permission)]
-    piles = [source.pile(request) for source in sorted(shown, key=lambda source: source.place)]
-    return sorted(piles, key=lambda pile: pile.count == 0)
+    return [source.pile(request) for source in sorted(shown, key=lambda source: source.place)]
 
 
 def change_url(name: str, number: int) -> str:

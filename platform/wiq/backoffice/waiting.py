@@ -3,7 +3,18 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from wiq.admin.waiting import SHOWN, Pile, Task, age, change_url, list_url, pile_of, waits
+from wiq.admin.waiting import (
+    SHOWN,
+    Asked,
+    Pile,
+    Task,
+    age,
+    change_url,
+    list_url,
+    pile_of,
+    waits,
+)
+from wiq.database.together import Found, Wanted
 from wiq.mail.models import Message, RefusedAddress
 from wiq.outbox.models import Pointer
 from wiq.outbox.words import why
@@ -13,45 +24,63 @@ from wiq.tenancy import current_district_id
 
 
 @waits(place=110, permission="contact.view_contactrequest")
-def failed_mails(request: HttpRequest) -> Pile:
+def failed_mails(request: HttpRequest) -> Asked:
     """Mails that were given up or keep failing."""
     stuck = Pointer.objects.filter(district_id=current_district_id()).stuck()
-    since = dict(
-        stuck.order_by("waiting_since").values_list("message_uuid", "waiting_since")[:SHOWN]
+    rows = stuck.order_by("waiting_since")
+    wanted = Wanted(rows, ("message_uuid", "waiting_since"), SHOWN)
+    return Asked([wanted], _mails_of, is_public=True)
+
+
+def _mails_of(stuck: Found) -> Pile | Asked:
+    title, url, act = (
+        _("E-Mails, die nicht ankommen"),
+        list_url("mail_message"),
+        _("Adresse prüfen"),
     )
-    mails = Message.objects.filter(uuid__in=since)
-    tasks = [
-        Task(mail.subject, mail.to, change_url("mail_message", mail.pk), since[mail.uuid])
-        for mail in sorted(mails, key=lambda mail: list(since).index(mail.uuid))
-    ]
-    return Pile(
-        _("E-Mails, die nicht ankommen"), stuck.count(), list_url("mail_message"), tasks,
-        act=_("Adresse prüfen"),
-    )  # fmt: skip
+    since = {row.message_uuid: row.waiting_since for row in stuck.rows}
+    if not since:
+        return Pile(title, 0, url, act=act)
+
+    def pile(found: Found) -> Pile:
+        mails = sorted(found.rows, key=lambda mail: list(since).index(mail.uuid))
+        tasks = [
+            Task(mail.subject, mail.to, change_url("mail_message", mail.pk), since[mail.uuid])
+            for mail in mails
+        ]
+        return Pile(title, stuck.count, url, tasks, act)
+
+    return Asked([Wanted(Message.objects.filter(uuid__in=since), ("uuid", "subject", "to"))], pile)
 
 
 @waits(place=112, permission="mail.view_refusedaddress")
-def slowed(request: HttpRequest) -> Pile:
+def slowed(request: HttpRequest) -> Asked:
     """Whether this district's mails go out slowly, and why."""
-    found = reputation.slowed_here()
+    return Asked([Wanted(reputation.slowing_here(), ("kind", "since"), 1)], _slowed, is_public=True)
+
+
+def _slowed(found: Found) -> Pile:
     url = list_url("mail_refusedaddress")
-    if found is None:
-        return Pile(_("E-Mails gehen langsam hinaus"), 0, url)
     why_slow = {
         Kind.BOUNCE: _("Zu viele kamen zurück. Bitte berichtigen Sie die Adressen, an die nichts ankommt."),
         Kind.COMPLAINT: _("Zu viele wurden als Spam gemeldet. Schreiben Sie nur an Menschen, die das möchten."),
     }  # fmt: skip
-    task = Task(str(why_slow[Kind(found.kind)]), age(found.since), url, found.since)
-    return Pile(_("E-Mails gehen langsam hinaus"), 1, url, [task], act=_("Adressen ansehen"))
+    tasks = [
+        Task(str(why_slow[Kind(row.kind)]), age(row.since), url, row.since) for row in found.rows
+    ]
+    return Pile(
+        _("E-Mails gehen langsam hinaus"), len(tasks), url, tasks, act=_("Adressen ansehen")
+    )
 
 
 @waits(place=111, permission="mail.view_refusedaddress")
-def marked_addresses(request: HttpRequest) -> Pile:
+def marked_addresses(request: HttpRequest) -> Asked:
     """Addresses to which nothing is sent, because mails came back from there again and again."""
-    marked = RefusedAddress.objects.marked().order_by("marked_at")
-    url = list_url("mail_refusedaddress")
-    title = _("Adressen, an die nichts ankommt")
-    return pile_of(title, marked, _marked, url=url, act=_("Adresse prüfen"))
+    return pile_of(
+        _("Adressen, an die nichts ankommt"), RefusedAddress.objects.marked().order_by("marked_at"),
+        _marked, fields=("address", "reason", "marked_at"), url=list_url("mail_refusedaddress"),
+        act=_("Adresse prüfen"),
+    )  # fmt: skip
 
 
 def _marked(row: RefusedAddress) -> Task:

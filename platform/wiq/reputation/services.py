@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.db.models.functions import Now
 from django_tenants.utils import get_tenant_model
 
@@ -83,8 +83,13 @@ def review() -> int:
 
 def slowed_here() -> Slowed | None:
     """Return why the current district is slowed; None if it is not."""
+    return slowing_here().first()
+
+
+def slowing_here() -> QuerySet[Slowed]:
+    """Return the row that says why the current district is slowed, or no row."""
     number = current_district_id()
-    return Slowed.objects.filter(district_id=number).first() if number else None
+    return Slowed.objects.filter(district_id=number) if number else Slowed.objects.none()
 
 
 def take_turn(district_id: int) -> bool:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('districts', '0017_answer_days'),
+        ('districts', '0018_numbers_of_reply_addresses'),
     ]
 
     operations = [
