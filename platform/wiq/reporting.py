@@ -24,33 +24,38 @@ REQUEST = ("method", "url")
 TWICE = "django_structlog.middlewares.request"
 
 
-class NotInstalled(ImportError):
-    """The package that reports errors is not there."""
+class CannotReport(RuntimeError):
+    """Errors can't be reported: the package is not there, or nobody can read SENTRY_DSN."""
 
 
 def begin(dsn: str, environment: str) -> None:
-    """Report errors of this process from now on. Raises NotInstalled."""
+    """Report errors of this process from now on. Raises CannotReport, without the DSN's key."""
     try:
         sentry = import_module("sentry_sdk")
     except ImportError as error:
-        raise NotInstalled(
+        raise CannotReport(
             "SENTRY_DSN is set, but the package sentry-sdk is not installed: it is in "
             "requirements/prod.txt, or unset SENTRY_DSN."
         ) from error
-    sentry.init(
-        dsn=dsn,
-        release=release(),
-        environment=environment,
-        send_default_pii=False,
-        max_request_body_size="never",
-        include_local_variables=False,
-        max_breadcrumbs=0,
-        # Counts of requests by process: what Prometheus is for.
-        auto_session_tracking=False,
-        # The machine's name may be a person's.
-        server_name="",
-        before_send=masked,
-    )
+    try:
+        sentry.init(
+            dsn=dsn,
+            release=release(),
+            environment=environment,
+            send_default_pii=False,
+            max_request_body_size="never",
+            include_local_variables=False,
+            max_breadcrumbs=0,
+            # Counts of requests by process: what Prometheus is for.
+            auto_session_tracking=False,
+            # The machine's name may be a person's.
+            server_name="",
+            before_send=masked,
+        )
+    except ValueError:  # sentry_sdk.utils.BadDsn
+        raise CannotReport(
+            "SENTRY_DSN can't be read: it must look like https://key@host/number."
+        ) from None
     import_module("sentry_sdk.integrations.logging").ignore_logger(TWICE)
 
 

@@ -145,6 +145,36 @@ def test_without_a_receiver_nothing_of_opentelemetry_is_loaded(server: Server) -
         assert run.stdout.split()[-1:] == [loaded], run.stderr
 
 
+def test_a_task_that_nobody_takes_leaves_no_span_open(server: Server) -> None:
+    code = """
+import contextlib
+import wiq.wsgi
+from opentelemetry import trace
+from wiq.traces import tracing
+with contextlib.suppress(OSError), tracing.sending("a.task", "mail") as headers:
+    assert list(headers) == ["traceparent"]
+    raise OSError
+print(trace.get_current_span().get_span_context().is_valid)
+"""
+    environment = os.environ | {tracing.ENDPOINTS[0]: "http://127.0.0.1:9"}
+    run = subprocess.run(
+        [server.python, "-c", code], env=environment, capture_output=True, text=True
+    )
+    assert run.stdout.split()[-1:] == ["False"], run.stderr
+
+
+def test_an_address_of_sentry_that_nobody_can_read_is_one_line_without_it(server: Server) -> None:
+    environment = os.environ | {"SENTRY_DSN": "https://geheim@"}
+    run = subprocess.run(
+        [server.python, "-c", "import wiq.settings"],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert run.stderr.splitlines()[-1].endswith("it must look like https://key@host/number.")
+    assert "geheim" not in run.stderr
+
+
 def test_texts_in_a_statement_and_attributes_that_nobody_named_stay_here(server: Server) -> None:
     code = """
 from opentelemetry.sdk.trace import TracerProvider

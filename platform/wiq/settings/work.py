@@ -132,7 +132,7 @@ _sentry_dsn = env.str("SENTRY_DSN", default="")
 if _sentry_dsn:
     try:
         reporting.begin(_sentry_dsn, env.str("SENTRY_ENVIRONMENT", default="") or WIQ_ENV)
-    except reporting.NotInstalled as error:
+    except reporting.CannotReport as error:
         raise ImproperlyConfigured(str(error)) from None
 if _objection := tracing.objection():
     raise ImproperlyConfigured(_objection)
