@@ -12,7 +12,6 @@ say(
     Sentence("contactrequest.referral_asked", _("%(who)s hat gefragt, ob %(what)s an ein anderes Quartier gehen darf.")),
     Sentence("contactrequest.referral_agreed", _("%(who)s hat zugestimmt, dass %(what)s an ein anderes Quartier geht.")),
     Sentence("contactrequest.referral_declined", _("%(who)s möchte nicht, dass %(what)s an ein anderes Quartier geht.")),
-    Sentence("contactrequest.helped", _("%(who)s hat gesagt, ob die Antwort auf %(what)s geholfen hat.")),
     Sentence("contactrequest.mailed_again", _("%(who)s hat die E-Mails zu %(what)s noch einmal gesendet.")),
     Sentence("contactrequest.code_sent", _("Für %(what)s ging ein Code an das Postfach des Teams.")),
     Sentence("mailbox.asked", _("%(who)s hat eine Test-E-Mail an ein Postfach geschickt.")),

@@ -11,6 +11,7 @@ say(
     Sentence("conversation.assigned", _("%(who)s hat festgelegt, wer sich um %(what)s kümmert.")),
     Sentence("conversation.sent_on", _("%(who)s hat wegen %(what)s an eine Behörde geschrieben.")),
     Sentence("conversation.authority_answered", _("Zu %(what)s kam eine Antwort der Behörde.")),
+    Sentence("*.helped", _("%(who)s hat gesagt, ob die Antwort auf %(what)s geholfen hat.")),
     Sentence("absence.noted", _("%(who)s hat eingetragen, dass %(what)s nicht da ist.")),
     Sentence("absence.over", _("%(who)s hat eingetragen, dass %(what)s wieder da ist.")),
     Sentence("conversation.joined", _("%(who)s hat %(what)s mit einer anderen Anfrage verbunden.")),

@@ -49,12 +49,16 @@ def conversation_of(submission: Submission) -> Conversation:
     return found
 
 
-@transaction.atomic
 def adopt(conversation: Conversation, submission: Submission) -> None:
     """Write the entries of steps that have none: new ones, and those of an older version."""
-    if conversation.joined_to_id is None:
-        for step in _without_entry(submission, conversation):
-            _write_step(conversation, submission, step)
+    if conversation.joined_to_id is not None:
+        return
+    missing = list(_without_entry(submission, conversation))
+    # Mostly there are none, and whoever only reads begins no transaction.
+    if missing:
+        with transaction.atomic():
+            for step in missing:
+                _write_step(conversation, submission, step)
 
 
 def _open(submission: Submission) -> Conversation:
