@@ -66,6 +66,12 @@ def written_to(conversation: Conversation) -> set[str]:
     return {address.lower() for address in rows.values_list("written_to", flat=True)}
 
 
+def last_asked(conversation: Conversation) -> str:
+    """Return the address of the authority that was written to last; "" where none was."""
+    asked = conversation.entries.exclude(written_to="").order_by("-at", "-pk")
+    return asked.values_list("written_to", flat=True).first() or ""
+
+
 @transaction.atomic
 def answered(
     *, submission: Submission, text: str, sender: str, quoted: str = "", mail_digest: str = "",

@@ -135,6 +135,8 @@ def hand_on(request: DistrictRequest, reference: str) -> HttpResponse:
         "submission": opened.submission,
         "error": error,
         "replies_come_here": mailboxes.is_open(),
+        # Whoever asks once more asks the same.
+        "authority": request.POST.get("an", "") or authorities.last_asked(opened.conversation),
         "was": request.POST.get("was", ""),
         "typed": request.POST,
     }

@@ -159,6 +159,9 @@ def test_what_an_authority_answers_is_for_the_team_and_never_for_the_resident(
     page = desk.get(f"/koordination/posteingang/{request.reference}/").content.decode()
     assert "Antwort der Behörde" in page
     assert "nur für das Team" in page
+    assert "Der Behörde noch einmal schreiben" in page
+    again = desk.get(f"/koordination/posteingang/{request.reference}/weitergeben/")
+    assert f'value="{OFFICE}"' in again.content.decode()
     assert "Für mich (1)" in desk.get("/koordination/").content.decode()
     path = f"/kontakt/{request.token}/"
     assert "Wir mähen im Mai." not in reader(nord, path).get(path).content.decode()
