@@ -8,7 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, NamedTuple
 
 from cachetools import TTLCache
@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.cookie import parse_cookie
 from django.utils.http import parse_etags
 
+from wiq.database import standby
 from wiq.page_cache.packing import PLAIN, packed, wished
 from wiq.page_cache.version import Version, Watch, current_or_new
 from wiq.tenancy import connection
@@ -47,7 +48,11 @@ def public_page(view: View) -> View:
     @wraps(view)
     def marked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         version = current_or_new(connection.schema_name)
-        response = view(request, *args, **kwargs)
+        if version is None or request.method != "GET" or not _is_strangers(request):
+            response = view(request, *args, **kwargs)
+        else:
+            made = partial(view, request, *args, **kwargs)
+            response = standby.read_there(connection.schema_name, made)
         if response.status_code == 200:
             response["Cache-Control"] = "public, no-cache"
             # Inside a transaction it may show what will be rolled back.
@@ -56,6 +61,13 @@ def public_page(view: View) -> View:
         return response
 
     return marked
+
+
+def _is_strangers(request: HttpRequest) -> bool:
+    """Tell whether nobody known asks: what the desk sees comes from the primary."""
+    return settings.SESSION_COOKIE_NAME not in request.COOKIES and "Authorization" not in (
+        request.headers
+    )
 
 
 class Asked(NamedTuple):

@@ -21,6 +21,7 @@ from django.utils import timezone
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
+from wiq.database import standby
 from wiq.outages import VALKEY
 from wiq.page_cache import plain
 
@@ -67,6 +68,7 @@ def current_or_new(schema: str) -> Version | None:
 
 def _begin_anew(key: str, word: str) -> None:
     """Set a new version and tell whoever listens; when this returns, they have been told."""
+    standby.note_write(word)
     plain.stamp(key)
     with suppress(RedisError, OSError):
         server = get_redis_connection("platform")

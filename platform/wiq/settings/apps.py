@@ -2,7 +2,6 @@
 
 __all__ = [
     "AUTH_USER_MODEL",
-    "DATABASE_ROUTERS",
     "DEFAULT_AUTO_FIELD",
     "GET_EXECUTOR_FUNCTION",
     "INSTALLED_APPS",
@@ -93,7 +92,6 @@ TENANT_DOMAIN_MODEL = "districts.Domain"
 TENANT_LIMIT_SET_CALLS = True
 # `migrate_schemas`, the command of django-tenants, goes the way of migrate_districts.
 GET_EXECUTOR_FUNCTION = "tenants.provisioning.executor.get_executor"
-DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 ROOT_URLCONF = "wiq.urls.district"
 PUBLIC_SCHEMA_URLCONF = "wiq.urls.public"
 WSGI_APPLICATION = "wiq.wsgi.application"

@@ -8,7 +8,7 @@ from wiq.database.patience import PatientConnection
 from wiq.media.bucket_address import storage_for
 from wiq.settings.environment import PRODUCTION, WIQ_STATE, env, fitting, number
 
-__all__ = ["CACHES", "DATABASES", "MEDIA_ROOT", "MEDIA_URL", "REDIS_URL", "STORAGES",
+__all__ = ["CACHES", "DATABASES", "DATABASE_ROUTERS", "MEDIA_ROOT", "MEDIA_URL", "REDIS_URL", "STORAGES",
            "WIQ_LEDGER", "WIQ_LEDGER_DAYS"]  # fmt: skip
 
 DATABASES: dict[str, dict[str, Any]] = {
@@ -54,6 +54,32 @@ if _pool_size:
         "reconnect_timeout": 1.0,
         "reset": reset_connection,
     }
+
+# A copy that is only read, for public pages (wiq.database.standby).
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+if env.str("WIQ_STANDBY_URL", default=""):
+    _standby = fitting(
+        "WIQ_STANDBY_URL",
+        lambda: env.db_url("WIQ_STANDBY_URL"),
+        lambda found: "postgres" in found.get("ENGINE", "") and bool(found["NAME"]),
+    )
+    DATABASES["standby"] = _standby | {
+        "HOST": unquote(_standby.get("HOST") or ""),
+        "ENGINE": "wiq.database",
+        # A connection for each thread of web, instead of a pool: only public pages need it.
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": {
+            "connect_timeout": 2,
+            "keepalives_idle": 60,
+            "keepalives_interval": 10,
+            "tcp_user_timeout": 2_000,
+            # Slower than this, the primary answers.
+            "options": "-c statement_timeout=2000",
+        },
+    }
+    DATABASE_ROUTERS.append("wiq.database.standby.Router")
 
 REDIS_URL = fitting(
     "REDIS_URL",

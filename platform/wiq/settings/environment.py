@@ -32,6 +32,7 @@ env = environ.Env()
 Read = TypeVar("Read")
 SHAPES = {
     "DATABASE_URL": "it must look like postgres://user:password@host/name",
+    "WIQ_STANDBY_URL": "it must look like postgres://user:password@host/name",
     "REDIS_URL": "it must look like redis://host:6379/0, rediss://… or unix:///path?db=0",
     "EMAIL_URL": "it must look like smtp+tls://user:password@host:587, smtp+ssl://… or smtp://…",
     "WIQ_INBOUND_URL": "it must look like imap+ssl://user:password@host/INBOX",
