@@ -98,11 +98,12 @@ def _day(event: Event, typed: Typed) -> Occurrence:
 
 def _move(event: Event, typed: Typed, actor: Model) -> Any:
     row = _day(event, typed)
-    wanted = {name: typed[name] for name in ("day", "time", "end_time", "place") if typed[name]}
+    columns = ("day", "time", "end_time", "place")
+    wanted = {name: typed[name] for name in columns if typed[name]}
     if not wanted:
         raise ValidationError({"day": _("Wohin soll der Tag? Bitte nennen Sie, was sich ändert.")})
     moved_by = wanted.get("day", row.day) - row.day
-    as_it_is = {"day": row.day, "time": row.time, "end_time": row.end_time, "place": row.place}
+    as_it_is: dict[str, Any] = {name: getattr(row, name) for name in columns}
     services.move_date(
         row, **(as_it_is | wanted), end_day=row.end_day + moved_by, word=typed["word"], actor=actor
     )

@@ -15,19 +15,22 @@ from wiq.editing.forms import VersionedForm
 AS_IT_IS = "as_it_is"
 
 
+RHYTHMS = [
+    (rules.ONCE, _("Einmal")),
+    (rules.WEEKLY, _("Jede Woche")),
+    (rules.TWO_WEEKS, _("Alle zwei Wochen")),
+    (rules.MONTHLY, _("Jeden Monat am selben Wochentag, zum Beispiel am zweiten Dienstag")),
+    (rules.MONTHLY_LAST, _("Jeden Monat am letzten Wochentag, zum Beispiel am letzten Freitag")),
+]
+
+
 class EventForm(VersionedForm):
     """A date and its rhythm."""
 
     rhythm = forms.ChoiceField(
         label=_("Wie oft?"),
         required=False,
-        choices=[
-            (rules.ONCE, _("Einmal")),
-            (rules.WEEKLY, _("Jede Woche")),
-            (rules.TWO_WEEKS, _("Alle zwei Wochen")),
-            (rules.MONTHLY, _("Jeden Monat am selben Wochentag, zum Beispiel am zweiten Dienstag")),
-            (rules.MONTHLY_LAST, _("Jeden Monat am letzten Wochentag, zum Beispiel am letzten Freitag")),
-        ],
+        choices=RHYTHMS,
         widget=UnfoldAdminSelectWidget,
         help_text=_("Welcher Wochentag, das sagt der Tag oben."),
     )  # fmt: skip
@@ -47,7 +50,7 @@ class EventForm(VersionedForm):
         assert isinstance(rhythm, forms.ChoiceField)
         if said is None:
             words = rules.in_words(kept, self.instance.day)
-            rhythm.choices = [(AS_IT_IS, words), *list(rhythm.choices)]
+            rhythm.choices = [(AS_IT_IS, words), *RHYTHMS]
         rhythm.initial = AS_IT_IS if said is None else said
         self.fields["until"].initial = rules.last_day(kept)
 
