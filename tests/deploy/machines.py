@@ -64,8 +64,9 @@ class Machines:
         if kind == "web":
             words.append(str(self.ports.setdefault(name, free_port())))
             extra = {"WIQ_DB_POOL": "4", "WIQ_LEAVE_SECONDS": LEAVE_SECONDS}
-        if kind == "beat":
-            extra = {"WIQ_STATE": str(self.folder / name)}
+        if kind == "beat" or "WIQ_MEDIA_URL" in self.owner:
+            # As on a machine of its own.
+            extra["WIQ_STATE"] = str(self.folder / name)
             Path(extra["WIQ_STATE"]).mkdir(exist_ok=True)
         log = self.log(name)
         seen = log.stat().st_size if log.exists() else 0
