@@ -1,24 +1,18 @@
-"""Which version of the platform runs: the only place that says so, for doctor, Sentry and traces.
+"""Which version of the platform runs: the only place that says so.
 
-The number stands in pyproject.toml. The commit comes from WIQ_COMMIT, which the image is built
-with, else from the checkout.
+``pyproject.toml`` reads the number from here; doctor, console, Sentry and traces show it;
+``run.py release --check`` compares it with changelog and tag (docs/releases.md). The commit comes
+from WIQ_COMMIT, which the image is built with, else from the checkout.
 """
 
 import os
-import tomllib
 from functools import cache
 from pathlib import Path
 
+VERSION = "0.6.0"
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "wiq"
 COMMIT_LETTERS = 12
-
-
-@cache
-def number() -> str:
-    """Return the version's number, such as ``0.1.0``."""
-    with open(ROOT / "pyproject.toml", "rb") as file:
-        return str(tomllib.load(file)["project"]["version"])
 
 
 @cache
@@ -49,4 +43,4 @@ def release() -> str:
 
     https://docs.sentry.io/platforms/python/configuration/releases/
     """
-    return f"{NAME}@{number()}" + (f"+{commit()}" if commit() else "")
+    return f"{NAME}@{VERSION}" + (f"+{commit()}" if commit() else "")

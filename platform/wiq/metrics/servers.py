@@ -27,7 +27,7 @@ def _locks() -> Rows:
 
 
 def _version() -> Rows:
-    yield (version.number(), version.commit()), 1
+    yield (version.VERSION, version.commit()), 1
 
 
 def _disk() -> Rows:
