@@ -5,6 +5,7 @@
     python3 run.py test            the tests, on servers of their own
     python3 run.py manage COMMAND  any Django command
     python3 run.py lint            what is checked beside the tests
+    python3 run.py release         whether this can be released, and what is published with it
 
 This file uses the standard library alone. It makes the virtual environment beside it, installs the
 hash-locked requirements, and hands over to ``wiq.embedded`` in there.
@@ -27,9 +28,15 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "wiq-stamp.json"
-COMMANDS = ("up", "test", "manage", "lint")
+COMMANDS = ("up", "test", "manage", "lint", "release")
 # What a command needs installed: the larger list contains the smaller one.
-REQUIREMENTS = {"up": "embedded", "manage": "embedded", "test": "test", "lint": "test"}
+REQUIREMENTS = {
+    "up": "embedded",
+    "manage": "embedded",
+    "test": "test",
+    "lint": "test",
+    "release": "test",
+}
 # The exit status for a machine that can't run this: the user has to change the machine.
 UNUSABLE = 2
 

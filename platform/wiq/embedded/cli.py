@@ -12,6 +12,7 @@ from typing import NoReturn
 from wiq.embedded import lint, testing
 from wiq.embedded.console import StopRequested, Unusable, report_on, say, step
 from wiq.embedded.ports import check_metrics, reserve_port
+from wiq.embedded.release import releasing
 from wiq.embedded.signals import end_by_signal
 from wiq.embedded.stack import ROOT, Stack, servers
 from wiq.embedded.state import State
@@ -41,6 +42,10 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("test", add_help=False, help="run the tests; arguments go to pytest")
     commands.add_parser("manage", add_help=False, help="run a Django command")
     commands.add_parser("lint", help="run everything that is checked beside the tests")
+    release = commands.add_parser("release", help="whether this can be released; what is published")
+    what = release.add_mutually_exclusive_group(required=True)
+    what.add_argument("--check", action="store_true", help="look whether anything is missing")
+    what.add_argument("--build", type=Path, metavar="FOLDER", help="write what is published")
     return top
 
 
@@ -164,6 +169,8 @@ def main() -> None:
         options = parser().parse_args(arguments)
         if options.command == "lint":
             raise SystemExit(lint.run())
+        if options.command == "release":
+            raise SystemExit(releasing.run(options.build))
         up(options.port, options.state, demo=not options.no_demo)
     except Unusable as problem:
         print(f"run.py: {problem}", file=sys.stderr)
