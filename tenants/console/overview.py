@@ -13,6 +13,7 @@ from tenants.districts.models import District, State
 from tenants.provisioning.models import Order, OrderState
 from wiq.audit import names
 from wiq.outbox.models import Pointer, Trouble
+from wiq.version import VERSION
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -21,6 +22,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     alarms = Alarm.objects.open().select_related("district")
     known = names.of_accounts(alarms.values_list("taken_by", flat=True))
     return context | {
+        "version": VERSION,
         "counts": [
             (label, states.get(value, 0)) for value, label in State.choices if states.get(value)
         ],

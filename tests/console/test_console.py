@@ -14,6 +14,7 @@ from tests.cast import District, body
 from tests.editing.pressing import press
 from wiq.accounts.models import Invitation, User
 from wiq.mail.models import Message
+from wiq.version import VERSION
 
 PUBLIC = {"_schema_name": "public"}
 
@@ -84,6 +85,10 @@ def test_the_console_shows_who_needs_help_and_how_it_went(nord: District, consol
     assert "Nordviertel" in helped
     one = console.get(f"/plattform/console/vital/{Vital.objects.get().pk}/change/")
     assert "offene Anfragen: erst 1, jetzt 1" in one.content.decode()
+
+
+def test_the_consoles_first_page_says_which_version_runs(nord: District, console: Client) -> None:
+    assert f"WiQ {VERSION}" in console.get("/plattform/").content.decode()
 
 
 def test_a_state_is_changed_with_a_reason_and_publishing_says_what_lacks(

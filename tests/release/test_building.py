@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import tarfile
+from pathlib import Path
 
 import pytest
 
@@ -72,6 +73,16 @@ def test_the_list_of_parts_names_what_the_image_installs_and_no_address_of_this_
     assert str(candidate.root) not in text
     sbom.write(candidate.root, target, "1.2.0")
     assert target.read_text() == text
+
+
+def test_a_client_without_its_engine_builds_nothing_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = tmp_path / "docker"
+    client.write_text("#!/bin/sh\necho 'Cannot connect' >&2\nexit 1\n")
+    client.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert building.build_image(tmp_path, "1.2.0", tmp_path / "image.tar") == []
 
 
 @pytest.mark.thorough

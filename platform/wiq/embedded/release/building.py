@@ -42,15 +42,23 @@ def build(root: Path, folder: Path, version: str) -> list[Path]:
 
 def build_image(root: Path, version: str, target: Path) -> list[Path]:
     """Build the image and save it to ``target``; return that file, or none without an engine."""
-    engine = next((name for name in ENGINES if shutil.which(name)), "")
+    engine = next(filter(_answers, ENGINES), "")
     if not engine:
-        say("  Image ... not built: there is neither docker nor podman")
+        say("  Image ... not built: neither docker nor podman answers")
         return []
     name = f"{IMAGE}:{version}"
     with step(f"Image ({engine})"):
         _run(engine, "build", "-f", str(root / "platform/deploy/Dockerfile"), "-t", name, str(root))
         _run(engine, "save", "--output", str(target), name)
     return [target]
+
+
+def _answers(engine: str) -> bool:
+    """Tell whether an engine is there; a client alone builds nothing."""
+    return (
+        bool(shutil.which(engine))
+        and not subprocess.run([engine, "info"], capture_output=True).returncode
+    )
 
 
 def _run(*command: str) -> None:
