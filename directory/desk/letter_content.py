@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -133,9 +133,10 @@ def who_writes(drafts: Iterable[Draft], me: int, names: dict[int, str]) -> list[
 def letter_of(reference: str) -> Letter:
     """Return the letter with this number, or answer that it is not there."""
     held = HeldMail.objects.filter(conversation=OuterRef("pk"), done_at=None)
+    before = Conversation.objects.filter(goes_on_in=OuterRef("pk")).order_by("-pk")
     found: Conversation | None = (
-        reading.with_files(Conversation.objects.select_related("joined_to"))
-        .annotate(has_held=Exists(held))
+        reading.with_files(Conversation.objects.select_related("joined_to", "goes_on_in"))
+        .annotate(has_held=Exists(held), was_before=Subquery(before.values("reference")[:1]))
         .filter(reference=reference)
         .first()
     )

@@ -265,6 +265,10 @@ def test_mails_about_a_request_that_became_an_idea_reach_the_idea(nord: District
         )
         request.refresh_from_db()
         assert request.state == "closed"
+    desk = nord.signed_in("coordinator")
+    for here, there in ((request, idea), (idea, request)):
+        page = desk.get(f"/koordination/posteingang/{here.reference}/").content.decode()
+        assert f'href="/koordination/posteingang/{there.reference}/"' in page
     path = f"/kontakt/{request.token}/"
     page = reader(nord, path).get(path).content.decode()
     assert "Aus Ihrer Anfrage ist eine Idee geworden" in page
@@ -273,4 +277,5 @@ def test_mails_about_a_request_that_became_an_idea_reach_the_idea(nord: District
     by_link = nord.client().get(path).content.decode()
     assert "Aus Ihrer Anfrage ist eine Idee geworden. Dort geht es weiter." in by_link
     assert "Ihre Anfrage ist erledigt." not in by_link
+    assert "<strong>Beantwortet" not in by_link
     assert idea.token not in by_link
