@@ -178,8 +178,8 @@ def test_nobody_fills_the_mailbox_of_the_team(nord: District, mail: EmailMessage
 
 def test_whoever_is_signed_in_moves_it_at_the_desk(nord: District, mail: EmailMessage) -> None:
     taken = re.findall(r"/kontakt/bearbeiten/\S+", bodies(mail)[0])[0]
-    desk = "/koordination/contact/contactrequest/"
+    desk = "/koordination/posteingang/"
     page = nord.client().get(taken).content.decode()
-    path = re.findall(rf'href="({desk}\d+/change/)"', page)[0]
+    path = re.findall(rf'href="({desk}[A-Z0-9-]+/)"', page)[0]
     assert nord.client().get(path).status_code == 302
     assert nord.signed_in("coordinator").get(path).status_code == 200

@@ -17,11 +17,13 @@ from directory.contact.models import ContactRequest
 from directory.following import mails as following
 from directory.following import services as followers
 from directory.following.models import Subscription
+from directory.ideas import helped as idea_helped
+from directory.ideas.models import Idea
 from directory.solutions import mails as solutions
 from tenants.districts import preview
 from tenants.visits import support
 from tests.audited import said
-from tests.cast import ACTOR, District, form
+from tests.cast import ACTOR, District, form, idea_form
 from wiq.accounts import invitations
 from wiq.accounts.roles import Role
 from wiq.signing import words
@@ -66,6 +68,12 @@ def visited(nord: District) -> str:
     return support.open_visit(nord.row, reason="Hilfe", minutes=30, actor=ACTOR)
 
 
+def idea_helped_by(nord: District) -> str:
+    nord.client().post("/idee/", idea_form())
+    with nord.inside():
+        return idea_helped.LINK.url(idea_helped.Asked(Idea.objects.get().pk))
+
+
 def helped_by(nord: District) -> str:
     nord.client().post("/kontakt/", form())
     with nord.inside():
@@ -96,6 +104,7 @@ KINDS = [
     Kind(support.LINK, ("0a",), visited, {}, "support.entered"),
     Kind(preview.LINK, (7,), previewed, {}, ""),
     Kind(helped.LINK, (7,), helped_by, {"was": "ja"}, "contactrequest.helped"),
+    Kind(idea_helped.LINK, (7,), idea_helped_by, {"was": "ja"}, "idea.helped"),
     Kind(referring.LINK, (7,), referred, {"was": "nein"}, "contactrequest.referral_declined"),
 ]
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.link.purpose)
