@@ -30,7 +30,10 @@ from tests.stack.running import ROOT, eventually
 
 REQUESTS = 10_000
 OLDER = "f19eff8^"
-SERVING = ("platform/wiq/serving", "platform/wiq/page_cache", "platform/wiq/rsgi.py")
+SERVING = (
+    *("platform/wiq/serving", "platform/wiq/page_cache", "platform/wiq/rsgi.py"),
+    *("platform/wiq/database/standby.py", "platform/wiq/database/standing.py"),
+)
 ROLLED = ("web-1", "web-2", "worker-1", "worker-2", "beat-1")
 KEPT = """
 from django.db import connection
