@@ -2,7 +2,8 @@
 
 An in-toto Statement (v1) with SLSA's Provenance (v1). It is not signed here: who publishes signs it
 with a key that no build holds (docs/releases.md).
-https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md, https://slsa.dev/provenance/v1
+https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md,
+https://slsa.dev/provenance/v1
 """
 
 import hashlib
