@@ -109,6 +109,19 @@ def test_the_mail_that_waits_longest_stands_first(nord: District) -> None:
         assert [task.title for task in pile.tasks] == ["Alt", "Mittel", "Neu"]
 
 
+def test_a_very_long_pile_is_counted_no_farther_than_the_inbox(
+    nord: District, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(waiting, "COUNTED", 2)
+    for name in ("Erste", "Zweite", "Dritte"):
+        nord.client().post("/kontakt/", form(name=name))
+    text = page(nord)
+    assert "Offene Kontaktanfragen (2+)" in text
+    assert "Alle ansehen" in text
+    monkeypatch.setattr(waiting, "COUNTED", 3)
+    assert "Offene Kontaktanfragen (3)" in page(nord)
+
+
 @pytest.mark.parametrize(("days", "listed"), [(182, False), (183, True)])
 def test_a_team_is_asked_about_when_half_a_year_is_over(
     nord: District, days: int, listed: bool

@@ -21,6 +21,8 @@ from wiq.rooms import Registry
 SHOWN = 8
 # Of a long pile that nobody waits for: what may be done some day must not hide what is to be done.
 LONG, SHOWN_OF_LONG = 5, 3
+# More are "999+", as in the inbox: nobody counts on, and the page is as quick as with few.
+COUNTED = 999
 
 
 @dataclass
@@ -52,6 +54,11 @@ class Pile:
         return self.count - len(self.tasks)
 
     @property
+    def counted(self) -> str:
+        """How many there are, counted no farther than ``COUNTED``."""
+        return str(self.count) if self.count <= COUNTED else f"{COUNTED}+"
+
+    @property
     def waits_since(self) -> datetime | None:
         """Since when the first of them waits; None where nobody does."""
         return min((task.since for task in self.tasks if task.since), default=None)
@@ -79,7 +86,7 @@ def pile_of(
     def pile(found: Found) -> Pile:
         return Pile(title, found.count, url, [task(row) for row in found.rows], act)
 
-    return Asked([Wanted(rows, fields, SHOWN)], pile)
+    return Asked([Wanted(rows, fields, SHOWN, COUNTED + 1)], pile)
 
 
 def gather(piles: Sequence[Pile | Asked]) -> list[Pile]:

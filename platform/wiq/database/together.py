@@ -21,12 +21,13 @@ class Wanted:
     """A question: rows, the columns that are needed of them, and how many rows at the most.
 
     ``fields`` may name annotations and columns of a row that a foreign key points to
-    (``team__name``). With ``most`` None all rows come.
+    (``team__name``). With ``most`` None all rows come. Nobody counts farther than ``counted``.
     """
 
     rows: models.QuerySet[Any]
     fields: Sequence[str]
     most: int | None = None
+    counted: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def _part(number: int, wanted: Wanted) -> tuple[str, list[Any]]:
     names = {key, *wanted.fields, *(_key_of(wanted.rows.model, path) for path in related)}
     rows = wanted.rows.values(*sorted(names))[: wanted.most]
     text, values = rows.query.sql_with_params()
-    counted, more = wanted.rows.order_by().values(key).query.sql_with_params()
+    keys = wanted.rows.order_by().values(key)[: wanted.counted]
+    counted, more = keys.query.sql_with_params()
     # Only what Django has written itself stands in the text; values come beside it.
     return (
         f"SELECT {number}, (SELECT coalesce(json_agg(row_to_json(r)), '[]')::text FROM ({text}) r),"  # noqa: S608
