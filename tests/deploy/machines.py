@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
+
 from tests.stack.running import OF_THE_TESTS, ROOT, eventually, free_port, open_folder
 from wiq.embedded.stack import Stack, servers
 from wiq.embedded.state import State
@@ -87,7 +89,7 @@ class Machines:
         try:
             process.wait(60)
         except subprocess.TimeoutExpired:
-            process.kill()
+            kill_with_children(process)
             raise
 
     def roll(self, name: str, code: Path) -> None:
@@ -106,11 +108,18 @@ class Machines:
         return False
 
     def end(self) -> None:
-        """End all that still runs, at once."""
+        """End all that still runs, at once, with what each has started."""
         for process in self.processes.values():
-            process.kill()
-        for process in self.processes.values():
-            process.wait()
+            kill_with_children(process)
+
+
+def kill_with_children(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a process and all that it started: the workers of a web server outlive it."""
+    with suppress(psutil.NoSuchProcess):
+        for child in psutil.Process(process.pid).children(recursive=True):
+            child.kill()
+    process.kill()
+    process.wait()
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.deploy.machines import kill_with_children
 from tests.stack.running import ROOT, eventually, free_port
 from wiq.embedded import catcher
 from wiq.embedded.postgres import reachable_binaries, server_user
@@ -63,6 +64,7 @@ class Server:
         return found | {
             "WIQ_TRUSTED_PROXIES": "127.0.0.1",
             "WIQ_ENV": "production",
+            "WIQ_LEAVE_SECONDS": "1",
             "WIQ_STATE": str(self.folder / "files"),
             "WIQ_LEDGER": str(self.folder / "ledger"),
             "DJANGO_SETTINGS_MODULE": "wiq.settings",
@@ -159,8 +161,7 @@ class Server:
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+                kill_with_children(process)
         self._smtp.close()
 
 
