@@ -81,11 +81,6 @@ def review() -> int:
     return len(over)
 
 
-def slowed_here() -> Slowed | None:
-    """Return why the current district is slowed; None if it is not."""
-    return slowing_here().first()
-
-
 def slowing_here() -> QuerySet[Slowed]:
     """Return the row that says why the current district is slowed, or no row."""
     number = current_district_id()
