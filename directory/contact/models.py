@@ -68,7 +68,8 @@ class ContactRequest(Submission):
         related_name="contact_requests",
         verbose_name=_("an das Lösungsteam"),
     )
-    # In German: what it is about, where the page of something led here (wiq/submissions/occasions.py).
+    # In German: what it is about, where the page of something led here
+    # (wiq/submissions/occasions.py).
     occasion = models.CharField(_("Wozu"), max_length=300, blank=True, db_default="", default="")
     message = models.TextField(_("Nachricht"))
     state = models.CharField(

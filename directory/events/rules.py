@@ -119,7 +119,7 @@ def _check_frequency(parts: dict[str, str]) -> None:
         raise _refused(
             _(
                 "Ein Termin, der jedes Jahr wiederkommt, wird jedes Jahr neu angekündigt. Manche "
-                "Tage gibt es auch nicht in jedem Jahr, zum Beispiel den 29. Februar."
+                "Tage gibt es auch nicht in jedem Jahr, zum Beispiel den 29. Februar."
             )
         )
     allowed = {"WEEKLY": ("1", "2"), "MONTHLY": ("1",)}.get(frequency, ())

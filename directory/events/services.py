@@ -74,7 +74,9 @@ def cancel(event: Event, *, word: str, actor: Actor) -> Event:
     """Cancel an event with all its dates, and say why. Raises ValidationError for ``word``."""
     held = Event.objects.select_for_update().get(pk=event.pk)
     held.word, held.is_cancelled = _said(word), True
-    return _note(held, "cancelled", actor=actor)
+    _note(held)
+    audit.record_change("event.cancelled", held, actor=actor)
+    return held
 
 
 @transaction.atomic
@@ -82,7 +84,9 @@ def take_back(event: Event, *, actor: Actor) -> Event:
     """Let a cancelled event take place after all; dates cancelled one by one stay cancelled."""
     held = Event.objects.select_for_update().get(pk=event.pk)
     held.word, held.is_cancelled = "", False
-    return _note(held, "taken_back", actor=actor)
+    _note(held)
+    audit.record_change("event.taken_back", held, actor=actor)
+    return held
 
 
 @transaction.atomic
@@ -105,7 +109,9 @@ def move_date(
         clock.check_exists_once(end_day or day, end_time, "end_time")
     held.day, held.time, held.end_day, held.end_time = day, time, end_day or day, end_time
     held.place, held.word, held.change = place, _said(word), Change.MOVED
-    return _note_date(held, "date_moved", actor=actor)
+    _note_date(held)
+    audit.record_change("event.date_moved", held.event, actor=actor, details=_which(held))
+    return held
 
 
 @transaction.atomic
@@ -113,7 +119,9 @@ def cancel_date(occurrence: Occurrence, *, word: str, actor: Actor) -> Occurrenc
     """Cancel one date of an event, and say why. Raises ValidationError for ``word``."""
     held = _held(occurrence)
     held.word, held.change = _said(word), Change.CANCELLED
-    return _note_date(held, "date_cancelled", actor=actor)
+    _note_date(held)
+    audit.record_change("event.date_cancelled", held.event, actor=actor, details=_which(held))
+    return held
 
 
 @transaction.atomic
@@ -122,21 +130,21 @@ def take_back_date(occurrence: Occurrence, *, actor: Actor) -> Occurrence:
     held = _held(occurrence)
     _as_announced(held)
     held.place = held.word = held.change = ""
-    return _note_date(held, "date_taken_back", actor=actor)
+    _note_date(held)
+    audit.record_change("event.date_taken_back", held.event, actor=actor, details=_which(held))
+    return held
 
 
-def _note(event: Event, action: str, *, actor: Actor) -> Event:
-    """Save an event's state, count its sequence, and record who did what."""
+def _note(event: Event) -> None:
+    """Save an event's state, and count its sequence."""
     records.tidy(event)
     event.full_clean()
     event.sequence += 1
     event.save(update_fields=["is_cancelled", "word", "sequence", "updated_at"])
-    audit.record_change(f"event.{action}", event, actor=actor)
-    return event
 
 
-def _note_date(occurrence: Occurrence, action: str, *, actor: Actor) -> Occurrence:
-    """Check and save one date, count its event's sequence, and record who did what."""
+def _note_date(occurrence: Occurrence) -> None:
+    """Check and save one date, and count its event's sequence."""
     records.tidy(occurrence)
     records.check_years(occurrence)
     occurrence.full_clean()
@@ -144,9 +152,10 @@ def _note_date(occurrence: Occurrence, action: str, *, actor: Actor) -> Occurren
     event = occurrence.event
     event.sequence += 1
     _note_last_day(event)
-    details = {"date": occurrence.original_day.isoformat()}
-    audit.record_change(f"event.{action}", event, actor=actor, details=details)
-    return occurrence
+
+
+def _which(occurrence: Occurrence) -> dict[str, str]:
+    return {"date": occurrence.original_day.isoformat()}
 
 
 def _held(occurrence: Occurrence) -> Occurrence:

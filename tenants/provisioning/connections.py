@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from threading import Lock
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from django.db import connection
 
@@ -24,6 +24,18 @@ def first_of(left: Sequence[object]) -> int:
     return 0
 
 
+class Left(Generic[Item]):
+    """What is still to be done, handed out to several threads."""
+
+    def __init__(self, items: Sequence[Item], choose: Callable[[Sequence[Item]], int]) -> None:
+        self._items, self._choose, self._choosing = list(items), choose, Lock()
+
+    def take(self) -> Item | None:
+        """Return the next one; None where nothing is left."""
+        with self._choosing:
+            return self._items.pop(self._choose(self._items)) if self._items else None
+
+
 def over_several(
     work: Callable[[Item], Result],
     items: Sequence[Item],
@@ -40,16 +52,12 @@ def over_several(
     if len(items) <= FEW or connection.in_atomic_block:
         yield from map(work, items)
         return
-    left, choosing = list(items), Lock()
+    left = Left(items, choose)
     done: SimpleQueue[Result | BaseException] = SimpleQueue()
-
-    def taken() -> Item | None:
-        with choosing:
-            return left.pop(choose(left)) if left else None
 
     def drain() -> None:
         try:
-            while (item := taken()) is not None:
+            while (item := left.take()) is not None:
                 done.put(work(item))
                 let_go_if_heavy()
         except BaseException as error:

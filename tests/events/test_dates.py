@@ -85,7 +85,7 @@ def test_a_rule_is_kept_as_calendars_read_it(nord: District) -> None:
             "gibt es am 28.\xa0März 2027 nicht",
         ),
         ({"day": date(2027, 10, 31), "time": time(2, 30)}, "time", "2027 zweimal"),
-        ({"rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"}, "rule", "29. Februar"),
+        ({"rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"}, "rule", "29.\N{NO-BREAK SPACE}Februar"),
         ({"rule": "FREQ=WEEKLY"}, "rule", "bis wann"),
         ({"rule": "FREQ=WEEKLY;COUNT=1000"}, "rule", "mehr als 520"),
         ({"rule": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA;UNTIL=20281130"}, "rule", "mehr als 520"),

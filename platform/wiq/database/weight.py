@@ -1,4 +1,4 @@
-"""How heavy a connection has become: PostgreSQL's process for it keeps the catalogue of all it read.
+"""How heavy a connection has become: PostgreSQL's process keeps the catalogue of all it read.
 
 Up to 0.8 MB for each district whose tables were all touched, and nothing is ever forgotten
 (https://www.postgresql.org/docs/18/runtime-config-resource.html has no limit for it): with 2,000

@@ -57,8 +57,8 @@ SETTINGS = {
     "log_timezone": "UTC",
     "timezone": "UTC",
 }
-# Times max_connections: locks for a dump of 5,000 districts (wiq.database.lock_room). They take 21 MB
-# from the start, so a server with few districts has room for 1,000 until its next start.
+# Times max_connections: locks for a dump of 5,000 districts (wiq.database.lock_room). They take
+# 21 MB from the start, so a server with few districts has room for 1,000 until its next start.
 LOCKS_OF_MANY, LOCKS_OF_FEW = "2800", "600"
 # Up to 500 districts; each has about 450 files (docs/capacity.md).
 FILES_OF_FEW = 225_000
@@ -125,7 +125,7 @@ def reachable_binaries() -> Path:
 
 
 def room_for_locks(data: Path) -> str:
-    """Return ``max_locks_per_transaction`` for the districts in a data folder, and for as many more."""
+    """Return ``max_locks_per_transaction`` for a data folder's districts and as many more."""
     counted = islice((data / "base").glob("*/*"), FILES_OF_FEW + 1)
     return LOCKS_OF_MANY if sum(1 for _file in counted) > FILES_OF_FEW else LOCKS_OF_FEW
 

@@ -1,7 +1,7 @@
 """What rooms show on the pages and mails of others: ``panels.py`` of the rooms.
 
-A page that has a place for such things names it (``{% panels "start" %}``) and knows no room; a room
-says what it shows there (docs/decisions/0095-panels.md).
+A page that has a place for such things names it (``{% panels "start" %}``) and knows no room; a
+room says what it shows there (docs/decisions/0095-panels.md).
 """
 
 from collections.abc import Callable
