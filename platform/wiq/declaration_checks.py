@@ -19,6 +19,8 @@ from django.utils.module_loading import autodiscover_modules
 from wiq.accounts.roles import Role
 from wiq.checks import TABLES_OF_OTHERS
 from wiq.declared import declared
+from wiq.night import chores
+from wiq.processing import activities, unnamed
 from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, queue_of, rooms
 from wiq.schedule import BEAT_SCHEDULE
 from wiq.subjects import sources
@@ -69,6 +71,34 @@ def check_subjects(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
         and apps.get_app_config(model._meta.app_label).name in settings.TENANT_APPS
         and model._meta.label_lower not in spoken_for
     ]
+
+
+@register("tenancy")
+def check_processing(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Personal data that no record of processing activities names would be held in secret."""
+    spoken_for = Counter(label for activity in activities for label in activity.models)
+    messages: list[CheckMessage] = [
+        Error(
+            f"{model._meta.label} holds personal data; {spoken_for[model._meta.label_lower]}"
+            " activities of processing.py speak for it instead of one.",
+            id="wiq.E021",
+        )
+        for model in _ours()
+        if (said := declared(model)) is not None
+        and said.personal
+        and spoken_for[model._meta.label_lower] != 1
+    ]
+    known = {chore.name for chore in chores} | {plan["task"] for plan in BEAT_SCHEDULE.values()}
+    for activity in activities:
+        wrong = [one.eraser for one in activity.terms if one.eraser and one.eraser not in known]
+        wrong += unnamed(activity)
+        wrong += [one.what for one in activity.terms if one.lasts is None and not one.until]
+        wrong += [] if activity.terms and activity.readers and activity.people else ["…"]
+        messages += [
+            Error(f"{activity.key}: {one} is no chore, term or named column.", id="wiq.E022")
+            for one in wrong
+        ]
+    return messages
 
 
 @register("tenancy")

@@ -13,6 +13,7 @@ from wiq import queueing
 from wiq.accounts import dormancy, factors, sessions
 from wiq.celery_app import DistrictTask, PlatformTask
 from wiq.inbound import receiving as inbound
+from wiq.mail import services as mails
 from wiq.outbox import budget
 from wiq.reputation import services as reputation
 from wiq.tenancy import PUBLIC, connection
@@ -52,6 +53,7 @@ def nightly() -> None:
         "actors_forgotten": sum(map(functions.forget_actors, [PUBLIC, *schemas])),
         "seeds_encrypted": factors.encrypt_all(),
         "sessions_forgotten": sessions.forget_over(),
+        "account_mails_forgotten": mails.forget_old(),
         "accounts_asleep": dormancy.tend(),
     }
     log.info("platform.tended", **done)

@@ -10,6 +10,7 @@ from django.db import connection
 from django_tenants.utils import schema_context
 
 from tenants.provisioning.grants import APP_ROLE
+from wiq.audit.models import NAMES_KEPT_MONTHS
 from wiq.database import as_owner
 from wiq.database.engine import DISTRIBUTE
 from wiq.tenancy import PUBLIC
@@ -68,11 +69,11 @@ BEGIN
     END IF;
     EXECUTE format(
         'UPDATE %I.audit_entry SET actor = %L WHERE at < now() - %L::interval AND actor !~ %L',
-        wanted, 'former', '2 years', '^[a-z-]*$'
+        wanted, 'former', '{MONTHS} months', '^[a-z-]*$'
     );
     GET DIAGNOSTICS forgotten = ROW_COUNT;
     RETURN forgotten;
-END $function$"""
+END $function$""".replace("{MONTHS}", str(NAMES_KEPT_MONTHS))
 
 
 def install() -> None:

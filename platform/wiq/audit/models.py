@@ -9,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from wiq.declared import Leaves
 
+# How long the log names who did something; the function that takes names out reads it
+# (tenants.provisioning.functions).
+NAMES_KEPT_MONTHS = 24
+
 
 class Entry(models.Model):
     """One entry of this schema's log. It names objects by number, not by their content."""

@@ -33,6 +33,8 @@ log = structlog.get_logger(__name__)
 # Header lines stay short; a thread that has more still hangs together by its first id.
 THREAD_MOST = 20
 JUST_NOW = timedelta(minutes=1)
+# Mails to accounts stay to see at the desk that an invitation went out, and no longer.
+KEPT = timedelta(days=90)
 # What a person wrote at the desk is no automatic mail (RFC 3834, 5.1).
 BY_PEOPLE = ".answer"
 # Said to a sender that the account does not own (Postfix, reject_sender_login_mismatch).
@@ -231,6 +233,15 @@ def mark_sent(messages: Collection[Message]) -> None:
     """Note when the mail server accepted these mails: just now."""
     # An UPDATE, which may match no row: a mail may be erased while it is being sent.
     Message.objects.filter(pk__in=[one.pk for one in messages]).update(sent_at=timezone.now())
+
+
+def forget_old() -> int:
+    """Delete mails to accounts, and those about nothing, that were written long ago.
+
+    All others go with the request, idea, application or subscription that they are about.
+    """
+    of_accounts = models.Q(about_type="") | models.Q(about_type__startswith="accounts.")
+    return forget(Message.objects.filter(of_accounts, created_at__lt=timezone.now() - KEPT))
 
 
 @transaction.atomic
