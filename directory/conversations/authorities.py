@@ -4,10 +4,11 @@ Its answer is for the team: it goes to no resident by itself.
 """
 
 from collections.abc import Collection
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from directory.conversations import files, mails
@@ -60,10 +61,15 @@ def written_to(conversation: Conversation) -> set[str]:
 
     Of one that was an idea or a request before, also those that were written to then.
     """
+    rows = letters_to(conversation)
+    return {address.lower() for address in rows.values_list("written_to", flat=True)}
+
+
+def letters_to(conversation: Any) -> QuerySet[ConversationEntry]:
+    """Return what was written to authorities about a conversation, or about an outer query's."""
     here = Q(conversation=conversation) | Q(conversation__goes_on_in=conversation)
     here |= Q(conversation__goes_on_in__goes_on_in=conversation)
-    rows = ConversationEntry.objects.filter(here).exclude(written_to="")
-    return {address.lower() for address in rows.values_list("written_to", flat=True)}
+    return ConversationEntry.objects.filter(here).exclude(written_to="")
 
 
 def last_asked(conversation: Conversation) -> str:

@@ -191,18 +191,18 @@ def side_of(conversation: Conversation, submission: Submission, letter: Letter) 
 def is_of_team(submission: Submission, address: str) -> bool:
     """Tell whether an address answers for the team: that of its mailbox, or of a colleague."""
     known = known_sort(submission).addressees(submission)
-    return any(_same(address, one) for one in known) or colleague(address) is not None
+    return any(is_same(address, one) for one in known) or colleague(address) is not None
 
 
 def _is_authority(conversation: Conversation, address: str) -> bool:
-    return any(_same(address, known) for known in authorities.written_to(conversation))
+    return any(is_same(address, known) for known in authorities.written_to(conversation))
 
 
 def _is_resident(submission: Submission, letter: Letter) -> bool:
-    return bool(submission.email) and _same(letter.origin.address, submission.email)
+    return bool(submission.email) and is_same(letter.origin.address, submission.email)
 
 
-def _same(one: str, other: str) -> bool:
+def is_same(one: str, other: str) -> bool:
     """Tell whether two addresses are one mailbox (``wiq.mail_addresses``)."""
     try:
         return for_sending(one).lower() == for_sending(other).lower()

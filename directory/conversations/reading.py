@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
 from directory.conversations.models import (
@@ -16,11 +16,15 @@ from directory.conversations.models import (
 from directory.conversations.sorts import known_sort
 from wiq.actors import Actor, name_of
 from wiq.audit import names, words
+from wiq.database.together import Found, Wanted, columns_of, read_together
 from wiq.outbox import services as outbox
 from wiq.outbox.models import State
 
 # How a mail's delivery reads outside, in the API as well.
 FATES: dict[str, str] = {State.PENDING: "waiting", State.SENT: "sent", State.DEAD: "failed"}
+
+# What a list shows of a file.
+FILE_FIELDS = ("name", "size", "entry_id", "held_id", "is_kept")
 
 
 @dataclass(frozen=True)
@@ -44,27 +48,26 @@ class Shown:
         return self.entry.kind in (EntryKind.NOTE, EntryKind.CALL)
 
 
-def with_files(rows: Any) -> Any:
-    """Return conversations of a queryset that know whether they have files."""
-    return rows.annotate(
-        has_files=Exists(Attachment.objects.filter(entry__conversation=OuterRef("pk")))
-    )
-
-
-def entries_of(conversation: Conversation) -> list[Shown]:
-    """Return the entries, oldest first, with three statements (four with files), however many."""
+def wanted(conversation: Conversation) -> list[Wanted]:
+    """Return the questions for the entries, their files, and the accounts that made them."""
     rows = conversation.entries.order_by("at", "pk")
-    # Most have none, and then nobody asks (``with_files``).
-    has_files = bool(getattr(conversation, "has_files", True))
-    if has_files:
-        files = Prefetch("attachments", Attachment.objects.without_content())
-        rows = rows.prefetch_related(files)
-    entries: list[ConversationEntry] = list(rows)
+    files = Attachment.objects.without_content().filter(entry__conversation=conversation)
+    users: Any = get_user_model().objects
+    accounts = users.filter(email__in=rows.order_by().values("made_by")).exclude(name="")
+    return [
+        Wanted(rows, columns_of(ConversationEntry)),
+        Wanted(files, FILE_FIELDS),
+        Wanted(accounts, ("email", "name")),
+    ]
+
+
+def shown(conversation: Conversation, entries: Found, files: Found, accounts: Found) -> list[Shown]:
+    """Return the entries as they are read; one statement more where some went out by mail."""
     pointers: Any = {}
-    uuids = [entry.mail_uuid for entry in entries if entry.mail_uuid]
+    uuids = [entry.mail_uuid for entry in entries.rows if entry.mail_uuid]
     if uuids:
         pointers = outbox.pointers_of(uuids)
-    known = names.of_accounts({entry.made_by for entry in entries if entry.made_by})
+    known = names.Names({account.email: account.name for account in accounts.rows}, {})
     sort = known_sort(conversation)
     return [
         Shown(
@@ -72,10 +75,15 @@ def entries_of(conversation: Conversation) -> list[Shown]:
             words.who(entry.made_by, known) if entry.made_by else "",
             FATES[pointers[entry.mail_uuid].state] if entry.mail_uuid in pointers else "",
             sort.state_label(entry.state),
-            list(entry.attachments.all()) if has_files else [],
+            [file for file in files.rows if file.entry_id == entry.pk],
         )
-        for entry in entries
+        for entry in entries.rows
     ]
+
+
+def entries_of(conversation: Conversation) -> list[Shown]:
+    """Return the entries, oldest first, with two statements, however many."""
+    return shown(conversation, *read_together(wanted(conversation)))
 
 
 def answered_since(*, conversation: Conversation, entry: str, actor: Actor) -> str:

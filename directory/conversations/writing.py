@@ -61,6 +61,14 @@ def adopt(conversation: Conversation, submission: Submission) -> None:
                 _write_step(conversation, submission, step)
 
 
+def with_new_steps(rows: Any, conversation: Conversation) -> Any:
+    """Return submissions of a queryset that know whether they have steps without an entry."""
+    steps = rows.model._meta.get_field("steps")
+    known = conversation.entries.filter(step__isnull=False).values("step")
+    new = steps.related_model._default_manager.filter(**{steps.field.name: models.OuterRef("pk")})
+    return rows.annotate(has_new_steps=models.Exists(new.exclude(pk__in=known)))
+
+
 def _open(submission: Submission) -> Conversation:
     sort = known_sort(submission)
     conversation, is_new = Conversation.objects.get_or_create(

@@ -1,5 +1,6 @@
 """The inbox: everything that residents sent, requests and ideas alike."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ SEES = "conversations.view_conversation"
 LATELY = timedelta(hours=6)
 
 
-def names_of(colleagues: list[Any]) -> dict[int, str]:
+def names_of(colleagues: Sequence[Any]) -> dict[int, str]:
     """Return the names of accounts by their numbers."""
     return {account.pk: str(account) for account in colleagues}
 

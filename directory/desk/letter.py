@@ -60,7 +60,7 @@ def _show(
     request: DistrictRequest, opened: Letter, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     colleagues = services.colleagues()
-    context = opened.context(request, names_of(colleagues))
+    context = opened.context(request, colleagues)
     typed = request.POST.get("text", "") if error else ""
     was = _pressed(request)
     context |= {

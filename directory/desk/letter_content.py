@@ -1,11 +1,11 @@
 """What stands in a letter: read in at most twelve statements, however long it is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -13,9 +13,11 @@ from directory.contact.models import ContactRequest
 from directory.conversations import pen, reading, writing
 from directory.conversations.models import Conversation, Draft, HeldMail, Turn
 from directory.conversations.sorts import Sort, known_sort
+from directory.desk.inbox import names_of
 from directory.pages.models import Text, TextKind
+from wiq.database.together import Found, Wanted, columns_of, read_together
 from wiq.inbound import mailboxes
-from wiq.submissions.models import SUSPICIOUS, Submission
+from wiq.submissions.models import SUSPICIOUS
 from wiq.tenancy import connection
 
 # Whoever typed within this time is writing now.
@@ -36,13 +38,13 @@ class Letter:
         found = self.submission
         return bool(found.email and not found.anonymised_at and found.state != SUSPICIOUS)
 
-    def context(self, request: HttpRequest, names: dict[int, str]) -> dict[str, Any]:
+    def context(self, request: HttpRequest, colleagues: Sequence[Any]) -> dict[str, Any]:
         """Return what the page shows of it to this account."""
+        names = names_of(colleagues)
         me = int(getattr(request.user, "pk", 0))
-        drafts = list(Draft.objects.filter(conversation=self.conversation))
-        mine = next((draft.text for draft in drafts if draft.account == me), "")
-        templates = list(Text.objects.of(TextKind.MAIL)) if self.can_be_answered else []
-        chosen = next((t for t in templates if t.slug == request.GET.get("vorlage")), None)
+        drafts, templates, same, mails, files, *said = self.read()
+        mine = next((draft.text for draft in drafts.rows if draft.account == me), "")
+        chosen = next((t for t in templates.rows if t.slug == request.GET.get("vorlage")), None)
         filled = self.filled_in(chosen, str(request.user)) if chosen is not None else ""
         return {
             "letter": self,
@@ -51,15 +53,15 @@ class Letter:
             "state_label": self.sort.state_label(self.submission.state),
             "addressee": getattr(self.submission, "solution_team", None)
             or getattr(self.submission, "team", None),
-            "entries": reading.entries_of(self.conversation),
+            "entries": reading.shown(self.conversation, *said),
             "in_charge": self.in_charge(names),
             "is_mine": self.conversation.assignee == me,
             "answer": "\n\n".join(part for part in (mine, filled) if part),
             "has_draft": bool(mine),
-            "templates": templates,
-            "writing": who_writes(drafts, me, names),
-            "held": self.held(),
-            "same_person": self.same_person(),
+            "templates": templates.rows,
+            "writing": who_writes(drafts.rows, me, names),
+            "held": pen.shown(mails, files, self.about(), list(colleagues)),
+            "same_person": same.rows,
             "buttons": self.leading_on(self.sort.buttons),
             "decisions": self.leading_on(self.sort.decisions),
             "is_suspicious": self.submission.state == SUSPICIOUS,
@@ -89,21 +91,33 @@ class Letter:
         allowed = getattr(self.submission, "may_become", None)
         return state == SUSPICIOUS or allowed is None or bool(allowed(state))
 
-    def held(self) -> list[pen.Waiting]:
-        """Return the mails that were held back; asked for only where there are some."""
-        if not getattr(self.conversation, "has_held", False):
-            return []
-        return pen.waiting(HeldMail.objects.filter(conversation=self.conversation))
+    def read(self) -> list[Found]:
+        """Return what stands beside the words, and the entries, read together."""
+        templates, others = Text.objects.none(), ContactRequest.objects.none()
+        if self.can_be_answered:
+            templates = Text.objects.of(TextKind.MAIL)
+        if self.sort.join is not None:
+            others = self.same_person()
+        return read_together([
+            Wanted(Draft.objects.filter(conversation=self.conversation), columns_of(Draft)),
+            Wanted(templates, ("slug", "title", "body", "body_en")),
+            Wanted(others, columns_of(ContactRequest), JOINABLE),
+            *pen.wanted(HeldMail.objects.filter(conversation=self.conversation)),
+            *reading.wanted(self.conversation),
+        ])  # fmt: skip
 
-    def same_person(self) -> list[ContactRequest]:
+    def same_person(self) -> Any:
         """Return the newest other open requests from the same address, else the same number."""
         found = self.submission
-        if self.sort.join is None or not (found.email or found.phone):
-            return []
+        if not (found.email or found.phone):
+            return ContactRequest.objects.none()
         same = ContactRequest.objects.filter(phone=found.phone)
         others = ContactRequest.objects.from_address(found.email) if found.email else same
-        others = others.open()
-        return list(others.exclude(pk=self.submission.pk)[:JOINABLE])
+        return others.open().exclude(pk=found.pk)
+
+    def about(self) -> dict[tuple[str, int], Any]:
+        """Return what the letter is about, by kind and number."""
+        return {(self.conversation.about_type, self.conversation.about_id): self.submission}
 
     def filled_in(self, template: Text, me: str) -> str:
         """Return a template in her language, with its placeholders filled in."""
@@ -132,25 +146,17 @@ def who_writes(drafts: Iterable[Draft], me: int, names: dict[int, str]) -> list[
 
 def letter_of(reference: str) -> Letter:
     """Return the letter with this number, or answer that it is not there."""
-    held = HeldMail.objects.filter(conversation=OuterRef("pk"), done_at=None)
     before = Conversation.objects.filter(goes_on_in=OuterRef("pk")).order_by("-pk")
-    found: Conversation | None = (
-        reading.with_files(Conversation.objects.select_related("joined_to", "goes_on_in"))
-        .annotate(has_held=Exists(held), was_before=Subquery(before.values("reference")[:1]))
-        .filter(reference=reference)
-        .first()
-    )
+    rows = Conversation.objects.select_related("joined_to", "goes_on_in")
+    rows = rows.annotate(was_before=Subquery(before.values("reference")[:1]))
+    found: Conversation | None = rows.filter(reference=reference).first()
     if found is None:
         raise Http404
     sort = known_sort(found)
-    submission: Submission | None = _submission(sort, found)
+    rows_about = writing.with_new_steps(pen.submissions(sort), found)
+    submission = rows_about.filter(pk=found.about_id).first()
     if submission is None:
         raise Http404
-    writing.adopt(found, submission)
+    if submission.has_new_steps:
+        writing.adopt(found, submission)
     return Letter(found, submission, sort)
-
-
-def _submission(sort: Sort, conversation: Conversation) -> Any:
-    names = [field.name for field in sort.model._meta.fields if field.name.endswith("team")]
-    rows: Any = sort.model._default_manager.select_related(*names)
-    return rows.filter(pk=conversation.about_id).first()

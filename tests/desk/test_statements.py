@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from directory.contact import answering
 from directory.contact.models import ContactRequest
 from directory.conversations import last_word, resident
-from directory.conversations.models import Conversation, HeldMail
-from tests.cast import ACTOR, District, form
+from directory.conversations.models import Attachment, Conversation, HeldMail
+from directory.ideas import services as ideas
+from directory.ideas.models import Idea
+from tests.cast import ACTOR, District, form, idea_form
 from tests.desk.test_inbox import many
 from wiq.accounts.models import User
 from wiq.database.together import Wanted, read_together
@@ -21,27 +23,37 @@ from wiq.outbox.models import Pointer, State
 pytestmark = pytest.mark.usefixtures("no_budget")
 
 MOST = 12
+# More than one, so that a statement for each of them is seen.
+HELD = 5
 DESK = "/koordination/"
 
 
-def fill(district: District, count: int) -> str:
-    """Write many requests, and one of each kind that needs something more; return a number."""
+def fill(district: District, count: int) -> tuple[str, str]:
+    """Write many requests, and one of each kind that needs something more; return two numbers."""
     district.client().post("/kontakt/", form(name="Frau Übergeben"))
     district.client().post("/kontakt/", form(name="Frau Antwortet"))
+    district.client().post("/idee/", idea_form(title="Neue Bank"))
     with district.inside():
         handed, replying = ContactRequest.objects.order_by("pk")
+        idea = Idea.objects.get()
         lou = User.objects.create(email="lou@nord.example", name="Lou Nord", role="coordinator")
         me = User.objects.get(email="coordinator@nord.example")
         answering.assign(handed, to=me, actor=lou)
-        answering.answer(replying, text="Gern.", actor=ACTOR)
+        answering.answer(replying, text="Gern.", actor=lou)
         resident.add(replying, "Wann denn?")
-        HeldMail.objects.create(
-            conversation=Conversation.objects.about(replying).get(), sender="wer@beispiel.example",
-            text="Text", reason="stranger", mail_digest="x",
-        )  # fmt: skip
+        held = Conversation.objects.about(replying).get()
+        for number in range(HELD):
+            mail = HeldMail.objects.create(
+                conversation=held, sender=f"wer{number}@beispiel.example", text="Text",
+                reason="stranger", mail_digest=str(number),
+            )  # fmt: skip
+            Attachment.objects.create(held=mail, name="bild.png", size=3, content=b"abc")
+        entry = held.entries.filter(kind="message").latest("pk")
+        Attachment.objects.create(entry=entry, name="plan.pdf", size=3, content=b"abc")
+        ideas.write_to_bringer(idea, actor=me, note="Wir lesen das gern.")
         many(count)
     Pointer.objects.filter(district_id=district.row.pk).update(state=State.DEAD, done_at=Now())
-    return str(replying.reference)
+    return str(replying.reference), str(idea.reference)
 
 
 def statements(client: Any, url: str) -> list[str]:
@@ -54,14 +66,15 @@ def statements(client: Any, url: str) -> list[str]:
 
 @pytest.mark.parametrize("count", [20, pytest.param(20_000, marks=pytest.mark.thorough)])
 def test_no_page_of_the_desk_needs_more_than_twelve_statements(nord: District, count: int) -> None:
-    reference = fill(nord, count)
+    reference, idea = fill(nord, count)
     desk = nord.signed_in("coordinator")
     views = ("meine", "niemand", "wir", "wartet", "erledigt", "verdaechtig")
     searches = ("q=bank", "q=selten&art=request", "q=0341%20123456", f"q={reference}")
     for path in (
         "", "posteingang/", *(f"posteingang/?sicht={view}" for view in views),
         "posteingang/?sicht=erledigt&seite=200", *(f"posteingang/?{each}" for each in searches),
-        "posteingang/anruf/", "posteingang/wartet/", "abwesend/", "alles/", "hilfe/", "zahlen/",
+        "posteingang/anruf/", "posteingang/wartet/", f"posteingang/{reference}/",
+        f"posteingang/{reference}/weitergeben/", f"posteingang/{idea}/", "abwesend/", "alles/", "hilfe/", "zahlen/",
         "webhooks/", "personendaten/",
     ):  # fmt: skip
         needed = statements(desk, DESK + path)
@@ -69,7 +82,7 @@ def test_no_page_of_the_desk_needs_more_than_twelve_statements(nord: District, c
     text = desk.get(DESK).content.decode()
     for words in (
         "Lou Nord hat das an Sie gegeben.", "Neue Antworten (1)",
-        "E-Mails, die auf Sie warten (1)", "E-Mails, die nicht ankommen (",
+        "E-Mails, die auf Sie warten (5)", "E-Mails, die nicht ankommen (",
     ):  # fmt: skip
         assert words in text
 

@@ -38,6 +38,11 @@ class Found:
     count: int = 0
 
 
+def columns_of(model: type[models.Model]) -> list[str]:
+    """Return the names of all columns of a model but those that the database computes."""
+    return [each.attname for each in model._meta.concrete_fields if not each.generated]
+
+
 def read_together(wanted: Sequence[Wanted]) -> list[Found]:
     """Return the answers in the order of the questions, from a single statement.
 
