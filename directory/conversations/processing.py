@@ -34,7 +34,7 @@ activities.register(
         says={
             "content": "Inhalt der angehängten Datei", "name": "Name der Person oder der Datei",
             "sender": "Absenderadresse", "quoted": "Zitierter Text", "text": "Text",
-            "made_by": "Wer etwas getan hat",
+            "made_by": "Wer etwas getan hat", "reply_token": "Teil der Adresse für Antworten",
         },
     )
 )  # fmt: skip

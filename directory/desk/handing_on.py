@@ -26,6 +26,7 @@ from directory.solutions.models import SolutionTeam
 from tenants.districts.models import District
 from tenants.districts.requests import DistrictRequest
 from wiq.admin.base import account
+from wiq.database.together import Wanted, read_together
 from wiq.inbound import mailboxes
 from wiq.submissions.models import SUSPICIOUS
 
@@ -50,9 +51,13 @@ def targets(letter: Letter) -> Targets:
         return Targets([], [], [], to_authority)
     is_asked = row.referrals.filter(state__in=(ReferralState.ASKED, ReferralState.AGREED)).exists()
     may_ask = row.email and not is_asked
+    teams, solution_teams = read_together([
+        Wanted(Team.objects.published(), ("name", "kind", "abbreviation")),
+        Wanted(SolutionTeam.objects.published(), ("name",)),
+    ])  # fmt: skip
     return Targets(
-        [team for team in Team.objects.published() if not _has_it(team, row)],
-        [t for t in SolutionTeam.objects.published() if t.pk != row.solution_team_id],
+        [team for team in teams.rows if not _has_it(team, row)],
+        [team for team in solution_teams.rows if team.pk != row.solution_team_id],
         referring.other_districts() if may_ask else [],
         to_authority,
     )

@@ -1,4 +1,4 @@
-"""What a room does with personal data, for the record of Art. 30 GDPR: ``processing.py`` of the rooms.
+"""What rooms do with personal data, for the record of Art. 30 GDPR: ``processing.py`` of each.
 
 A system check refuses a model with personal data of which no activity speaks. A term names the
 constant or the setting that the erasing itself uses, and the work that erases, so that what the
@@ -100,8 +100,8 @@ class Activity:
     """One row of the record of processing activities: a room's, or a part of one.
 
     ``place`` orders the rows. ``models`` are labels; their personal fields are the categories of
-    data, by their names at the desk or, where those say too little, as ``says`` has them. ``besides``
-    names data that stand in no column.
+    data, by their names at the desk or, where those say too little, as ``says`` has them.
+    ``besides`` names data that stand in no column.
     """
 
     place: int
