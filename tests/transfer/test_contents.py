@@ -74,6 +74,7 @@ def labels(files: dict[str, bytes]) -> set[str]:
 def test_without_personal_data_only_what_names_nobody_is_in_it(full: District) -> None:
     files = exported(full, personal_data=False)
     assert labels(files) == {
+        *("events.event", "events.occurrence"),
         *("pages.text", "people.seat", "people.team", "solutions.picture"),
         *("solutions.solutionteam", "solutions.solutionteam_topics"),
         *("solutions.statechange", "solutions.synonyms", "solutions.topic", "solutions.update"),
