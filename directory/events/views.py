@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from directory.events import access, filters
+from directory.events import access, filters, rules
 from directory.events.filters import Wishes
 from directory.events.models import Occurrence
 from directory.people.dates import today
@@ -28,6 +28,7 @@ def events(request: HttpRequest) -> HttpResponse:
     size = PAGE_SIZE if wishes.month is None else MONTH_MOST
     page = slice_of(wishes.rows(), _number(request.GET.get("seite", "")), size)
     month = wishes.month or today().replace(day=1)
+    over = filters.years()
     context = {
         "nav": "events",
         "wishes": wishes,
@@ -36,11 +37,10 @@ def events(request: HttpRequest) -> HttpResponse:
         "previous": wishes.query(seite=page.number - 1) if page.has_previous else "",
         "next": wishes.query(seite=page.number + 1) if page.has_next else "",
         "weeks": weeks(wishes.month, page.rows) if wishes.month else [],
-        "month_before": wishes.at(month=(month - timedelta(days=1)).replace(day=1)).query(),
-        "month_after": wishes.at(month=filters.last_of(month) + timedelta(days=1)).query(),
+        **_months_beside(wishes, month, over),
         "this_month": wishes.at(month=month).query(),
         "coming": wishes.at().query(),
-        "years": [(year, wishes.at(year=year).query()) for year in filters.years()],
+        "years": [(year, wishes.at(year=year).query()) for year in over],
         "owners": filters.owners(),
         "topics": filters.topics(),
         "weekdays": [date(2024, 1, 1) + timedelta(days=n) for n in range(7)],
@@ -67,6 +67,20 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
         "next": next((row for row in dates if not row.is_cancelled), None),
     }
     return render(request, "events/event.html", context)
+
+
+def _months_beside(wishes: Wishes, month: date, years: list[int]) -> dict[str, str]:
+    """Return where the months before and after lead; nowhere where nothing can stand.
+
+    Else a search engine would follow them for ever.
+    """
+    before = (month - timedelta(days=1)).replace(day=1)
+    after = filters.last_of(month) + timedelta(days=1)
+    first, last = date(min([*years, today().year]), 1, 1), rules.horizon()
+    return {
+        name: wishes.at(month=beside).query() if first <= beside <= last else ""
+        for name, beside in (("month_before", before), ("month_after", after))
+    }
 
 
 def by_day(rows: Iterable[Occurrence]) -> list[tuple[date, list[Occurrence]]]:

@@ -77,6 +77,24 @@ def test_the_list_is_narrowed_to_a_fokus_a_team_a_month_and_a_year_that_is_over(
         assert gone not in shown, query
 
 
+@pytest.mark.parametrize(
+    ("month", "before", "after"),
+    [
+        ("2026-12", True, True),
+        ("2026-01", False, True),
+        ("1990-05", False, False),
+        ("2028-12", True, False),
+        ("9998-12", False, False),
+    ],
+)
+def test_months_lead_on_only_as_far_as_something_can_stand_there(
+    nord: District, month: str, before: bool, after: bool
+) -> None:
+    put(nord, title="Sommerfest", day=date(2026, 7, 1))
+    shown = page(nord, f"/termine/?monat={month}")
+    assert ("Monat davor" in shown, "Monat danach" in shown) == (before, after)
+
+
 def test_pages_of_a_thousand_dates_cost_six_statements_at_most(nord: District) -> None:
     tree = nord.solution_team("baeume")
     rule = "FREQ=WEEKLY;BYDAY=TU,WE,TH,FR,SA;UNTIL=20281129"
