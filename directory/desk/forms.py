@@ -13,7 +13,6 @@ from unfold.widgets import (
     INPUT_CLASSES,
     UnfoldAdminColorInputWidget,
     UnfoldAdminEmailInputWidget,
-    UnfoldAdminNullBooleanSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
@@ -64,7 +63,7 @@ class PlatformForm(VersionedForm):
 
 _OPERATOR = (
     *("legal_name", "address", "representative", "email", "phone", "register_entry", "vat_id"),
-    *("is_public_body", "publicly_funded", "news_editor", "data_protection_officer"),
+    *("is_public_body", "news_editor", "data_protection_officer"),
 )
 
 
@@ -76,9 +75,7 @@ class OperatorForm(PlatformForm):
     class Meta:
         model = Operator
         fields = _OPERATOR
-        widgets = _widgets(
-            Operator, _OPERATOR, publicly_funded=UnfoldAdminNullBooleanSelectWidget()
-        )
+        widgets = _widgets(Operator, _OPERATOR)
 
 
 def operator_gaps(names: Iterable[str]) -> type[OperatorForm]:

@@ -17,6 +17,7 @@ from django_tenants.utils import schema_context
 from directory.contact import mailboxes
 from directory.desk import appearance
 from directory.desk import forms as guide_forms
+from directory.desk.golive import COORDINATORS
 from directory.ideas.services import free_slug
 from directory.pages import legal
 from directory.people import services as people
@@ -31,7 +32,7 @@ from tenants.districts import services as districts
 from tenants.districts.models import District, Operator, State
 from tenants.districts.moves import gaps
 from wiq.accounts import invitations
-from wiq.accounts.models import Invitation
+from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import Role
 from wiq.actors import Actor
 from wiq.audit import services as audit
@@ -120,8 +121,8 @@ def _save_operator(district: District, which: str, form: Any, actor: Actor) -> N
     audit.record_change("operator.saved", None, actor=actor)
 
 
-def _asks_nothing(step: str) -> Callable[[District], bool]:
-    return lambda district: not [gap for gap in gaps(district) if gap.step == step]
+def _operator_done(district: District) -> bool:
+    return not [gap for gap in gaps(district) if gap.step == "traeger"]
 
 
 # -- name and colours
@@ -223,6 +224,9 @@ def _save_first(district: District, which: str, form: Any, actor: Actor) -> None
     )
 
 
+# -- the second coordinator
+
+
 def _second_forms(district: District, data: Any, files: Any = None) -> Forms:
     return {"second": guide_forms.SecondForm(data, prefix="second")}
 
@@ -248,7 +252,7 @@ STEPS = (
     Step(
         "traeger", _("Träger und Rechtliches"),
         _("Wer ist für die Seiten verantwortlich? Aus diesen Angaben entstehen drei Seiten: Impressum, Datenschutz, Barrierefreiheit."),
-        _asks_nothing("traeger"), _operator_forms, _save_operator, saves_together=True,
+        _operator_done, _operator_forms, _save_operator, saves_together=True,
     ),
     Step(
         "auftritt", _("Name, Farbe und Bilder"),
@@ -278,12 +282,8 @@ STEPS = (
     Step(
         "koordination", _("Zu zweit in der Koordination"),
         _("Laden Sie eine zweite Person ein, damit nichts liegen bleibt, wenn Sie einmal nicht können. Sie bekommt eine E-Mail und wählt ihr eigenes Passwort."),
-        _asks_nothing("koordination"), _second_forms, _invite_second,
-    ),
-    Step(
-        "datenschutz", _("Mappe für den Datenschutz"),
-        _("Hier liegen die Unterlagen für die datenschutzbeauftragte Person: Vertrag, Verzeichnisse, Löschkonzept und mehr. Sie sind aus Ihren Angaben entstanden. Lassen Sie sie prüfen und tragen Sie ein, wer unterschrieben hat."),
-        _asks_nothing("datenschutz"), _no_forms, _nothing,
+        lambda district: User.objects.with_role(Role.COORDINATOR).count() >= COORDINATORS,
+        _second_forms, _invite_second,
     ),
     Step(
         "vorschau", _("Vorschau zeigen"),

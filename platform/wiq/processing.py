@@ -47,8 +47,8 @@ class Basis(Enum):
             )
         if is_public_body and self is Basis.SECURITY:
             return (
-                "Art. 6 Abs. 1 Buchst. e DSGVO mit § 3 Abs. 1 SächsDSDG: sicherer Betrieb"
-                " (Art. 32 DSGVO)"
+                "Art. 6 Abs. 1 Buchst. e DSGVO mit § 3 Abs. 1 SächsDSDG: sicherer Betrieb (Art. 32"
+                " DSGVO)"
             )
         return self.value
 

@@ -41,7 +41,6 @@ SHARED_APPS = [
     "tenants.transfer",
     "tenants.visits",
     "tenants.lifecycle",
-    "tenants.accountability",
     "tenants.console",
     "wiq.admin",
     "wiq.media",
