@@ -6,13 +6,14 @@ platform starts without it (docs/decisions/0033-failed-migrations.md).
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
 import structlog
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django_tenants.utils import schema_context
 from psycopg.errors import LockNotAvailable
@@ -115,7 +116,7 @@ def _without_work(district: District) -> Outcome:
 
     Raises nothing.
     """
-    return _noted(district, lambda: 0)
+    return _done(district, 0)
 
 
 def _by_recipe(recipe: Recipe, district: District) -> Outcome:
@@ -130,7 +131,7 @@ def _by_recipe(recipe: Recipe, district: District) -> Outcome:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         return migrate(district)
-    return _noted(district, lambda: recipe.count)
+    return _done(district, recipe.count)
 
 
 def _noted(district: District, work: Callable[[], int]) -> Outcome:
@@ -144,6 +145,11 @@ def _noted(district: District, work: Callable[[], int]) -> Outcome:
             connection.close_if_unusable_or_obsolete()
         districts.note_failed_migration(district, words)
         return Outcome(district, 0, words)
+    return _done(district, count)
+
+
+def _done(district: District, count: int) -> Outcome:
+    """Note in the district's row that it stands, if it had failed before."""
     if district.is_behind:
         districts.note_mended_migration(district)
     return Outcome(district, count)
@@ -152,11 +158,14 @@ def _noted(district: District, work: Callable[[], int]) -> Outcome:
 def patiently(work: Callable[[], Result]) -> Result:
     """Do the work; while somebody holds a table that it needs, let others pass and try again.
 
+    In a transaction of the caller's, what failed is taken back first: else nothing can follow it.
+
     Raises what ``work`` raises, after the last pause also that a table is held.
     """
     for pause in PAUSES_SECONDS:
         try:
-            return work()
+            with transaction.atomic() if connection.in_atomic_block else nullcontext():
+                return work()
         except OperationalError as error:
             if not isinstance(error.__cause__, LockNotAvailable):
                 raise

@@ -197,7 +197,7 @@ def test_a_table_that_somebody_holds_is_waited_for_without_holding_up_others(
 
 
 def locks(schema: str) -> int:
-    with schemas.waiting_briefly(), connection.cursor() as cursor, transaction.atomic():
+    with schemas.waiting_briefly(), connection.cursor() as cursor:
         cursor.execute(f'LOCK TABLE "{schema}".people_person')
     return 7
 
