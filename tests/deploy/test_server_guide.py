@@ -118,8 +118,10 @@ def test_the_guide_leads_from_an_empty_database_to_a_published_district(
     page.get_by_text("Noch hat hier niemand ein Konto").wait_for()
     create_account, create_district = commands()
     link = server.run("migrate", create_account).splitlines()[-1]
-    assert link in journey.mail(page, "Ihr Konto bei", TEAM)
-    page.goto(link)
+    # The same invitation twice: the two differ where they say when each was written.
+    for address in (link_in(journey.mail(page, "Ihr Konto bei", TEAM), "/einladung/"), link):
+        page.goto(address)
+        page.get_by_text(TEAM).first.wait_for()
     page.get_by_label("Ihr Name").fill("Sabine Team")
     page.get_by_label("Ihr Passwort").fill(SECRET)
     page.get_by_role("button", name="Konto anlegen").click()

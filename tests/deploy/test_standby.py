@@ -53,6 +53,8 @@ class Standby:
         self.process = subprocess.Popen(
             [self.programs / "postgres", "-D", self.data, "-k", self.folder, "-c",
              "listen_addresses=", *(f"-c{n}={v}" for n, v in postgres.SETTINGS.items()),
+             # Less than its primary has, and a standby refuses to start.
+             f"-cmax_locks_per_transaction={postgres.room_for_locks(self.data)}",
              "-clog_statement=all", "-clog_min_error_statement=error"],
             stderr=(self.folder / "log").open("ab"), **self.who,
         )  # fmt: skip
