@@ -8,10 +8,8 @@ from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from directory.contact import answering, services
 from directory.contact.models import ContactRequest, RequestKind, RequestState
@@ -20,7 +18,6 @@ from directory.conversations import services as conversations
 from directory.conversations.models import Helped, Via
 from wiq.database.locks import one_at_a_time
 from wiq.signing.links import SignedLink, UsedUp
-from wiq.submissions import services as submissions
 
 
 class Asked(NamedTuple):
@@ -69,13 +66,11 @@ def may_say(request: ContactRequest) -> bool:
 @transaction.atomic
 def it_helped(request: ContactRequest) -> ContactRequest:
     """Note that the answer helped: the request is done. Raises ValidationError the second time."""
-    held = _open(request)
+    held = asking.held(request, may_say)
     asking.note(held, Helped.YES)
-    with translation.override("de"):
-        conversations.replied(
-            submission=held, text=_("Die Antwort hat geholfen."), made_by=services.RESIDENT,
-            via=Via.PAGE,
-        )  # fmt: skip
+    conversations.replied(
+        submission=held, text=asking.words_of_yes(), made_by=services.RESIDENT, via=Via.PAGE
+    )
     return services.set_state(held, RequestState.CLOSED, actor=services.RESIDENT)
 
 
@@ -85,18 +80,8 @@ def it_did_not_help(request: ContactRequest, *, text: str = "") -> ContactReques
 
     Raises ValidationError the second time, and for a text that is none.
     """
-    held = _open(request)
+    held = asking.held(request, may_say)
     asking.note(held, Helped.NO)
-    with translation.override("de"):
-        words = _("Die Antwort hat nicht geholfen.")
-    more = text.strip()
-    answering.reply(held, text=f"{words}\n\n{more}" if more else words, via=Via.PAGE)
+    answering.reply(held, text=asking.words_of_no(text), via=Via.PAGE)
     held.refresh_from_db()
-    return held
-
-
-def _open(request: ContactRequest) -> ContactRequest:
-    held = submissions.locked(request)
-    if not may_say(held):
-        raise ValidationError(_("Danke, das haben Sie uns schon gesagt."))
     return held

@@ -1,6 +1,7 @@
 """Pages behind links that residents get by mail: each asks, and a button answers."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,9 +9,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from directory.contact import access, helped, referring
-from directory.contact.models import ContactRequest, Referral, ReferralState
-from directory.conversations import helped as asking
-from directory.conversations.link_pages import asking_page
+from directory.contact.models import Referral, ReferralState
+from directory.conversations.link_pages import asking_page, helped_page
 from wiq.web.anonymous import from_this_site, private_page
 
 
@@ -21,21 +21,8 @@ from wiq.web.anonymous import from_this_site, private_page
 @helped.LINK.opens
 def did_it_help(request: HttpRequest, held: helped.Asked) -> HttpResponse:
     """Ask whether an answer helped, and keep what the button says."""
-    found = access.for_team(held.request)
-    acts: dict[str, Callable[[str], object]] = {
-        "ja": lambda typed: helped.it_helped(found),
-        "nein": lambda typed: helped.it_did_not_help(found, text=typed),
-    }
-    return asking_page(request, "conversations/helped.html", acts, lambda: _helped(held.request))
-
-
-def _helped(number: int) -> Mapping[str, Any]:
-    found: ContactRequest = access.for_team(number)
-    return {
-        "submission": found,
-        "said": asking.said(found),
-        "may_say": helped.may_say(found),
-    }
+    find = partial(access.for_team, held.request)
+    return helped_page(request, "conversations/helped.html", helped, find)
 
 
 @csrf_exempt

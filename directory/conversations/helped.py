@@ -6,8 +6,9 @@ it changes nothing, because mail scanners do it, too.
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone, translation
@@ -16,11 +17,14 @@ from django.utils.translation import gettext as _
 from directory.conversations import mails, services
 from directory.conversations.models import Conversation, Helped
 from wiq.audit import services as audit
+from wiq.submissions import services as submissions
 from wiq.submissions.models import Submission
 
 # Whoever was answered before the platform asked at all is not asked any more.
 TOO_LATE = timedelta(days=30)
 RESIDENT = "resident"
+
+Subject = TypeVar("Subject", bound=Submission)
 
 
 def unasked(rows: "QuerySet[Any]") -> "QuerySet[Any]":
@@ -35,9 +39,9 @@ def unasked(rows: "QuerySet[Any]") -> "QuerySet[Any]":
 
 
 @transaction.atomic
-def note_asked(submissions: Iterable[Submission]) -> None:
+def note_asked(found: Iterable[Submission]) -> None:
     """Note that somebody is asked now; nobody is asked twice."""
-    for submission in submissions:
+    for submission in found:
         conversation = services.held(submission)
         conversation.asked_helped_at = timezone.now()
         conversation.save(update_fields=["asked_helped_at"])
@@ -63,6 +67,30 @@ def said(submission: Submission) -> str:
     """Return what the resident has said: "yes", "no", or an empty text."""
     rows = Conversation.objects.about(submission).values_list("helped", flat=True)
     return rows.first() or ""
+
+
+def held(submission: Subject, may_say: Callable[[Subject], bool]) -> Subject:
+    """Lock and return a submission whose answer is spoken of. In a transaction.
+
+    Raises ValidationError where there is nothing more to say.
+    """
+    locked = submissions.locked(submission)
+    if not may_say(locked):
+        raise ValidationError(_("Danke, das haben Sie uns schon gesagt."))
+    return locked
+
+
+def words_of_yes() -> str:
+    """Return what stands in the conversation when an answer helped, in the team's language."""
+    with translation.override("de"):
+        return _("Die Antwort hat geholfen.")
+
+
+def words_of_no(more: str) -> str:
+    """Return what stands in the conversation when an answer did not help, with what was added."""
+    with translation.override("de"):
+        words = _("Die Antwort hat nicht geholfen.")
+    return "\n\n".join(filter(None, (words, more.strip())))
 
 
 @transaction.atomic

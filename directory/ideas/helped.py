@@ -8,11 +8,9 @@ from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from directory.conversations import helped as asking
 from directory.conversations import services as conversations
@@ -21,7 +19,6 @@ from directory.ideas import mails, services
 from directory.ideas.models import Idea, IdeaState, IdeaStep
 from wiq.database.locks import one_at_a_time
 from wiq.signing.links import SignedLink, UsedUp
-from wiq.submissions import services as submissions
 from wiq.submissions.models import StepKind
 
 # Who was asked something by the team is to answer that first.
@@ -79,12 +76,10 @@ def may_say(idea: Idea) -> bool:
 @transaction.atomic
 def it_helped(idea: Idea) -> Idea:
     """Note that the answer helped; the idea goes on. Raises ValidationError the second time."""
-    held = _open(idea)
+    held = asking.held(idea, may_say)
     asking.note(held, Helped.YES)
-    with translation.override("de"):
-        words = _("Die Antwort hat geholfen.")
     # No message: nobody has to answer it.
-    conversations.note(submission=held, text=words, actor=services.BRINGER)
+    conversations.note(submission=held, text=asking.words_of_yes(), actor=services.BRINGER)
     return held
 
 
@@ -94,12 +89,9 @@ def it_did_not_help(idea: Idea, *, text: str = "") -> Idea:
 
     Raises ValidationError the second time, and for a text that is none.
     """
-    held = _open(idea)
+    held = asking.held(idea, may_say)
     asking.note(held, Helped.NO)
-    with translation.override("de"):
-        words = _("Die Antwort hat nicht geholfen.")
-    more = text.strip()
-    whole = f"{words}\n\n{more}" if more else words
+    whole = asking.words_of_no(text)
     if held.state in DECIDED:
         conversations.replied(
             submission=held, text=whole, made_by=services.BRINGER, via=Via.PAGE
@@ -107,10 +99,3 @@ def it_did_not_help(idea: Idea, *, text: str = "") -> Idea:
         mails.write_to_team(held, "reply", note=whole)
         return held
     return services.reply(held, whole)
-
-
-def _open(idea: Idea) -> Idea:
-    held = submissions.locked(idea)
-    if not may_say(held):
-        raise ValidationError(_("Danke, das haben Sie uns schon gesagt."))
-    return held

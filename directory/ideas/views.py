@@ -1,7 +1,6 @@
 """The form for an idea, and its bringer's status page."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -9,9 +8,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from directory.conversations import helped as asking
 from directory.conversations import promises
-from directory.conversations.link_pages import asking_page
+from directory.conversations.link_pages import helped_page
 from directory.conversations.resident import is_settled_by_resident
 from directory.conversations.status_pages import StatusPage
 from directory.ideas import access, helped, services
@@ -77,19 +75,5 @@ def status(request: DistrictRequest, token: str) -> HttpResponse:
 @helped.LINK.opens
 def did_it_help(request: HttpRequest, held: helped.Asked) -> HttpResponse:
     """Ask whether an answer helped, and keep what the button says."""
-    found = access.by_number(held.idea)
-    acts: dict[str, Callable[[str], object]] = {
-        "ja": lambda typed: helped.it_helped(found),
-        "nein": lambda typed: helped.it_did_not_help(found, text=typed),
-    }
-    return asking_page(request, "conversations/helped.html", acts, lambda: _helped(held.idea))
-
-
-def _helped(number: int) -> Mapping[str, Any]:
-    found = access.by_number(number)
-    return {
-        "submission": found,
-        "said": asking.said(found),
-        "may_say": helped.may_say(found),
-        "is_idea": True,
-    }
+    find = partial(access.by_number, held.idea)
+    return helped_page(request, "ideas/helped.html", helped, find)
