@@ -13,6 +13,7 @@ from psycopg.sql import Composable
 from psycopg_pool import PoolTimeout
 
 from wiq.database import NO_ROLE, SET_PLACE, role_of, weight
+from wiq.database.introspection import Introspection
 from wiq.database.schema import SchemaEditor
 from wiq.outages import DATABASE
 
@@ -49,6 +50,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # Whether this server spreads schemas over several; None until asked (wiq.database.engine).
         self.spreads: bool | None = None
         super().__init__(*args, **kwargs)
+        self.introspection = Introspection(self)
         self.execute_wrappers.append(self._refuse_to_leave)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
