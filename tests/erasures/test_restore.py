@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from directory.contact.models import ContactRequest
@@ -161,6 +162,22 @@ def test_the_command_that_brings_a_database_to_this_version_erases_too(
     call_command("repeat_erasures")
     assert "nord: 1 erasures" in capsys.readouterr().out
     assert written_by(nord) == 0
+
+
+def test_a_start_looks_only_into_districts_that_the_ledger_names(
+    nord: District,
+    sued: District,
+    django_capture_on_commit_callbacks: Commit,
+) -> None:
+    write(nord)
+    write(sued)
+    with CaptureQueriesContext(connection) as asked:
+        assert restored.repeat_named() == {}
+    assert not [one for one in asked if "erasures_erasure" in one["sql"]]
+    with backup(django_capture_on_commit_callbacks), nord.inside():
+        subject_data.erase(ERIKA, actor=ACTOR)
+    assert restored.repeat_named() == {"nord": 1}
+    assert (written_by(nord), written_by(sued)) == (0, 1)
 
 
 def test_the_last_coordinator_of_a_restored_district_is_not_locked_out(

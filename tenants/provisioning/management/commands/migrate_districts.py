@@ -73,7 +73,7 @@ class Command(BaseCommand):
             wanted = District.objects.holding_data()
         failed = self._migrate(wanted, say_all=options["verbosity"] > 1 or bool(slug))
         # A restored backup may just have been brought to this version.
-        for name, count in erasures.repeat_all().items():
+        for name, count in erasures.repeat_named().items():
             self.stdout.write(f"{name}: {count} erasures since the backup was made, done again")
         if slug and not wanted:
             raise CommandError(f"There is no district {slug}.")

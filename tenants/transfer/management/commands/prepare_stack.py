@@ -47,7 +47,7 @@ class Command(BaseCommand):
             # A district whose migration failed is tried again at the next start.
             if not District.objects.behind().exists():
                 prepared.write_text(known)
-        erasures.repeat_all()
+        erasures.repeat_named()
         provisioning.follow_domain()
         districts.relock_keys()
         if options["demo"]:
