@@ -4,7 +4,7 @@ A service that saves rows with a short name does it inside ``keeping``; the guar
 rooms ask ``now_called`` where nothing bears a name; what they raise becomes a redirect here.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -51,6 +51,18 @@ def keeping(instance: Any) -> Iterator[None]:
     FormerName.objects.filter(kind=kind, slug=instance.slug).delete()
     if before:
         FormerName.objects.create(kind=kind, slug=before, row=instance.pk)
+
+
+def check_free(model: type[models.Model], slugs: Collection[str]) -> None:
+    """Refuse new objects the short names that others of their kind had before: in one statement.
+
+    As ``keeping`` does for one. Raises ValidationError.
+    """
+    kind = model._meta.label_lower
+    one_at_a_time(f"{connection.schema_name} short names {kind}")
+    former = FormerName.objects.filter(kind=kind, slug__in=slugs).first()
+    if former is not None:
+        raise ValidationError({"slug": _taken(model, former)})
 
 
 def _stored_name(instance: Any) -> str:

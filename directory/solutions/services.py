@@ -1,6 +1,6 @@
 """Writing topics and solution teams: their data, their states and their confirmations."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -161,11 +161,6 @@ def create_team(
 def create_topic(*, actor: Actor, **fields: Any) -> Topic:
     """Create a topic."""
     return save(Topic(**fields), actor=actor)
-
-
-def create_synonyms(rows: Sequence[Synonyms], *, actor: Actor) -> None:
-    """Create rows of words that mean the same, each with its slug. Raises ValidationError."""
-    records.save_new(rows, actor=actor)
 
 
 def add_member(*, actor: Actor, **fields: Any) -> SolutionTeamMember:

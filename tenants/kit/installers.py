@@ -11,6 +11,7 @@ from directory.pages.models import Text
 from directory.people import services as people
 from directory.people.models import Seat, Team
 from directory.solutions import services as solutions
+from directory.solutions import writing_many
 from directory.solutions.models import Synonyms, Topic
 from tenants.kit.models import ItemKind, KitItem
 from wiq.actors import Actor
@@ -91,12 +92,12 @@ def make_all(items: Sequence[KitItem], *, actor: Actor) -> None:
 
     A new district gets sixty at once, so those of one kind are written together.
     """
-    texts, synonyms = [], []
+    texts, topics, synonyms = [], [], []
     for item in items:
         if item.kind == ItemKind.TEAM:
             _make_team(item, actor=actor)
         elif item.kind == ItemKind.TOPIC:
-            solutions.create_topic(actor=actor, slug=item.key, name=item.title)
+            topics.append(Topic(slug=item.key, name=item.title))
         elif item.kind == ItemKind.SYNONYMS:
             synonyms.append(Synonyms(slug=item.key, words=item.title))
         else:
@@ -104,7 +105,8 @@ def make_all(items: Sequence[KitItem], *, actor: Actor) -> None:
                 Text(slug=item.key, kind=item.kind, title=item.title, body=item.text,
                      body_en=item.text_en, **item.data)
             )  # fmt: skip
-    solutions.create_synonyms(synonyms, actor=actor)
+    writing_many.create_topics(topics, actor=actor)
+    writing_many.create_synonyms(synonyms, actor=actor)
     pages.create_texts(texts, actor=actor)
 
 

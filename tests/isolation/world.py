@@ -33,6 +33,7 @@ from directory.people.dates import today
 from directory.people.models import FormerName, Person, Team
 from directory.solutions import mails as solution_mails
 from directory.solutions import services as solutions
+from directory.solutions import writing_many
 from directory.solutions.models import Picture, SolutionTeam, Synonyms, Topic
 from directory.videos.models import Video
 from directory.webhooks import services as webhooks
@@ -163,7 +164,7 @@ def _more() -> None:
         following.subscribe(email=email, solution_team=None, language="de")
     solution_mails.write_question(trees)
     mailboxes.ask("ut@kanarie.example", actor=ACTOR)
-    solutions.create_synonyms([Synonyms(slug="klo", words="Klo, WC")], actor=ACTOR)
+    writing_many.create_synonyms([Synonyms(slug="klo", words="Klo, WC")], actor=ACTOR)
     for team in (trees, draft):
         events.announce(actor=ACTOR, title="Gießen", solution_team=team, day=today(), time=time(18))
     invitations.invite(email="neu@kanarie.example", role=Role.EDITOR, name="Neu", actor=ACTOR)

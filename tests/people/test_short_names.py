@@ -10,7 +10,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.validators import slug_re
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from directory.contact.models import ContactRequest
@@ -19,6 +20,7 @@ from directory.people import services as people
 from directory.people.models import FormerName, Person, Team
 from directory.people.short_names import PATTERN
 from directory.solutions import services as solutions
+from directory.solutions import writing_many
 from directory.solutions.models import SolutionTeam, Topic
 from tests.cast import ACTOR, District, body, form
 from tests.editing.opened import opened
@@ -227,3 +229,22 @@ def test_a_write_to_an_old_name_keeps_its_method_too(renamed: District) -> None:
     answer = client.patch("/api/v1/solution-teams/baeume/", {"place": "Weg 1"}, "application/json")
     assert answer.status_code == 308
     assert answer["Location"] == "/api/v1/solution-teams/leipzig-giesst/"
+
+
+def test_many_new_ones_take_no_old_name_and_are_written_in_few_statements(nord: District) -> None:
+    with nord.inside():
+        old = solutions.create_topic(actor=ACTOR, slug="gruen", name="Grün")
+        old.slug = "stadtgruen"
+        solutions.save(old, actor=ACTOR)
+        taken = [Topic(slug="wasser", name="Wasser"), Topic(slug="gruen", name="Grünes")]
+        with pytest.raises(ValidationError, match="Grün"):
+            writing_many.create_topics(taken, actor=ACTOR)
+        assert not Topic.objects.filter(slug="wasser").exists()
+        counts = []
+        for many in (2, 7):
+            rows = [Topic(slug=f"t-{many}-{n}", name=f"Name {many} {n}") for n in range(many)]
+            with CaptureQueriesContext(connection) as asked:
+                writing_many.create_topics(rows, actor=ACTOR)
+            counts.append(len(asked))
+        assert counts[0] == counts[1]
+        assert Topic.objects.get(slug="t-7-6").sort_key == "name 7 6"

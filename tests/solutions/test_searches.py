@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from directory.solutions import services
+from directory.solutions import services, writing_many
 from directory.solutions.filters import Wishes, registry
 from directory.solutions.models import SolutionTeam, Synonyms, Topic
 from tests.cast import ACTOR, District
@@ -30,7 +30,7 @@ def west(nord: District) -> Iterator[District]:
                 state="running", topics=[topics[topic] for topic in about.split(", ")],
             )  # fmt: skip
         rows = [Synonyms(slug=f"alike-{n}", words=words) for n, words in enumerate(SYNONYMS)]
-        services.create_synonyms(rows, actor=ACTOR)
+        writing_many.create_synonyms(rows, actor=ACTOR)
         yield nord
 
 
