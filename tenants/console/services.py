@@ -23,6 +23,7 @@ from tenants.districts.models import District, State
 from tenants.kit import services as kit
 from tenants.provisioning.mails import project_team
 from wiq.accounts.models import User
+from wiq.database import introspection
 from wiq.database.locks import one_at_a_time
 from wiq.mail.writing import write_letter
 from wiq.media.storage import district_files
@@ -31,6 +32,7 @@ from wiq.reputation import services as reputation
 from wiq.reputation.models import Slowed
 from wiq.submissions.models import SUSPICIOUS
 from wiq.tenancy import PUBLIC
+from wiq.tenancy import connection as current
 from wiq.web.hosts import on_platform
 
 SILENT = timedelta(days=60)
@@ -89,9 +91,10 @@ def _migrations() -> int:
 
 def _bytes_in_database() -> int:
     with database.cursor() as cursor:
+        found = introspection.relations(cursor, current.schema_name)
+        tables = [one.oid for one in found if one.kind == introspection.TABLE]
         cursor.execute(
-            "SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class"
-            " WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
+            "SELECT sum(pg_total_relation_size(oid)) FROM unnest(%s::oid[]) oid", [tables]
         )
         return int(cursor.fetchone()[0])
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django_tenants.utils import quote_schema_name
 
-from wiq.database import role_of
+from wiq.database import introspection, role_of
 from wiq.database.engine import spreads
 
 APP_ROLE = "wiq_app"
@@ -163,12 +163,8 @@ def of_schema(schema: str, *, like: str) -> list[str]:
 def relations(schema: str, kind: str) -> list[str]:
     """Return a schema's tables (``r``) or sequences (``S``), quoted."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT quote_ident(relname) FROM pg_class"
-            " WHERE relnamespace = %s::regnamespace AND relkind = %s ORDER BY 1",
-            [schema, kind],
-        )
-        return [name for (name,) in cursor.fetchall()]
+        found = introspection.relations(cursor, schema)
+    return [connection.ops.quote_name(one.name) for one in found if one.kind == kind]
 
 
 def grant_public() -> None:

@@ -52,7 +52,9 @@ _RIGHTS = """
             FROM pg_auth_members m JOIN pg_roles held_by ON held_by.oid = m.member
             WHERE m.roleid = own.oid), ''), 'UTF8'))::text
     FROM pg_namespace n
-        JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind IN ('r', 'S')
+        JOIN pg_depend d ON d.refobjid = n.oid AND d.refclassid = 'pg_namespace'::regclass
+            AND d.classid = 'pg_class'::regclass
+        JOIN pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'S')
         LEFT JOIN pg_roles own ON own.rolname = n.nspname
     WHERE n.nspname = ANY(%s)
     GROUP BY n.oid, n.nspname, n.nspacl, own.oid"""

@@ -17,16 +17,13 @@ from django_tenants.utils import quote_schema_name, schema_context
 from tenants.provisioning import grants, schemas
 from tenants.provisioning.grants import NAME
 from tenants.provisioning.models import TemplateStatement
-from wiq.database import as_owner
+from wiq.database import as_owner, introspection
 from wiq.tenancy import PUBLIC
 
 SCHEMA = "wiq_template"
 
 _CASTS = re.compile(r"::(character varying|text)(\[\])?|[()]")
 
-_TABLES = """
-    SELECT oid, relname FROM pg_class
-    WHERE relnamespace = %s::regnamespace AND relkind = 'r' ORDER BY relname"""
 # A column for CREATE TABLE; NOT NULL comes from the named constraints below.
 _COLUMNS = """
     SELECT a.attrelid, format('%%I %%s%%s%%s', a.attname, format_type(a.atttypid, a.atttypmod),
@@ -68,8 +65,8 @@ def describe(schema: str) -> list[str]:
     """
     # As the district's own role: PostgreSQL shortens names only in schemas that a role may use.
     with schema_context(schema), connection.cursor() as cursor:
-        cursor.execute(_TABLES, [schema])
-        tables: dict[int, str] = dict(cursor.fetchall())
+        found = introspection.relations(cursor, schema)
+        tables = {one.oid: one.name for one in found if one.kind == introspection.TABLE}
         inside: dict[int, list[str]] = {oid: [] for oid in tables}
         foreign: list[str] = []
         cursor.execute(_COLUMNS, [list(tables)])

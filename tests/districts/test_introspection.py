@@ -8,6 +8,7 @@ from django_tenants.postgresql_backend.introspection import (
 from django_tenants.utils import schema_context
 
 from tests.cast import District
+from wiq.database import introspection
 from wiq.tenancy import PUBLIC
 
 
@@ -23,3 +24,18 @@ def test_the_tables_of_a_schema_are_those_that_django_would_find(
         names = {table.name for table in found}
         assert ("people_team" in names) is (schema != PUBLIC)
         assert ("districts_district" in names) is (schema == PUBLIC)
+
+
+def test_what_belongs_to_a_schema_is_found_without_reading_all_of_the_catalogue(
+    nord: District, sued: District
+) -> None:
+    with nord.inside(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, relkind FROM pg_class WHERE relnamespace = %s::regnamespace"
+            " AND relkind IN ('r', 'S', 'v')",
+            [nord.row.schema_name],
+        )
+        wanted = sorted(cursor.fetchall())
+        found = introspection.relations(cursor, nord.row.schema_name)
+    assert [(one.name, one.kind) for one in found] == wanted
+    assert {one.kind for one in found} == {introspection.TABLE, introspection.SEQUENCE}
