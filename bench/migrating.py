@@ -15,6 +15,7 @@ import shutil
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -136,16 +137,22 @@ def measure(stack: RunningStack, count: int, folder: Path, turn: int) -> dict[st
     return found | {"pages asked": visitors.asked, "failed": visitors.failed[:5]}
 
 
-def main(counts: list[int]) -> None:
+def measured(counts: list[int]) -> Iterator[dict[str, Any]]:
+    """Yield what is measured at each number."""
     with open_folder("wiq-bench-") as folder:
         migrations = folder / "migrations"
         copy_room(migrations)
         stack = RunningStack(folder / "state", "--no-demo").start()
         try:
             for turn, count in enumerate(counts):
-                print(json.dumps(measure(stack, count, migrations, turn)), flush=True)
+                yield measure(stack, count, migrations, turn)
         finally:
             stack.stop()
+
+
+def main(counts: list[int]) -> None:
+    for found in measured(counts):
+        print(json.dumps(found), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,111 +1,134 @@
-"""What a server needs for so many districts: memory, disk, backup, night, and pages meanwhile.
+"""What a server needs for so many districts: memory, disk, starts, backup, night, and pages.
 
-    .venv/bin/python -m bench.sizing [DISTRICTS ...]   (after `python3 run.py lint`; 10 100 300)
-
-Starts a stack of its own and fills it with copies of Leipziger Westen. At each number it asks six
-pages of every district once, so that all tables were touched by web, and measures then.
+Part of ``python -m bench``. The districts are copies of Leipziger Westen up to twenty, then such as
+a new one is before anybody has written a word.
 """
 
-import json
 import subprocess
-import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from bench.main_job import memory, summary
-from tests.stack.running import RunningStack, eventually, open_folder
+from tests.stack.running import RunningStack, eventually
 from wiq.embedded.postgres import packaged_binaries
 
-NUMBERS = (10, 100, 300)
+ASKED = 20
 PAGES = ("/", "/menschen/", "/loesungsteams/", "/neuigkeiten/", "/kontakt/", "/api/v1/teams/")
 FILL = """
+from django.db import transaction
 from tenants.districts import moves
 from tenants.districts.models import District
+from tenants.provisioning import schemas
+from tenants.provisioning.services import new_row
 from tenants.transfer.services import SEEDS, import_district
 for number in range(District.objects.count(), {count}):
-    made = import_district(SEEDS / "leipziger-westen", slug=f"voll-{{number}}")
+    slug = f"voll-{{number}}"
+    if number < {copies}:
+        made = import_district(SEEDS / "leipziger-westen", slug=slug)
+    else:
+        with transaction.atomic():
+            made = new_row(slug=slug, name="Voll", city="Leipzig")
+            schemas.create(made)
     moves.publish_on_the_operators_word(made, actor="bench")
 """
-SIZE = """
+LOOK = """
 from django.db import connection
 with connection.cursor() as cursor:
-    cursor.execute("SELECT pg_database_size(current_database())")
-    print("SIZE", cursor.fetchone()[0])
+    cursor.execute("SELECT pg_database_size(current_database()),"
+                   " (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')")
+    size, connections = cursor.fetchone()
+from tenants.districts.models import District
+visited = District.objects.filter(slug__startswith="voll-").values_list("slug", flat=True)
+print("LOOK", size, connections, *visited)
 """
 
 
-def hosts(count: int) -> list[str]:
-    """Return the hosts of all districts."""
-    own = ["leipziger-westen", "leipziger-osten", *(f"voll-{n}" for n in range(2, count))]
-    return [f"{slug}.localhost" for slug in own]
+def fill(stack: RunningStack, count: int) -> None:
+    """Make districts until there are so many."""
+    stack.manage(FILL.format(count=count, copies=ASKED))
+    eventually(stack.healthy, 60)
 
 
-def visit_all(stack: RunningStack, count: int) -> list[float]:
-    """Ask each page of each district; return the times in seconds."""
+def look(stack: RunningStack) -> tuple[int, int, list[str]]:
+    """Return the database's bytes, its connections, and the short names of what ``fill`` made."""
+    line = next(line for line in stack.manage(LOOK).splitlines() if line.startswith("LOOK"))
+    _word, size, connections, *slugs = line.split()
+    return int(size), int(connections) - 1, slugs
+
+
+def ask(stack: RunningStack, slugs: list[str], pages: tuple[str, ...]) -> list[float]:
+    """Ask pages of districts, none from memory; return the times in seconds."""
     times = []
-    for host in hosts(count):
-        for path in PAGES:
+    for slug in slugs:
+        for path in pages:
             began = time.perf_counter()
-            assert stack.get(f"{path}?n={time.monotonic_ns()}", host).status == 200, (host, path)
+            answer = stack.get(f"{path}?n={time.monotonic_ns()}", f"{slug}.localhost")
+            assert answer.status == 200, (slug, path)
             times.append(time.perf_counter() - began)
     return times
 
 
-def timed(*command: str, stack: RunningStack) -> float:
-    """Return the seconds that a command of Django's takes beside the running stack."""
-    began = time.monotonic()
-    stack.manage_command(*command)
-    return round(time.monotonic() - began, 1)
-
-
-def dump(stack: RunningStack, folder: Path) -> dict[str, float]:
-    """Return how long the nightly dump takes, and its size."""
+def dump(stack: RunningStack, folder: Path) -> tuple[float, int]:
+    """Return how many seconds the nightly dump takes, and its size in bytes."""
     parts = urlsplit(stack.announced()["DATABASE_URL"])
     target = folder / "wiq.dump"
-    began = time.monotonic()
-    subprocess.run(
-        [str(packaged_binaries() / "bin" / "pg_dump"), "-h", unquote(parts.hostname or ""),
-         "-U", str(parts.username), "--format=custom", f"--file={target}", "wiq"],
-        check=True,
-    )  # fmt: skip
+    command = [str(packaged_binaries() / "bin" / "pg_dump"), "-h", unquote(parts.hostname or ""),
+               "-U", str(parts.username), "--format=custom", f"--file={target}", "wiq"]  # fmt: skip
+    seconds = timed(lambda: subprocess.run(command, check=True))
     size = target.stat().st_size
     target.unlink()
-    return {"seconds": round(time.monotonic() - began, 1), "MB": round(size / 1e6)}
+    return seconds, size
 
 
-def measure(stack: RunningStack, count: int, folder: Path) -> dict[str, Any]:
-    """Fill the stack up to so many districts and measure."""
+def timed(work: Callable[[], Any]) -> float:
+    """Return the seconds that some work takes."""
     began = time.monotonic()
-    stack.manage(FILL.format(count=count))
-    filled = time.monotonic() - began
-    eventually(stack.healthy, 30)
-    times = visit_all(stack, count)
-    said = next(line for line in stack.manage(SIZE).splitlines() if line.startswith("SIZE"))
+    work()
+    return time.monotonic() - began
+
+
+def at_rest(stack: RunningStack, count: int, folder: Path) -> dict[str, str]:
+    """Fill the stack up to so many districts; return what it needs, by what it is."""
+    fill(stack, count)
+    copies = [f"voll-{number}" for number in range(2, min(count, ASKED))]
+    ask(stack, copies, PAGES)
+    times = summary(ask(stack, copies, PAGES))
+    ask(stack, look(stack)[2], PAGES[:1])
+    size, connections, _slugs = look(stack)
+    data = stack.state / "postgresql"
+    held = memory(stack)
+    seconds, dumped = dump(stack, folder)
+    bare = timed(lambda: stack.manage("pass"))
+    nothing = timed(lambda: stack.manage_command("migrate_districts"))
     return {
-        "districts": count,
-        "seconds to fill": round(filled),
-        "pages made anew": summary(times),
-        "memory in MB": memory(stack),
-        "database in MB": round(int(said.split()[1]) / 1e6),
-        "dump": dump(stack, folder),
-        "migrate_districts, nothing to do, s": timed("migrate_districts", stack=stack),
-        "the night's work on all districts, s": timed("tend_districts", stack=stack),
+        "page made anew, median (p95)": f"{times['median_ms']} ms ({times['p95_ms']} ms)",
+        "memory of the stack": f"{held['sum']} MB",
+        "… of it PostgreSQL": f"{held['postgres']} MB",
+        "… web, worker, beat": " + ".join(
+            f"{held[name]}" for name in ("granian", "celery_app", "beat_app")
+        ) + " MB",
+        "database": f"{size / 1e6:.0f} MB",
+        "files of the database": str(sum(1 for _one in data.rglob("*"))),
+        "connections": str(connections),
+        "nightly dump": f"{seconds:.1f} s, {dumped / 1e6:.0f} MB",
+        "`migrate_districts` with nothing to do, beyond a bare command": f"{nothing - bare:.1f} s",
+        "the night's work": f"{timed(lambda: stack.manage_command('tend_districts')):.1f} s",
+    }  # fmt: skip
+
+
+def started_again(stack: RunningStack) -> tuple[RunningStack, dict[str, str]]:
+    """Stop, start, kill and start a stack; return the one that runs, and the times."""
+    stopped = timed(stack.stop)
+    again = RunningStack(stack.state).start(300)
+    for process in again.processes():
+        process.kill()
+    again.kill()
+    after_kill = RunningStack(stack.state).start(900)
+    return after_kill, {
+        "stop": f"{stopped:.1f} s",
+        "start": f"{again.seconds_to_start:.1f} s",
+        "start after `kill -9` of all": f"{after_kill.seconds_to_start:.1f} s",
     }
-
-
-def main() -> None:
-    """Measure and print."""
-    numbers = [int(word) for word in sys.argv[1:]] or list(NUMBERS)
-    with open_folder("wiq-sizing-") as folder:
-        stack = RunningStack(folder / "state").start()
-        try:
-            answer = [measure(stack, count, folder) for count in numbers]
-        finally:
-            stack.stop()
-    print(json.dumps(answer, indent=2))
-
-
-if __name__ == "__main__":
-    main()
