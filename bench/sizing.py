@@ -1,7 +1,7 @@
 """What a server needs for so many districts: memory, disk, starts, backup, night, and pages.
 
-Part of ``python -m bench``. The districts are copies of Leipziger Westen up to twenty, then such as
-a new one is before anybody has written a word.
+Part of ``python -m bench``. The first districts are copies of Leipziger Westen, the others such as a
+new one is before anybody has written a word.
 """
 
 import subprocess
@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import psutil
+
 from bench.main_job import memory, summary
 from tests.stack.running import RunningStack, eventually
 from wiq.embedded.postgres import packaged_binaries
 
-ASKED = 20
+COPIES = 8
 PAGES = ("/", "/menschen/", "/loesungsteams/", "/neuigkeiten/", "/kontakt/", "/api/v1/teams/")
 FILL = """
 from django.db import transaction
@@ -26,7 +28,7 @@ from tenants.provisioning.services import new_row
 from tenants.transfer.services import SEEDS, import_district
 for number in range(District.objects.count(), {count}):
     slug = f"voll-{{number}}"
-    if number < {copies}:
+    if number < 2 + {copies}:
         made = import_district(SEEDS / "leipziger-westen", slug=slug)
     else:
         with transaction.atomic():
@@ -38,17 +40,17 @@ LOOK = """
 from django.db import connection
 with connection.cursor() as cursor:
     cursor.execute("SELECT pg_database_size(current_database()),"
-                   " (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')")
+                   " (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database())")
     size, connections = cursor.fetchone()
 from tenants.districts.models import District
-visited = District.objects.filter(slug__startswith="voll-").values_list("slug", flat=True)
+visited = District.objects.filter(slug__startswith="voll-").order_by("pk").values_list("slug", flat=True)
 print("LOOK", size, connections, *visited)
 """
 
 
 def fill(stack: RunningStack, count: int) -> None:
     """Make districts until there are so many."""
-    stack.manage(FILL.format(count=count, copies=ASKED))
+    stack.manage(FILL.format(count=count, copies=COPIES))
     eventually(stack.healthy, 60)
 
 
@@ -93,7 +95,8 @@ def timed(work: Callable[[], Any]) -> float:
 def at_rest(stack: RunningStack, count: int, folder: Path) -> dict[str, str]:
     """Fill the stack up to so many districts; return what it needs, by what it is."""
     fill(stack, count)
-    copies = [f"voll-{number}" for number in range(2, min(count, ASKED))]
+    # The same at every size, to be compared.
+    copies = look(stack)[2][:COPIES]
     ask(stack, copies, PAGES)
     times = summary(ask(stack, copies, PAGES))
     ask(stack, look(stack)[2], PAGES[:1])
@@ -123,9 +126,11 @@ def started_again(stack: RunningStack) -> tuple[RunningStack, dict[str, str]]:
     """Stop, start, kill and start a stack; return the one that runs, and the times."""
     stopped = timed(stack.stop)
     again = RunningStack(stack.state).start(300)
-    for process in again.processes():
+    processes = again.processes()
+    for process in processes:
         process.kill()
     again.kill()
+    psutil.wait_procs(processes, 60)
     after_kill = RunningStack(stack.state).start(900)
     return after_kill, {
         "stop": f"{stopped:.1f} s",
