@@ -19,6 +19,7 @@ from directory.people.dates import today
 
 MOST = 520
 MONTHS_AHEAD = 24
+LONGEST = timedelta(days=31)
 LENGTH = 200
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 # A week that begins on a Monday, for the names of its days.
@@ -35,6 +36,13 @@ def horizon() -> date:
     """Return the last day for which anything may be announced."""
     latest: date = today() + relativedelta(months=MONTHS_AHEAD)
     return latest
+
+
+def check_near(day: date, field: str) -> None:
+    """Refuse a day for which nobody announces anything yet. Raises ValidationError for ``field``."""
+    if day > horizon():
+        text = _("So weit im Voraus geht es nicht. Spätestens am %(day)s.")
+        raise ValidationError({field: text % {"day": date_format(horizon(), "DATE_FORMAT")}})
 
 
 def read(text: str) -> dict[str, str]:

@@ -10,7 +10,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from directory.events import clock, rules
@@ -175,13 +174,10 @@ def _said(word: str) -> str:
 
 def _check_times(day: date, begins: time, end_day: date | None, ends: time | None) -> None:
     """Refuse an end before the beginning, one without a time, and what is too far away."""
-    latest = {"day": date_format(rules.horizon(), "DATE_FORMAT")}
-    if day > rules.horizon():
-        text = _("So weit im Voraus geht es nicht. Spätestens am %(day)s.")
-        raise ValidationError({"day": text % latest})
+    rules.check_near(day, "day")
     if end_day is not None and end_day < day:
         raise ValidationError({"end_day": _("Der letzte Tag liegt vor dem ersten.")})
-    if end_day is not None and end_day - day > LONGEST:
+    if end_day is not None and end_day - day > rules.LONGEST:
         text = _("Ein Termin dauert höchstens einen Monat. Was wiederkommt, ist eine Reihe.")
         raise ValidationError({"end_day": text})
     if ends is not None and (end_day or day) == day and ends <= begins:

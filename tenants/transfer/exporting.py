@@ -6,7 +6,7 @@ import zipfile
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import IO, Any
 from uuid import UUID
 
@@ -169,7 +169,7 @@ def as_data(row: models.Model, contents: Contents) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """Return a value for JSON, without losing anything."""
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)

@@ -19,11 +19,12 @@ from wiq.declared import Leaves, data_of
 from wiq.media.films import FOLDER as FILM_FOLDER
 from wiq.media.films import KINDS
 
-FORMAT, VERSION = "wiq-district", 8
+FORMAT, VERSION = "wiq-district", 9
 # What this platform understands: the columns that came with 4, the videos that came with 5 and the
-# history of requests and the key that came with 6, the conversations and erasures of 7, and the
-# promise, the reply addresses and the numbers in them that came with 8, may all be missing.
-READABLE = (3, 4, 5, 6, 7, VERSION)
+# history of requests and the key that came with 6, the conversations and erasures of 7, the
+# promise, the reply addresses and the numbers in them that came with 8, and the dates that came
+# with 9, may all be missing.
+READABLE = (3, 4, 5, 6, 7, 8, VERSION)
 MANIFEST, DISTRICT = "manifest.json", "district.json"
 # Limits that a district needs years to reach, and that an honest file does not exceed.
 ENTRIES_MAX, BYTES_MAX, FILE_BYTES_MAX = 50_000, 2_000_000_000, 200_000_000

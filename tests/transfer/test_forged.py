@@ -36,6 +36,7 @@ def added(name: str, content: bytes = b"x") -> Callable[[dict[str, bytes]], None
 
 
 PEOPLE, SEATS = "rows/people.person.jsonl", "rows/people.seat.jsonl"
+DATES, DAYS = "rows/events.event.jsonl", "rows/events.occurrence.jsonl"
 
 
 @pytest.mark.parametrize(
@@ -63,8 +64,12 @@ PEOPLE, SEATS = "rows/people.person.jsonl", "rows/people.seat.jsonl"
         (changed("district.json", lambda b: re.sub(rb'"logo": ""', b'"logo": "district/no.jpg"', b)), "district/no.jpg"),
         (changed("district.json", lambda b: re.sub(rb'"logo": ""', b'"logo": ["x"]', b)), "picture"),
         (changed("district.json", lambda b: b.replace(b'"reply_numbers": [', b'"reply_numbers": ["a", ')), "reply_numbers"),
-        (changed("manifest.json", lambda b: b.replace(b'"version": 8', b'"version": 9')), "newer"),
+        (changed("manifest.json", lambda b: b.replace(b'"version": 9', b'"version": 10')), "newer"),
         (changed("manifest.json", lambda b: b.replace(b"wiq-district", b"other")), "no wiq-district"),
+        (changed(DATES, lambda b: b.replace(b"FREQ=WEEKLY;UNTIL", b"FREQ=SECONDLY;UNTIL")), "rule: Ein Termin wiederholt sich"),
+        (changed(DATES, lambda b: re.sub(rb'"day": "\d+', b'"day": "0026', b)), "day: .*vier Ziffern"),
+        (changed(DATES, lambda b: re.sub(rb'"day": "\d+', b'"day": "9999', b)), "So weit im Voraus"),
+        (changed(DAYS, lambda b: re.sub(rb'"end_day": "\d+', b'"end_day": "9999', b)), "So weit im Voraus"),
     ],
 )  # fmt: skip
 def test_a_forged_file_is_refused_with_one_clear_line_and_leaves_nothing(
@@ -101,9 +106,10 @@ def test_a_wrong_checksum_a_missing_and_a_hidden_file_are_named(
 
 def test_a_file_of_the_version_before_is_read(given: Path, tmp_path: Path) -> None:
     files = unpacked(given.read_bytes())
-    for name in ("rows/following.subscription.jsonl",):
-        files.pop(name, None)
-    files["manifest.json"] = files["manifest.json"].replace(b'"version": 8', b'"version": 3')
+    came_since = ("following.subscription", "events.event", "events.occurrence")
+    for label in came_since:
+        files.pop(f"rows/{label}.jsonl", None)
+    files["manifest.json"] = files["manifest.json"].replace(b'"version": 9', b'"version": 3')
     call_command("import_district", str(packed(files, tmp_path / "old.zip")), slug="nord-zwei")
     assert Row.objects.filter(slug="nord-zwei").exists()
 

@@ -66,14 +66,24 @@ def test_the_limits_are_those_of_a_district_of_many_years() -> None:
 
 @pytest.mark.parametrize(
     ("version", "words"),
-    [(2, "unknown here"), (3, ""), (4, ""), (5, ""), (6, ""), (7, ""), (8, ""), (9, "newer")],
+    [
+        (2, "unknown here"),
+        (3, ""),
+        (4, ""),
+        (5, ""),
+        (6, ""),
+        (7, ""),
+        (8, ""),
+        (9, ""),
+        (10, "newer"),
+    ],
 )
-def test_the_last_six_versions_are_read(
+def test_the_last_seven_versions_are_read(
     given: Path, tmp_path: Path, version: int, words: str
 ) -> None:
     files = unpacked(given.read_bytes())
     manifest = files["manifest.json"]
-    files["manifest.json"] = manifest.replace(b'"version": 8', f'"version": {version}'.encode())
+    files["manifest.json"] = manifest.replace(b'"version": 9', f'"version": {version}'.encode())
     path = packed(files, tmp_path / "other.zip")
     if words:
         with pytest.raises(FileError, match=words):
