@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.validators import slug_re
 from django.urls import reverse
 from rest_framework import serializers
 
@@ -12,6 +13,16 @@ from directory.people.models import Person, Team
 from tenants.districts.models import District
 from wiq.tenancy import connection
 from wiq.web.hosts import absolute
+
+
+class SlugOf(serializers.SlugRelatedField[Any]):
+    """Something by its slug; an invalid slug is not queried (PostgreSQL accepts no NUL)."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return what has this slug. Raises ValidationError where there is none."""
+        if isinstance(data, str) and not slug_re.match(data):
+            self.fail("does_not_exist", slug_name=self.slug_field, value=ascii(data[:50]))
+        return super().to_internal_value(data)
 
 
 class DistrictSerializer(serializers.ModelSerializer[District]):

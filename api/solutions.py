@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 import django_filters
-from django.core.validators import slug_re
 from django.db.models import Model, Prefetch, QuerySet
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
@@ -18,7 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 from api.caching import Unstored
 from api.people import writes
 from api.permissions import DirectoryPermission
-from api.serializers import MemberSerializer, without_address
+from api.serializers import MemberSerializer, SlugOf, without_address
 from api.writing import DirectoryViewSet, account_of
 from directory.people import short_names
 from directory.solutions import services
@@ -74,25 +73,13 @@ class SolutionTeamDetailSerializer(SolutionTeamSerializer):
         fields = (*SolutionTeamSerializer.Meta.fields, "updates")
 
 
-class TopicSlugField(serializers.SlugRelatedField[Topic]):
-    """A topic by its slug; an invalid slug is not queried (PostgreSQL accepts no NUL)."""
-
-    def to_internal_value(self, data: Any) -> Topic:
-        """Return the topic. Raises ValidationError where there is none."""
-        if isinstance(data, str) and not slug_re.match(data):
-            self.fail("does_not_exist", slug_name=self.slug_field, value=ascii(data[:50]))
-        return super().to_internal_value(data)
-
-
 class SolutionTeamWriteSerializer(serializers.ModelSerializer[SolutionTeam]):
     """The fields of a solution team that a token may write."""
 
     status = serializers.ChoiceField(choices=TeamState.choices, required=False)
     status_date = serializers.DateField(required=False)
     status_reason = serializers.CharField(required=False, allow_blank=True, max_length=2000)
-    topics = TopicSlugField(
-        slug_field="slug", queryset=Topic.objects.all(), many=True, required=False
-    )
+    topics = SlugOf(slug_field="slug", queryset=Topic.objects.all(), many=True, required=False)
 
     class Meta:
         model = SolutionTeam

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from api import inbox, people, solutions, views
+from api import dates, events, inbox, people, solutions, views
 from api.documents import document_urls
 from directory.people.short_names import PATTERN
 
@@ -15,6 +15,8 @@ router.register("solution-teams", solutions.SolutionTeamViewSet, "api-solution-t
 router.register(
     f"solution-teams/(?P<slug>{PATTERN})/updates", solutions.UpdateViewSet, "api-update"
 )
+router.register("events", events.EventViewSet, "api-event")
+router.register("events/(?P<pk>[0-9]{1,18})/dates", dates.DateViewSet, "api-event-date")
 router.register("contact-requests", inbox.ContactRequestViewSet, "api-contact-request")
 router.register("ideas", inbox.IdeaViewSet, "api-idea")
 urlpatterns = [

@@ -7,14 +7,14 @@ from uuid import uuid4
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.events import clock, rules
+from directory.events.conditions import of_shown_owner, tagged
 from directory.people.models import Team
-from directory.solutions.choices import PUBLIC_STATES
-from directory.solutions.models import SolutionTeam, Topic
+from directory.solutions.models import SolutionTeam
 from wiq.declared import Leaves
 
 
@@ -23,23 +23,32 @@ def new_uid() -> str:
     return str(uuid4())
 
 
-def of_shown_owner(prefix: str = "") -> Q:
-    """Return the condition that everybody may see the team that an event belongs to."""
-    team, solution_team = f"{prefix}team", f"{prefix}solution_team"
-    shown = Q(**{f"{team}__isnull": True}) | Q(**{f"{team}__is_published": True})
-    public = Q(**{f"{solution_team}__isnull": True}) | Q(
-        **{f"{solution_team}__state__in": PUBLIC_STATES}
-    )
-    return shown & public
-
-
 class EventQuerySet(models.QuerySet["Event"]):
     """Questions about events. Whatever visitors see starts with ``published``."""
 
+    def owned(self) -> "EventQuerySet":
+        """Return the events with the team that each belongs to, in order."""
+        return self.select_related("team", "solution_team").order_by("day", "time", "pk")
+
     def published(self) -> "EventQuerySet":
         """Return the events that everybody may see: whose team may be seen, if they have one."""
-        owned = self.select_related("team", "solution_team")
-        return owned.filter(of_shown_owner()).order_by("day", "time", "pk")
+        owned = self.owned()
+        return owned.filter(of_shown_owner())
+
+    def about(self, topics: Collection[str]) -> "EventQuerySet":
+        """Return those of solution teams with one of these topics (slugs), or all without any."""
+        return self.filter(solution_team_id__in=tagged(topics)) if topics else self
+
+    def with_next(self) -> "EventQuerySet":
+        """Add ``next_day`` and ``next_time`` of the next date that takes place, None without one.
+
+        Those come first that come next.
+        """
+        coming = Occurrence.objects.coming().taking_place().filter(event=OuterRef("pk")).in_order()
+        beside = {f"next_{name}": Subquery(coming.values(name)[:1]) for name in ("day", "time")}
+        order = (F("next_day").asc(nulls_last=True), F("next_time").asc(nulls_last=True), "day")
+        found: EventQuerySet = self.annotate(**beside).order_by(*order, "time", "pk")
+        return found
 
     def coming(self) -> "EventQuerySet":
         """Return those that are not over: with a date today or later, by the day here."""
@@ -190,16 +199,13 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
 
     def about(self, topics: Collection[str]) -> "OccurrenceQuerySet":
         """Return those of solution teams with one of these topics (slugs), or all without any."""
-        if not topics:
-            return self
-        tagged = Topic.solution_teams.through.objects.filter(topic__slug__in=topics)
-        return self.filter(event__solution_team_id__in=tagged.values("solutionteam_id"))
+        return self.filter(event__solution_team_id__in=tagged(topics)) if topics else self
 
-    def of(self, owner: Team | SolutionTeam) -> "OccurrenceQuerySet":
-        """Return those of one team or solution team."""
-        if isinstance(owner, SolutionTeam):
-            return self.filter(event__solution_team=owner)
-        return self.filter(event__team=owner)
+    def of(self, owner: Team | SolutionTeam | None) -> "OccurrenceQuerySet":
+        """Return those of one team or solution team, or the district's own."""
+        is_solution = isinstance(owner, SolutionTeam)
+        team, solution_team = (None, owner) if is_solution else (owner, None)
+        return self.filter(event__team=team, event__solution_team=solution_team)
 
 
 class Occurrence(models.Model):

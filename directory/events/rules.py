@@ -39,7 +39,7 @@ def horizon() -> date:
 
 
 def check_near(day: date, field: str) -> None:
-    """Refuse a day for which nobody announces anything yet. Raises ValidationError for ``field``."""
+    """Refuse a day that is too far ahead. Raises ValidationError for ``field``."""
     if day > horizon():
         text = _("So weit im Voraus geht es nicht. Spätestens am %(day)s.")
         raise ValidationError({field: text % {"day": date_format(horizon(), "DATE_FORMAT")}})

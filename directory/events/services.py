@@ -19,7 +19,9 @@ from wiq.actors import Actor
 from wiq.audit import records
 from wiq.audit import services as audit
 
-LONGEST = timedelta(days=31)
+# Coming dates of one team, one solution team, or the district itself: none needs as many, and a
+# page that names a team reads them all.
+MOST_OF_ONE = 1000
 # What a date is by its event, and what a new rhythm or hour changes.
 _AS_ANNOUNCED = ("day", "time", "end_day", "end_time")
 
@@ -59,6 +61,7 @@ def save(instance: Event, *, actor: Actor) -> Event:
     _check_hours(instance, days)
     records.save(instance, actor=actor)
     _lay_out(instance, days)
+    _check_room(instance)
     return instance
 
 
@@ -102,11 +105,12 @@ def move_date(
 ) -> Occurrence:
     """Move one date to another day, time or place, and say why. Raises ValidationError."""
     held = _held(occurrence)
+    held.day, held.time, held.end_day, held.end_time = day, time, end_day or day, end_time
+    records.check_years(held)
     _check_times(day, time, end_day, end_time)
     clock.check_exists_once(day, time, "time")
     if end_time is not None:
         clock.check_exists_once(end_day or day, end_time, "end_time")
-    held.day, held.time, held.end_day, held.end_time = day, time, end_day or day, end_time
     held.place, held.word, held.change = place, _said(word), Change.MOVED
     _note_date(held)
     audit.record_change("event.date_moved", held.event, actor=actor, details=_which(held))
@@ -198,6 +202,17 @@ def _check_hours(event: Event, days: list[date]) -> None:
         clock.check_exists_once(day, event.time, "time")
         if event.end_time is not None:
             clock.check_exists_once(day + _length(event), event.end_time, "end_time")
+
+
+def _check_room(event: Event) -> None:
+    """Refuse more dates to come than anybody looks after."""
+    coming = Occurrence.objects.coming().of(event.owner)
+    if coming.count() > MOST_OF_ONE:
+        text = _(
+            "Das sind zu viele Termine: Für ein Team sind höchstens %(most)s Tage zugleich "
+            "angekündigt. Bitte lassen Sie eine Wiederholung früher enden."
+        )
+        raise ValidationError({"rule" if event.rule else "day": text % {"most": MOST_OF_ONE}})
 
 
 def _as_announced(occurrence: Occurrence) -> None:

@@ -35,7 +35,7 @@ def test_the_answer_to_an_order_is_kept_by_no_cache(team: Api) -> None:
     assert (answer.status_code, answer.headers["Cache-Control"]) == (202, "no-store")
 
 
-@pytest.mark.parametrize("path", ["", "district", "topics", "teams"])
+@pytest.mark.parametrize("path", ["", "district", "topics", "teams", "events"])
 def test_what_everybody_reads_may_be_kept_but_not_where_a_token_came(
     nord: District, path: str
 ) -> None:

@@ -61,7 +61,7 @@ def test_what_needs_a_token_says_so_and_nothing_else_does(client: Client, settin
 def test_others_pages_read_what_everybody_reads_and_nothing_else(nord: District) -> None:
     there = {"origin": "https://anderswo.example"}
     visitor, token = nord.client(**there), f"Bearer {nord.token()}"
-    for path in ("teams", "people", "solution-teams", "topics", "district"):
+    for path in ("teams", "people", "solution-teams", "topics", "district", "events"):
         answer = visitor.get(f"/api/v1/{path}/")
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         assert "Access-Control-Allow-Credentials" not in answer.headers

@@ -18,5 +18,5 @@ def test_a_document_is_valid_and_nothing_in_it_is_guessed(urlconf: str, db: None
 def test_the_document_names_every_part_of_the_contract(nord: District) -> None:
     document = nord.client().get("/api/schema/?format=json").content.decode()
     for path in ("district", "teams", "people", "solution-teams", "topics", "contact-requests",
-                 "ideas", "solution-teams/{slug}/updates"):  # fmt: skip
+                 "ideas", "solution-teams/{slug}/updates", "events", "events/{id}/dates"):  # fmt: skip
         assert f"/api/v1/{path}/" in document

@@ -48,7 +48,9 @@ def test_a_topic_that_nobody_has_is_an_error_at_its_field(nord: District, topic:
 
 
 @pytest.mark.parametrize("method", ["TRACE", "FOO", "PUT", "OPTIONS"])
-@pytest.mark.parametrize("path", [*NEW, "topics", "ideas", "contact-requests", "district"])
+@pytest.mark.parametrize(
+    "path", [*NEW, "events", "topics", "ideas", "contact-requests", "district"]
+)
 def test_a_method_that_a_part_does_not_know_is_no_server_error(
     nord: District, method: str, path: str
 ) -> None:

@@ -1,6 +1,7 @@
 """No list of pages shows a row twice and another never: every order ends in the primary key."""
 
 import re
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,12 @@ from django.contrib.admin.views.main import ChangeList
 from django.test import RequestFactory
 
 from directory.contact.models import ContactRequest
+from directory.events import services as events
+from directory.people.dates import today
 from directory.people.models import Team
 from directory.solutions.models import SolutionTeam, Update
 from directory.solutions.models.timeline import news
-from tests.cast import District
+from tests.cast import ACTOR, District
 from tests.house.test_layout import ROOT
 from wiq.accounts.models import User
 from wiq.accounts.roles import Role
@@ -45,6 +48,8 @@ def alike(nord: District) -> District:
                            email="e@b.example") for n in range(MANY)
         )  # fmt: skip
         ContactRequest.objects.update(created_at="2026-01-01T12:00:00Z")
+        for n in range(MANY):
+            events.announce(title=f"Termin {n}", day=today(), time=time(18), actor=ACTOR)
     return nord
 
 
@@ -67,15 +72,16 @@ def test_the_news_show_each_of_sixty_alike_once(alike: District) -> None:
 @pytest.mark.parametrize(
     "path",
     ["solution-teams/?", "solution-teams/?ordering=-news", "solution-teams/?ordering=name",
-     "solution-teams/?search=Garten", "teams/?", "contact-requests/?"],
+     "solution-teams/?search=Garten", "teams/?", "contact-requests/?",
+     "events/?"],
 )  # fmt: skip
 def test_the_api_lists_each_of_sixty_alike_once(alike: District, path: str) -> None:
     client = alike.client(authorization=f"Bearer {alike.token()}")
-    seen: list[str] = []
+    seen: list[str | int] = []
     number = 1
     while True:
         answer = client.get(f"/api/v1/{path}&page_size=7&page={number}").json()
-        seen += [row.get("reference") or row["slug"] for row in answer["results"]]
+        seen += [row.get("reference") or row.get("slug") or row["id"] for row in answer["results"]]
         if not answer["next"]:
             break
         number += 1

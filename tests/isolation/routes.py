@@ -112,6 +112,7 @@ DISTRICT_RULES = [
     rule("api/v1/teams/", ANYBODY, DESK, slug="team"),
     rule("api/v1/people/", ANYBODY, DESK, slug="person"),
     rule("api/v1/solution-teams/", ANYBODY, DESK, slug="solution_team", pk="update"),
+    rule("api/v1/events/", ANYBODY, DESK, pk="pk:events.event", date="event_date"),
     rule("api/", ANYBODY, DESK),
     rule("menschen/", ANYBODY, slug="team"),
     rule("loesungsteams/stimmt-das-noch/<", ANYBODY, is_secret=True, word="confirm_link"),

@@ -222,6 +222,7 @@ def _typed(other: Place) -> dict[str, Any]:
         "person": things["person"][0], "state": "taken", "text": "Neues", "privacy_acknowledged": True,
         "abbreviation": "XY", "kind": "core", "was": "auskunft", "login": COORDINATOR,
         "password": "geraten", "topics": [], "date": "2024-05-02",
+        "starts_at": "2026-12-09T18:00:00", "cancelled": True, "reason": "Frost",
     }  # fmt: skip
 
 

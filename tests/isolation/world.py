@@ -292,6 +292,7 @@ def _things() -> dict[str, list[str]]:
         "subscription_token": [subscription.token],
         "district_picture": ["logo", "kopf"],
         "small": ["320.webp"],
+        "event_date": [today().isoformat()],
         "update": [str(team.updates.first().pk)],
         "session": [str(session.session_key)],
     }
