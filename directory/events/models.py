@@ -1,7 +1,7 @@
 """Events: what happens in a district, when, and on which single dates."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 from uuid import uuid4
 
@@ -53,6 +53,10 @@ class EventQuerySet(models.QuerySet["Event"]):
     def coming(self) -> "EventQuerySet":
         """Return those that are not over: with a date today or later, by the day here."""
         return self.filter(last_day__gte=timezone.localdate())
+
+    def of_no_day(self) -> "EventQuerySet":
+        """Return those of which no date is left."""
+        return self.filter(occurrences__isnull=True)
 
     def without_place(self) -> "EventQuerySet":
         """Return those that take place, and nobody has said where."""
@@ -192,6 +196,13 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         """Return those that began in a year and are over, the latest first."""
         over = self.between(date(year, 1, 1), date(year, 12, 31))
         return over.filter(end_day__lt=timezone.localdate()).order_by("-day", "-time", "-pk")
+
+    def to_forget(self) -> list[int]:
+        """Return the keys of those that are kept no longer."""
+        # Months differ in length: the query allows some extra days, then each is checked.
+        before = timezone.localdate() - timedelta(days=30 * rules.MONTHS_KEPT)
+        over = self.filter(end_day__lt=before).values_list("pk", "end_day")
+        return [key for key, last in over if rules.is_forgotten(last)]
 
     def between(self, first: date, last: date) -> "OccurrenceQuerySet":
         """Return those that begin between two days, both included."""

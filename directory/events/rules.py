@@ -16,10 +16,13 @@ from django.utils.translation import gettext as _
 
 from directory.events import clock
 from directory.people.dates import today
+from wiq.submissions.retention import forgotten_on
 
 MOST = 520
 MONTHS_AHEAD = 24
 LONGEST = timedelta(days=31)
+# How long a date that is over stays: the page shows past ones of a year.
+MONTHS_KEPT = 12
 LENGTH = 200
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 # A week that begins on a Monday, for the names of its days.
@@ -36,6 +39,11 @@ def horizon() -> date:
     """Return the last day for which anything may be announced."""
     latest: date = today() + relativedelta(months=MONTHS_AHEAD)
     return latest
+
+
+def is_forgotten(last: date) -> bool:
+    """Tell whether what was over on this day is kept no longer."""
+    return forgotten_on(last, MONTHS_KEPT) <= today()
 
 
 def check_near(day: date, field: str) -> None:

@@ -138,6 +138,23 @@ def take_back_date(occurrence: Occurrence, *, actor: Actor) -> Occurrence:
     return held
 
 
+@transaction.atomic
+def forget_over() -> int:
+    """Delete the dates that are over for a year, and events of which none is left; return both.
+
+    Dates of an event go with the event; a series that goes on loses its first ones alone.
+    """
+    due = Occurrence.objects.to_forget()
+    gone, _each = Occurrence.objects.filter(pk__in=due).delete()
+    events = Event.objects.of_no_day()
+    ended = events.count()
+    if gone or ended:
+        events.delete()
+        details = {"dates": gone, "events": ended}
+        audit.record_change("event.forgotten", None, actor=audit.SYSTEM, details=details)
+    return gone + ended
+
+
 def _note(event: Event) -> None:
     """Save an event's state, and count its sequence."""
     records.tidy(event)
@@ -238,7 +255,8 @@ def _lay_out(event: Event, days: list[date]) -> None:
     changed: list[Occurrence] = []
     for day in days:
         row = known.get(day) or Occurrence(event=event, original_day=day)
-        if day in kept or row.change == Change.MOVED:
+        is_gone = row.pk is None and rules.is_forgotten(day + _length(event))
+        if day in kept or row.change == Change.MOVED or is_gone:
             continue
         row.event = event
         before = [getattr(row, name) for name in _AS_ANNOUNCED]
@@ -255,6 +273,8 @@ def _lay_out(event: Event, days: list[date]) -> None:
 
 def _note_last_day(event: Event) -> None:
     """Keep an event's sequence, and the last day on which anything of it happens."""
-    last = event.occurrences.aggregate(last=models.Max("end_day"))["last"]
-    event.last_day = last or event.end_day or event.day
+    event.last_day = event.occurrences.aggregate(last=models.Max("end_day"))["last"]
+    if event.last_day is None:
+        text = _("Das liegt mehr als ein Jahr zurück. So lange heben wir Termine nicht auf.")
+        raise ValidationError({"day": text})
     event.save(update_fields=["last_day", "sequence", "updated_at"])

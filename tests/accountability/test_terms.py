@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from directory.contact.models import ContactRequest, RequestState
 from directory.conversations.models import Conversation, HeldMail, HeldReason
+from directory.events import services as events
+from directory.events.models import Event
 from directory.following.models import Subscription
 from directory.ideas.models import Idea, IdeaState
 from tenants.districts import services as districts
@@ -73,6 +75,11 @@ def an_address_that_takes_nothing() -> Rows:
     return RefusedAddress.objects.filter(address=ADDRESS)
 
 
+def a_date() -> Rows:
+    events.announce(title=ADDRESS, day=timezone.localdate(), time=time(18), actor=ACTOR)
+    return Event.objects.filter(title=ADDRESS)
+
+
 def a_session() -> Rows:
     Session.objects.create(session_key="frist", expire_date=timezone.now() + timedelta(days=14))
     return Session.objects.filter(session_key="frist")
@@ -87,6 +94,7 @@ THINGS: dict[tuple[str, str], Callable[[], Rows]] = {
     ("mails", "Adresse mit einzelnen Fehlern"): an_address_with_a_fault,
     ("mails", "Adresse, die keine E-Mails annimmt"): an_address_that_takes_nothing,
     ("accounts", "Sitzung"): a_session,
+    ("events", "Termine, die vorbei sind"): a_date,
 }
 # Terms whose erasing has a test of its own, on both sides of the day.
 ELSEWHERE = {
