@@ -23,6 +23,7 @@ activities.register(
             "das angeschriebene Team, sonst das Unterstützungsteam",
             "Koordination des Quartiers",
             "Koordination eines anderen Quartiers: nur nach Zustimmung der Person",
+            "ein Programm des Teams, wo die Koordination eines einträgt: Nummer, Art und Zeit allein",
         ),
         terms=(
             Term(

@@ -13,6 +13,7 @@ from unfold.widgets import (
     INPUT_CLASSES,
     UnfoldAdminColorInputWidget,
     UnfoldAdminEmailInputWidget,
+    UnfoldAdminNullBooleanSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
@@ -63,7 +64,7 @@ class PlatformForm(VersionedForm):
 
 _OPERATOR = (
     *("legal_name", "address", "representative", "email", "phone", "register_entry", "vat_id"),
-    *("is_public_body", "news_editor", "data_protection_officer"),
+    *("is_public_body", "publicly_funded", "news_editor", "data_protection_officer"),
 )
 
 
@@ -75,7 +76,9 @@ class OperatorForm(PlatformForm):
     class Meta:
         model = Operator
         fields = _OPERATOR
-        widgets = _widgets(Operator, _OPERATOR)
+        widgets = _widgets(
+            Operator, _OPERATOR, publicly_funded=UnfoldAdminNullBooleanSelectWidget()
+        )
 
 
 def operator_gaps(names: Iterable[str]) -> type[OperatorForm]:

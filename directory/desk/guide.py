@@ -17,7 +17,6 @@ from django_tenants.utils import schema_context
 from directory.contact import mailboxes
 from directory.desk import appearance
 from directory.desk import forms as guide_forms
-from directory.desk.golive import COORDINATORS
 from directory.ideas.services import free_slug
 from directory.pages import legal
 from directory.people import services as people
@@ -32,7 +31,7 @@ from tenants.districts import services as districts
 from tenants.districts.models import District, Operator, State
 from tenants.districts.moves import gaps
 from wiq.accounts import invitations
-from wiq.accounts.models import Invitation, User
+from wiq.accounts.models import Invitation
 from wiq.accounts.roles import Role
 from wiq.actors import Actor
 from wiq.audit import services as audit
@@ -121,8 +120,8 @@ def _save_operator(district: District, which: str, form: Any, actor: Actor) -> N
     audit.record_change("operator.saved", None, actor=actor)
 
 
-def _operator_done(district: District) -> bool:
-    return not [gap for gap in gaps(district) if gap.step == "traeger"]
+def _asks_nothing(step: str) -> Callable[[District], bool]:
+    return lambda district: not [gap for gap in gaps(district) if gap.step == step]
 
 
 # -- name and colours
@@ -224,9 +223,6 @@ def _save_first(district: District, which: str, form: Any, actor: Actor) -> None
     )
 
 
-# -- the second coordinator
-
-
 def _second_forms(district: District, data: Any, files: Any = None) -> Forms:
     return {"second": guide_forms.SecondForm(data, prefix="second")}
 
@@ -252,7 +248,7 @@ STEPS = (
     Step(
         "traeger", _("Träger und Rechtliches"),
         _("Wer ist für die Seiten verantwortlich? Aus diesen Angaben entstehen drei Seiten: Impressum, Datenschutz, Barrierefreiheit."),
-        _operator_done, _operator_forms, _save_operator, saves_together=True,
+        _asks_nothing("traeger"), _operator_forms, _save_operator, saves_together=True,
     ),
     Step(
         "auftritt", _("Name, Farbe und Bilder"),
@@ -282,8 +278,12 @@ STEPS = (
     Step(
         "koordination", _("Zu zweit in der Koordination"),
         _("Laden Sie eine zweite Person ein, damit nichts liegen bleibt, wenn Sie einmal nicht können. Sie bekommt eine E-Mail und wählt ihr eigenes Passwort."),
-        lambda district: User.objects.with_role(Role.COORDINATOR).count() >= COORDINATORS,
-        _second_forms, _invite_second,
+        _asks_nothing("koordination"), _second_forms, _invite_second,
+    ),
+    Step(
+        "datenschutz", _("Mappe für den Datenschutz"),
+        _("Hier liegen die Unterlagen für die datenschutzbeauftragte Person: Vertrag, Verzeichnisse, Löschkonzept und mehr. Sie sind aus Ihren Angaben entstanden. Lassen Sie sie prüfen und tragen Sie ein, wer unterschrieben hat."),
+        _asks_nothing("datenschutz"), _no_forms, _nothing,
     ),
     Step(
         "vorschau", _("Vorschau zeigen"),

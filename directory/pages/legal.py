@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from directory.webhooks.models import Webhook
-from tenants.districts.models import District, Operator
+from tenants.districts.models import District
+from tenants.districts.models.operators import Responsible
 from tenants.districts.requests import DistrictRequest
 from wiq.page_cache.cache import public_page
 
@@ -28,7 +29,7 @@ IMPRINT_FIELDS = {
 }
 
 
-def lacking(operator: Operator) -> dict[str, str]:
+def lacking(operator: Responsible) -> dict[str, str]:
     """Return the fields that the legal pages lack of a Träger, each with what it is in words."""
     lacks = {
         name: str(words) for name, words in IMPRINT_FIELDS.items() if not getattr(operator, name)

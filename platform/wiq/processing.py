@@ -13,9 +13,10 @@ from enum import Enum
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Model
 
 from wiq.declared import data_of
-from wiq.rooms import Registry
+from wiq.rooms import Registry, RoomConfig
 
 
 class Side(Enum):
@@ -47,8 +48,8 @@ class Basis(Enum):
             )
         if is_public_body and self is Basis.SECURITY:
             return (
-                "Art. 6 Abs. 1 Buchst. e DSGVO mit § 3 Abs. 1 SächsDSDG: sicherer Betrieb (Art. 32"
-                " DSGVO)"
+                "Art. 6 Abs. 1 Buchst. e DSGVO mit § 3 Abs. 1 SächsDSDG: sicherer Betrieb"
+                " (Art. 32 DSGVO)"
             )
         return self.value
 
@@ -143,11 +144,19 @@ def categories(activity: Activity) -> list[str]:
 
 
 def unnamed(activity: Activity) -> list[str]:
-    """Return the personal columns for which neither the desk nor the activity has words."""
+    """Return the personal columns for which neither the desk nor the activity has words.
+
+    A column of somebody else's app has none of ours: its name comes from that app's catalogue.
+    """
     return [
         f"{label}.{name}"
         for label in activity.models
         for name in data_of(apps.get_model(label)).personal
-        if name not in activity.says
-        and str(apps.get_model(label)._meta.get_field(name).verbose_name) == name.replace("_", " ")
+        if name not in activity.says and not _has_words(apps.get_model(label), name)
     ]
+
+
+def _has_words(model: type[Model], name: str) -> bool:
+    words = str(getattr(model._meta.get_field(name), "verbose_name", ""))
+    said = words not in ("", name.replace("_", " "))
+    return said and isinstance(model._meta.app_config, RoomConfig)

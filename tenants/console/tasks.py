@@ -3,6 +3,8 @@
 import structlog
 from celery import shared_task
 
+from tenants.accountability import folder
+from tenants.accountability import services as folders
 from tenants.applications import services as applications
 from tenants.console import services
 from tenants.districts.models import District
@@ -41,6 +43,8 @@ def nightly() -> None:
     schemas = District.objects.tended().values_list("schema_name", flat=True)
     done = {
         "removed": ending.remove_due(),
+        "folders_forgotten": folders.forget_removed(),
+        "folder_kept": folders.keep_changed(folder.of_platform()),
         "unfinished": making.take_back_unfinished(),
         "orphans": orphans.sweep(),
         "owners_named": grants.name_owners(),

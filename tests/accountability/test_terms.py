@@ -17,6 +17,7 @@ from directory.following.models import Subscription
 from directory.ideas.models import Idea, IdeaState
 from tenants.districts import services as districts
 from tests.cast import ACTOR, District
+from tests.house.test_layout import ROOT
 from wiq import declaration_checks as checks
 from wiq.accounts.models import Session
 from wiq.mail.models import Message, RefusedAddress
@@ -105,6 +106,7 @@ ELSEWHERE = {
     ("applications", "Name, Adresse und Text"): "applications/test_application.py",
     ("accounts", "Konto ohne Besuch, bis es geschlossen wird"): "accounts/test_dormancy.py",
     ("log", "Namen im Protokoll"): "accounts/test_dormancy.py",
+    ("erasures", "Zeile der Merkliste"): "erasures/test_restore.py",
 }
 TERMS = {
     (activity.key, term.what): term
@@ -116,6 +118,8 @@ TERMS = {
 
 def test_no_term_is_shown_that_no_test_compares_with_what_is_done() -> None:
     assert set(TERMS) == {*THINGS, *ELSEWHERE}
+    for file in ELSEWHERE.values():
+        assert (ROOT / "tests" / file).is_file()
 
 
 def end_of(term: Term, begin: datetime, district: Any) -> datetime:
@@ -161,6 +165,16 @@ def test_personal_data_that_no_activity_names_are_refused(monkeypatch: pytest.Mo
     monkeypatch.setattr(activities, "_items", others)
     (error,) = checks.check_processing(None)
     assert (error.id, "videos.Video" in error.msg) == ("wiq.E021", True)
+
+
+def test_a_column_of_somebody_elses_app_needs_words_of_ours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = next(one for one in activities if one.key == "accounts")
+    says = {name: words for name, words in found.says.items() if name != "email"}
+    monkeypatch.setitem(found.__dict__, "says", says)
+    (error,) = checks.check_processing(None)
+    assert (error.id, "account.emailaddress.email" in error.msg) == ("wiq.E022", True)
 
 
 def test_a_term_whose_eraser_nobody_knows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

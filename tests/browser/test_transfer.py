@@ -103,10 +103,21 @@ def save(page: Any, button: str = "Speichern") -> None:
     page.get_by_role("button", name=button, exact=True).click()
 
 
+def sign_the_contract(page: Any) -> None:
+    """Open the folder from its step, note who signed the contract, and come back to the guide."""
+    page.get_by_role("link", name="Mappe für den Datenschutz →").click()
+    page.get_by_role("link", name="Die Mappe öffnen").click()
+    page.get_by_role("link", name="Vertrag zur Auftragsverarbeitung").click()
+    page.get_by_label("Wer hat unterschrieben?").fill("Kim Paul, Vorstand")
+    save(page, "Eintragen")
+    page.get_by_text("Die Unterschrift ist eingetragen.").wait_for()
+    page.get_by_role("link", name="Weiter im Leitfaden").click()
+
+
 def walk_the_guide(journey: Journey, page: Any) -> None:
     """Fill in every step of the guide, from the first page of the desk on."""
     page.get_by_role("heading", name="Ihre Seiten sind noch nicht öffentlich").wait_for()
-    page.get_by_text("0 von 9 Schritten sind geschafft.").wait_for()
+    page.get_by_text("0 von 10 Schritten sind geschafft.").wait_for()
     page.get_by_role("link", name="Weiter im Leitfaden").click()
     for label, words in {
         "Name": "Verein Paunsdorf e. V.", "Anschrift": "Platz 1, 04328 Leipzig",
@@ -145,6 +156,7 @@ def walk_the_guide(journey: Journey, page: Any) -> None:
     save(page, "Einladen")
     second = journey.person()
     accept_invitation(journey, second, "zwei@paunsdorf.example", "Robin Zwei")
+    sign_the_contract(page)
     page.get_by_role("link", name="Vorschau zeigen →").click()
     preview = page.get_by_role("link", name="vorschau/").inner_text()
     guest.goto(preview)

@@ -10,6 +10,7 @@ from django.test import Client
 from directory.people.models import Seat, Team
 from directory.solutions.models import SolutionTeam
 from tenants.districts import lookup, preview
+from tests.accountability.test_folder import CONTRACT, sign
 from tests.cast import ACTOR, District
 from wiq.accounts import services as accounts
 from wiq.accounts.models import Invitation
@@ -81,6 +82,8 @@ def test_from_a_new_district_to_a_public_one(west: District, desk: Client) -> No
         accounts.create_account(email="zwei@west.example", role=Role.COORDINATOR)
         assert SolutionTeam.objects.get().state == "running"
         assert Seat.objects.filter(state="taken").count() == 1
+    assert "unterschrieben und eingetragen" in desk.get(publish).content.decode()
+    assert sign(west, CONTRACT) == 302
     assert "Jetzt veröffentlichen" in desk.get(publish).content.decode()
     save(desk, "veroeffentlichen", "veroeffentlichen")
     assert west.row.state == "published"

@@ -22,8 +22,8 @@ def first_page(client: Client) -> str:
 
 
 def how_far(page: str) -> int:
-    """Return how many of the nine steps a page says are done."""
-    found = re.search(r"(\d+) von 9 Schritten sind geschafft", page)
+    """Return how many of the ten steps a page says are done."""
+    found = re.search(r"(\d+) von 10 Schritten sind geschafft", page)
     assert found is not None
     return int(found[1])
 

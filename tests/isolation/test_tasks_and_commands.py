@@ -44,6 +44,7 @@ COMMANDS = {
     "personal_data": "a district",
     "create_district": "makes a district",
     "export_district": "a district",
+    "write_folder": "a district or the platform",
     "delete_district": "removes a district",
     "import_district": "makes a district",
     "tend_districts": "all districts, one after the other",

@@ -33,7 +33,10 @@ activities.register(
                 until=f"gilt {INVITATION_VALID.days} Tage, bleibt mit dem Konto verzeichnet",
             ),
         ),
-        says={"browser": "Browser, mit dem jemand angemeldet ist"},
+        says={
+            "browser": "Browser, mit dem jemand angemeldet ist",
+            "email": "E-Mail-Adresse",
+        },
         besides=(
             "Kennwort (nur als Hash) und Schlüssel des zweiten Schritts (verschlüsselt)",
             f"Cookies beim Anmelden; eines erkennt den Browser {DAYS} Tage lang wieder",

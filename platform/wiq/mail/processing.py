@@ -27,8 +27,18 @@ activities.register(
                 until="werden mit ihr gelöscht",
             ),
             Term("E-Mails an Konten", KEPT, "nach dem Schreiben", eraser="account_mails_forgotten"),
-            Term("Adresse mit einzelnen Fehlern", COUNTED, eraser="refused_addresses_forgotten"),
-            Term("Adresse, die keine E-Mails annimmt", MARKED, eraser="refused_addresses_forgotten"),
+            Term(
+                "Adresse mit einzelnen Fehlern", COUNTED, "nach dem letzten Fehler",
+                eraser="refused_addresses_forgotten",
+            ),
+            Term(
+                "Adresse, die keine E-Mails annimmt", MARKED, "nach dem letzten Versuch",
+                eraser="refused_addresses_forgotten",
+            ),
+            Term(
+                "Adresse, die unsere E-Mail als Spam gemeldet hat", None,
+                until="bleibt, damit sie nie wieder Neuigkeiten bekommt, bis die Person es anders will",
+            ),
         ),
         says={
             "to": "Empfängeradresse", "reply_to": "Antwortadresse", "text": "Text der E-Mail",

@@ -41,6 +41,7 @@ SHARED_APPS = [
     "tenants.transfer",
     "tenants.visits",
     "tenants.lifecycle",
+    "tenants.accountability",
     "tenants.console",
     "wiq.admin",
     "wiq.media",

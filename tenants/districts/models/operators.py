@@ -18,6 +18,16 @@ class Responsible(models.Model):
     email = models.EmailField(_("E-Mail-Adresse"), blank=True)
     phone = models.CharField(_("Telefon"), max_length=40, blank=True)
     is_public_body = models.BooleanField(_("öffentliche Stelle"), default=False)
+    # § 1 BfWebG (Saxony) with Art. 3 (1) Directive (EU) 2016/2102: then it counts as a public body
+    # for accessibility, whatever its legal form. None: nobody has been asked.
+    publicly_funded = models.BooleanField(
+        _("Eine öffentliche Stelle ist beteiligt und zahlt mehr als die Hälfte"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Dann gilt der Träger bei der Barrierefreiheit als öffentliche Stelle (§ 1 BfWebG): Die Erklärung zur Barrierefreiheit ist Pflicht und nennt die Überwachungsstelle."
+        ),
+    )
     register_entry = models.CharField(
         _("Registereintrag"),
         max_length=200,
@@ -43,6 +53,11 @@ class Responsible(models.Model):
         return self.legal_name
 
     @property
+    def owes_accessibility(self) -> bool:
+        """Whether the law on accessible pages binds it: a public body, or mostly paid by one."""
+        return self.is_public_body or bool(self.publicly_funded)
+
+    @property
     def phone_link(self) -> str:
         """The phone number in the form for ``tel:`` links."""
         return dialled(self.phone)
@@ -65,7 +80,7 @@ class Operator(Responsible):
         leaves = Leaves.NEVER
         # In a district's file: what its Träger says of itself.
         in_file = "legal_name address is_public_body register_entry vat_id"
-        plain = f"{in_file} runs_platform"
+        plain = f"{in_file} publicly_funded runs_platform"
         personal = "representative email phone news_editor data_protection_officer"
 
     class Meta:
@@ -94,7 +109,7 @@ class PlatformOperator(Responsible):
 
     class Data:
         leaves = Leaves.NEVER
-        plain = "number legal_name address is_public_body register_entry vat_id"
+        plain = "number legal_name address is_public_body publicly_funded register_entry vat_id"
         personal = "representative email phone news_editor data_protection_officer"
 
     class Meta:

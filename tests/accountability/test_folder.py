@@ -1,0 +1,158 @@
+"""The folder for the data protection officer: from the data, with what is missing, signed, kept."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django_tenants.utils import schema_context
+
+from tenants.accountability import folder as folders
+from tenants.accountability import night, services
+from tenants.accountability.documents import DOCUMENTS
+from tenants.accountability.measures import MEASURES
+from tenants.accountability.models import Signature, SubProcessor, Version
+from tenants.districts import moves
+from tenants.districts import services as districts
+from tenants.districts.models import Operator, State
+from tests.cast import ACTOR, District, put
+from tests.house.test_layout import ROOT
+from wiq.tenancy import PUBLIC
+from wiq.web.typography import bind
+
+FOLDER = "/koordination/datenschutz/"
+CONTRACT = f"{FOLDER}vertrag/"
+HOSTILE = 'Verein <b>&</b> #text(red)[x] $ @quelle \\ */ "Nord"'
+
+
+@pytest.fixture
+def run(nord: District) -> District:
+    """Nord, with a Träger whose name tries to be markup, and a company behind the platform."""
+    operator = districts.save_operator(
+        Operator(
+            legal_name=HOSTILE, address="Nordstraße 1\n04155 Leipzig", representative="Kim Nord",
+            email="verein@nord.example", phone="0341 123456", news_editor="Kim Nord",
+            publicly_funded=False,
+        ),
+        actor=ACTOR,
+    )  # fmt: skip
+    districts.update(
+        nord.row, actor=ACTOR, operator=operator, accessibility_checked_on=date(2026, 11, 1)
+    )
+    SubProcessor.objects.create(
+        name="Rechenzentrum Beispiel GmbH", address="Weg 1", purpose="Server", place="Falkenstein",
+        agreement_on=date(2026, 1, 2),
+    )  # fmt: skip
+    return nord
+
+
+def page(district: District, path: str = FOLDER) -> str:
+    return district.signed_in("coordinator").get(path).content.decode()
+
+
+def sign(district: District, path: str, **typed: str) -> int:
+    client = district.signed_in("coordinator")
+    shown = client.get(path).context["form"]["mark"].value()
+    sent = {"signed_by": "Kim Nord, Vorstand", "signed_on": "2026-11-02", "mark": shown, **typed}
+    return client.post(path, sent).status_code
+
+
+def test_each_document_says_the_districts_own_data_and_no_markup_of_theirs(run: District) -> None:
+    folder = folders.of_district(run.row)
+    found = {one.document.key: one.text for one in folders.sheets(folder)}
+    assert set(found) == {one.key for one in DOCUMENTS if one.in_districts}
+    for key, text in found.items():
+        assert "keine Rechtsberatung" in text, key
+        assert "<b>" not in text, key
+    assert "Nordstraße 1, 04155 Leipzig" in found["vertrag"]
+    assert "Rechenzentrum Beispiel GmbH" in found["vertrag"]
+    assert "6 Monate nachdem die Anfrage erledigt ist" in found["loeschkonzept"]
+    assert bind("Art. 6 Abs. 1 Buchst. f") in found["verzeichnis"]
+    assert "dzb lesen" not in found["barrierefreiheit"]
+    districts.update(run.row, actor=ACTOR, retention_months=2)
+    changed = folders.sheet(folders.of_district(run.row), "loeschkonzept").text
+    assert "2 Monate nachdem die Anfrage erledigt ist" in changed
+
+
+def test_a_public_body_has_other_grounds_and_whom_others_pay_names_who_watches(
+    run: District,
+) -> None:
+    Operator.objects.update(publicly_funded=True)
+    text = folders.sheet(folders.of_district(run.row), "barrierefreiheit").text
+    assert "dzb lesen" in text
+    Operator.objects.update(is_public_body=True, publicly_funded=None)
+    text = folders.sheet(folders.of_district(run.row), "verzeichnis").text
+    assert bind("Art. 6 Abs. 1 Buchst. e DSGVO mit § 3 Abs. 1 SächsDSDG") in text
+    assert "Buchst. f" not in text
+
+
+def test_each_measure_names_a_test_that_there_is() -> None:
+    for one in MEASURES:
+        file, _colons, name = one.shown_by.partition("::")
+        source = (ROOT / "tests" / file).read_text(encoding="utf-8")
+        assert name and f"def {name}(" in source, one.shown_by
+
+
+def test_what_is_missing_is_named_with_the_step_where_it_is_given(nord: District) -> None:
+    shown = page(nord)
+    assert "Träger des Quartiers" in shown
+    assert "/koordination/leitfaden/traeger/" in shown
+    assert "/koordination/leitfaden/koordination/" in shown
+    assert "gibt das Projektteam der Plattform an" in shown
+
+
+def test_a_signature_keeps_the_text_and_a_change_is_shown_and_kept(run: District) -> None:
+    assert sign(run, CONTRACT) == 302
+    assert run.row.processing_agreement_on == date(2026, 11, 2)
+    assert "Seitdem hat sich nichts geändert" in page(run, CONTRACT)
+    with run.inside():
+        assert night.keep() == 0
+    districts.update(run.row, actor=ACTOR, retention_months=9)
+    shown = page(run, CONTRACT)
+    assert "<del>" in shown
+    assert "9 Monate nachdem" in shown
+    with run.inside():
+        assert night.keep() == 1
+    assert [one.number for one in Version.objects.of(run.row.pk)] == [2, 1]
+    assert "6 Monate nachdem" in Version.objects.get(number=1).text
+    assert sign(run, CONTRACT) == 302
+    assert [one.version.number for one in Signature.objects.all()] == [2, 1]
+    assert services.forget_removed() == 0
+
+
+def test_signed_is_what_was_read_by_somebody_on_a_day_that_was(run: District) -> None:
+    assert sign(run, CONTRACT, mark="0" * 64) == 422
+    assert sign(run, CONTRACT, signed_on="2999-01-01") == 422
+    assert sign(run, CONTRACT, signed_by="") == 422
+    assert not Version.objects.exists()
+
+
+def test_no_one_else_reads_a_folder(run: District, sued: District) -> None:
+    sign(run, CONTRACT)
+    assert run.client().get(FOLDER).status_code == 302
+    assert run.signed_in("editor").get(CONTRACT).status_code == 403
+    assert "Kim Nord" not in page(sued) + page(sued, CONTRACT)
+    assert sued.signed_in("coordinator").get(f"{FOLDER}info-anmeldung/").status_code == 404
+
+
+def test_the_gate_asks_for_it_before_the_first_time_and_not_again(run: District) -> None:
+    def asked() -> bool:
+        return any(gap.step == "datenschutz" for gap in moves.gaps(run.row))
+
+    with schema_context(PUBLIC):
+        type(run.row).objects.filter(pk=run.row.pk).update(passed_gate_at=None)
+    assert asked()
+    sign(run, CONTRACT)
+    assert not asked()
+    Signature.objects.all().delete()
+    put(run.row, State.PUBLISHED)
+    put(run.row, State.HIDDEN)
+    assert not asked()
+
+
+def test_the_project_team_sees_who_signed_which_version(run: District, console: Client) -> None:
+    sign(run, CONTRACT)
+    shown = console.get("/plattform/datenschutz/").content.decode()
+    assert "Kim Nord, Vorstand" in shown
+    assert "Fassung 1" in shown
+    text = console.get("/plattform/datenschutz/verzeichnis-auftrag/").content.decode()
+    assert "#text(red)[x]" in text

@@ -1,0 +1,77 @@
+"""The folder as PDF: tagged, in German, with its title, and nobody's typing is markup."""
+
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from tenants.accountability import pdf
+from tenants.accountability.models import SubProcessor
+from tests.accountability.test_folder import FOLDER, HOSTILE, run
+from tests.cast import District
+
+__all__ = ["run"]
+RED = b"1 0 0 rg"
+
+
+def read(content: bytes) -> Any:
+    return PdfReader(io.BytesIO(content))
+
+
+def text_of(reader: Any) -> str:
+    # A broken line is one line again.
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+def test_the_contract_is_a_tagged_pdf_with_language_and_title(run: District) -> None:
+    answer = run.signed_in("coordinator").get(f"{FOLDER}vertrag.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    reader = read(answer.content)
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "de-DE"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata.title == "Vertrag zur Auftragsverarbeitung"
+    assert "/StructTreeRoot" in root
+    # ISO 14289-1, 5: the document says that it follows PDF/UA-1.
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
+    assert "keine Rechtsberatung" in text_of(reader)
+
+
+def test_what_somebody_typed_is_never_typsts_markup() -> None:
+    text = "<div><p>{}</p></div>"
+    words = '#text(red)[x] #import "a.typ" $x$ *fett* @quelle &lt;marke&gt; = Titel'
+    made = pdf.made(
+        title=HOSTILE, author=HOSTILE, subject=HOSTILE, text=text.format(words),
+        day=date(2026, 11, 2),
+    )  # fmt: skip
+    reader = read(made)
+    said = text_of(reader)
+    assert '#text(red)[x] #import "a.typ" $x$ *fett* @quelle <marke> = Titel' in said
+    assert "#text(red)[x] $ @quelle" in reader.metadata.title
+    assert RED not in b"".join(page.get_contents().get_data() for page in reader.pages)
+
+
+def test_without_typst_there_is_no_link_and_no_pdf(
+    run: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "is_there", lambda: False)
+    client = run.signed_in("coordinator")
+    assert "mappe.pdf" not in client.get(FOLDER).content.decode()
+    assert client.get(f"{FOLDER}mappe.pdf").status_code == 404
+
+
+@pytest.mark.thorough
+def test_a_folder_of_a_thousand_rows_is_made_whole(run: District) -> None:
+    SubProcessor.objects.bulk_create(
+        SubProcessor(
+            name=f"Firma {n}", address="Weg 1", purpose="Server", place="Leipzig",
+            agreement_on=date(2026, 1, 2),
+        )
+        for n in range(1000)
+    )  # fmt: skip
+    reader = read(run.signed_in("coordinator").get(f"{FOLDER}mappe.pdf").content)
+    assert len(reader.pages) > 50
+    assert "Firma 999, Weg 1" in text_of(reader)
