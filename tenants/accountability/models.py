@@ -38,6 +38,7 @@ class SubProcessor(models.Model):
 
     class Data:
         leaves = Leaves.NEVER
+        visitors_see = False
         plain = "name address purpose place safeguard agreement_on"
 
     class Meta:

@@ -1,16 +1,19 @@
-"""The folder as PDF: tagged, in German, with its title, and nobody's typing is markup."""
+"""The folder as PDF: by the rules of PDF/UA, in German, and nobody's typing is markup."""
 
 import io
 from datetime import date
 from typing import Any
 
+import page
 import pytest
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
+from tenants.accountability import folder as folders
 from tenants.accountability import pdf
 from tenants.accountability.models import SubProcessor
 from tests.accountability.test_folder import FOLDER, HOSTILE, run
 from tests.cast import District
+from tests.house.test_layout import ROOT
 
 __all__ = ["run"]
 RED = b"1 0 0 rg"
@@ -38,6 +41,46 @@ def test_the_contract_is_a_tagged_pdf_with_language_and_title(run: District) -> 
     # ISO 14289-1, 5: the document says that it follows PDF/UA-1.
     assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
     assert "keine Rechtsberatung" in text_of(reader)
+
+
+def broken(made: bytes, rule: str) -> list[str]:
+    """Return what the checker says of a copy of a PDF that breaks one rule."""
+    writer = PdfWriter(io.BytesIO(made))
+    root = writer.root_object
+    if rule == "tags":
+        del root["/StructTreeRoot"]
+    elif rule == "language":
+        del root["/Lang"]
+    else:
+        del root["/ViewerPreferences"]
+    written = io.BytesIO()
+    writer.write(written)
+    return faults(written.getvalue())
+
+
+def faults(made: bytes) -> list[str]:
+    """Return the rules of PDF/UA-1 (ISO 14289-1, by veraPDF's corpus) that a PDF breaks."""
+    report = page.validate_pdf_bytes(made, profile="ua1")
+    assert report.rules.total > 100
+    return [f"{one.rule_id}: {one.message}" for one in report.failures]
+
+
+def test_all_documents_of_both_folders_keep_the_rules_of_pdf_ua(run: District) -> None:
+    for folder in (folders.of_district(run.row), folders.of_platform()):
+        assert faults(pdf.of_folder(folder)) == []
+        for one in folders.sheets(folder):
+            assert faults(pdf.of_sheet(folder, one)) == [], one.document.key
+
+
+def test_the_folder_in_the_documentation_keeps_them_as_well() -> None:
+    assert faults((ROOT / "docs" / "folder-leipziger-westen.pdf").read_bytes()) == []
+
+
+@pytest.mark.parametrize("rule", ["tags", "language", "title"])
+def test_a_pdf_that_breaks_a_rule_is_noticed(run: District, rule: str) -> None:
+    folder = folders.of_district(run.row)
+    made = pdf.of_sheet(folder, folders.sheet(folder, "massnahmen"))
+    assert broken(made, rule)
 
 
 def test_what_somebody_typed_is_never_typsts_markup() -> None:
