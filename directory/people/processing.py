@@ -22,7 +22,7 @@ activities.register(
         terms=(
             Term(
                 "Name, Texte und Bild", None,
-                until="bis die Einwilligung widerrufen wird; dann sofort nicht mehr zu sehen",
+                until="bis die Einwilligung widerrufen wird: sofort nicht mehr zu sehen, und die Redaktion löscht",
             ),
             Term(
                 "Bilddateien, die zu niemandem mehr gehören", timedelta(seconds=AGE_SECONDS),

@@ -60,7 +60,7 @@ class Term:
 
     ``lasts`` is the very constant that the erasing compares with: a timedelta, a number of calendar
     months, or a function that reads months from the district's row. None: ``until`` says what ends
-    it. ``eraser`` is the name of a nightly chore or of a task; empty where a person does it.
+    it. ``eraser`` is the name of a nightly chore or of a task; empty where ``until`` says enough.
     """
 
     what: str

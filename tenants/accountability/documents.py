@@ -101,6 +101,7 @@ def text_of(document: Document, facts: Mapping[str, Any]) -> str:
     context = {
         **facts,
         "template": f"accountability/texts/{document.template}.html",
+        "document": document,
         "edition": document.edition,
         "sheet_rows": rows,
     }

@@ -11,12 +11,18 @@ from tenants.accountability.models import SubProcessor
 from tenants.districts.models import District, PlatformOperator, State
 from tenants.districts.models.operators import Responsible
 from tenants.lifecycle.ending import GRACE
+from tenants.visits.support import MINUTES
 from wiq.accounts.models import User
-from wiq.accounts.roles import Role
+from wiq.accounts.roles import Role, allows, withheld_from_visits
 from wiq.processing import Activity, Side, categories, of_side
 from wiq.tenancy import PUBLIC
 
 UNKNOWN = "[noch nicht angegeben]"
+VISIT_HOURS = max(MINUTES) // 60
+# What the project team reads in a visit, where it reads what the coordination reads.
+VISITS = (
+    f"Projektteam der Plattform: nur in einem Besuch mit Grund, höchstens {VISIT_HOURS} Stunden"
+)
 
 
 @dataclass(frozen=True)
@@ -134,8 +140,14 @@ def _of_both(responsible: Responsible | None, district: District | None) -> dict
         "measures": MEASURES,
         "ledger_days": settings.WIQ_LEDGER_DAYS,
         "grace_days": GRACE.days,
+        "visit_hours": VISIT_HOURS,
+        "money_known": _says_who_pays(responsible),
         "processed": _rows(district, responsible, Side.TRAEGER, Side.BOTH),
     }
+
+
+def _says_who_pays(found: Responsible | None) -> bool:
+    return found is not None and (found.is_public_body or found.publicly_funded is not None)
 
 
 def _rows(district: District | None, responsible: Responsible | None, *sides: Side) -> list[Row]:
@@ -153,9 +165,28 @@ def _row(activity: Activity, district: District | None, *, is_public: bool) -> R
         basis=activity.basis.words(is_public_body=is_public),
         people="; ".join(activity.people),
         categories="; ".join(categories(activity)),
-        readers="; ".join(activity.readers),
+        readers="; ".join(_readers(activity)),
         terms=tuple((one.words(for_terms), one.eraser) for one in activity.terms),
     )
+
+
+def _readers(activity: Activity) -> list[str]:
+    """Return who reads an activity's data; the project team does in a visit what roles allow it."""
+    if activity.side is Side.PLATFORM or activity.readers[0].startswith("alle"):
+        return [*activity.readers]
+    seen = [
+        permission for permission in map(_viewing, activity.models) if _seen_in_visits(permission)
+    ]
+    return [*activity.readers, VISITS] if seen else [*activity.readers]
+
+
+def _viewing(label: str) -> str:
+    app, _dot, model = label.partition(".")
+    return f"{app}.view_{model}"
+
+
+def _seen_in_visits(permission: str) -> bool:
+    return allows(Role.COORDINATOR, permission) and not withheld_from_visits(permission)
 
 
 def _reachable(role: Role) -> list[Reachable]:

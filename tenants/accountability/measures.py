@@ -37,6 +37,22 @@ MEASURES = (
         "accounts/test_second_step.py::test_coordination_is_asked_at_once_and_led_there_after_two_weeks",
     ),
     Measure(
+        _SECRET, "Wer Kennwörter durchprobiert, wird nach hundert Versuchen überall gebremst; bekannte Browser kommen weiter hinein.",
+        "accounts/test_guesses.py::test_guesses_from_everywhere_stop_strangers_after_a_hundred_and_no_known_browser",
+    ),
+    Measure(
+        _SECRET, "Jede Rolle darf, was ihre Arbeit braucht, und nicht mehr: Die Redaktion sieht weder Anfragen noch Einwilligungen.",
+        "accounts/test_desk.py::test_editors_have_people_but_neither_requests_nor_consents",
+    ),
+    Measure(
+        _SECRET, "Die Seiten gibt es nur verschlüsselt (HTTPS). Wer ohne Verschlüsselung kommt, wird umgeleitet.",
+        "deploy/test_image.py::test_the_image_serves_a_district_over_tls_and_sends_everybody_else_there",
+    ),
+    Measure(
+        _SECRET, "Die Merkliste dessen, was gelöscht wurde, nennt niemanden: Sie enthält nur Prüfsummen.",
+        "erasures/test_restore.py::test_the_ledger_names_nobody_and_is_the_owners_alone",
+    ),
+    Measure(
         _SECRET, "Jede Adresse der Anwendung ist mit jeder Rolle und jeder Methode daraufhin geprüft, was sie zeigt.",
         "isolation/test_walk.py::test_a_sample_with_every_route_role_and_method_finds_nothing",
     ),
@@ -71,6 +87,10 @@ MEASURES = (
     Measure(
         _SPARSE, "Die Protokolle der Anwendung enthalten keine IP-Adressen, E-Mail-Adressen und Telefonnummern.",
         "ground/test_ground.py::test_logs_keep_no_personal_data",
+    ),
+    Measure(
+        _SPARSE, "Der Webserver, der mit der Anwendung kommt, schreibt kein Protokoll der Zugriffe.",
+        "accountability/test_folder.py::test_the_web_server_that_comes_along_keeps_no_log_of_readers",
     ),
     Measure(
         _SPARSE, "Gezeigt wird nur, wofür eine Einwilligung verzeichnet ist; ein Widerruf wirkt sofort.",

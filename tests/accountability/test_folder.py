@@ -1,13 +1,14 @@
 """The folder for the data protection officer: from the data, with what is missing, signed, kept."""
 
+import re
 from datetime import date
 
 import pytest
 from django.test import Client
 from django_tenants.utils import schema_context
 
+from tenants.accountability import facts, night, services
 from tenants.accountability import folder as folders
-from tenants.accountability import night, services
 from tenants.accountability.documents import DOCUMENTS
 from tenants.accountability.measures import MEASURES
 from tenants.accountability.models import Signature, SubProcessor, Version
@@ -85,11 +86,60 @@ def test_a_public_body_has_other_grounds_and_whom_others_pay_names_who_watches(
     assert "Buchst. f" not in text
 
 
+def text_of(district: District, key: str) -> str:
+    return folders.sheet(folders.of_district(district.row), key).text
+
+
+def test_whoever_visits_is_named_among_the_readers_and_nobody_where_all_read(run: District) -> None:
+    rows = {row.key: row.readers for row in facts.of_district(run.row)["rows"]}
+    assert facts.VISITS in rows["requests"]
+    assert facts.VISITS in rows["log"]
+    assert facts.VISITS not in rows["portraits"]
+    assert "höchstens 4 Stunden" in text_of(run, "vertrag")
+
+
+def test_what_nobody_answered_is_no_no(run: District) -> None:
+    Operator.objects.update(publicly_funded=None)
+    text = text_of(run, "barrierefreiheit")
+    assert "noch nicht angegeben: ob eine öffentliche Stelle" in " ".join(text.split())
+    assert "freiwillig" not in text
+
+
+def test_a_public_body_is_sent_to_the_list_of_its_own_authority(run: District) -> None:
+    assert "Liste der Datenschutzkonferenz" in text_of(run, "schwellwert")
+    Operator.objects.update(is_public_body=True)
+    text = text_of(run, "schwellwert")
+    assert "Liste der Datenschutzkonferenz" not in text
+    assert "Diese Mappe hat sie nicht geprüft" in text
+
+
+def test_the_right_to_object_stands_apart_and_each_sheet_says_what_has_to_be_given(
+    run: District,
+) -> None:
+    said = {
+        "info-anfragen": "können wir Ihnen aber nicht antworten",
+        "info-portraets": "Ohne Ihre Einwilligung",
+        "info-konten": "kein Konto einrichten",
+    }
+    for key, words in said.items():
+        text = " ".join(text_of(run, key).split())
+        assert "<h2>Ihr Recht zu widersprechen</h2>" in text, key
+        assert words in text, key
+        # Art. 14 (2) f GDPR: only where somebody else may have given the data.
+        assert ("Woher die Angaben stammen" in text) is (key == "info-portraets"), key
+
+
 def test_each_measure_names_a_test_that_there_is() -> None:
     for one in MEASURES:
         file, _colons, name = one.shown_by.partition("::")
         source = (ROOT / "tests" / file).read_text(encoding="utf-8")
         assert name and f"def {name}(" in source, one.shown_by
+
+
+def test_the_web_server_that_comes_along_keeps_no_log_of_readers() -> None:
+    """Caddy writes a log of requests only where ``log`` says so."""
+    caddyfile = (ROOT / "platform" / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    assert not re.search(r"^\s*log\b", caddyfile, re.MULTILINE)
 
 
 def test_what_is_missing_is_named_with_the_step_where_it_is_given(nord: District) -> None:

@@ -20,7 +20,7 @@ activities.register(
             "Menschen, die in Koordination, Redaktion oder Projektteam mitarbeiten",
         ),
         models=("mail.message", "mail.refusedaddress"),
-        readers=("Koordination des Quartiers", "der Mailserver (Annex 2 des Vertrags)"),
+        readers=("Koordination des Quartiers", "das Unternehmen, das E-Mails verschickt (Anlage 3 des Vertrags)"),
         terms=(
             Term(
                 "E-Mails zu einer Anfrage oder Idee", None,

@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='operator',
             name='publicly_funded',
-            field=models.BooleanField(blank=True, help_text='Dann gilt der Träger bei der Barrierefreiheit als öffentliche Stelle (§ 1 BfWebG): Die Erklärung zur Barrierefreiheit ist Pflicht und nennt die Überwachungsstelle.', null=True, verbose_name='Eine öffentliche Stelle ist beteiligt und zahlt mehr als die Hälfte'),
+            field=models.BooleanField(blank=True, help_text='Auch „Ja“, wenn sie die Mehrheit der Stimmen hat oder die Leitung beaufsichtigt. Dann gilt der Träger bei der Barrierefreiheit als öffentliche Stelle (§ 1 BfWebG): Die Erklärung zur Barrierefreiheit ist Pflicht und nennt die Überwachungsstelle, und die Seiten sind dieser Stelle zu melden.', null=True, verbose_name='Eine öffentliche Stelle ist beteiligt und zahlt mehr als die Hälfte'),
         ),
         migrations.AddField(
             model_name='platformoperator',
             name='publicly_funded',
-            field=models.BooleanField(blank=True, help_text='Dann gilt der Träger bei der Barrierefreiheit als öffentliche Stelle (§ 1 BfWebG): Die Erklärung zur Barrierefreiheit ist Pflicht und nennt die Überwachungsstelle.', null=True, verbose_name='Eine öffentliche Stelle ist beteiligt und zahlt mehr als die Hälfte'),
+            field=models.BooleanField(blank=True, help_text='Auch „Ja“, wenn sie die Mehrheit der Stimmen hat oder die Leitung beaufsichtigt. Dann gilt der Träger bei der Barrierefreiheit als öffentliche Stelle (§ 1 BfWebG): Die Erklärung zur Barrierefreiheit ist Pflicht und nennt die Überwachungsstelle, und die Seiten sind dieser Stelle zu melden.', null=True, verbose_name='Eine öffentliche Stelle ist beteiligt und zahlt mehr als die Hälfte'),
         ),
     ]

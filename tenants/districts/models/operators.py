@@ -25,7 +25,7 @@ class Responsible(models.Model):
         null=True,
         blank=True,
         help_text=_(
-            "Dann gilt der Träger bei der Barrierefreiheit als öffentliche Stelle (§ 1 BfWebG): Die Erklärung zur Barrierefreiheit ist Pflicht und nennt die Überwachungsstelle."
+            "Auch „Ja“, wenn sie die Mehrheit der Stimmen hat oder die Leitung beaufsichtigt. Dann gilt der Träger bei der Barrierefreiheit als öffentliche Stelle (§ 1 BfWebG): Die Erklärung zur Barrierefreiheit ist Pflicht und nennt die Überwachungsstelle, und die Seiten sind dieser Stelle zu melden."
         ),
     )
     register_entry = models.CharField(
