@@ -91,11 +91,11 @@ def operator_gaps(names: Iterable[str]) -> type[OperatorForm]:
 class LegalForm(PlatformForm):
     """The district's own data on the legal pages."""
 
-    title = _("Vertrag und Barrierefreiheit")
+    title = _("Barrierefreiheit")
 
     class Meta:
         model = District
-        fields = ("processing_agreement_on", "accessibility_checked_on", "accessibility_gaps")
+        fields = ("accessibility_checked_on", "accessibility_gaps")
         widgets = _widgets(District, fields)
 
 

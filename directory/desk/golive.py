@@ -1,4 +1,4 @@
-"""The people and contracts that a district needs before it becomes public."""
+"""The people that a district needs before it becomes public."""
 
 from django.utils.translation import gettext as _
 
@@ -8,19 +8,6 @@ from wiq.accounts.models import User
 from wiq.accounts.roles import Role
 
 COORDINATORS = 2
-
-
-@says_what_is_missing(place=110)
-def contract_gap(district: District) -> list[Gap]:
-    """Return the gap if the contract with the operator is missing.
-
-    Art. 28 (3) GDPR requires one when somebody else processes personal data for the Träger.
-    """
-    operator = district.operator
-    needs_contract = operator is not None and not operator.runs_platform
-    if not needs_contract or district.processing_agreement_on is not None:
-        return []
-    return [Gap("traeger", _("Vertrag zur Auftragsverarbeitung mit dem Betreiber"))]
 
 
 @says_what_is_missing(place=140)

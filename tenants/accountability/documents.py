@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from html import unescape
 from typing import Any
 
@@ -109,6 +110,17 @@ def text_of(document: Document, facts: Mapping[str, Any]) -> str:
         made = render_to_string("accountability/texts/_frame.html", context)
     lines = (bind(line.strip()) for line in for_xml(made).splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def mark_of(text: str) -> str:
+    """Return the mark of a text: equal for equal texts alone (SHA-256, in hexadecimal)."""
+    return sha256(text.encode()).hexdigest()
+
+
+def short_mark(text: str) -> str:
+    """Return the beginning of a text's mark, for paper: ``1a2b 3c4d``."""
+    mark = mark_of(text)
+    return f"{mark[:4]} {mark[4:8]}"
 
 
 def lines_of(text: str) -> list[str]:

@@ -17,7 +17,9 @@ from wiq.accounts.roles import Role, allows, withheld_from_visits
 from wiq.processing import Activity, Side, categories, of_side
 from wiq.tenancy import PUBLIC
 
-UNKNOWN = "[noch nicht angegeben]"
+# Every text that waits for something says so in brackets that begin like this.
+GAP = "[noch nicht angegeben"
+UNKNOWN = f"{GAP}]"
 VISIT_HOURS = max(MINUTES) // 60
 # What the project team reads in a visit, where it reads what the coordination reads.
 VISITS = (

@@ -11,7 +11,7 @@ from django_tenants.utils import schema_context
 
 from tenants.accountability import facts as facts_of
 from tenants.accountability import missing as missing_in
-from tenants.accountability.documents import BY_KEY, Document, of_folder, text_of
+from tenants.accountability.documents import BY_KEY, Document, of_folder, short_mark, text_of
 from tenants.accountability.missing import Missing
 from tenants.accountability.models import PLATFORM, Signature, Version
 from tenants.districts.models import District
@@ -46,6 +46,11 @@ class Sheet:
     # Newest first.
     versions: list[Version]
     signatures: list[Signature]
+
+    @property
+    def mark(self) -> str:
+        """The short mark that stands on the PDF of this very text."""
+        return short_mark(self.text)
 
     @property
     def latest(self) -> Version | None:
@@ -88,6 +93,30 @@ def sheet(folder: Folder, key: str) -> Sheet:
     if document is None or document not in of_folder(folder.facts):
         raise Http404
     return _sheet(folder, document, *_kept(folder))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A version that was kept, the one before it, and who signed it."""
+
+    document: Document
+    version: Version
+    before: Version | None
+    signatures: list[Signature]
+
+    @property
+    def mark(self) -> str:
+        return short_mark(self.version.text)
+
+
+def kept(folder: Folder, key: str, number: int) -> Kept:
+    """Return a kept version of a document of a folder. Raises Http404 for one that is not there."""
+    one = sheet(folder, key)
+    older = [version for version in one.versions if version.number <= number]
+    if not older or older[0].number != number:
+        raise Http404
+    signatures = [signed for signed in one.signatures if signed.version == older[0]]
+    return Kept(one.document, older[0], older[1] if older[1:] else None, signatures)
 
 
 def whole(folder: Folder) -> str:

@@ -1,4 +1,4 @@
-"""What the folder lacks before a district becomes public for the first time."""
+"""What the folder lacks before a district becomes public."""
 
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
@@ -14,20 +14,26 @@ RECORD = "verzeichnis"
 
 @says_what_is_missing(place=115)
 def folder_gap(district: District) -> list[Gap]:
-    """Return the gap if nobody has signed the contract or, without one, the record.
+    """Return the gap if nobody has signed the contract or, without one, released the record.
 
-    A district that was public once stays free to come back: it was let in under other rules.
+    Art. 28 (3) GDPR requires a contract when somebody else processes personal data for the Träger.
+    A district that was public once was let in under other rules: the day of its contract is enough.
     """
-    if district.passed_gate_at is not None:
+    if district.operator is None and district.passed_gate_at is not None:
         return []
-    operator = district.operator
-    key = RECORD if operator is not None and operator.runs_platform else CONTRACT
+    runs_platform = district.operator is not None and district.operator.runs_platform
+    if runs_platform:
+        words = _("Verzeichnis der Verarbeitungstätigkeiten, freigegeben und eingetragen")
+        has_it = district.passed_gate_at is not None or _is_signed(district, RECORD)
+    else:
+        words = _("Vertrag zur Auftragsverarbeitung, unterschrieben und eingetragen")
+        has_day = district.processing_agreement_on is not None
+        has_it = (district.passed_gate_at is not None and has_day) or _is_signed(district, CONTRACT)
+    return [] if has_it else [Gap("datenschutz", words)]
+
+
+def _is_signed(district: District, key: str) -> bool:
     with schema_context(PUBLIC):
-        signed = Signature.objects.filter(version__district=district.pk, version__document=key)
-        if signed.exists():
-            return []
-    words = {
-        CONTRACT: _("Vertrag zur Auftragsverarbeitung, unterschrieben und eingetragen"),
-        RECORD: _("Verzeichnis der Verarbeitungstätigkeiten, freigegeben und eingetragen"),
-    }
-    return [Gap("datenschutz", words[key])]
+        return Signature.objects.filter(
+            version__district=district.pk, version__document=key
+        ).exists()

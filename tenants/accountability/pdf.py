@@ -13,7 +13,8 @@ from pathlib import Path
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from tenants.accountability.folder import Folder, Sheet, whole
+from tenants.accountability.documents import Document, short_mark
+from tenants.accountability.folder import Folder, Kept, Sheet, whole
 
 SHEET = Path(__file__).with_name("sheet.typ")
 # ISO 14289-1: typst refuses to write a document that breaks it as far as a program can tell.
@@ -35,19 +36,32 @@ def of_folder(folder: Folder) -> bytes:
 
 def of_sheet(folder: Folder, one: Sheet) -> bytes:
     """Return one document of a folder as a PDF, as of today."""
-    with translation.override("de"):
-        title = str(one.document.title)
     return made(
-        title=title, author=folder.author, subject=folder.title, text=one.text,
-        day=timezone.localdate(),
+        title=_title(one.document), author=folder.author, subject=folder.title, text=one.text,
+        day=timezone.localdate(), mark=one.mark,
     )  # fmt: skip
 
 
-def made(*, title: str, author: str, subject: str, text: str, day: date) -> bytes:
+def of_version(folder: Folder, one: Kept) -> bytes:
+    """Return a version that was kept, as of the day on which it was."""
+    text, number = one.version.text, one.version.number
+    return made(
+        title=_title(one.document), author=folder.author,
+        subject=f"{folder.title}, Fassung {number}", text=text,
+        day=timezone.localdate(one.version.made_at), mark=short_mark(text),
+    )  # fmt: skip
+
+
+def _title(document: Document) -> str:
+    with translation.override("de"):
+        return str(document.title)
+
+
+def made(*, title: str, author: str, subject: str, text: str, day: date, mark: str = "") -> bytes:
     """Return a PDF of a document's text.
 
     ``text`` is well-formed XML (``documents.text_of``); ``subject`` says of which folder it is,
-    ``day`` from when. Raises ModuleNotFoundError where typst is not installed.
+    ``day`` from when, ``mark`` which text it is. Raises ModuleNotFoundError without typst.
     """
     typst = import_module("typst")
     with translation.override("de"):
@@ -56,6 +70,7 @@ def made(*, title: str, author: str, subject: str, text: str, day: date) -> byte
         SHEET.read_bytes(),
         sys_inputs={
             "title": title, "author": author, "subject": subject, "text": text, "day": said,
+            "mark": mark,
         },
         format="pdf",
         pdf_standards=[STANDARD],

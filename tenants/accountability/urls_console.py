@@ -17,4 +17,14 @@ urlpatterns = [
         platform_site.admin_view(views.console_pdf),
         name="console_folder_pdf",
     ),
+    path(
+        "datenschutz/<slug:key>/<int:number>/",
+        platform_site.admin_view(views.console_version),
+        name="console_folder_version",
+    ),
+    path(
+        "datenschutz/<slug:key>/<int:number>.pdf",
+        platform_site.admin_view(views.console_version_pdf),
+        name="console_folder_version_pdf",
+    ),
 ]

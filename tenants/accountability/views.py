@@ -1,6 +1,5 @@
 """The folder at the desk and at the console: its documents, their changes, PDFs and signatures."""
 
-from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +16,8 @@ from directory.desk import guide
 from directory.desk.frame import desk_page, show
 from tenants.accountability import differences, pdf, services
 from tenants.accountability import folder as folders
-from tenants.accountability.folder import Folder, Sheet
+from tenants.accountability.documents import mark_of
+from tenants.accountability.folder import Folder, Kept, Sheet
 from tenants.accountability.forms import SignatureForm
 from tenants.accountability.signed import all_signed
 from tenants.districts.requests import DistrictRequest
@@ -28,10 +28,6 @@ SEES, PLATFORM_SEES = "accounts.view_invitation", "accountability.view_version"
 WHOLE = "mappe"
 
 
-def _mark(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
-
-
 def _pdf(folder: Folder, key: str) -> HttpResponse:
     """Return a document, or the whole folder, as a PDF. Raises Http404 where none can be made."""
     if not pdf.is_there():
@@ -39,8 +35,19 @@ def _pdf(folder: Folder, key: str) -> HttpResponse:
     made = (
         pdf.of_folder(folder) if key == WHOLE else pdf.of_sheet(folder, folders.sheet(folder, key))
     )
+    return _handed_out(made, key)
+
+
+def _version_pdf(folder: Folder, key: str, number: int) -> HttpResponse:
+    """Return a version that was kept as a PDF. Raises Http404 where none can be made."""
+    if not pdf.is_there():
+        raise Http404
+    return _handed_out(pdf.of_version(folder, folders.kept(folder, key, number)), f"{key}-{number}")
+
+
+def _handed_out(made: bytes, name: str) -> HttpResponse:
     response = HttpResponse(made, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{key}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     response["Cache-Control"] = "no-store"
     return response
 
@@ -64,14 +71,26 @@ def _document(one: Sheet, form: SignatureForm) -> dict[str, Any]:
     }
 
 
+def _version(one: Kept) -> dict[str, Any]:
+    text = one.version.text
+    return {
+        "title": one.document.title,
+        "kept": one,
+        # Made by our own templates, which escape what people typed.
+        "text": mark_safe(text),  # noqa: S308
+        "changes": differences.between(one.before.text, text) if one.before else [],
+        "has_pdf": pdf.is_there(),
+    }
+
+
 def _form(request: HttpRequest, one: Sheet) -> SignatureForm:
-    begin = {"mark": _mark(one.text), "signed_on": timezone.localdate()}
+    begin = {"mark": mark_of(one.text), "signed_on": timezone.localdate()}
     return SignatureForm(request.POST if request.method == "POST" else None, initial=begin)
 
 
 def _is_right(form: SignatureForm, one: Sheet) -> bool:
     """Tell whether a form is right and says that this very text was read."""
-    if form.is_valid() and form.cleaned_data["mark"] != _mark(one.text):
+    if form.is_valid() and form.cleaned_data["mark"] != mark_of(one.text):
         form.add_error(None, _("Der Text hat sich eben geändert. Bitte lesen Sie ihn noch einmal."))
     return form.is_valid()
 
@@ -115,6 +134,22 @@ def desk_document(request: DistrictRequest, key: str) -> HttpResponse:
     # A form that was not sent asks no method for its errors.
     status = 422 if form.is_bound else 200
     return show(request, "accountability/desk_document.html", context, status=status)
+
+
+@require_safe
+@desk_page(permission=SEES)
+def desk_version(request: DistrictRequest, key: str, number: int) -> HttpResponse:
+    """Show a version that was kept, with what it changed and who signed it."""
+    folder = folders.of_district(guide.fresh(request.tenant))
+    context = {**_of_desk(folder), **_version(folders.kept(folder, key, number))}
+    return show(request, "accountability/desk_version.html", context)
+
+
+@require_safe
+@desk_page(permission=SEES)
+def desk_version_pdf(request: DistrictRequest, key: str, number: int) -> HttpResponse:
+    """Hand out a version that was kept as a PDF."""
+    return _version_pdf(folders.of_district(guide.fresh(request.tenant)), key, number)
 
 
 @require_safe
@@ -163,3 +198,19 @@ def console_pdf(request: HttpRequest, key: str) -> HttpResponse:
     """Hand out one of the platform's documents, or all, as a PDF."""
     _for_project_team(request)
     return _pdf(folders.of_platform(), key)
+
+
+@require_safe
+def console_version(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """Show a version of one of the platform's documents that was kept."""
+    _for_project_team(request)
+    context = platform_site.each_context(request)
+    context |= _version(folders.kept(folders.of_platform(), key, number))
+    return TemplateResponse(request, "accountability/console_version.html", context)
+
+
+@require_safe
+def console_version_pdf(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """Hand out a version of one of the platform's documents as a PDF."""
+    _for_project_team(request)
+    return _version_pdf(folders.of_platform(), key, number)

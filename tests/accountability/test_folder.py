@@ -9,12 +9,12 @@ from django_tenants.utils import schema_context
 
 from tenants.accountability import facts, night, services
 from tenants.accountability import folder as folders
-from tenants.accountability.documents import DOCUMENTS
+from tenants.accountability.documents import DOCUMENTS, short_mark
 from tenants.accountability.measures import MEASURES
 from tenants.accountability.models import Signature, SubProcessor, Version
 from tenants.districts import moves
 from tenants.districts import services as districts
-from tenants.districts.models import Operator, State
+from tenants.districts.models import Operator, PlatformOperator, State
 from tests.cast import ACTOR, District, put
 from tests.house.test_layout import ROOT
 from wiq.tenancy import PUBLIC
@@ -22,6 +22,12 @@ from wiq.web.typography import bind
 
 FOLDER = "/koordination/datenschutz/"
 CONTRACT = f"{FOLDER}vertrag/"
+WHOLE = {
+    "legal_name": "Verein Plattform e. V.", "address": "Weg 2, 04103 Leipzig",
+    "representative": "Robin Platt", "email": "plattform@verein.example",
+    "phone": "0341 654321", "news_editor": "Robin Platt, Weg 2",
+    "data_protection_officer": "Alex Schutz, 0341 999",
+}  # fmt: skip
 HOSTILE = 'Verein <b>&</b> #text(red)[x] $ @quelle \\ */ "Nord"'
 
 
@@ -167,6 +173,44 @@ def test_a_signature_keeps_the_text_and_a_change_is_shown_and_kept(run: District
     assert sign(run, CONTRACT) == 302
     assert [one.version.number for one in Signature.objects.all()] == [2, 1]
     assert services.forget_removed() == 0
+
+
+def test_each_version_is_read_as_it_was_with_what_it_changed(run: District, sued: District) -> None:
+    sign(run, CONTRACT)
+    districts.update(run.row, actor=ACTOR, retention_months=9)
+    with run.inside():
+        night.keep()
+    client = run.signed_in("coordinator")
+    latest, first = Version.objects.of(run.row.pk)
+    assert f"{CONTRACT}2/" in page(run, CONTRACT)
+    assert f"{CONTRACT}1/" in page(run, CONTRACT)
+    second = page(run, f"{CONTRACT}2/")
+    assert "Diese Fassung hat niemand unterschrieben" in second
+    assert "<del>" in second
+    older = page(run, f"{CONTRACT}1/")
+    assert "Unterschrieben: Kim Nord, Vorstand" in older
+    assert "<del>" not in older
+    assert short_mark(first.text) in older
+    assert short_mark(first.text) != short_mark(latest.text)
+    for number in (0, 3):
+        assert client.get(f"{CONTRACT}{number}/").status_code == 404
+        assert client.get(f"{CONTRACT}{number}.pdf").status_code == 404
+    assert sued.signed_in("coordinator").get(f"{CONTRACT}1/").status_code == 404
+    assert sued.signed_in("coordinator").get(f"{CONTRACT}1.pdf").status_code == 404
+
+
+def test_what_was_signed_with_gaps_is_told_to_the_project_team(
+    run: District, console: Client
+) -> None:
+    told = "mit Lücken unterschrieben"
+    warned = "Unterschreiben Sie es besser erst"
+    assert warned in page(run, CONTRACT)
+    sign(run, CONTRACT)
+    assert told in console.get("/plattform/datenschutz/").content.decode()
+    districts.save_platform_operator(PlatformOperator(number=1, **WHOLE), actor=ACTOR)
+    assert warned not in page(run, CONTRACT)
+    sign(run, CONTRACT)
+    assert told not in console.get("/plattform/datenschutz/").content.decode()
 
 
 def test_signed_is_what_was_read_by_somebody_on_a_day_that_was(run: District) -> None:

@@ -10,9 +10,11 @@ from pypdf import PdfReader, PdfWriter
 
 from tenants.accountability import folder as folders
 from tenants.accountability import pdf
-from tenants.accountability.models import SubProcessor
-from tests.accountability.test_folder import FOLDER, HOSTILE, run
-from tests.cast import District
+from tenants.accountability.documents import short_mark
+from tenants.accountability.models import SubProcessor, Version
+from tenants.districts import services as districts
+from tests.accountability.test_folder import CONTRACT, FOLDER, HOSTILE, run, sign
+from tests.cast import ACTOR, District
 from tests.house.test_layout import ROOT
 
 __all__ = ["run"]
@@ -95,6 +97,20 @@ def test_what_somebody_typed_is_never_typsts_markup() -> None:
     assert '#text(red)[x] #import "a.typ" $x$ *fett* @quelle <marke> = Titel' in said
     assert "#text(red)[x] $ @quelle" in reader.metadata.title
     assert RED not in b"".join(page.get_contents().get_data() for page in reader.pages)
+
+
+def test_paper_shows_which_text_it_is_and_a_kept_version_keeps_its_mark(run: District) -> None:
+    client = run.signed_in("coordinator")
+    sign(run, CONTRACT)
+    mark = short_mark(Version.objects.get().text)
+    assert f"Prüfzeichen {mark}" in text_of(read(client.get(f"{FOLDER}vertrag.pdf").content))
+    districts.update(run.row, actor=ACTOR, retention_months=9)
+    now = text_of(read(client.get(f"{FOLDER}vertrag.pdf").content))
+    assert f"Prüfzeichen {mark}" not in now
+    kept = client.get(f"{FOLDER}vertrag/1.pdf").content
+    assert f"Prüfzeichen {mark}" in text_of(read(kept))
+    assert "Fassung 1" in text_of(read(kept))
+    assert faults(kept) == []
 
 
 def test_without_typst_there_is_no_link_and_no_pdf(

@@ -94,7 +94,7 @@ def lacks_a_second_one_who_coordinates(district: District) -> None:
 @pytest.mark.parametrize(
     ("lacks", "step", "words"),
     [
-        (lacks_a_contract, "traeger", "Vertrag zur Auftragsverarbeitung"),
+        (lacks_a_contract, "datenschutz", "Vertrag zur Auftragsverarbeitung"),
         (lacks_a_check_of_accessibility, "traeger", "Barrierefreiheit"),
         (lacks_a_traeger, "traeger", "Träger des Quartiers"),
         (lacks_an_officer, "traeger", "Datenschutzbeauftragte"),

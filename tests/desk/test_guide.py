@@ -27,7 +27,6 @@ OPERATOR = {
     "operator-news_editor": "Kim West, Weststraße 1, 04229 Leipzig",
 }
 LEGAL = {
-    "legal-processing_agreement_on": "2026-11-01",
     "legal-accessibility_checked_on": "2026-11-02",
     "legal-accessibility_gaps": "",
 }

@@ -57,11 +57,13 @@ def test_a_step_has_one_button_that_saves(desk: Client, step: str) -> None:
     assert 'name="was" value="alles"' in page
 
 
-def test_one_button_saves_the_traeger_and_the_contract(nord: District, desk: Client) -> None:
+def test_one_button_saves_the_traeger_and_what_is_said_of_accessibility(
+    nord: District, desk: Client
+) -> None:
     assert together(desk, "traeger", OPERATOR | LEGAL).status_code == 302
     row = nord.row
     assert row.operator.legal_name == "Verein West e. V."
-    assert f"{row.processing_agreement_on:%Y-%m-%d}" == "2026-11-01"
+    assert f"{row.accessibility_checked_on:%Y-%m-%d}" == "2026-11-02"
 
 
 def test_one_button_saves_words_and_pictures(nord: District, desk: Client) -> None:
@@ -82,12 +84,12 @@ def test_a_mistake_in_one_half_loses_nothing_of_the_other(nord: District, desk: 
     # The button is far below: what is wrong stands above everything, with a way to it.
     assert "Noch nicht gespeichert" in page
     assert page.index('href="#id_operator-email"') < page.index('id="id_operator-legal_name"')
-    assert fields_of(page)["legal-processing_agreement_on"] == "2026-11-01"
+    assert fields_of(page)["legal-accessibility_checked_on"] == "2026-11-02"
     assert fields_of(page)["operator-legal_name"] == "Verein West e. V."
     assert nord.row.operator is None
-    assert nord.row.processing_agreement_on is None
+    assert nord.row.accessibility_checked_on is None
     assert together(desk, "traeger", fields_of(page) | {"operator-email": "v@nord.example"})
-    assert nord.row.processing_agreement_on is not None
+    assert nord.row.accessibility_checked_on is not None
 
 
 def test_a_file_is_asked_for_again_where_something_else_was_wrong(

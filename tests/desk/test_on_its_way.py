@@ -111,10 +111,7 @@ def test_what_is_public_needs_no_preview(nord: District) -> None:
 
 def test_the_traeger_is_done_once_nothing_of_it_is_missing(west: District) -> None:
     desk = west.signed_in("coordinator")
-    fields: dict[str, Any] = OPERATOR | {
-        "legal-processing_agreement_on": "2026-11-01",
-        "legal-accessibility_checked_on": "2026-11-02",
-    }
+    fields: dict[str, Any] = OPERATOR | {"legal-accessibility_checked_on": "2026-11-02"}
     assert desk.post(f"{GUIDE}traeger/", fields | {"was": "alles"}).status_code == 302
     page = first_page(desk)
     assert how_far(page) == 1

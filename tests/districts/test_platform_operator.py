@@ -54,7 +54,7 @@ def test_a_file_does_not_say_that_its_traeger_runs_the_platform(
     assert "Stadt Nord" not in shown(platform)
     assert "Stiftung Plattform" in shown(platform)
     with new.inside():
-        assert "Vertrag zur Auftragsverarbeitung mit dem Betreiber" in [
+        assert "Vertrag zur Auftragsverarbeitung, unterschrieben und eingetragen" in [
             gap.words for gap in gaps(new.row)
         ]
 
