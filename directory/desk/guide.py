@@ -97,7 +97,7 @@ def _operator_forms(district: District, data: Any, files: Any = None) -> Forms:
         pass  # written at the console alone
     elif not is_shared(operator, district):
         found["operator"] = guide_forms.OperatorForm(data, instance=operator, prefix="operator")
-    elif lacks := legal.lacking(operator):
+    elif lacks := legal.unanswered(operator):
         form = guide_forms.operator_gaps(lacks)
         found["operator"] = form(data, instance=operator, prefix="operator")
     found["legal"] = guide_forms.LegalForm(data, instance=district, prefix="legal")

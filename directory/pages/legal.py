@@ -40,6 +40,17 @@ def lacking(operator: Responsible) -> dict[str, str]:
     return lacks
 
 
+def unanswered(operator: Responsible) -> dict[str, str]:
+    """Return the fields that a Träger has not filled in: of the legal pages, and who pays."""
+    open_fields = lacking(operator)
+    # § 1 (1) BfWebG: whoever is mostly paid by a public body counts as one.
+    if operator.publicly_funded is None and not operator.is_public_body:
+        open_fields["publicly_funded"] = str(
+            _("Ob eine öffentliche Stelle beteiligt ist und mehr als die Hälfte zahlt")
+        )
+    return open_fields
+
+
 def missing(district: District) -> list[str]:
     """Return in words which data the legal pages of a district still lack."""
     if district.operator is None:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
+from directory.pages import legal
 from tenants.accountability.models import Signature
 from tenants.accountability.services import CONTRACT
 from tenants.districts.models import District
@@ -30,6 +31,19 @@ def folder_gap(district: District) -> list[Gap]:
         has_day = district.processing_agreement_on is not None
         has_it = (district.passed_gate_at is not None and has_day) or _is_signed(district, CONTRACT)
     return [] if has_it else [Gap("datenschutz", words)]
+
+
+@says_what_is_missing(place=112)
+def money_gap(district: District) -> list[Gap]:
+    """Return the gap if nobody said whether a public body pays, before the first time.
+
+    What follows is a duty (§ 1 and § 3 BfWebG): silence must not read as "no".
+    """
+    operator = district.operator
+    if operator is None or operator.runs_platform or district.passed_gate_at is not None:
+        return []
+    words = legal.unanswered(operator).get("publicly_funded")
+    return [Gap("traeger", words)] if words else []
 
 
 def _is_signed(district: District, key: str) -> bool:

@@ -12,7 +12,7 @@ from django_tenants.utils import schema_context
 from directory.pages import legal
 from tenants.accountability.documents import Document, of_folder
 from tenants.accountability.models import SubProcessor
-from tenants.districts.models import District, PlatformOperator
+from tenants.districts.models import District, Operator, PlatformOperator
 from wiq.tenancy import PUBLIC
 
 COORDINATORS = 2
@@ -39,10 +39,8 @@ def of_district(district: District, facts: Mapping[str, Any]) -> list[Missing]:
     if operator is None:
         found.append(Missing("traeger", _("Träger des Quartiers"), link))
     else:
-        found += [Missing("traeger", words, link) for words in legal.lacking(operator).values()]
-        if operator.publicly_funded is None and not operator.is_public_body:
-            words = _("Ob eine öffentliche Stelle beteiligt ist und mehr als die Hälfte zahlt")
-            found.append(Missing("money", words, link))
+        open_fields = legal.unanswered(operator)
+        found += [_of_traeger(operator, *field, link) for field in open_fields.items()]
     if district.accessibility_checked_on is None:
         words = _("Wann die Barrierefreiheit zuletzt geprüft wurde")
         found.append(Missing("accessibility", words, link))
@@ -56,12 +54,22 @@ def of_district(district: District, facts: Mapping[str, Any]) -> list[Missing]:
     return [*found, *_of_platform(links=False)]
 
 
+def _of_traeger(operator: Operator, name: str, words: str, link: str) -> Missing:
+    key = "money" if name == "publicly_funded" else "traeger"
+    # The guide asks nothing of the one that runs the platform: it is written at the console.
+    return _asked_of_platform(key, words) if operator.runs_platform else Missing(key, words, link)
+
+
 def of_platform() -> list[Missing]:
     """Return what is missing in the platform's own folder, with its page of the console."""
     found = _of_platform(links=True)
-    return found + [
-        Missing("traeger", one.words, one.link) for one in found if one.key == "platform"
-    ]
+    found += [Missing("traeger", one.words, one.link) for one in found if one.key == "platform"]
+    with schema_context(PUBLIC):
+        operator = PlatformOperator.objects.known()
+    if operator is not None and "publicly_funded" in (open_fields := legal.unanswered(operator)):
+        page = "districts_platformoperator"
+        found.append(_at_console("money", open_fields["publicly_funded"], page))
+    return found
 
 
 def _of_platform(*, links: bool) -> list[Missing]:
@@ -73,7 +81,7 @@ def _of_platform(*, links: bool) -> list[Missing]:
     if not knows_helpers:
         words = _("Wer für die Plattform mitarbeitet: Server, Versand der E-Mails")
         found.append(("helpers", words, "accountability_subprocessor"))
-    return [_at_console(*one) if links else _asked_of_platform(*one) for one in found]
+    return [_at_console(*one) if links else _asked_of_platform(*one[:2]) for one in found]
 
 
 def _at_console(key: str, words: str, page: str) -> Missing:
@@ -82,14 +90,15 @@ def _at_console(key: str, words: str, page: str) -> Missing:
     )
 
 
-def _asked_of_platform(key: str, words: str, page: str) -> Missing:
+def _asked_of_platform(key: str, words: str) -> Missing:
     said = _("%s (gibt das Projektteam der Plattform an)") % words
     return Missing(key, said)
 
 
 def for_document(document: Document, found: list[Missing]) -> list[Missing]:
-    """Return what is missing in one document."""
-    return [one for one in found if one.key in document.needs]
+    """Return what is missing in one document, each once."""
+    needed = [one for one in found if one.key in document.needs]
+    return list({one.words: one for one in needed}.values())
 
 
 def is_whole(facts: Mapping[str, Any], found: list[Missing]) -> bool:

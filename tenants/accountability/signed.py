@@ -1,44 +1,52 @@
 """Which district signed which version, for the project team: read in the public schema alone."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from tenants.accountability.documents import BY_KEY
 from tenants.accountability.facts import GAP
 from tenants.accountability.models import Signature, Version
 from tenants.districts.models import District
 
 
 @dataclass(frozen=True)
+class Signed:
+    """The newest signature under a document of a district."""
+
+    title: Any
+    signature: Signature
+    # A newer version was kept than the one that was signed.
+    is_outdated: bool
+    # The text lacked something when it was signed.
+    is_incomplete: bool
+
+
+@dataclass(frozen=True)
 class DistrictSigned:
-    """A district with its newest signature under each document."""
+    """A district with what it signed."""
 
     district: District
-    signatures: tuple[Signature, ...]
-    # Keys of documents of which a newer version was kept than the one that was signed.
-    outdated: frozenset[str]
-    # Keys of documents that lacked something when they were signed.
-    incomplete: frozenset[str]
+    documents: tuple[Signed, ...]
 
 
 def all_signed() -> list[DistrictSigned]:
     """Return all districts with what they signed, by name, in four queries."""
     newest: dict[tuple[int, str], Signature] = {}
-    for one in Signature.objects.select_related("version").order_by("recorded_at", "pk"):
+    signatures = Signature.objects.select_related("version").defer("version__text")
+    for one in signatures.order_by("recorded_at", "pk"):
         newest[one.version.district, one.version.document] = one
     latest = {
         (one.district, one.document): one.number
         for one in Version.objects.defer("text").order_by("number")
     }
     lacking = set(Version.objects.filter(text__contains=GAP).values_list("pk", flat=True))
-    found: list[DistrictSigned] = []
-    for district in District.objects.holding_data().order_by("name", "pk"):
-        mine = {key[1]: one for key, one in newest.items() if key[0] == district.pk}
-        outdated = {
-            key for key, one in mine.items() if latest[district.pk, key] > one.version.number
-        }
-        incomplete = {key for key, one in mine.items() if one.version_id in lacking}
-        found.append(
-            DistrictSigned(
-                district, tuple(mine.values()), frozenset(outdated), frozenset(incomplete)
-            )
-        )
-    return found
+    found: dict[int, list[Signed]] = {}
+    for (number, key), one in newest.items():
+        title = BY_KEY[key].title if key in BY_KEY else key
+        is_outdated = latest[number, key] > one.version.number
+        made = Signed(title, one, is_outdated, one.version_id in lacking)
+        found.setdefault(number, []).append(made)
+    return [
+        DistrictSigned(district, tuple(found.get(district.pk, ())))
+        for district in District.objects.holding_data().order_by("name", "pk")
+    ]

@@ -19,6 +19,7 @@ from tenants.accountability import folder as folders
 from tenants.accountability.documents import mark_of
 from tenants.accountability.folder import Folder, Kept, Sheet
 from tenants.accountability.forms import SignatureForm
+from tenants.accountability.labels import labelled
 from tenants.accountability.signed import all_signed
 from tenants.districts.requests import DistrictRequest
 from wiq.admin.base import account
@@ -65,7 +66,7 @@ def _document(one: Sheet, form: SignatureForm) -> dict[str, Any]:
         "sheet": one,
         "form": form,
         # Made by our own templates, which escape what people typed.
-        "text": mark_safe(one.text),  # noqa: S308
+        "text": mark_safe(labelled(one.text)),  # noqa: S308
         "changes": differences.between(signed, one.text) if signed else [],
         "has_pdf": pdf.is_there(),
     }
@@ -77,7 +78,7 @@ def _version(one: Kept) -> dict[str, Any]:
         "title": one.document.title,
         "kept": one,
         # Made by our own templates, which escape what people typed.
-        "text": mark_safe(text),  # noqa: S308
+        "text": mark_safe(labelled(text)),  # noqa: S308
         "changes": differences.between(one.before.text, text) if one.before else [],
         "has_pdf": pdf.is_there(),
     }

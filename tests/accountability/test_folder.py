@@ -199,6 +199,38 @@ def test_each_version_is_read_as_it_was_with_what_it_changed(run: District, sued
     assert sued.signed_in("coordinator").get(f"{CONTRACT}1.pdf").status_code == 404
 
 
+def test_on_a_phone_each_cell_says_what_it_is_and_typing_stays_typing(run: District) -> None:
+    shown = page(run, f"{FOLDER}loeschkonzept/")
+    assert '<td data-label="Frist">' in shown
+    assert "<b>&amp;</b>" not in page(run, CONTRACT)
+    assert "Verein &lt;b&gt;&amp;&lt;/b&gt; #text(red)[x]" in page(run, CONTRACT)
+
+
+def test_a_shared_traeger_is_asked_for_what_is_open_and_no_is_an_answer(
+    run: District, sued: District
+) -> None:
+    step = "/koordination/leitfaden/traeger/"
+    asked = "operator-publicly_funded"
+    districts.update(sued.row, actor=ACTOR, operator=run.row.operator)
+    assert asked not in page(run, step)
+    Operator.objects.update(publicly_funded=None)
+    with schema_context(PUBLIC):
+        type(run.row).objects.filter(pk=run.row.pk).update(passed_gate_at=None)
+    assert asked in page(run, step)
+    assert "Ob eine öffentliche Stelle" in [gap.words[:26] for gap in moves.gaps(run.row)]
+    answer = run.signed_in("coordinator").post(step, {asked: "false", "was": "operator"})
+    assert answer.status_code == 302
+    assert run.row.operator.publicly_funded is False
+    assert [gap for gap in moves.gaps(run.row) if "Stelle" in gap.words] == []
+
+
+def test_what_is_written_at_the_console_is_asked_for_there(run: District) -> None:
+    Operator.objects.update(runs_platform=True, publicly_funded=None)
+    shown = page(run)
+    assert "mehr als die Hälfte zahlt (gibt das Projektteam" in shown
+    assert "/koordination/leitfaden/traeger/" not in shown
+
+
 def test_what_was_signed_with_gaps_is_told_to_the_project_team(
     run: District, console: Client
 ) -> None:

@@ -125,6 +125,7 @@ def walk_the_guide(journey: Journey, page: Any) -> None:
         "Telefon": "0341 123456", "Verantwortlich für Neuigkeiten": "Kim Paul, Platz 1",
     }.items():  # fmt: skip
         page.get_by_label(label, exact=True).fill(words)
+    page.get_by_label("Eine öffentliche Stelle ist beteiligt").select_option(label="Nein")
     page.get_by_label("Barrierefreiheit zuletzt geprüft am").fill("2026-11-02")
     save(page)
     page.get_by_text("Gespeichert.").wait_for()

@@ -25,6 +25,7 @@ OPERATOR = {
     "operator-email": "verein@west.example",
     "operator-phone": "0341 123456",
     "operator-news_editor": "Kim West, Weststraße 1, 04229 Leipzig",
+    "operator-publicly_funded": "false",
 }
 LEGAL = {
     "legal-accessibility_checked_on": "2026-11-02",
