@@ -52,6 +52,7 @@ COMMANDS = {
     "migrate_districts": "all districts, one after the other",
     "prepare_stack": "the platform",
     "doctor": "the platform",
+    "backup": "the whole server, past the platform's rows",
     "note_backup": "no data at all",
     "messages": "no data at all",
     "makemigrations": "no data at all",

@@ -11,6 +11,7 @@ import sys
 from itertools import islice
 from pathlib import Path
 
+from wiq.embedded import backed_up
 from wiq.embedded.children import Child, Nursery, Recipe
 from wiq.embedded.console import Unusable
 from wiq.embedded.state import State
@@ -138,7 +139,8 @@ class Postgres:
         self.sockets = sockets / "pg"
         self.user = server_user()
         self.throwaway = throwaway
-        self.settings = SETTINGS | AFTER_A_CRASH | (UNSAFE_BUT_FAST if throwaway else {})
+        self.settings = SETTINGS | AFTER_A_CRASH | backed_up.settings()
+        self.settings |= UNSAFE_BUT_FAST if throwaway else {}
         self.binaries = reachable_binaries() / "bin"
         self.data = self._data_folder()
 

@@ -73,8 +73,13 @@ def _alone() -> Iterator[IO[bytes]]:
 
 def lines() -> Iterator[Line]:
     """Yield all lines, the oldest first; none where there is no ledger yet."""
+    yield from lines_of(path())
+
+
+def lines_of(place: Path) -> Iterator[Line]:
+    """Yield the lines of a ledger or of a copy of one; none where there is no such file."""
     try:
-        with path().open("rb") as file:
+        with place.open("rb") as file:
             for raw in file:
                 line = _read(raw)
                 if line is not None:

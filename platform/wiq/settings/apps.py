@@ -46,6 +46,7 @@ SHARED_APPS = [
     "wiq.admin",
     "wiq.media",
     "wiq.backoffice",
+    "wiq.backups",
     "wiq.doctor",
     "wiq.outbox",
     "wiq.calls",

@@ -1,0 +1,6 @@
+from wiq.rooms import RoomConfig
+
+
+class BackupsConfig(RoomConfig):
+    name = "wiq.backups"
+    verbose_name = "Sicherungen"

@@ -1,0 +1,193 @@
+"""Bringing a backup back: a data folder that PostgreSQL starts from, and the log beside it."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from wiq.backups import catalogue, files, ledger_copy, server
+from wiq.backups.catalogue import SEGMENT, WAL, Backup
+from wiq.backups.sealing import Stored, unseal
+from wiq.backups.targets import Kept, Target
+from wiq.backups.trouble import BackupError, Why
+
+SEALED = ".gz.age"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where what comes back is put: nothing of it may exist yet."""
+
+    data: Path
+    wal: Path
+    files: Path
+    ledger: Path
+
+    @classmethod
+    def inside(cls, folder: Path) -> "Places":
+        """Return the places for ``backup fetch FOLDER``."""
+        return cls(folder / "data", folder / "wal", folder / "files", folder / "erasures.jsonl")
+
+    def check_empty(self) -> None:
+        """Raise BackupError (FOLDER) where something would be overwritten."""
+        for place in (self.data, self.wal, self.files, self.ledger):
+            if (place.is_dir() and any(place.iterdir())) or place.is_file():
+                raise BackupError(Why.FOLDER, str(place))
+
+
+def fetch(target: Target, places: Places, moment: datetime | None, backup_id: str = "") -> Backup:
+    """Bring back the newest backup that was finished by ``moment``, or the named one.
+
+    With it come the log from there on, the files of that backup, and the newest ledger. Raises
+    BackupError, and leaves nothing behind then.
+    """
+    places.check_empty()
+    known = catalogue.finished(target)
+    if backup_id and backup_id not in known:
+        raise BackupError(Why.CHAIN, catalogue.key(backup_id, catalogue.ABOUT))
+    last = known[backup_id] if backup_id else catalogue.before(known, moment)
+    links = catalogue.chain(known, last)
+    catalogue.look_for(target, links)
+    segments = _segments(target, last, moment)
+    try:
+        database(target, links, places.data)
+        log(target, segments, places.wal)
+        files_of(target, links, places.files)
+        ledger_copy.fetch(target, _identity(), places.ledger)
+    except BaseException:
+        for place in (places.data, places.wal, places.files):
+            shutil.rmtree(place, ignore_errors=True)
+        places.ledger.unlink(missing_ok=True)
+        raise
+    return last
+
+
+def _identity() -> Path:
+    return Path(settings.WIQ_BACKUP_IDENTITY)
+
+
+def _unpack(target: Target, stored: Stored, folder: Path) -> None:
+    """Unpack an archive into a folder, which is made. Raises BackupError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with subprocess.Popen(
+        ["tar", "--extract", "--file=-", "--no-same-owner", f"--directory={folder}"],
+        stdin=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as tar:  # fmt: skip
+        assert tar.stdin and tar.stderr
+        try:
+            unseal(target, stored.key, _identity(), tar.stdin.write, stored)
+        except BrokenPipeError:
+            words = tar.stderr.read().decode(errors="replace").strip().splitlines()
+            raise BackupError(Why.FOLDER, words[-1] if words else str(folder)) from None
+        finally:
+            with suppress(BrokenPipeError):
+                tar.stdin.close()
+        words = tar.stderr.read().decode(errors="replace").strip().splitlines()
+        if tar.wait():
+            raise BackupError(Why.BROKEN, f"{stored.key} ({words[-1] if words else 'tar'})")
+
+
+def database(target: Target, links: Sequence[Backup], data: Path) -> None:
+    """Make one data folder of a chain. Raises BackupError.
+
+    https://www.postgresql.org/docs/18/app-pgcombinebackup.html
+    """
+    parts = data.parent / f".{data.name}-parts"
+    shutil.rmtree(parts, ignore_errors=True)
+    try:
+        for link in links:
+            _unpack(target, link.base, parts / link.id)
+        if len(links) == 1:
+            (parts / links[0].id).rename(data)
+        else:
+            server.run("pg_combinebackup", "--output", data,
+                       *(parts / link.id for link in links), why=Why.CHAIN)  # fmt: skip
+        data.chmod(0o700)
+        server.run("pg_verifybackup", "--no-parse-wal", "--quiet", data, why=Why.VERIFY)
+    finally:
+        shutil.rmtree(parts, ignore_errors=True)
+
+
+def _segments(target: Target, backup: Backup, moment: datetime | None) -> list[str]:
+    """Return the parts of the log from a backup on. Raises BackupError where one is missing.
+
+    A hole behind the wanted moment harms nobody: when a part came tells whether it is.
+    """
+    there = {
+        name.removeprefix(WAL).removesuffix(SEALED): kept
+        for name, kept in target.listed(WAL).items()
+    }
+    wanted = backup.first_segment
+    following = sorted(n for n in there if SEGMENT.fullmatch(n) and n[8:] >= wanted[8:])
+    histories = [name for name in there if name.endswith(".history")]
+    if not following:
+        _reaches(None, moment, wanted)
+        return histories
+    taken: list[str] = []
+    while wanted in there:
+        taken.append(wanted)
+        wanted = catalogue.next_segment(wanted, backup.segment_bytes)
+        if wanted not in there:
+            wanted = _on_another_timeline(wanted, following)
+    newest = there[taken[-1]] if taken else None
+    if following[-1][8:] >= wanted[8:] and not _is_behind(newest, moment):
+        raise BackupError(Why.WAL_GAP, wanted)
+    _reaches(newest, moment, wanted)
+    return [*taken, *histories]
+
+
+def _on_another_timeline(wanted: str, following: Sequence[str]) -> str:
+    """Return the same part of the newest timeline that has it: after a standby took over."""
+    return max((name for name in following if name[8:] == wanted[8:]), default=wanted)
+
+
+def _is_behind(newest: Kept | None, moment: datetime | None) -> bool:
+    return moment is not None and newest is not None and newest.changed >= moment.timestamp()
+
+
+def _reaches(newest: Kept | None, moment: datetime | None, wanted: str) -> None:
+    """Raise BackupError (WAL_LATE) where the log ends before the wanted moment."""
+    if moment is not None and not _is_behind(newest, moment):
+        raise BackupError(Why.WAL_LATE, wanted)
+
+
+def log(target: Target, names: Sequence[str], folder: Path) -> None:
+    """Bring back parts of the log. Raises BackupError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in names:
+        with (folder / name).open("wb") as file:
+            unseal(target, f"{WAL}{name}{SEALED}", _identity(), file.write, None)
+
+
+def files_of(target: Target, links: Sequence[Backup], folder: Path) -> None:
+    """Bring back the files of a chain, as they were at its last backup. Raises BackupError."""
+    for link in links:
+        _unpack(target, link.files, folder)
+    files.keep_listed(folder)
+
+
+def make_ready(places: Places, moment: datetime | None) -> None:
+    """Let the next server that starts from the data read the log up to a moment, or to its end.
+
+    https://www.postgresql.org/docs/18/continuous-archiving.html#BACKUP-PITR-RECOVERY. A server
+    reads it from its data folder, so the way is the same in any container.
+    """
+    way = os.path.relpath(places.wal, places.data)
+    lines = [f'restore_command = \'cp "{way}/%f" "%p"\'', "recovery_target_action = 'promote'"]
+    if moment is not None:
+        lines.append(f"recovery_target_time = '{moment.isoformat()}'")
+    with (places.data / "postgresql.auto.conf").open("a") as file:
+        file.write("\n".join(["# backup restore", *lines, ""]))
+    (places.data / "recovery.signal").touch(mode=0o600)
+
+
+def clear(places: Places) -> None:
+    """Remove what was brought further: files and ledger."""
+    shutil.rmtree(places.files, ignore_errors=True)
+    places.ledger.unlink(missing_ok=True)

@@ -1,0 +1,111 @@
+"""``backup take|check|fetch|restore|prune|list|run``: docs/howto/backups.md."""
+
+from argparse import ArgumentParser
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone, translation
+from django.utils.dateparse import parse_datetime
+
+from wiq.backups import (
+    catalogue,
+    checking,
+    fetching,
+    files,
+    keeping,
+    ledger_copy,
+    record,
+    running,
+    taking,
+)  # fmt: skip
+from wiq.backups.fetching import Places
+from wiq.backups.targets import Target, target_of
+from wiq.backups.trouble import BackupError
+from wiq.erasures import ledger
+
+
+def moment(word: str) -> datetime:
+    """Return a moment as people write it, by the clock of this installation where none is named."""
+    found = parse_datetime(word)
+    if found is None:
+        raise ValueError("no moment")
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+class Command(BaseCommand):
+    help = "Take, check, fetch and prune backups: database, files, ledger; encrypted, elsewhere."
+    # Also on an empty machine, where there is no database yet.
+    requires_system_checks = ()
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        actions.add_parser("take", help="a backup now: what changed, or all of it once a week")
+        actions.add_parser("check", help="restore one district of the newest backup, and compare")
+        actions.add_parser("prune", help="remove what WIQ_BACKUP_KEEP does not keep")
+        actions.add_parser("list", help="what there is")
+        actions.add_parser("run", help="all of it, always: the log as it comes, the rest at night")
+        fetch = actions.add_parser("fetch", help="bring data/, wal/ and files/ into a folder")
+        restore = actions.add_parser("restore", help="bring everything back onto an empty machine")
+        fetch.add_argument("folder", type=Path)
+        restore.add_argument("folder", type=Path, help="PostgreSQL's data folder")
+        for parser_of_one in (fetch, restore):
+            parser_of_one.add_argument("--at", type=moment, help="as it was then")
+            parser_of_one.add_argument("--backup", default="", help="its id, see list")
+
+    def handle(self, *args: Any, action: str, **options: Any) -> None:
+        with translation.override("en"):
+            try:
+                target = target_of(settings.WIQ_BACKUP_URL)
+                getattr(self, f"_{action}")(target, options)
+            except BackupError as error:
+                raise CommandError(str(error), returncode=1) from None
+
+    def _take(self, target: Target, options: Any) -> None:
+        backup = taking.take(target)
+        record.note_taken()
+        self.stdout.write(f"{backup.id} {backup.kind} {backup.size / 1e6:.1f} MB")
+
+    def _check(self, target: Target, options: Any) -> None:
+        found = checking.check(target)
+        if not found.is_well:
+            raise CommandError(str(found), returncode=1)
+        self.stdout.write(f"{found.backup}: {found.schema} is whole, {found.rows} rows")
+
+    def _prune(self, target: Target, options: Any) -> None:
+        for backup_id in keeping.prune(target):
+            self.stdout.write(f"{backup_id} removed")
+
+    def _list(self, target: Target, options: Any) -> None:
+        for backup in catalogue.finished(target).values():
+            done = backup.done.astimezone(UTC).isoformat(timespec="seconds")
+            size = f"{backup.size / 1e6:.1f} MB"
+            self.stdout.write(f"{backup.id} {backup.kind} {size} done {done} {backup.parent}")
+
+    def _run(self, target: Target, options: Any) -> None:
+        running.run(target)
+
+    def _fetch(self, target: Target, options: Any) -> None:
+        folder: Path = options["folder"].absolute()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        places = Places.inside(folder)
+        backup = fetching.fetch(target, places, options["at"], options["backup"])
+        self.stdout.write(f"{backup.id} is in {places.data}, its log in {places.wal}")
+
+    def _restore(self, target: Target, options: Any) -> None:
+        data: Path = options["folder"].absolute()
+        data.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        places = Places(data, data.parent / "wal", data.parent / ".files", data.parent / ".ledger")
+        backup = fetching.fetch(target, places, options["at"], options["backup"])
+        fetching.make_ready(places, options["at"])
+        brought = files.bring_back(places.files)
+        lines = ledger_copy.join(places.ledger)
+        fetching.clear(places)
+        self.stdout.write(
+            f"{backup.id} is in {data}. {brought} files are back, {lines} lines of the ledger "
+            f"({ledger.path()}). Start PostgreSQL; then migrate_districts erases again what was "
+            "erased since."
+        )

@@ -1,0 +1,20 @@
+"""What the embedded PostgreSQL needs beyond its settings where backups are made of it.
+
+docs/howto/backups.md. Without ``WIQ_BACKUP_URL`` nothing of it runs or takes memory.
+"""
+
+import os
+
+# What changed is noted for incremental backups; the log is received, and leaves every four minutes.
+# What nobody fetched for long is given up before it fills the disk.
+SETTINGS = {
+    "max_wal_senders": "4",
+    "summarize_wal": "on",
+    "archive_timeout": "240",
+    "max_slot_wal_keep_size": "4GB",
+}
+
+
+def settings() -> dict[str, str]:
+    """Return the server's further settings; none where no backups are made."""
+    return SETTINGS if os.environ.get("WIQ_BACKUP_URL") else {}

@@ -1,0 +1,58 @@
+"""One server that is backed up for all tests of a file, a target and a key for each test."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.backups.primary import Primary, keys, primary
+from tests.stack.running import open_folder
+from wiq.backups.targets import FolderTarget
+from wiq.backups.wal import SLOT
+
+
+@pytest.fixture(scope="session")
+def age() -> None:
+    """The program that encrypts, from its Debian package."""
+    if shutil.which("age") is None and shutil.which("apt-get") and os.geteuid() == 0:
+        subprocess.run(["apt-get", "install", "-y", "-qq", "age"], capture_output=True)
+    if shutil.which("age") is None:
+        pytest.skip("age is not here: apt-get install age")
+
+
+@pytest.fixture(scope="module")
+def server(age: None) -> Iterator[Primary]:
+    """A server for the tests of this file."""
+    with pytest.MonkeyPatch.context() as patched, open_folder("wiq-primary-") as folder:
+        patched.setenv("WIQ_BACKUP_URL", "/anywhere")
+        with primary(folder) as made:
+            yield made
+
+
+@pytest.fixture
+def place(server: Primary, settings: Any) -> Iterator[Path]:
+    """A folder of this test that everybody may enter, with the settings of its operator."""
+    with open_folder("wiq-backup-") as folder:
+        secret, public = keys(folder, "key")
+        settings.WIQ_BACKUP_URL = str(folder / "target")
+        settings.WIQ_BACKUP_DATABASE = server.database
+        settings.WIQ_BACKUP_RECIPIENTS = [public]
+        settings.WIQ_BACKUP_IDENTITY = secret
+        settings.WIQ_BACKUP_STATE = folder / "state"
+        settings.MEDIA_ROOT = str(folder / "media")
+        settings.WIQ_LEDGER = str(folder / "ledger")
+        yield folder
+        server.receiver.stop()
+        server.sql(
+            f"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '{SLOT}' AND NOT active"
+        )
+
+
+@pytest.fixture
+def target(place: Path) -> FolderTarget:
+    """An empty folder as the target."""
+    return FolderTarget(place / "target")
