@@ -222,3 +222,26 @@ def test_another_teams_picture_has_no_address_under_a_public_one(
     nord: District, pictures: list[str]
 ) -> None:
     assert nord.client().get(pictures[1].replace("baeume", "fest")).status_code == 404
+
+
+MEMORY = """
+import io, resource, sys
+from PIL import Image
+from wiq.media import redraw
+
+content = io.BytesIO()
+Image.new("RGB", (6300, 6300), "darkgreen").save(content, "PNG", compress_level=1)
+made = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+redraw.redraw(content.getvalue())
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / made)
+"""
+
+
+@pytest.mark.thorough
+def test_a_picture_of_forty_million_pixels_is_in_memory_once() -> None:
+    # Beside the interpreter, making it takes as much as drawing it may.
+    said = subprocess.run(
+        [sys.executable, "-c", MEMORY], capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    assert float(said.stdout) < 1.5

@@ -78,14 +78,22 @@ def in_srgb(picture: Image.Image) -> Image.Image:
 
 
 def upright(content: bytes) -> Image.Image:
-    """Return the picture itself: the right way up, without the camera's metadata."""
+    """Return the picture itself: the right way up, without the camera's metadata.
+
+    Of the picture in its full size there is no copy more than its colours need: a large one takes
+    160 MB.
+    """
     with Image.open(io.BytesIO(content)) as opened:
         # Decode a photograph at the size we need, which is faster than its full size.
         opened.draft("RGB", KEPT_PIXELS)
-        turned = in_srgb(ImageOps.exif_transpose(opened))
+        ImageOps.exif_transpose(opened, in_place=True)
+        turned = in_srgb(opened)
         see_through = turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info
-        drawn = turned.convert("RGBA" if see_through else "RGB")
-    drawn.thumbnail(KEPT_PIXELS)
+        mode = "RGBA" if see_through else "RGB"
+        drawn = turned if turned.mode == mode else turned.convert(mode)
+        drawn.thumbnail(KEPT_PIXELS)
+    # Only pixels: what was opened still knows what stood in its file.
+    drawn = drawn.copy()
     drawn.info.clear()
     return drawn
 
