@@ -1,7 +1,7 @@
 """What a server needs for so many districts: memory, disk, starts, backup, night, and pages.
 
-Part of ``python -m bench``. The first districts are copies of Leipziger Westen, the others such as a
-new one is before anybody has written a word.
+Part of ``python -m bench``. The first districts are copies of Leipziger Westen, the others such as
+a new one is before anybody has written a word.
 """
 
 import subprocess

@@ -97,6 +97,20 @@ def test_the_whole_platform_is_there_and_only_who_migrates_is_the_owner(
     assert "ports" not in services["valkey"]
 
 
+def test_all_that_runs_for_good_fits_into_four_gigabytes(compose: Path, tmp_path: Path) -> None:
+    services = json.loads(config(compose, tmp_path).stdout)["services"]
+    limits = {
+        name: int(one["mem_limit"]) for name, one in services.items() if one["restart"] != "no"
+    }
+    assert {"web", "web2", "worker", "worker2", "beat", "postgres", "valkey", "caddy"} <= set(
+        limits
+    )
+    # What a machine of 4 GB gives to programs is 3.8 GiB.
+    assert sum(limits.values()) <= 3.8 * 2**30
+    # A container holds its programs, a picture being drawn (0.3 GB), and a film on its way.
+    assert min(limits["web"], limits["worker"]) >= 600 * 2**20
+
+
 def test_every_service_is_hardened_limited_and_pinned(compose: Path, tmp_path: Path) -> None:
     asked = config(compose, tmp_path, "--profile", "metrics", "--profile", "catcher")
     for name, service in json.loads(asked.stdout)["services"].items():

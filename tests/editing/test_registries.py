@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.test import Client
 
+from directory.people.dates import today
 from tests.cast import District
 from tests.editing.opened import fields_of
 from tests.people.test_pages import picture
@@ -134,7 +135,7 @@ def typed(name: str, field: forms.Field) -> Any:
     if isinstance(field, forms.EmailField):
         return "neu@beispiel.example"
     if isinstance(field, forms.DateField):
-        return "2024-05-02"
+        return f"{today():%Y-%m-%d}"
     if isinstance(field, forms.IntegerField):
         return "77"
     return "neu" if name in ("slug", "abbreviation") else "Neues Wort"

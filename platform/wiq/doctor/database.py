@@ -68,7 +68,7 @@ def connections() -> Iterator[Finding]:
     used, most = (int(str(number)) for number in _row(CONNECTIONS))
     text = _("Verbindungen: %(used)d von %(most)d.") % {"used": used, "most": most}
     if used > MOST_USED * most:
-        yield ill(text, _("max_connections erhöhen oder WIQ_DB_POOL senken: docs/howto/sizing.md."))
+        yield ill(text, _("max_connections erhöhen oder WIQ_DB_POOL senken: docs/capacity.md."))
     else:
         yield well(text)
 

@@ -24,7 +24,7 @@ PARTS: dict[str, Part] = {
     "backup": Part(
         _("Sperren für die Sicherung"),
         _("Eine Sicherung aller Quartiere würde scheitern."),
-        _("max_locks_per_transaction erhöhen: docs/howto/sizing.md"),
+        _("max_locks_per_transaction erhöhen: docs/capacity.md"),
     ),
     "erasures": Part(
         _("Verzeichnis der Löschungen"),

@@ -47,8 +47,6 @@ def queues() -> Iterator[Finding]:
         text = _("In der Warteschlange %(name)s warten %(count)d Aufträge.") % {
             "name": queue.value, "count": count,
         }  # fmt: skip
-        yield ill(
-            text, _("Läuft der Worker? Wenn ja, einen zweiten starten: docs/howto/sizing.md.")
-        )
+        yield ill(text, _("Läuft der Worker? Wenn ja, einen zweiten starten: docs/capacity.md."))
     if not long:
         yield well(_("Wartende Aufträge: %d.") % sum(waiting.values()))
