@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.transaction import Atomic, get_connection
 
-from tenants.provisioning.functions import CREATE, DROP, FORGET
+from tenants.provisioning.functions import CREATE, DROP, FORGET, SWAP
 from tests.statements import Refused, Statement, home
 from wiq.database import DISTRICT_SCHEMA, NO_ROLE, role_of
 
@@ -42,7 +42,7 @@ def uses(
     role = NO_ROLE if as_login else role_of(current)
     found = [(home(table, current), role, statement.changes) for table in statement.tables]
     found += [(schema, role, True) for schema in statement.schemas]
-    if statement.functions & {CREATE, DROP, FORGET}:
+    if statement.functions & {CREATE, DROP, FORGET, SWAP}:
         found += [(str(value), FUNCTIONS_OWNER, True) for value in params or ()]
     return [use for use in found if DISTRICT_SCHEMA.fullmatch(use[0])]
 

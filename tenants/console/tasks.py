@@ -11,6 +11,7 @@ from tenants.districts.models import District
 from tenants.lifecycle import ending
 from tenants.provisioning import functions, grants, making, orphans, removal, template
 from tenants.provisioning.making import COUNT
+from tenants.restoring import services as restoring
 from wiq import queueing
 from wiq.accounts import dormancy, factors, sessions
 from wiq.celery_app import DistrictTask, PlatformTask
@@ -46,6 +47,7 @@ def nightly() -> None:
         "folders_forgotten": folders.forget_removed(),
         "folder_kept": folders.keep_changed(folder.of_platform()),
         "unfinished": making.take_back_unfinished(),
+        "kept_dropped": restoring.drop_due(),
         "orphans": orphans.sweep(),
         "owners_named": grants.name_owners(),
         "leftovers": len(removal.clear_leftovers()),

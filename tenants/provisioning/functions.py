@@ -9,7 +9,7 @@ See https://www.postgresql.org/docs/18/sql-createfunction.html#SQL-CREATEFUNCTIO
 from django.db import connection
 from django_tenants.utils import schema_context
 
-from tenants.provisioning.grants import APP_ROLE
+from tenants.provisioning.grants import APP_ROLE, NAME, in_schema
 from wiq.audit.models import NAMES_KEPT_MONTHS
 from wiq.database import as_owner
 from wiq.database.engine import DISTRIBUTE
@@ -24,6 +24,7 @@ _CHECK = """
         RAISE EXCEPTION 'no name of a district: %', wanted;
     END IF;
 """
+SWAP = "wiq_swap_district"
 CREATE, DROP, FORGET = "wiq_create_district", "wiq_drop_district", "wiq_forget_actors"
 _CREATE_BODY = f"""
 DECLARE statement text;
@@ -76,6 +77,46 @@ BEGIN
 END $function$""".replace("{MONTHS}", str(NAMES_KEPT_MONTHS))
 
 
+# Everybody who works in one of the two is waited for: no write is lost between them. What reads
+# meanwhile waits, and finds the tables that have the name afterwards.
+_SWAP_BODY = """
+DECLARE
+    tables text; pair record; old_schema text := 'wiq_swapped_' || txid_current();
+BEGIN
+    IF own !~ '^d_[0-9a-f]{16}$' OR beside !~ '^d_[0-9a-f]{16}$' OR NOT EXISTS (
+        SELECT FROM public.provisioning_beside b
+        JOIN public.districts_district d ON d.id = b.district_id
+        WHERE b.schema_name = beside AND d.schema_name = own
+    ) THEN
+        RAISE EXCEPTION 'not to be swapped: %, %', own, beside;
+    END IF;
+    SET CONSTRAINTS ALL IMMEDIATE;
+    SET CONSTRAINTS ALL DEFERRED;
+    SELECT string_agg(format('%I.%I', n.nspname, c.relname), ', ' ORDER BY n.nspname, c.relname)
+        INTO tables FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname IN (own, beside) AND c.relkind = 'r';
+    EXECUTE 'LOCK TABLE ' || tables || ' IN ACCESS EXCLUSIVE MODE';
+    EXECUTE format('ALTER SCHEMA %I RENAME TO %I', own, old_schema);
+    EXECUTE format('ALTER SCHEMA %I RENAME TO %I', beside, own);
+    EXECUTE format('ALTER SCHEMA %I RENAME TO %I', old_schema, beside);
+    FOR pair IN SELECT * FROM (VALUES (own, beside), (beside, own)) AS v (mine, theirs) LOOP
+        EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %I', pair.mine, pair.theirs);
+        EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %I', pair.mine, pair.theirs);
+        EXECUTE format('REVOKE ALL ON ALL SEQUENCES IN SCHEMA %I FROM %I', pair.mine, pair.theirs);
+{GRANTS}
+    END LOOP;
+END $function$"""
+
+
+def _swap_body() -> str:
+    """Return the function that swaps two schemas; each role gets what it had in the other one."""
+    grants = (
+        f"        EXECUTE replace($words${statement}$words$, '{NAME}', quote_ident(pair.mine));"
+        for statement in in_schema(NAME)
+    )
+    return _SWAP_BODY.replace("{GRANTS}", "\n".join(grants))
+
+
 def install() -> None:
     """Create or update the functions. Owner only."""
     with schema_context(PUBLIC), as_owner(), connection.cursor() as cursor:
@@ -86,6 +127,10 @@ def install() -> None:
             cursor.execute(_HEAD.format(name=name, returns=returns) + body)
             cursor.execute(f"REVOKE ALL ON FUNCTION public.{name}(text) FROM PUBLIC")
             cursor.execute(f"GRANT EXECUTE ON FUNCTION public.{name}(text) TO {APP_ROLE}")
+        head = _HEAD.replace("wanted text", "own text, beside text")
+        cursor.execute(head.format(name=SWAP, returns="void") + _swap_body())
+        cursor.execute(f"REVOKE ALL ON FUNCTION public.{SWAP}(text, text) FROM PUBLIC")
+        cursor.execute(f"GRANT EXECUTE ON FUNCTION public.{SWAP}(text, text) TO {APP_ROLE}")
 
 
 def create_schema(schema_name: str) -> None:
@@ -99,6 +144,15 @@ def drop_schema(schema_name: str) -> None:
     Raises ProgrammingError while there is a district with that schema.
     """
     _call(DROP, schema_name)
+
+
+def swap_schemas(own: str, beside: str) -> None:
+    """Let the schema beside a district's become its own, and its own one stand beside.
+
+    In the caller's transaction, which should say how long it waits for whoever works there.
+    """
+    with schema_context(PUBLIC), connection.cursor() as cursor:
+        cursor.execute(f"SELECT public.{SWAP}(%s, %s)", [own, beside])
 
 
 def forget_actors(schema_name: str) -> int:

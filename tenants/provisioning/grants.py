@@ -134,6 +134,13 @@ def for_district(name: str, tables: Sequence[str] = (), sequences: Sequence[str]
     ]
 
 
+def in_schema(name: str) -> list[str]:
+    """Return what a district's role may do in its schema; ``name`` is both, quoted."""
+    every = f"IN SCHEMA {name}"
+    tables, sequences = f"ALL TABLES {every}", f"ALL SEQUENCES {every}"
+    return [f"GRANT USAGE ON SCHEMA {name} TO {name}", *_all_tables(name, name, tables, sequences)]
+
+
 def grant_district(schema: str) -> None:
     """Let only a district's role work in its schema; call it after every migration."""
     _create_role(role_of(schema), district_options())

@@ -193,6 +193,53 @@ class Orphan(models.Model):
         return self.schema_name
 
 
+class Beside(models.Model):
+    """A schema that stands beside a district's own: to be swapped in, or kept after a swap.
+
+    Nobody reaches it by a host. What the public schema held with it stands in ``details``
+    (tenants.restoring).
+    """
+
+    class Stage(models.TextChoices):
+        """What it is there for."""
+
+        FILLING = "filling", _("wird gefüllt")
+        READY = "ready", _("bereit")
+        KEPT = "kept", _("aufgehoben")
+        FAILED = "failed", _("gescheitert")
+
+    schema_name = models.CharField(max_length=63, primary_key=True)
+    district_id = models.BigIntegerField(db_index=True)
+    stage = models.CharField(_("Stand"), max_length=8, choices=Stage, default=Stage.FILLING)
+    # Where its rows came from, in words for whoever looks at it.
+    origin = models.CharField(_("Sicherung"), max_length=300)
+    since = models.DateTimeField(_("seit"), auto_now_add=True)
+    until = models.DateTimeField(_("wird gelöscht am"))
+    # How far it is, or why it failed.
+    words = models.CharField(_("Stand"), max_length=500, blank=True)
+    comparison = models.JSONField(default=list)
+    details = models.JSONField(default=dict)
+
+    class Data:
+        leaves = Leaves.NEVER
+        visitors_see = False
+        plain = "district_id stage origin since until words comparison details"
+
+    class Meta:
+        verbose_name = _("Schema neben einem Quartier")
+        verbose_name_plural = _("Schemas neben Quartieren")
+        ordering: ClassVar = ["-since"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(stage__in=["filling", "ready", "kept", "failed"]),
+                name="beside_stage_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.origin
+
+
 class Removal(models.Model):
     """The record of a removed district, without personal data. Its name stays reserved."""
 

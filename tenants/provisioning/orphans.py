@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from tenants.districts.models import District
 from tenants.provisioning import functions
 from tenants.provisioning.locks import held
-from tenants.provisioning.models import Orphan, Unfinished
+from tenants.provisioning.models import Beside, Orphan, Unfinished
 
 log = structlog.get_logger(__name__)
 # Long enough for whoever restored a backup to notice (docs/howto/runbook.md).
@@ -51,6 +51,7 @@ def _known() -> set[str]:
     return {
         *District.objects.values_list("schema_name", flat=True),
         *Unfinished.objects.values_list("schema_name", flat=True),
+        *Beside.objects.values_list("schema_name", flat=True),
     }
 
 

@@ -47,6 +47,8 @@ COMMANDS = {
     "write_folder": "a district or the platform",
     "delete_district": "removes a district",
     "import_district": "makes a district",
+    "restore_district": "a district",
+    "undo_restore": "a district",
     "tend_districts": "all districts, one after the other",
     "repeat_erasures": "all districts, one after the other",
     "migrate_districts": "all districts, one after the other",

@@ -38,6 +38,7 @@ SHARED_APPS = [
     "tenants.catalogue",
     "tenants.provisioning",
     "tenants.applications",
+    "tenants.restoring",
     "tenants.transfer",
     "tenants.visits",
     "tenants.lifecycle",

@@ -1,0 +1,141 @@
+"""Opening a backup: its rows of one district, in a server of their own, as of this version."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.apps import apps
+from django.conf import settings
+from django.db.migrations.loader import MigrationLoader
+
+from tenants.districts.models import District
+from tenants.restoring.scratch import ROLES, BackupError, Scratch, running
+
+Say = Callable[[str], None]
+ROOT = Path(__file__).resolve().parents[2]
+# pg_restore --list: "215; 1259 16400 TABLE public districts_district wiq"
+_ENTRY = re.compile(r"\d+; \d+ \d+ (?P<what>[A-Z][A-Z ]*) (?P<schema>\S+) (?P<name>.*)")
+# What says who may do what: in this server nobody else signs in.
+_NOT_NEEDED = ("ACL", "DEFAULT ACL", "COMMENT", "POLICY", "EVENT TRIGGER")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The rows of one district in a backup, in the tables of this version."""
+
+    server: Scratch
+    schema_name: str
+    # What people call it: the file's name, and the moment.
+    origin: str
+
+    def connect(self) -> "psycopg.Connection[Any]":
+        """Open a connection that the caller closes."""
+        return self.server.connect()
+
+
+@contextmanager
+def opened(
+    path: Path, district: District, *, at: str = "", say: Say = lambda line: None
+) -> Iterator[Opened]:
+    """Open a backup at ``path`` for one district: a file of ``pg_dump -Fc``.
+
+    Raises BackupError for what is no backup, is of a newer version, or lacks the district.
+    """
+    if not path.exists():
+        raise BackupError(f"There is no {path}.")
+    if at:
+        raise BackupError("A moment (--at) can be reached only from a folder with WAL beside it.")
+    schema_name = str(district.schema_name)
+    with running() as server:
+        _load(server, path, schema_name)
+        say("the backup is read")
+        yield _up_to_date(server, district, path.name, say)
+
+
+def _load(server: Scratch, path: Path, schema_name: str) -> None:
+    """Bring the public schema and one district's from a dump; the other districts stay there."""
+    listed = server.run("pg_restore", "--list", str(path)).splitlines()
+    wanted = [line for line in listed if _is_wanted(line, schema_name)]
+    if not any(f" SCHEMA - {schema_name} " in line for line in wanted):
+        raise BackupError(f"{path.name}: the district is not in this backup ({schema_name}).")
+    with server.connect() as connection:
+        for role in (*ROLES, schema_name):
+            if not connection.execute(
+                "SELECT 1 FROM pg_roles WHERE rolname = %s", [role]
+            ).fetchone():
+                connection.execute(f'CREATE ROLE "{role}"')
+    with tempfile.NamedTemporaryFile("w", suffix=".list") as table_of_contents:
+        table_of_contents.write("\n".join(wanted))
+        table_of_contents.flush()
+        server.run(
+            "pg_restore", "--no-owner", "--no-privileges", "--exit-on-error",
+            f"--use-list={table_of_contents.name}", f"--dbname={server.database}", str(path),
+        )  # fmt: skip
+
+
+def _is_wanted(line: str, schema_name: str) -> bool:
+    entry = _ENTRY.match(line)
+    if entry is None:
+        return False
+    what, schema, name = entry["what"], entry["schema"], entry["name"]
+    # "ACL public TABLE x" and "TABLE public x": the words in capitals end before the schema.
+    if what.startswith(_NOT_NEEDED):
+        return False
+    if schema == "-":
+        return what == "EXTENSION" or (what == "SCHEMA" and name.split()[0] == schema_name)
+    return schema in ("public", schema_name)
+
+
+def _up_to_date(server: Scratch, district: District, origin: str, say: Say) -> Opened:
+    """Bring the district's tables of a backup to this version. Raises BackupError."""
+    name = str(district.schema_name)
+    with server.connect() as connection:
+        known = {
+            (app, migration)
+            for app, migration in connection.execute(
+                f'SELECT app, name FROM "{name}".django_migrations'  # noqa: S608 (our own name)
+            )
+        }
+    loader = MigrationLoader(None)
+    ours = {*loader.disk_migrations, *loader.replacements}
+    newer = sorted(key for key in known - ours if key[0] in loader.migrated_apps)
+    if newer:
+        raise BackupError(f"{origin}: of a newer version than this one ({'.'.join(newer[0])}).")
+    behind = set(loader.graph.nodes) - known
+    if behind & _of_districts(loader):
+        say("the backup is of an older version; it is brought to this one")
+        _migrate(server, district)
+    return Opened(server, name, origin)
+
+
+def _of_districts(loader: MigrationLoader) -> "set[tuple[str, str]]":
+    labels = {
+        config.label for config in apps.get_app_configs() if config.name in settings.TENANT_APPS
+    }
+    return {node for node in loader.graph.nodes if node[0] in labels}
+
+
+def _migrate(server: Scratch, district: District) -> None:
+    """Run this version's own migrations there, in a process with another database."""
+    with server.connect() as connection:
+        # Foreign keys are not followed: the others' rows are of no use here.
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(
+            "DELETE FROM public.districts_district WHERE schema_name <> %s", [district.schema_name]
+        )
+    with tempfile.TemporaryDirectory() as empty:
+        environment = os.environ | {"DATABASE_URL": server.url(), "WIQ_LEDGER": empty}
+        for words in (["--platform"], ["--district", district.slug, "--strict"]):
+            command = [sys.executable, str(ROOT / "manage.py"), "migrate_districts", *words]
+            done = subprocess.run(command, env=environment, capture_output=True, text=True)
+            if done.returncode:
+                last = (done.stderr.strip().splitlines() or ["no word why"])[-1]
+                raise BackupError(f"the backup can't be brought to this version: {last}")

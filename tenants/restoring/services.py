@@ -1,0 +1,280 @@
+"""Restoring a district under its own name while all others work (docs/decisions/0106).
+
+``prepare`` fills a schema beside the district's own, ``swap`` lets the two change places in one
+transaction. What was the district until then is kept for a week; ``swap`` leads back to it.
+"""
+
+import copy
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import structlog
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import Error, connection, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tenants.utils import schema_context, tenant_context
+
+from directory.solutions.models import SolutionTeam
+from tenants.districts import lookup
+from tenants.districts import services as districts
+from tenants.districts.models import District
+from tenants.provisioning import functions, migrating, schemas
+from tenants.provisioning.locks import held
+from tenants.provisioning.models import Beside
+from tenants.restoring import belongings, comparing, copying
+from tenants.restoring.backups import Opened, Say, opened
+from tenants.restoring.belongings import Known
+from tenants.restoring.copying import Misfit, Today
+from tenants.restoring.scratch import BackupError
+from wiq.actors import Actor
+from wiq.audit import services as audit
+from wiq.database.engine import spreads
+from wiq.erasures import ledger, replaying
+from wiq.erasures import services as erasures
+from wiq.erasures.models import Erasure
+from wiq.media.storage import district_files
+from wiq.returning import mends
+from wiq.tenancy import PUBLIC
+
+log = structlog.get_logger(__name__)
+# So long there is a way back, and so long a comparison waits for its answer.
+KEPT, WAITS = timedelta(days=7), timedelta(days=1)
+FILES_NAMED = 20
+
+
+def within(district: District, schema_name: str) -> District:
+    """Return the district as if its rows stood in another schema: its keys, and that role."""
+    other = copy.copy(district)
+    other.schema_name = schema_name
+    return other
+
+
+@contextmanager
+def alone(district: District) -> Iterator[None]:
+    """Let nobody else restore or remove this district meanwhile. Raises ValidationError."""
+    with held(str(district.schema_name)) as is_free:
+        if not is_free:
+            raise ValidationError(_("An diesem Quartier wird gerade schon gearbeitet."))
+        yield
+
+
+def prepare(
+    district: District, path: Path, *, at: str = "", say: Say = lambda line: None
+) -> Beside:
+    """Fill a schema beside the district's own from a backup, and compare the two.
+
+    Nothing changes for anybody. Raises BackupError, and ValidationError where the district can't
+    be restored now.
+    """
+    _check(district)
+    with alone(district), opened(path, district, at=at, say=say) as backup:
+        return filled(district, backup.origin, partial(_copy, backup), say=say)
+
+
+def _check(district: District) -> None:
+    if spreads():
+        raise ValidationError(
+            _("Auf mehreren Datenbankservern lässt sich ein einzelnes Quartier noch nicht wiederherstellen.")
+        )  # fmt: skip
+    district.check_up_to_date()
+
+
+def filled(
+    district: District, origin: str, fill: Callable[[District], dict[str, Any]], *, say: Say
+) -> Beside:
+    """Make a schema beside a district's, let ``fill`` write its rows, and compare.
+
+    ``fill`` gets the district within the new schema and returns what the public schema held then.
+    """
+    name = f"d_{secrets.token_hex(8)}"
+    with transaction.atomic():
+        functions.create_schema(name)
+        beside = Beside.objects.create(
+            schema_name=name, district_id=district.pk, origin=origin[:300],
+            until=timezone.now() + WAITS,
+        )  # fmt: skip
+    restored = within(district, name)
+    with held(name):
+        try:
+            with tenant_context(restored), transaction.atomic():
+                found = fill(restored)
+            say("the rows are copied")
+            _carry_over(district, restored, beside)
+            say("what was erased since is erased again")
+            beside.details |= found | {"missing": missing_files(district, restored)}
+            beside.comparison = comparing.compare(district, restored)
+            beside.stage = Beside.Stage.READY
+            beside.save()
+        except Misfit as error:
+            drop(beside)
+            raise BackupError(f"{origin}: the tables differ ({error}).") from None
+        except BaseException:
+            with suppress(Error):
+                drop(beside)
+            raise
+    return beside
+
+
+def _copy(backup: Opened, restored: District) -> dict[str, Any]:
+    with backup.connect() as source:
+        copying.from_backup(source, backup.schema_name, str(restored.schema_name))
+        return belongings.of_backup(source, backup.schema_name)
+
+
+def _carry_over(district: District, restored: District, beside: Beside) -> None:
+    """Write into the restored schema what holds today, and erase in it what was erased since."""
+    today = Today(district, log_after=beside.details.get("log_until", 0))
+    with tenant_context(district):
+        erasures.write()
+        found = [(mend, mend.read()) for mend in mends]
+        known = list(Erasure.objects.all())
+    key = erasures.name_of_key(erasures.key_of(district))
+    lines = {line.uuid: line for line in _lines(district, key)}
+    for row in known:
+        lines.setdefault(
+            str(row.pk),
+            ledger.Line(
+                str(row.pk), str(district.schema_name), key, row.kind, row.mark, row.at.isoformat()
+            ),
+        )
+    with tenant_context(restored), transaction.atomic():
+        today.write()
+        for mend, value in found:
+            mend.mend(value)
+        replaying.again(lines.values())
+    beside.details["log_until"] = today.log_until
+
+
+def _lines(district: District, key: str) -> Iterator[ledger.Line]:
+    """Yield what the ledger knows of a district, by its schema or by its key."""
+    for line in ledger.lines():
+        if line.key == key or line.schema == district.schema_name:
+            yield line
+
+
+def missing_files(district: District, restored: District) -> list[str]:
+    """Return the files that restored rows name and that are not there any more."""
+    named: set[str] = set()
+    with tenant_context(restored):
+        for config in apps.get_app_configs():
+            if config.name not in settings.TENANT_APPS:
+                continue
+            for model in config.get_models():
+                for field in model._meta.concrete_fields:
+                    if isinstance(field, models.FileField):
+                        rows = model._default_manager.exclude(**{field.name: ""})
+                        named |= {str(name) for name in rows.values_list(field.name, flat=True)}
+    if not named:
+        return []
+    there = {one.name for one in district_files().of(str(district.schema_name)).everything()}
+    return sorted(name for name in named - there if name)
+
+
+def swap(district: District, beside: Beside, *, actor: Actor) -> Beside:
+    """Let a schema that stands beside become the district's own; return what is kept.
+
+    The other way round it is the way back. Raises ValidationError if it can't be swapped now.
+    """
+    _check(district)
+    if beside.stage not in (Beside.Stage.READY, Beside.Stage.KEPT):
+        raise ValidationError(_("Diese Wiederherstellung ist noch nicht so weit."))
+    is_back = beside.stage == Beside.Stage.KEPT
+    restored = within(district, beside.schema_name)
+    with alone(district), held(beside.schema_name):
+        _bring_up_to_date(district, restored)
+        _carry_over(district, restored, beside)
+        known = belongings.known_in(restored)
+        migrating.patiently(lambda: _swap(district, beside, known, actor=actor))
+        own = District.objects.get(pk=district.pk)
+        with tenant_context(own):
+            details = {"from": beside.origin}
+            if is_back:
+                audit.record_change(
+                    "district.restore_undone", None, actor=audit.SYSTEM, details=details
+                )
+            else:
+                audit.record_change("district.restored", None, actor=audit.SYSTEM, details=details)
+            districts.note_solution_teams(own.pk, SolutionTeam.objects.published().count())
+    return beside
+
+
+def _bring_up_to_date(district: District, restored: District) -> None:
+    """Migrate a schema that was kept while the platform got a new version."""
+    if _migrations(district) == _migrations(restored):
+        return
+    try:
+        schemas.migrate(restored)
+    except Error:
+        raise ValidationError(
+            _("Die Plattform hat inzwischen eine neue Version. Bitte als Besitzer der Datenbank ausführen: docker compose run --rm migrate python manage.py …")
+        ) from None  # fmt: skip
+
+
+def _migrations(district: District) -> set[tuple[str, str]]:
+    with tenant_context(district), connection.cursor() as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations")
+        return set(cursor.fetchall())
+
+
+@transaction.atomic
+def _swap(district: District, beside: Beside, known: Known, *, actor: Actor) -> None:
+    """Swap the schemas and what the public schema holds of the district, all or nothing."""
+    with schema_context(PUBLIC):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{schemas.LOCK_TIMEOUT}'")
+        row = districts.locked(district)
+        before = belongings.of_today(row)
+        before["pointers"] = belongings.without_mail(row, known)
+        belongings.unshare_the_gone(row, known)
+        belongings.put(row, beside.details)
+        functions.swap_schemas(str(district.schema_name), beside.schema_name)
+        until = {"log_until": beside.details["log_until"]}
+        is_back = beside.stage == Beside.Stage.KEPT
+        Beside.objects.filter(pk=beside.pk).update(
+            stage=Beside.Stage.KEPT, until=timezone.now() + KEPT, details=before | until
+        )
+        details = {"from": beside.origin}
+        if is_back:
+            audit.record_change("district.restore_undone", row, actor=actor, details=details)
+        else:
+            audit.record_change("district.restored", row, actor=actor, details=details)
+        lookup.forget_after_commit(row)
+
+
+def kept(district: District) -> Beside | None:
+    """Return what the district was before it was restored last; None where nothing is kept."""
+    rows = Beside.objects.filter(district_id=district.pk, stage=Beside.Stage.KEPT)
+    found: Beside | None = rows.order_by("-until").first()
+    return found
+
+
+def drop(beside: Beside) -> None:
+    """Delete a schema beside a district's, with its role."""
+    with schema_context(PUBLIC), transaction.atomic():
+        functions.drop_schema(beside.schema_name)
+        Beside.objects.filter(pk=beside.pk).delete()
+
+
+def drop_due() -> int:
+    """Delete what was kept long enough, or filled by a process that is gone; return how many."""
+    dropped = 0
+    there = set(District.objects.values_list("pk", flat=True))
+    for beside in Beside.objects.all():
+        over = beside.until <= timezone.now() or beside.district_id not in there
+        with held(beside.schema_name) as is_free:
+            if not is_free or not (over or beside.stage == Beside.Stage.FILLING):
+                continue
+            try:
+                drop(beside)
+                dropped += 1
+            except Error as error:
+                log.error("restoring.stays", schema=beside.schema_name, error=type(error).__name__)
+    return dropped
