@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,16 @@ from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
 from tenants.districts.models import District
+from tenants.restoring import base_backups
+from tenants.restoring.base_backups import BaseBackup
 from tenants.restoring.scratch import ROLES, BackupError, Scratch, running
 
 Say = Callable[[str], None]
 ROOT = Path(__file__).resolve().parents[2]
 # pg_restore --list: "215; 1259 16400 TABLE public districts_district wiq"
 _ENTRY = re.compile(r"\d+; \d+ \d+ (?P<what>[A-Z][A-Z ]*) (?P<schema>\S+) (?P<name>.*)")
+_DATABASES = "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate"
+_SCHEMA = "SELECT 1 FROM pg_namespace WHERE nspname = %s"
 # What says who may do what: in this server nobody else signs in.
 _NOT_NEEDED = ("ACL", "DEFAULT ACL", "COMMENT", "POLICY", "EVENT TRIGGER")
 
@@ -45,12 +49,21 @@ class Opened:
 def opened(
     path: Path, district: District, *, at: str = "", say: Say = lambda line: None
 ) -> Iterator[Opened]:
-    """Open a backup at ``path`` for one district: a file of ``pg_dump -Fc``.
+    """Open a backup at ``path`` for one district: a file of ``pg_dump -Fc``, or a base backup.
+
+    ``at``: to which moment a base backup is recovered by the WAL beside it.
 
     Raises BackupError for what is no backup, is of a newer version, or lacks the district.
     """
     if not path.exists():
         raise BackupError(f"There is no {path}.")
+    if path.is_dir():
+        with _recovered(base_backups.found(path, at)) as server:
+            say("the base backup is recovered")
+            _check_there(server, path, str(district.schema_name))
+            origin = f"{path.name}, {at}" if at else path.name
+            yield _up_to_date(server, district, origin, say)
+        return
     if at:
         raise BackupError("A moment (--at) can be reached only from a folder with WAL beside it.")
     schema_name = str(district.schema_name)
@@ -58,6 +71,31 @@ def opened(
         _load(server, path, schema_name)
         say("the backup is read")
         yield _up_to_date(server, district, path.name, say)
+
+
+@contextmanager
+def _recovered(backup: BaseBackup) -> Iterator[Scratch]:
+    """Start a base backup as a server. Raises BackupError."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(running(backup.lay_out, backup.options()))
+        except BackupError as error:
+            raise base_backups.in_our_words(error) from None
+        yield server
+
+
+def _check_there(server: Scratch, path: Path, schema_name: str) -> None:
+    """Find the platform's database, and the district in it. Raises BackupError."""
+    with server.connect(database="template1") as connection:
+        names = [name for (name,) in connection.execute(_DATABASES)]
+    # As it is called here, first.
+    wanted = settings.DATABASES["default"]["NAME"]
+    for name in sorted(names, key=lambda name: name != wanted):
+        with server.connect(database=name) as connection:
+            if connection.execute(_SCHEMA, [schema_name]).fetchone():
+                server.database = name
+                return
+    raise BackupError(f"{path.name}: the district is not in this backup ({schema_name}).")
 
 
 def _load(server: Scratch, path: Path, schema_name: str) -> None:

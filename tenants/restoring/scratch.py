@@ -7,9 +7,10 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import psycopg
@@ -21,6 +22,7 @@ from wiq.embedded.postgres import DATABASE, OWNER, SUPERUSER, Postgres
 from wiq.embedded.state import State
 
 STOP_SECONDS = 20
+NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 ROLES = ("wiq_app", "wiq_district")
 
 
@@ -63,9 +65,9 @@ class Scratch:
 
 @contextmanager
 def running(
-    *, prepared: Path | None = None, options: dict[str, str] | None = None
+    lay_out: Callable[[Postgres], None] = Postgres.create, options: Mapping[str, str] = NO_OPTIONS
 ) -> Iterator[Scratch]:
-    """Start an empty server, or one on the data folder ``prepared``; stop it and delete its data.
+    """Start an empty server, or one on the data that ``lay_out`` puts there; delete it afterwards.
 
     ``options`` are settings beyond those of run.py. Raises BackupError if it can't start.
     """
@@ -79,11 +81,8 @@ def running(
     postgres: Postgres | None = None
     try:
         postgres = Postgres(state, state.make_socket_folder(), throwaway=True)
-        postgres.settings |= options or {}
-        if prepared is None:
-            postgres.create()
-        else:
-            take_over(postgres, prepared)
+        postgres.settings |= options
+        lay_out(postgres)
         postgres.start(nursery)
         yield Scratch(postgres)
     except Unusable as error:
@@ -95,13 +94,3 @@ def running(
             postgres.throw_away()
         state.release()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def take_over(postgres: Postgres, prepared: Path) -> None:
-    """Give a data folder to this server. ``mv`` within one disk, else a copy."""
-    shutil.rmtree(postgres.data, ignore_errors=True)
-    postgres.data.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(str(prepared), str(postgres.data))
-    postgres._give(postgres.data)
-    for marker in ("wiq-complete", "wiq-owner"):
-        (postgres.data / marker).touch()
