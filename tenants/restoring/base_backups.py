@@ -4,6 +4,7 @@ https://www.postgresql.org/docs/18/continuous-archiving.html#BACKUP-PITR-RECOVER
 """
 
 import gzip
+import pwd
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from tenants.restoring.scratch import BackupError
-from wiq.embedded.postgres import Postgres, own_recursively
+from wiq.embedded.postgres import Postgres
 
 VERSION_FILE, WAL = "PG_VERSION", "wal"
 # Beside the data it belongs to: the server's user can enter no other folder of ours.
@@ -68,7 +69,7 @@ class BaseBackup:
             _bring_segments(self.wal, postgres.data / _SEGMENTS)
         for marker in ("wiq-complete", "wiq-owner"):
             (postgres.data / marker).touch()
-        own_recursively(postgres.data, postgres.user)
+        _give(postgres.data, postgres.user)
 
 
 def found(path: Path, at: str) -> BaseBackup:
@@ -112,6 +113,14 @@ def _copied(source: Path, target: Path) -> None:
             raise BackupError((done.stderr.strip().splitlines() or ["cp failed"])[0])
     else:
         shutil.copytree(source, target, symlinks=True)
+
+
+def _give(folder: Path, user: int | None) -> None:
+    """Give a folder with all that is in it to the server's user, and to nobody else."""
+    if user is not None:
+        group = pwd.getpwuid(user).pw_gid
+        subprocess.run(["chown", "-R", f"{user}:{group}", str(folder)], check=True)
+    folder.chmod(0o700)
 
 
 def _bring_segments(source: Path, target: Path) -> None:

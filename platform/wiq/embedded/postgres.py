@@ -99,14 +99,6 @@ def can_enter(folder: Path) -> bool:
     return all(parent.stat().st_mode & 0o001 for parent in (folder, *folder.parents))
 
 
-def own_recursively(folder: Path, user: int | None) -> None:
-    """Give a folder with all that is in it to the server's user, and to nobody else."""
-    if user is not None:
-        group = pwd.getpwuid(user).pw_gid
-        subprocess.run(["chown", "-R", f"{user}:{group}", str(folder)], check=True)
-    folder.chmod(0o700)
-
-
 def _open_way(folder: Path) -> None:
     """Make a folder that the server's user can pass, whatever the umask of who starts it."""
     folder.mkdir(parents=True, exist_ok=True)
