@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from tenants.console import acts, pictures, services
+from tenants.console import acts, pictures, restoring, services
 from tenants.console.models import Alarm, Snapshot, Vital
 from tenants.districts import services as districts
 from tenants.districts.models import District, Operator, PlatformOperator
@@ -62,6 +62,7 @@ class DistrictAdmin(AuditedAdmin):
             acts.of_coordination(obj, account(request)),
             *acts.of_domains(obj),
             acts.of_visit(),
+            *restoring.of_restore(obj),
             acts.of_end(obj),
         ]
 

@@ -6,5 +6,7 @@ from wiq.audit.words import Sentence, say
 
 say(
     Sentence("district.restored", _("%(who)s hat %(what)s aus einer Sicherung wiederhergestellt (%(from)s).")),
+    Sentence("district.restore_ordered", _("%(who)s lässt für %(what)s eine Sicherung vergleichen (%(from)s).")),
+    Sentence("district.restore_discarded", _("%(who)s hat die Wiederherstellung von %(what)s verworfen (%(from)s).")),
     Sentence("district.restore_undone", _("%(who)s hat die Wiederherstellung von %(what)s zurückgenommen (%(from)s).")),
 )  # fmt: skip

@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from django.apps import apps
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import Error, connection, models, transaction
+from django.db import Error, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
@@ -29,7 +27,7 @@ from tenants.districts.models import District
 from tenants.provisioning import functions, migrating, schemas
 from tenants.provisioning.locks import held
 from tenants.provisioning.models import Beside
-from tenants.restoring import belongings, comparing, copying
+from tenants.restoring import belongings, comparing, copying, files
 from tenants.restoring.backups import Opened, Say, opened
 from tenants.restoring.belongings import Known
 from tenants.restoring.copying import Misfit, Today
@@ -40,13 +38,14 @@ from wiq.database.engine import spreads
 from wiq.erasures import ledger, replaying
 from wiq.erasures import services as erasures
 from wiq.erasures.models import Erasure
-from wiq.media.storage import district_files
 from wiq.returning import mends
 from wiq.tenancy import PUBLIC
 
 log = structlog.get_logger(__name__)
 # So long there is a way back, and so long a comparison waits for its answer.
 KEPT, WAITS = timedelta(days=7), timedelta(days=1)
+# What nobody works on after so long was left by a process that is gone.
+LEFT = timedelta(hours=6)
 FILES_NAMED = 20
 
 
@@ -67,19 +66,27 @@ def alone(district: District) -> Iterator[None]:
 
 
 def prepare(
-    district: District, path: Path, *, at: str = "", say: Say = lambda line: None
+    district: District,
+    path: Path,
+    *,
+    at: str = "",
+    say: Say = lambda line: None,
+    beside: Beside | None = None,
 ) -> Beside:
     """Fill a schema beside the district's own from a backup, and compare the two.
 
-    Nothing changes for anybody. Raises BackupError, and ValidationError where the district can't
-    be restored now.
+    Nothing changes for anybody. ``beside`` is the order, if there is one.
+
+    Raises BackupError, and ValidationError where the district can't be restored now.
     """
-    _check(district)
+    check(district)
     with alone(district), opened(path, district, at=at, say=say) as backup:
-        return filled(district, backup.origin, partial(_copy, backup), say=say)
+        row = beside or new_row(district, backup.origin)
+        return filled(district, row, partial(_copy, backup), say=say)
 
 
-def _check(district: District) -> None:
+def check(district: District) -> None:
+    """Raise ValidationError where a district can't be restored by itself."""
     if spreads():
         raise ValidationError(
             _("Auf mehreren Datenbankservern lässt sich ein einzelnes Quartier noch nicht wiederherstellen.")
@@ -87,35 +94,41 @@ def _check(district: District) -> None:
     district.check_up_to_date()
 
 
+def new_row(district: District, origin: str) -> Beside:
+    """Return the row of a schema that is to stand beside a district's; it is not saved."""
+    return Beside(
+        schema_name=f"d_{secrets.token_hex(8)}", district_id=district.pk, origin=origin[:300],
+        until=timezone.now() + WAITS,
+    )  # fmt: skip
+
+
 def filled(
-    district: District, origin: str, fill: Callable[[District], dict[str, Any]], *, say: Say
+    district: District, beside: Beside, fill: Callable[[District], dict[str, Any]], *, say: Say
 ) -> Beside:
     """Make a schema beside a district's, let ``fill`` write its rows, and compare.
 
     ``fill`` gets the district within the new schema and returns what the public schema held then.
     """
-    name = f"d_{secrets.token_hex(8)}"
-    with transaction.atomic():
-        functions.create_schema(name)
-        beside = Beside.objects.create(
-            schema_name=name, district_id=district.pk, origin=origin[:300],
-            until=timezone.now() + WAITS,
-        )  # fmt: skip
+    name = beside.schema_name
     restored = within(district, name)
     with held(name):
+        with transaction.atomic():
+            functions.drop_schema(name)  # of a try that was killed
+            functions.create_schema(name)
+            beside.save()
         try:
             with tenant_context(restored), transaction.atomic():
                 found = fill(restored)
             say("the rows are copied")
             _carry_over(district, restored, beside)
             say("what was erased since is erased again")
-            beside.details |= found | {"missing": missing_files(district, restored)}
+            beside.details |= found | {"missing": files.missing(district, restored)}
             beside.comparison = comparing.compare(district, restored)
             beside.stage = Beside.Stage.READY
             beside.save()
         except Misfit as error:
             drop(beside)
-            raise BackupError(f"{origin}: the tables differ ({error}).") from None
+            raise BackupError(f"{beside.origin}: the tables differ ({error}).") from None
         except BaseException:
             with suppress(Error):
                 drop(beside)
@@ -160,30 +173,12 @@ def _lines(district: District, key: str) -> Iterator[ledger.Line]:
             yield line
 
 
-def missing_files(district: District, restored: District) -> list[str]:
-    """Return the files that restored rows name and that are not there any more."""
-    named: set[str] = set()
-    with tenant_context(restored):
-        for config in apps.get_app_configs():
-            if config.name not in settings.TENANT_APPS:
-                continue
-            for model in config.get_models():
-                for field in model._meta.concrete_fields:
-                    if isinstance(field, models.FileField):
-                        rows = model._default_manager.exclude(**{field.name: ""})
-                        named |= {str(name) for name in rows.values_list(field.name, flat=True)}
-    if not named:
-        return []
-    there = {one.name for one in district_files().of(str(district.schema_name)).everything()}
-    return sorted(name for name in named - there if name)
-
-
 def swap(district: District, beside: Beside, *, actor: Actor) -> Beside:
     """Let a schema that stands beside become the district's own; return what is kept.
 
     The other way round it is the way back. Raises ValidationError if it can't be swapped now.
     """
-    _check(district)
+    check(district)
     if beside.stage not in (Beside.Stage.READY, Beside.Stage.KEPT):
         raise ValidationError(_("Diese Wiederherstellung ist noch nicht so weit."))
     is_back = beside.stage == Beside.Stage.KEPT
@@ -263,6 +258,15 @@ def drop(beside: Beside) -> None:
         Beside.objects.filter(pk=beside.pk).delete()
 
 
+def fail(beside: Beside, words: str) -> None:
+    """Note why an ordered restore failed; of its schema nothing is left."""
+    with schema_context(PUBLIC), transaction.atomic():
+        functions.drop_schema(beside.schema_name)
+        beside.stage, beside.words = Beside.Stage.FAILED, words[:500]
+        # The row went with the schema.
+        beside.save()
+
+
 def drop_due() -> int:
     """Delete what was kept long enough, or filled by a process that is gone; return how many."""
     dropped = 0
@@ -270,7 +274,8 @@ def drop_due() -> int:
     for beside in Beside.objects.all():
         over = beside.until <= timezone.now() or beside.district_id not in there
         with held(beside.schema_name) as is_free:
-            if not is_free or not (over or beside.stage == Beside.Stage.FILLING):
+            left = beside.stage == Beside.Stage.FILLING and beside.since < timezone.now() - LEFT
+            if not is_free or not (over or left):
                 continue
             try:
                 drop(beside)

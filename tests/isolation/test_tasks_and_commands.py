@@ -27,6 +27,8 @@ TASKS = {
     "directory.webhooks.tasks.make": "a district",
     "tenants.lifecycle.tasks.nightly": "the platform",
     "tenants.provisioning.tasks.run_waiting": "makes districts",
+    "tenants.restoring.tasks.fill": "a district",
+    "tenants.restoring.tasks.swap": "a district",
     "tenants.console.tasks.count": "a district",
     "tenants.console.tasks.count_all": "the platform",
     "tenants.console.tasks.nightly": "the platform",

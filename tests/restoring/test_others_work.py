@@ -125,11 +125,16 @@ def test_the_others_answer_and_stay_as_they_are(running: RunningStack, tmp_path:
 
 @pytest.mark.exhaustive
 def test_so_it_is_beside_a_thousand_districts_within_three_minutes(
-    running: RunningStack, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    running: RunningStack,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     running.manage(MAKE.format(count=DISTRICTS - 2))
     took, others, own = restore_meanwhile(running, tmp_path)
+    reporter: Any = request.config.pluginmanager.get_plugin("terminalreporter")
     with capfd.disabled():
-        print(f"\nrestored in {took:.0f} s, {len(others)} and {len(own)} pages meanwhile")
+        pages = f"{len(others)} and {len(own)} pages meanwhile"
+        reporter.write_line(f"restored in {took:.0f} s, {pages}")
     assert (set(others), set(own)) == ({200}, {200})
     assert took < MOST_SECONDS

@@ -9,7 +9,7 @@ from wiq.media.bucket_address import storage_for
 from wiq.settings.environment import PRODUCTION, WIQ_STATE, env, fitting, number
 
 __all__ = ["CACHES", "DATABASES", "DATABASE_ROUTERS", "MEDIA_ROOT", "MEDIA_URL", "REDIS_URL", "STORAGES",
-           "WIQ_LEDGER", "WIQ_LEDGER_DAYS", "WIQ_SCRATCH"]  # fmt: skip
+           "WIQ_BACKUPS", "WIQ_LEDGER", "WIQ_LEDGER_DAYS", "WIQ_SCRATCH"]  # fmt: skip
 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": fitting(
@@ -119,6 +119,8 @@ WIQ_LEDGER = env.str("WIQ_LEDGER", default="") or str(WIQ_STATE / "ledger")
 WIQ_LEDGER_DAYS = int(number("WIQ_LEDGER_DAYS") or 400)
 # Where a backup is unpacked while one district is restored from it (tenants.restoring.scratch).
 WIQ_SCRATCH = env.str("WIQ_SCRATCH", default="") or str(WIQ_STATE / "restoring")
+# Backups in the clear that the console may restore a district from; none without it.
+WIQ_BACKUPS = env.str("WIQ_BACKUPS", default="")
 MEDIA_ROOT = str(WIQ_STATE / "media")
 MEDIA_URL = "/medien/"
 # A compose file passes an unset variable on as an empty one.

@@ -1,0 +1,161 @@
+"""Restores that are ordered at the console: the worker does them, the page says how far it is.
+
+The row beside the district is the order: it says where the backup lies, how far it is, what would
+change, and at last how it ended.
+"""
+
+import secrets
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tenants.districts.models import District
+from tenants.lifecycle.ending import check_host
+from tenants.provisioning.models import Beside
+from tenants.restoring import base_backups, services
+from tenants.restoring.scratch import BackupError
+from wiq import queueing
+from wiq.actors import Actor, name_of
+from wiq.audit import services as audit
+from wiq.tenancy import PUBLIC
+
+log = structlog.get_logger(__name__)
+Stage = Beside.Stage
+FILL, SWAP = "tenants.restoring.tasks.fill", "tenants.restoring.tasks.swap"
+LISTED = 100
+
+
+def backups() -> list[str]:
+    """Return the names of the backups that can be chosen, the newest first; none without a folder.
+
+    They lie in the clear in ``WIQ_BACKUPS``: dumps, and folders of base backups.
+    """
+    if not settings.WIQ_BACKUPS:
+        return []
+    try:
+        inside = list(Path(settings.WIQ_BACKUPS).iterdir())
+        found = [path for path in inside if path.suffix == ".dump" or _is_base(path)]
+        found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    except OSError:
+        return []
+    return [path.name for path in found[:LISTED]]
+
+
+def _is_base(path: Path) -> bool:
+    here = (path, path / "data")
+    return any((one / base_backups.VERSION_FILE).exists() for one in here)
+
+
+@transaction.atomic
+def order(district: District, name: str, *, at: str, actor: Actor) -> Beside:
+    """Order that a backup be unpacked and compared. Raises ValidationError."""
+    services.check(district)
+    if name not in backups():
+        raise ValidationError(
+            _("Diese Sicherung gibt es nicht mehr. Bitte wählen Sie eine andere.")
+        )
+    if at:
+        try:
+            base_backups.moment(at)
+        except BackupError:
+            raise ValidationError(
+                _("Bitte schreiben Sie den Zeitpunkt so: 2026-11-29 14:30."), code="moment"
+            ) from None
+    if open_of(district) is not None:
+        raise ValidationError(_("Für dieses Quartier läuft schon eine Wiederherstellung."))
+    beside = Beside.objects.create(
+        schema_name=f"d_{secrets.token_hex(8)}", district_id=district.pk,
+        origin=f"{name}, {at}" if at else name, until=timezone.now() + services.WAITS,
+        words=_("wartet"), details={"name": name, "at": at},
+    )  # fmt: skip
+    audit.record_event(
+        "district.restore_ordered", district, actor=actor, details={"from": beside.origin}
+    )
+    push(FILL, beside)
+    return beside
+
+
+def push(task: str, beside: Beside, *words: Any) -> None:
+    """Queue a task about an order, once it is kept."""
+    send = partial(queueing.send, task, beside.schema_name, *words, schema_name=PUBLIC)
+    transaction.on_commit(lambda: send() and None)
+
+
+def open_of(district: District) -> Beside | None:
+    """Return the restore of a district that is under way; None where there is none."""
+    found: Beside | None = (
+        Beside.objects.filter(district_id=district.pk).exclude(stage=Stage.KEPT).first()
+    )
+    return found
+
+
+def fill(schema_name: str) -> None:
+    """Do what was ordered: unpack, bring to this version, copy and compare. May be repeated."""
+    beside = Beside.objects.filter(pk=schema_name, stage=Stage.FILLING).first()
+    if beside is None:
+        return
+    district = District.objects.get(pk=beside.district_id)
+
+    def say(words: str) -> None:
+        Beside.objects.filter(pk=schema_name).update(words=words[:500])
+
+    path = Path(settings.WIQ_BACKUPS) / beside.details["name"]
+    try:
+        say(_("die Sicherung wird ausgepackt"))
+        services.prepare(district, path, at=beside.details["at"], say=say, beside=beside)
+        say("")
+    except (BackupError, ValidationError) as error:
+        said = "; ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+        services.fail(beside, said)
+    except Exception as error:
+        services.fail(beside, type(error).__name__)
+        raise
+
+
+@transaction.atomic
+def confirm(district: District, beside: Beside, *, typed_host: str, actor: Actor) -> None:
+    """Order the swap of what was compared, or the way back. Raises ValidationError."""
+    check_host(district, typed_host)
+    services.check(district)
+    Beside.objects.filter(pk=beside.pk).update(words=_("wird getauscht"))
+    push(SWAP, beside, name_of(actor))
+
+
+def swap(schema_name: str, who: str) -> None:
+    """Swap what was confirmed; say on the page if it could not be."""
+    beside = Beside.objects.filter(pk=schema_name, stage__in=(Stage.READY, Stage.KEPT)).first()
+    if beside is None:
+        return
+    said = ""
+    try:
+        services.swap(District.objects.get(pk=beside.district_id), beside, actor=who)
+    except ValidationError as error:
+        said = "; ".join(error.messages)
+    except Exception as error:
+        said = _("Es hat nicht geklappt, und nichts ist verändert: %s") % type(error).__name__
+        log.error("restoring.not_swapped", schema=schema_name, error=type(error).__name__)
+    Beside.objects.filter(pk=schema_name).update(words=said[:500])
+
+
+@transaction.atomic
+def discard(district: District, beside: Beside, *, actor: Actor) -> None:
+    """Drop what was prepared, or what is left of a try that failed. Nothing else changes."""
+    if beside.stage == Stage.KEPT:
+        raise ValidationError(_("Das wird eine Woche lang aufgehoben."))
+    audit.record_event(
+        "district.restore_discarded", district, actor=actor, details={"from": beside.origin}
+    )
+    services.drop(beside)
+
+
+def is_stuck(beside: Beside) -> bool:
+    """Tell whether an order waits so long that its task may have been lost."""
+    return beside.since < timezone.now() - timedelta(minutes=5)
