@@ -20,6 +20,7 @@ from tenants.districts.models import District
 from tenants.restoring import base_backups
 from tenants.restoring.base_backups import BaseBackup
 from tenants.restoring.scratch import ROLES, BackupError, Scratch, running
+from wiq.embedded.postgres import OWNER
 
 Say = Callable[[str], None]
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,7 +105,8 @@ def _load(server: Scratch, path: Path, schema_name: str) -> None:
     wanted = [line for line in listed if _is_wanted(line, schema_name)]
     if not any(f" SCHEMA - {schema_name} " in line for line in wanted):
         raise BackupError(f"{path.name}: the district is not in this backup ({schema_name}).")
-    with server.connect() as connection:
+    # By the owner, who passes them on when the district is brought to this version.
+    with server.connect(OWNER) as connection:
         for role in (*ROLES, schema_name):
             if not connection.execute(
                 "SELECT 1 FROM pg_roles WHERE rolname = %s", [role]
@@ -175,5 +177,5 @@ def _migrate(server: Scratch, district: District) -> None:
             command = [sys.executable, str(ROOT / "manage.py"), "migrate_districts", *words]
             done = subprocess.run(command, env=environment, capture_output=True, text=True)
             if done.returncode:
-                last = (done.stderr.strip().splitlines() or ["no word why"])[-1]
-                raise BackupError(f"the backup can't be brought to this version: {last}")
+                said = " ".join(done.stderr.split()[-60:]) or "no word why"
+                raise BackupError(f"the backup can't be brought to this version: {said}")
