@@ -50,6 +50,9 @@ class Declared:
     derived: tuple[str, ...]
     # Which rows may be exported at all, as arguments of ``filter``.
     only: Mapping[str, Any]
+    # Of a public row with a district's number: whether it goes with the district to another
+    # installation. None: nobody has said so.
+    moves_along: bool | None
 
     def names(self) -> list[str]:
         """Return all declared fields; one that is declared twice appears twice."""
@@ -66,7 +69,7 @@ def declared(model: Any) -> Declared | None:
     if model._meta.auto_created:  # a many-to-many table, which holds only keys
         names = tuple(field.name for field in model._meta.concrete_fields if not field.primary_key)
         owner = declared(model._meta.auto_created)
-        return owner and Declared(owner.leaves, owner.visitors_see, names, {}, (), (), {})
+        return owner and Declared(owner.leaves, owner.visitors_see, names, {}, (), (), {}, None)
     said = getattr(model, "Data", None) or dict(others).get(model._meta.label_lower)
     if said is None:
         return None
@@ -79,6 +82,7 @@ def declared(model: Any) -> Declared | None:
         secrets=_split(said, "secrets"),
         derived=_split(said, "derived"),
         only=getattr(said, "only", {}),
+        moves_along=getattr(said, "moves_along", None),
     )
 
 

@@ -32,6 +32,8 @@ class SharedSolution(models.Model):
 
     class Data:
         leaves = Leaves.NEVER
+        # Shared with the districts of this platform; in another it has to be shared anew.
+        moves_along = False
         plain = "district slug name challenge approach topics shared_at"
 
     class Meta:

@@ -60,6 +60,7 @@ class Vital(Numbers):
 
     class Data:
         leaves = Leaves.NEVER
+        moves_along = False
         visitors_see = False
         plain = (
             "people teams solution_teams unconfirmed requests_open requests_overdue "
@@ -84,6 +85,7 @@ class Snapshot(Numbers):
 
     class Data:
         leaves = Leaves.NEVER
+        moves_along = False
         visitors_see = False
         plain = (
             "people teams solution_teams unconfirmed requests_open requests_overdue "
@@ -141,6 +143,7 @@ class Alarm(models.Model):
 
     class Data:
         leaves = Leaves.NEVER
+        moves_along = False
         visitors_see = False
         plain = "district kind since ended_at put_off_until"
         personal = "taken_by"

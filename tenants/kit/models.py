@@ -97,6 +97,7 @@ class Taken(models.Model):
 
     class Data:
         leaves = Leaves.NEVER
+        moves_along = True
         visitors_see = False
         plain = "district_id key version digest at"
 

@@ -95,6 +95,7 @@ class Order(models.Model):
 
     class Data:
         leaves = Leaves.NEVER
+        moves_along = False
         visitors_see = False
         plain = "slug name city state error district_id next_at created_at finished_at"
         personal = "coordinator"

@@ -16,6 +16,7 @@ class Import(models.Model):
 
     class Data:
         leaves = Leaves.NEVER
+        moves_along = False
         visitors_see = False
         plain = "digest slug district_id at"
 

@@ -121,7 +121,7 @@ def _belong(file: DistrictFile, district: District) -> None:
     operator, taken = (file.district.get(name) for name in ("operator", "kit"))
     with _told_of_the_district(), transaction.atomic():
         if operator:
-            district.operator = _operator(operator)
+            district.operator = known_operator(operator)
             district.save(update_fields=["operator"])
         for row in taken or []:
             Taken.objects.create(district_id=district.pk, **row)
@@ -156,7 +156,7 @@ def _numbers(given: Any) -> list[int]:
     return list(dict.fromkeys(given))
 
 
-def _operator(data: dict[str, Any]) -> Operator:
+def known_operator(data: dict[str, Any]) -> Operator:
     """Return the Träger with exactly this data; two districts may share one."""
     if not isinstance(data, dict):
         raise FileError(f"{file_format.DISTRICT}, operator: unknown fields")

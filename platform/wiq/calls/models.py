@@ -44,6 +44,7 @@ class WaitingCall(OwnedRow):
 
     class Data:
         leaves = Leaves.NEVER
+        moves_along = True
         visitors_see = False
         plain = "district_id call_uuid attempts next_at leased_until waiting_since owner"
 

@@ -73,6 +73,7 @@ class Pointer(OwnedRow):
 
     class Data:
         leaves = Leaves.NEVER
+        moves_along = True
         visitors_see = False
         plain = (
             "district_id message_uuid domain state attempts next_at leased_until lease "

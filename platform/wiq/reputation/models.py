@@ -48,6 +48,8 @@ class Report(OwnedRow):
 
     class Data:
         leaves = Leaves.NEVER
+        # About the addresses and servers from which this installation sends.
+        moves_along = False
         visitors_see = False
         plain = "district_id kind at owner"
 
@@ -72,6 +74,7 @@ class Slowed(OwnedRow):
 
     class Data:
         leaves = Leaves.NEVER
+        moves_along = False
         visitors_see = False
         plain = "district_id kind since next_at owner"
 

@@ -50,6 +50,7 @@ class Sender(OwnedRow):
 
     class Data:
         leaves = Leaves.NEVER
+        moves_along = True
         visitors_see = False
         plain = "district_id name address selector facts checked_at is_usable replies_here refused owner"
         secrets = "proof"

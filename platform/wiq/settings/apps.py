@@ -40,6 +40,7 @@ SHARED_APPS = [
     "tenants.applications",
     "tenants.restoring",
     "tenants.transfer",
+    "tenants.moving",
     "tenants.visits",
     "tenants.lifecycle",
     "tenants.accountability",

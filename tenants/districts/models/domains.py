@@ -27,6 +27,7 @@ class Domain(OwnedRow, DomainMixin):
 
     class Data:
         leaves = Leaves.NEVER
+        moves_along = True
         plain = "domain tenant is_primary verified_at owner"
         secrets = "proof"
 

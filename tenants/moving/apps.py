@@ -1,0 +1,6 @@
+from wiq.rooms import RoomConfig
+
+
+class MovingConfig(RoomConfig):
+    name = "tenants.moving"
+    verbose_name = "Umzug"
