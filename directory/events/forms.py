@@ -57,7 +57,9 @@ class EventForm(VersionedForm):
     def clean(self) -> dict[str, Any] | None:
         """Make the rule of rhythm and end; a refusal stands beside what one would change."""
         data = super().clean()
-        day = self.cleaned_data.get("day")
+        day, last = self.cleaned_data.get("day"), self.cleaned_data.get("end_day")
+        if day is not None and last is not None and last < day:
+            self.add_error("end_day", _("Der letzte Tag liegt vor dem ersten."))
         if day is None or "until" not in self.cleaned_data or "rhythm" not in self.cleaned_data:
             return data
         try:

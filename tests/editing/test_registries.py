@@ -114,7 +114,7 @@ def test_no_list_is_asked_with_a_pattern(nord: District) -> None:
 # What rules of the rooms ask for beyond the fields that must be filled in.
 BESIDES = {
     "contact.contactrequest": {"phone": "0341 12345", "message": "Bitte zurückrufen."},
-    "events.event": {"time": "18:00"},
+    "events.event": {"day": today().isoformat(), "time": "18:00"},
     "people.consent": {"given_on": "2024-05-02", "given_how": "written"},
     "people.seat": {"state": "vacant"},
     "solutions.synonyms": {"words": "Klo, WC"},

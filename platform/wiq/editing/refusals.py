@@ -21,7 +21,10 @@ def told_in(form: forms.BaseForm, *, beside: str | None = None) -> Iterator[None
         if not hasattr(error, "error_dict"):
             form.add_error(beside, error)
             return
-        for name, errors in error.error_dict.items():
+        # A column that stands in the form under another name.
+        fields = {column: name for name, column in getattr(form, "column_of", {}).items()}
+        for column, errors in error.error_dict.items():
+            name = fields.get(column, column)
             is_known = name in form.fields or name == NON_FIELD_ERRORS
             form.add_error(name if is_known else beside, errors)
 
