@@ -13,13 +13,18 @@ def words(found: ContactRequest) -> str:
     return found.message
 
 
+def title(found: ContactRequest) -> str:
+    """Return what it is about: the date that somebody registers for, else what was written."""
+    return found.occasion or found.message
+
+
 sorts.register(
     Sort(
         name="request",
         label=_("Anfrage"),
         model=ContactRequest,
         words=words,
-        title=words,
+        title=title,
         turns={
             RequestState.NEW: Turn.OURS,
             RequestState.TAKEN: Turn.OURS,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.contact.models import ASKED_FOR, RequestKind
 from directory.contact.rules import (
+    check_company,
     check_kind,
     check_occasion,
     check_solution_team,
@@ -68,6 +69,12 @@ class ContactForm(SubmissionForm):
     registers_for: Occasion | None = None
     asked_for: str = RequestKind.MESSAGE.value
     is_lost = lost_occasion = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        message = self.fields["message"]
+        if self.data.get("occasion") and isinstance(message, fields.Judged):
+            message.rule = check_company
 
     @classmethod
     def on_page(

@@ -19,6 +19,9 @@ from directory.conversations.models import Helped, Via
 from wiq.database.locks import one_at_a_time
 from wiq.signing.links import SignedLink, UsedUp
 
+# Nobody asked for help there.
+NOT_ASKED = (RequestKind.CHANGE, RequestKind.ATTEND)
+
 
 class Asked(NamedTuple):
     """The request whose answer is asked about."""
@@ -47,7 +50,7 @@ def ask_due() -> int:
         state=RequestState.ANSWERED,
         answered_at__lte=now - timedelta(days=settings.WIQ_ASK_HELPED_DAYS),
         answered_at__gt=now - asking.TOO_LATE,
-    ).exclude(kind=RequestKind.CHANGE)
+    ).exclude(kind__in=NOT_ASKED)
     found = list(asking.unasked(due))
     asking.note_asked(found)
     for request in found:

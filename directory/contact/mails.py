@@ -91,6 +91,10 @@ def write_team_mails(contact_request: ContactRequest, *, note: str = "") -> list
         log.error("contact.nobody_to_mail", reference=contact_request.reference)
     here = reply_address(contact_request) if contact_request.email else ""
     with translation.override("de"):
+        subject = _("Neue Anfrage %(reference)s (%(district)s)")
+        if contact_request.is_registration:
+            subject = _("Neue Anmeldung %(reference)s (%(district)s)")
+        said = {"reference": contact_request.reference, "district": connection.tenant.name}
         return [
             _write(
                 "team",
@@ -101,11 +105,7 @@ def write_team_mails(contact_request: ContactRequest, *, note: str = "") -> list
                 note=note,
                 is_shared=bool(here),
                 by_hand=not here and not reaches_everybody(contact_request.email),
-                subject=_("Neue Anfrage %(reference)s (%(district)s)")
-                % {
-                    "reference": contact_request.reference,
-                    "district": connection.tenant.name,
-                },
+                subject=subject % said,
                 take_url=links.link(contact_request, "taken", index),
                 answered_url=links.link(contact_request, "answered", index),
             )
@@ -121,6 +121,9 @@ def write_confirmation(contact_request: ContactRequest) -> Message | None:
     if not contact_request.email:
         return None
     with translation.override(contact_request.language):
+        subject = _("Ihre Anfrage %s ist eingegangen")
+        if contact_request.is_registration:
+            subject = _("Ihre Anmeldung %s ist angekommen")
         return _write(
             "confirmation",
             contact_request,
@@ -128,7 +131,7 @@ def write_confirmation(contact_request: ContactRequest) -> Message | None:
             to=contact_request.email,
             budget=Budget.CONFIRMATION,
             reply_to=reply_address(contact_request),
-            subject=_("Ihre Anfrage %s ist eingegangen") % contact_request.reference,
+            subject=subject % contact_request.reference,
             status_url=links.status_url(contact_request),
             answer_by=promises.of(contact_request),
         )
@@ -143,20 +146,7 @@ def write_follow_up(
     ``added``, ``settled`` or ``unsettled`` (on the status page); ``text`` is what was said.
     """
     with translation.override("de"):
-        subjects = {
-            "replied": _("Antwort zur Anfrage %s"),
-            "written": _("E-Mail zur Anfrage %s"),
-            "added": _("Ergänzung zur Anfrage %s"),
-            "settled": _("Hat sich erledigt: Anfrage %s"),
-            "unsettled": _("Doch noch offen: Anfrage %s"),
-        }
-        words = {
-            "replied": _("%s hat geantwortet:"),
-            "written": _("%s hat zu dieser Anfrage geschrieben:"),
-            "added": _("%s hat auf der Statusseite etwas ergänzt:"),
-            "settled": _("%s sagt auf der Statusseite: Das hat sich erledigt. Sie müssen nichts mehr tun."),
-            "unsettled": _("%s sagt auf der Statusseite: Das ist doch noch offen. Bitte kümmern Sie sich wieder darum."),
-        }  # fmt: skip
+        subjects, words = _of_follow_ups(contact_request)
         account = conversations.in_charge_of(conversations.held(contact_request))
         here = reply_address(contact_request) if contact_request.email else ""
         for address in [account.email] if account is not None else recipients(contact_request):
@@ -172,6 +162,31 @@ def write_follow_up(
                 url=on_district("desk_letter", contact_request.reference),
                 small=_how_to_answer(contact_request, sender) if here else [],
             )
+
+
+def _of_follow_ups(contact_request: ContactRequest) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the subjects and first sentences of follow-ups, by occasion."""
+    subjects = {
+        "replied": _("Antwort zur Anfrage %s"),
+        "written": _("E-Mail zur Anfrage %s"),
+        "added": _("Ergänzung zur Anfrage %s"),
+        "settled": _("Hat sich erledigt: Anfrage %s"),
+        "unsettled": _("Doch noch offen: Anfrage %s"),
+    }
+    words = {
+        "replied": _("%s hat geantwortet:"),
+        "written": _("%s hat zu dieser Anfrage geschrieben:"),
+        "added": _("%s hat auf der Statusseite etwas ergänzt:"),
+        "settled": _("%s sagt auf der Statusseite: Das hat sich erledigt. Sie müssen nichts mehr tun."),
+        "unsettled": _("%s sagt auf der Statusseite: Das ist doch noch offen. Bitte kümmern Sie sich wieder darum."),
+    }  # fmt: skip
+    if contact_request.is_registration:
+        subjects |= {"settled": _("Abmeldung: %s"), "unsettled": _("Kommt doch: Anmeldung %s")}
+        words |= {
+            "settled": _("%s sagt auf der Statusseite: Ich komme nicht."),
+            "unsettled": _("%s sagt auf der Statusseite: Ich komme doch."),
+        }
+    return subjects, words
 
 
 def _how_to_answer(contact_request: ContactRequest, sender: str) -> list[str]:

@@ -32,7 +32,7 @@ class RequestKind(models.TextChoices):
     JOIN = "join", _("Mitmachen")
     CHANGE = "change", _("Änderung melden")
     BARRIER = "barrier", _("Barriere melden")
-    ATTEND = "attend", _("Zu einem Termin anmelden")
+    ATTEND = "attend", _("Anmeldung zu einem Termin")
 
 
 # The kinds that residents may choose; a change is only reported through a link in a mail, and an
@@ -81,6 +81,12 @@ class ContactRequest(Submission):
     closed_at = models.DateTimeField(_("erledigt am"), null=True, blank=True)
 
     WAITING = OPEN_STATES
+
+    @property
+    def is_registration(self) -> bool:
+        """Whether somebody registers for a date; pages and mails call it so."""
+        return self.kind == RequestKind.ATTEND
+
     FIRST_MAILS = ("contact.team", "contact.confirmation")
 
     objects: ClassVar = ContactRequestQuerySet.as_manager()

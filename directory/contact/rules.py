@@ -10,7 +10,7 @@ from directory.solutions import access as solution_teams
 from directory.solutions.models import SolutionTeam
 from wiq.submissions import occasions
 from wiq.submissions.occasions import Occasion
-from wiq.submissions.rules import control_characters
+from wiq.submissions.rules import check_message, control_characters
 
 
 def check_team(slug: str) -> Team | None:
@@ -41,6 +41,13 @@ def check_occasion(key: str) -> Occasion | None:
     if occasion is None:
         raise ValidationError(_("Dazu kann man sich nicht mehr anmelden."))
     return occasion
+
+
+def check_company(text: str) -> str:
+    """Return with how many somebody comes, in however few words. Raises ValidationError."""
+    if not text.strip():
+        raise ValidationError(_("Bitte schreiben Sie, mit wie vielen Sie kommen."))
+    return check_message(text, shortest=1)
 
 
 def check_kind(kind: str) -> str:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from directory.contact import helped
 from directory.contact.models import ContactRequest
 from directory.events import services
 from directory.following import services as following
@@ -94,3 +95,62 @@ def test_registering_is_a_request_of_its_kind_to_whoever_invites(nord: District)
     again = nord.client().post("/kontakt/", typed, headers={"origin": f"http://{nord.host}"})
     assert again.status_code == 422
     assert "Dazu kann man sich nicht mehr anmelden" in again.content.decode()
+
+
+def test_a_resident_registers_and_takes_it_back_and_everywhere_it_is_called_so(
+    nord: District,
+) -> None:
+    event = put(nord, solution_team=nord.solution_team("baeume"), needs_registration=True)
+    visitor, origin = nord.client(), {"origin": f"http://{nord.host}"}
+    page = visitor.get(f"/termine/{event.pk}/").content.decode()
+    assert f'href="/kontakt/?termin={event.pk}">Anmelden<' in page
+    words = visitor.get(f"/kontakt/?termin={event.pk}").content.decode()
+    assert "<h1>Anmelden</h1>" in words
+    assert "Nachricht" not in words.partition("<main")[2].partition("</main>")[0]
+    plain = visitor.get(f"/kontakt/einfach/?termin={event.pk}").content.decode()
+    assert "Hier melden Sie sich an für: <strong>Gießrunde" in plain
+    typed = form(team=None, email="kommt@dabei.example", message="2", occasion=f"termin:{event.pk}")
+    empty = visitor.post("/kontakt/", typed | {"message": " "}, headers=origin)
+    assert empty.status_code == 422
+    assert "mit wie vielen Sie kommen" in empty.content.decode()
+    answer = visitor.post("/kontakt/", typed, headers=origin)
+    assert answer.status_code == 303, answer.content.decode()
+    thanks = visitor.get(answer["Location"]).content.decode()
+    for text in ("Danke, Ihre Anmeldung ist angekommen", "Gießrunde, Dienstag", "Ich komme nicht"):
+        assert text in thanks, text
+    with nord.inside():
+        sent = ContactRequest.objects.get(email="kommt@dabei.example")
+        mails = {mail.kind: mail for mail in Message.objects.about(sent)}
+        team, own = mails["contact.team"], mails["contact.confirmation"]
+        assert team.subject.startswith("Neue Anmeldung")
+        assert own.subject == f"Ihre Anmeldung {sent.reference} ist angekommen"
+        for text in (team.text, team.html):
+            assert "eine Anmeldung zu einem Termin gekommen" in text
+        for text in (own.text, own.html):
+            assert "Gießrunde, Dienstag" in text
+            assert "Anfrage" not in text
+    desk = nord.signed_in("coordinator")
+    assert (
+        "Anmeldung zu:" in desk.get(f"/koordination/posteingang/{sent.reference}/").content.decode()
+    )
+    assert "Gießrunde, Dienstag" in desk.get("/koordination/posteingang/").content.decode()
+    status = answer["Location"].partition("?")[0]
+    assert visitor.post(status, {"was": "erledigt"}, headers=origin).status_code == 303
+    with nord.inside():
+        told = Message.objects.about(sent).get(kind="contact.settled")
+        assert told.subject == f"Abmeldung: {sent.reference}"
+        assert "Ich komme nicht." in told.text
+    assert "Ich komme doch" in visitor.get(status).content.decode()
+
+
+def test_nobody_is_asked_whether_the_answer_to_a_registration_helped(nord: District) -> None:
+    with nord.inside():
+        now = timezone.now()
+        for kind in ("attend", "message"):
+            ContactRequest.objects.create(
+                name=kind, email=f"{kind}@dabei.example", message="2", kind=kind,
+                state="answered", answered_at=now - timedelta(days=8),
+            )  # fmt: skip
+        helped.ask_due()
+        asked = Message.objects.filter(kind="contact.helped").values_list("to", flat=True)
+        assert list(asked) == ["message@dabei.example"]
