@@ -30,7 +30,9 @@ MESSAGE_LABELS = {
 MESSAGE_HELP = {
     RequestKind.JOIN: _("Erzählen Sie kurz von sich: Was können oder möchten Sie gern tun?"),
     RequestKind.BARRIER: _("Auf welcher Seite war das und was hat nicht geklappt?"),
-    RequestKind.ATTEND: _("Kommt jemand mit, oder möchten Sie noch etwas wissen? Ein Satz genügt."),
+    RequestKind.ATTEND: _(
+        "Eine Zahl genügt. Möchten Sie noch etwas wissen? Dann schreiben Sie es dazu."
+    ),
 }
 
 
@@ -103,6 +105,7 @@ class ContactForm(SubmissionForm):
         if occasion is not None:
             kind = RequestKind.ATTEND.value
             form.registers_for, form.asked_for = occasion, kind
+            form.fields["message"].widget.attrs["rows"] = 3
         if kind in MESSAGE_LABELS:
             form.fields["message"].label = MESSAGE_LABELS[RequestKind(kind)]
             form.fields["message"].help_text = MESSAGE_HELP[RequestKind(kind)]

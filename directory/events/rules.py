@@ -98,6 +98,13 @@ def days(rule: str, first: date) -> list[date]:
     return [found.date() for found in islice(series, MOST + 1)]
 
 
+def endless(rule: str, first: date) -> str:
+    """Return a kept rule without its end and its beginning: with the weekday that this was."""
+    parts = {"BYDAY": WEEKDAYS[first.weekday()]} | read(rule)
+    order = ("FREQ", "INTERVAL", "BYDAY")
+    return ";".join(f"{name}={parts[name]}" for name in order if name in parts)
+
+
 def last_day(rule: str) -> date | None:
     """Return the day after which a rule brings nothing; None where it counts, or is none."""
     until = read(rule).get("UNTIL") if rule else None

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from directory.events import clock, rules
 from directory.events.models import Change, Event, Occurrence
 from directory.people.dates import today
+from directory.solutions import catalogue
+from directory.solutions.models import SolutionTeam
 from wiq.actors import Actor
 from wiq.audit import records
 from wiq.audit import services as audit
@@ -47,11 +49,12 @@ def save(instance: Event, *, actor: Actor) -> Event:
     """
     records.tidy(instance)
     records.check_years(instance)
+    before: SolutionTeam | None = None
     if instance._state.adding:
         instance.last_day = instance.day or today()
     else:
         held = Event.objects.select_for_update().get(pk=instance.pk)
-        instance.sequence = held.sequence
+        instance.sequence, before = held.sequence, held.solution_team
     # Fields without a value, before days are reckoned with; then the rules between fields.
     instance.clean_fields()
     _check_times(instance.day, instance.time, instance.end_day, instance.end_time)
@@ -62,6 +65,7 @@ def save(instance: Event, *, actor: Actor) -> Event:
     records.save(instance, actor=actor)
     _lay_out(instance, days)
     _check_room(instance)
+    _tell(instance.solution_team, before)
     return instance
 
 
@@ -69,6 +73,8 @@ def save(instance: Event, *, actor: Actor) -> Event:
 def remove(instance: models.Model, *, actor: Actor) -> None:
     """Delete an event with all its dates, as if it had never been announced."""
     records.remove(instance, actor=actor)
+    if isinstance(instance, Event):
+        _tell(instance.solution_team)
 
 
 @transaction.atomic
@@ -78,6 +84,7 @@ def cancel(event: Event, *, word: str, actor: Actor) -> Event:
     held.word, held.is_cancelled = _said(word), True
     _note(held)
     audit.record_change("event.cancelled", held, actor=actor)
+    _tell(held.solution_team)
     return held
 
 
@@ -88,6 +95,7 @@ def take_back(event: Event, *, actor: Actor) -> Event:
     held.word, held.is_cancelled = "", False
     _note(held)
     audit.record_change("event.taken_back", held, actor=actor)
+    _tell(held.solution_team)
     return held
 
 
@@ -153,6 +161,12 @@ def forget_over() -> int:
         details = {"dates": gone, "events": ended}
         audit.record_change("event.forgotten", None, actor=audit.SYSTEM, details=details)
     return gone + ended
+
+
+def _tell(*teams: SolutionTeam | None) -> None:
+    """Renew what the catalogue says of how often solution teams meet."""
+    for team in {team.pk: team for team in teams if team is not None}.values():
+        catalogue.show(team)
 
 
 def _note(event: Event) -> None:

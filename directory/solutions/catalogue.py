@@ -1,6 +1,7 @@
 """This district's entries in the platform's catalogue, updated with every write.
 
 The catalogue's room is in a higher layer, so it registers its functions in a module ``sharing``.
+So does a room that has more to tell of a solution team than its texts.
 """
 
 from collections.abc import Callable
@@ -28,6 +29,8 @@ class Catalogue:
 
 
 catalogues: Registry[Catalogue] = Registry("sharing")
+# What else is told of a solution team, by the name of the catalogue's column.
+besides: Registry[Callable[[SolutionTeam], dict[str, Any]]] = Registry("sharing")
 
 
 def shared_as(instance: models.Model) -> str:
@@ -54,11 +57,12 @@ def show(team: SolutionTeam, before: str = "") -> None:
     if not is_shown:
         return
     topics = list(team.topics.order_by("sort_key").values_list("name", flat=True))
+    more = {name: value for tell in besides for name, value in tell(team).items()}
     with schema_context(PUBLIC):
         for catalogue in catalogues:
             catalogue.share(
                 district_id, team.slug, name=team.name, challenge=team.challenge,
-                approach=team.approach, topics=topics,
+                approach=team.approach, topics=topics, **more,
             )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
 from tenants.districts.models import District, State
@@ -26,6 +27,8 @@ class SharedSolution(models.Model):
     challenge = models.TextField(_("Herausforderung"), blank=True)
     approach = models.TextField(_("Lösungsansatz"), blank=True)
     topics = models.JSONField(_("Fokus"), default=list)
+    # How often it meets: ``title``, ``rule`` (an RRULE without end) and ``time`` of each series.
+    rhythms = models.JSONField(_("Wie oft"), default=list, db_default=Value([], models.JSONField()))
     shared_at = models.DateTimeField(_("geteilt am"), auto_now_add=True)
 
     objects: ClassVar = SharedSolutionQuerySet.as_manager()
@@ -34,7 +37,7 @@ class SharedSolution(models.Model):
         leaves = Leaves.NEVER
         # Shared with the districts of this platform; in another it has to be shared anew.
         moves_along = False
-        plain = "district slug name challenge approach topics shared_at"
+        plain = "district slug name challenge approach topics rhythms shared_at"
 
     class Meta:
         # The districts' room created this table; an older version may still run beside this one.

@@ -18,11 +18,14 @@ from wiq.admin.base import account
 from wiq.admin.sites import district_site
 from wiq.page_cache.cache import public_page
 
-Entry = tuple[SharedSolution, str, str]
+Entry = tuple[SharedSolution, str, str, list[str]]
 
 
 def _entries(shared: list[SharedSolution]) -> list[Entry]:
-    return [(one, services.profile_url(one), services.contact_url(one)) for one in shared]
+    return [
+        (one, services.profile_url(one), services.contact_url(one), services.rhythms_of(one))
+        for one in shared
+    ]
 
 
 @public_page
