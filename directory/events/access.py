@@ -3,6 +3,9 @@
 from django.http import Http404
 
 from directory.events.models import Event, Occurrence
+from directory.people import access as people
+from directory.people import short_names
+from directory.people.models import Team
 from wiq.accounts.models import User
 
 
@@ -17,6 +20,15 @@ def published_event(number: int) -> Event:
 def published_or_none(number: int) -> Event | None:
     """Return an event that everybody may see, if there is one."""
     found: Event | None = Event.objects.published().filter(pk=number).first()
+    return found
+
+
+def published_team(slug: str) -> Team:
+    """Return a team that everybody may see; raise Renamed for a former slug, else Http404."""
+    found = people.published_or_none(slug)
+    if found is None:
+        raise Http404
+    short_names.lead_on_to(found, slug)
     return found
 
 

@@ -6,7 +6,16 @@ class EventsConfig(RoomConfig):
     verbose_name = "Termine"
     tables = Tables.DISTRICT
     roles = {"coordinator": ("*",), "editor": ("*",)}
-    urls = (UrlList(Host.DISTRICT, "directory.events.urls", "termine/", translated=True),)
+    urls = (
+        UrlList(Host.DISTRICT, "directory.events.urls", "termine/", translated=True),
+        UrlList(
+            Host.DISTRICT,
+            "directory.events.urls_of_solution_teams",
+            "loesungsteams/",
+            translated=True,
+        ),
+        UrlList(Host.DISTRICT, "directory.events.urls_of_teams", "menschen/", translated=True),
+    )
     sitemap = {Host.DISTRICT: ("events:list",)}
     menu = (
         MenuEntry(

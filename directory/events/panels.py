@@ -5,6 +5,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from directory.events import addresses
 from directory.events.models import Occurrence
 from directory.people.dates import today
 from directory.people.models import Team
@@ -46,8 +47,15 @@ def show(spot: Spot, about: Any) -> str:
     links = (
         {row.pk: on_district("events:event", row.event_id) for row in rows} if spot in MAILS else {}
     )
-    context = {"rows": rows, "links": links, "about": about}
+    context = {"rows": rows, "links": links, "about": about, "calendar": _calendar(about)}
     return render_to_string(TEMPLATES[spot], context)
+
+
+def _calendar(about: Any) -> str:
+    """Return where calendars subscribe to the dates of a team; nowhere for a whole district."""
+    if isinstance(about, SolutionTeam):
+        return addresses.subscribed("solution_team_calendar", about.slug)
+    return addresses.subscribed("team_calendar", about.slug) if isinstance(about, Team) else ""
 
 
 panels.register(Panel(100, tuple(TEMPLATES), show))

@@ -10,14 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from directory.events import access, filters, rules
+from directory.events import access, addresses, filters, linked_data, rules
 from directory.events.filters import Wishes
 from directory.events.models import Occurrence
 from directory.people.dates import today
 from wiq.page_cache.cache import public_page
 from wiq.paging import slice_of
+from wiq.tenancy import connection
+from wiq.web.hosts import on_district
 
-PAGE_SIZE, MONTH_MOST, DATES_OF_ONE = 40, 300, 12
+PAGE_SIZE, MONTH_MOST, DATES_OF_ONE = 20, 300, 12
 
 
 @public_page
@@ -43,6 +45,8 @@ def events(request: HttpRequest) -> HttpResponse:
         "years": [(year, wishes.at(year=year).query()) for year in over],
         "owners": filters.owners(),
         "topics": filters.topics(),
+        "calendar": addresses.subscribed("events:calendar"),
+        "calendar_address": on_district("events:calendar"),
         "weekdays": [date(2024, 1, 1) + timedelta(days=n) for n in range(7)],
     }
     return render(request, "events/list.html", context)
@@ -64,6 +68,7 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
         "dates": dates[:DATES_OF_ONE],
         "has_more": len(dates) > DATES_OF_ONE,
         "last": last,
+        "linked_data": linked_data.of_dates(dates[:DATES_OF_ONE], connection.tenant),
         "next": next((row for row in dates if not row.is_cancelled), None),
     }
     return render(request, "events/event.html", context)

@@ -17,7 +17,7 @@ from directory.solutions.models.timeline import named_states, news
 from wiq.page_cache.cache import public_page
 from wiq.paging import Pages
 from wiq.tenancy import connection
-from wiq.web.feeds import ReadableFeed
+from wiq.web.feeds import InLanguages
 from wiq.web.hosts import absolute
 from wiq.web.templatetags.wiq_text import said
 
@@ -32,31 +32,6 @@ def page(request: HttpRequest) -> HttpResponse:
     found = pages.get_page(request.GET.get("seite"))
     context = {"nav": "news", "page": found, "entries": named_states(found.object_list)}
     return render(request, "pages/news.html", context)
-
-
-class InLanguages(ReadableFeed):
-    """An Atom feed that says of each entry's texts which language they are in (RFC 4287, 2)."""
-
-    def add_item_elements(self, handler: Any, item: Any) -> None:
-        """Write an entry; its title and its summary carry ``xml:lang``."""
-        marking: Any = _Marking(handler, item["languages"])
-        super().add_item_elements(marking, item)
-
-
-class _Marking:
-    """Passes elements on, the title and the summary with their language."""
-
-    def __init__(self, handler: Any, languages: dict[str, str]) -> None:
-        self.handler, self.languages = handler, languages
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.handler, name)
-
-    def addQuickElement(self, name: str, contents: Any = None, attrs: Any = None) -> None:  # noqa: N802
-        marked = dict(attrs or {})
-        if name in self.languages:
-            marked["xml:lang"] = self.languages[name]
-        self.handler.addQuickElement(name, contents, marked)
 
 
 class NewsFeed(Feed):
