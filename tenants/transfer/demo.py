@@ -8,6 +8,7 @@ from tenants.districts import moves
 from tenants.districts.models import District
 from tenants.kit import services as kit
 from tenants.transfer.services import SEEDS, import_district
+from wiq import examples
 from wiq.accounts import services as accounts
 from wiq.accounts.models import User
 from wiq.accounts.roles import Role
@@ -30,6 +31,8 @@ def import_missing() -> list[District]:
         if slug not in known:
             district = import_district(SEEDS / slug)
             kit.apply_texts(district, actor="demo")
+            with tenant_context(district):
+                examples.make(slug)
             made.append(moves.publish_on_the_operators_word(district, actor="demo"))
     return made
 
