@@ -87,7 +87,7 @@ def test_a_pdf_that_breaks_a_rule_is_noticed(run: District, rule: str) -> None:
 
 def test_what_somebody_typed_is_never_typsts_markup() -> None:
     text = "<div><p>{}</p></div>"
-    words = '#text(red)[x] #import "a.typ" $x$ *fett* @quelle &lt;marke&gt; = Titel'
+    words = '#text(red)[x] #import "a.typ" $x$ *fett* @quelle &lt;marke&gt; = Titel kim_nord@verein.example'
     made = pdf.made(
         title=HOSTILE, author=HOSTILE, subject=HOSTILE, text=text.format(words),
         day=date(2026, 11, 2),
@@ -95,6 +95,7 @@ def test_what_somebody_typed_is_never_typsts_markup() -> None:
     reader = read(made)
     said = text_of(reader)
     assert '#text(red)[x] #import "a.typ" $x$ *fett* @quelle <marke> = Titel' in said
+    assert "kim_nord@verein.example" in said
     assert "#text(red)[x] $ @quelle" in reader.metadata.title
     assert RED not in b"".join(page.get_contents().get_data() for page in reader.pages)
 

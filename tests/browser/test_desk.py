@@ -222,7 +222,10 @@ def test_the_desks_pages_are_light_quiet_and_open_to_all(
     assert stack.send_request("leise@beispiel.example").status == 201
     page.goto(f"{west}/koordination/posteingang/")
     letter = page.locator(".mailbox a").first.get_attribute("href")
-    paths = ("", "posteingang/", "posteingang/anruf/", "alles/", "hilfe/", "webhooks/", "zahlen/")
+    paths = (
+        *("", "posteingang/", "posteingang/anruf/", "alles/", "hilfe/", "webhooks/", "zahlen/"),
+        *("datenschutz/", "datenschutz/vertrag/", "datenschutz/datenpanne/"),
+    )
     for path in paths:
         page.goto(f"{west}/koordination/{path}")
         looked_at(page, width)
