@@ -84,6 +84,8 @@ DOCUMENTS = (
         activities=("accounts", "log", "mails"),
     ),
 )  # fmt: skip
+# The one document with two sides: the Träger signs it, and the platform's operator.
+CONTRACT = "vertrag"
 BY_KEY = {one.key: one for one in DOCUMENTS}
 
 

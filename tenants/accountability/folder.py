@@ -11,7 +11,14 @@ from django_tenants.utils import schema_context
 
 from tenants.accountability import facts as facts_of
 from tenants.accountability import missing as missing_in
-from tenants.accountability.documents import BY_KEY, Document, of_folder, short_mark, text_of
+from tenants.accountability.documents import (
+    BY_KEY,
+    CONTRACT,
+    Document,
+    of_folder,
+    short_mark,
+    text_of,
+)
 from tenants.accountability.missing import Missing
 from tenants.accountability.models import PLATFORM, Signature, Version
 from tenants.districts.models import District
@@ -84,7 +91,8 @@ def of_platform() -> Folder:
 
 def sheets(folder: Folder) -> list[Sheet]:
     """Return all documents of a folder."""
-    return [_sheet(folder, document, *_kept(folder)) for document in of_folder(folder.facts)]
+    kept_of_it = _kept(folder.number)
+    return [_sheet(folder, document, *kept_of_it) for document in of_folder(folder.facts)]
 
 
 def sheet(folder: Folder, key: str) -> Sheet:
@@ -92,7 +100,7 @@ def sheet(folder: Folder, key: str) -> Sheet:
     document = BY_KEY.get(key)
     if document is None or document not in of_folder(folder.facts):
         raise Http404
-    return _sheet(folder, document, *_kept(folder))
+    return _sheet(folder, document, *_kept(folder.number))
 
 
 @dataclass(frozen=True)
@@ -112,11 +120,31 @@ class Kept:
 def kept(folder: Folder, key: str, number: int) -> Kept:
     """Return a kept version of a document of a folder. Raises Http404 for one that is not there."""
     one = sheet(folder, key)
-    older = [version for version in one.versions if version.number <= number]
+    return _version(one.document, one.versions, one.signatures, number)
+
+
+def kept_contract(district: District, number: int) -> Kept:
+    """Return a version of a district's contract, as its other side keeps it.
+
+    Raises Http404 for one that is not there. Reads nothing of the district's schema.
+    """
+    versions, signatures = _kept(district.pk)
+    return _version(
+        BY_KEY[CONTRACT],
+        [one for one in versions if one.document == CONTRACT],
+        [one for one in signatures if one.version.document == CONTRACT],
+        number,
+    )
+
+
+def _version(
+    document: Document, versions: list[Version], signatures: list[Signature], number: int
+) -> Kept:
+    older = [version for version in versions if version.number <= number]
     if not older or older[0].number != number:
         raise Http404
-    signatures = [signed for signed in one.signatures if signed.version == older[0]]
-    return Kept(one.document, older[0], older[1] if older[1:] else None, signatures)
+    signed = [one for one in signatures if one.version == older[0]]
+    return Kept(document, older[0], older[1] if older[1:] else None, signed)
 
 
 def whole(folder: Folder) -> str:
@@ -135,10 +163,10 @@ def _missing(folder: Folder) -> str:
     return f"<h2>Das fehlt noch</h2><ul>{lines}</ul>"
 
 
-def _kept(folder: Folder) -> tuple[list[Version], list[Signature]]:
+def _kept(number: int) -> tuple[list[Version], list[Signature]]:
     with schema_context(PUBLIC):
-        versions = list(Version.objects.of(folder.number))
-        signatures = Signature.objects.filter(version__district=folder.number)
+        versions = list(Version.objects.of(number))
+        signatures = Signature.objects.filter(version__district=number)
         return versions, list(signatures.select_related("version"))
 
 

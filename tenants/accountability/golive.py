@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
 from directory.pages import legal
+from tenants.accountability.documents import CONTRACT
 from tenants.accountability.models import Signature
-from tenants.accountability.services import CONTRACT
 from tenants.districts.models import District
 from tenants.districts.moves import Gap, says_what_is_missing
 from wiq.tenancy import PUBLIC

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
-from tenants.accountability.documents import Document
+from tenants.accountability.documents import CONTRACT, Document
 from tenants.accountability.folder import Folder, sheets
 from tenants.accountability.models import PLATFORM, Signature, SubProcessor, Version
 from tenants.districts import services as districts
@@ -18,8 +18,6 @@ from wiq.audit import records
 from wiq.audit import services as audit
 from wiq.database.locks import one_at_a_time
 from wiq.tenancy import PUBLIC
-
-CONTRACT = "vertrag"
 
 
 def sign(

@@ -8,6 +8,11 @@ from wiq.admin.sites import platform_site
 urlpatterns = [
     path("datenschutz/", platform_site.admin_view(views.console_folder), name="console_folder"),
     path(
+        "datenschutz/quartier/<int:district>/vertrag/<int:number>/",
+        platform_site.admin_view(views.console_contract),
+        name="console_contract",
+    ),
+    path(
         "datenschutz/<slug:key>/",
         platform_site.admin_view(views.console_document),
         name="console_folder_document",

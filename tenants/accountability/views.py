@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from tenants.accountability.folder import Folder, Kept, Sheet
 from tenants.accountability.forms import SignatureForm
 from tenants.accountability.labels import labelled
 from tenants.accountability.signed import all_signed
+from tenants.districts.models import District
 from tenants.districts.requests import DistrictRequest
 from wiq.admin.base import account
 from wiq.admin.sites import platform_site
@@ -215,3 +217,13 @@ def console_version_pdf(request: HttpRequest, key: str, number: int) -> HttpResp
     """Hand out a version of one of the platform's documents as a PDF."""
     _for_project_team(request)
     return _version_pdf(folders.of_platform(), key, number)
+
+
+@require_safe
+def console_contract(request: HttpRequest, district: int, number: int) -> HttpResponse:
+    """Show a version of a district's contract to its other side."""
+    _for_project_team(request)
+    row = get_object_or_404(District.objects.holding_data(), pk=district)
+    context = platform_site.each_context(request) | {"of_district": row}
+    context |= _version(folders.kept_contract(row, number))
+    return TemplateResponse(request, "accountability/console_version.html", context)

@@ -280,5 +280,13 @@ def test_the_project_team_sees_who_signed_which_version(run: District, console: 
     shown = console.get("/plattform/datenschutz/").content.decode()
     assert "Kim Nord, Vorstand" in shown
     assert "Fassung 1" in shown
+    address = f"/plattform/datenschutz/quartier/{run.row.pk}/vertrag/"
+    assert f"{address}1/" in shown
+    theirs = console.get(f"{address}1/").content.decode()
+    assert "Kim Nord, Vorstand" in theirs
+    assert short_mark(Version.objects.get().text) in theirs
+    assert console.get(f"{address}2/").status_code == 404
+    assert console.get("/plattform/datenschutz/quartier/0/vertrag/1/").status_code == 404
+    assert run.signed_in("coordinator").get(f"{address}1/").status_code == 404
     text = console.get("/plattform/datenschutz/verzeichnis-auftrag/").content.decode()
     assert "#text(red)[x]" in text

@@ -1,6 +1,8 @@
 """The folder as PDF: by the rules of PDF/UA, in German, and nobody's typing is markup."""
 
 import io
+import subprocess
+import sys
 from datetime import date
 from typing import Any
 
@@ -135,3 +137,15 @@ def test_a_folder_of_a_thousand_rows_is_made_whole(run: District) -> None:
     reader = read(run.signed_in("coordinator").get(f"{FOLDER}mappe.pdf").content)
     assert len(reader.pages) > 50
     assert "Firma 999, Weg 1" in text_of(reader)
+
+
+@pytest.mark.thorough
+def test_typst_is_loaded_by_who_asks_for_a_pdf_and_by_nobody_else() -> None:
+    code = "import sys, wiq.wsgi, wiq.celery_app; print('typst' in sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert ran.stdout.split()[-1:] == ["False"], ran.stderr
+    for name, has_it in (("base", False), ("prod", True), ("embedded", True)):
+        locked = (ROOT / "requirements" / f"{name}.txt").read_text()
+        assert ("\ntypst==" in locked) is has_it, name

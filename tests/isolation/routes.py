@@ -163,7 +163,9 @@ PLATFORM_RULES = [
     rule("api/v1/orders/<", ANYBODY, token="application_token"),
     rule("plattform/maildoktor/", PROJECT_TEAM),
     rule("plattform/doktor/", PROJECT_TEAM),
-    rule("plattform/datenschutz/", PROJECT_TEAM, key="folder_key", number="number"),
+    rule(
+        "plattform/datenschutz/", PROJECT_TEAM, key="folder_key", number="number", district="number"
+    ),
     rule("plattform/zahlen.<", PROJECT_TEAM, kind="table_kind"),
     rule("plattform/audit/", PROJECT_TEAM, object_id="pk:audit.entry"),
     rule("plattform/<app_label>/", PROJECT_TEAM, app_label="platform_app"),
