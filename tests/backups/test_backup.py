@@ -10,18 +10,28 @@ import pytest
 from tests.backups.primary import NORD, SUED, Primary, keys
 from wiq.backups import catalogue, checking, fetching, scratch, taking
 from wiq.backups.fetching import Places
-from wiq.backups.targets import FolderTarget
+from wiq.backups.targets import FolderTarget, Target
 from wiq.backups.trouble import BackupError, Why
 
 pytestmark = pytest.mark.thorough
 
 
-def taken(server: Primary, target: FolderTarget) -> catalogue.Backup:
+def taken(server: Primary, target: Target) -> catalogue.Backup:
     """Take a backup, and let the log leave that its check needs."""
     server.receiver.tend()
     backup = taking.take(target)
     server.ship_until(target, backup.witnesses[-1].segment)
     return backup
+
+
+def notes_of(places: Places, moment: datetime | None) -> list[str]:
+    """Start a server that reads the log to a moment, and return what its notes say."""
+    fetching.make_ready(places, moment)
+    with scratch.restored(places) as where, psycopg.connect(
+        **(where | {"dbname": "wiq"}), autocommit=True
+    ) as connection:  # fmt: skip
+        rows = connection.execute(f"SELECT words FROM {NORD}.note ORDER BY id".encode())
+        return [words for (words,) in rows]
 
 
 def damage(target: FolderTarget, key: str) -> Path:
@@ -45,7 +55,7 @@ def test_a_full_and_an_incremental_backup_are_restored_and_compared(
 
 
 def test_the_server_dies_and_everything_to_a_moment_between_two_rows_comes_back(
-    server: Primary, target: FolderTarget, place: Path, started_at: Any
+    server: Primary, target: FolderTarget, place: Path
 ) -> None:
     taken(server, target)
     server.note("vor der zweiten Sicherung")
@@ -58,36 +68,21 @@ def test_the_server_dies_and_everything_to_a_moment_between_two_rows_comes_back(
     moment = datetime.fromisoformat(between)
     places = Places.inside(place / "back")
     fetching.fetch(target, places, moment)
-    notes = started_at(places, moment)
+    notes = notes_of(places, moment)
     assert notes[-1] == "die letzte, die bleiben soll"
     assert "vor der zweiten Sicherung" in notes
     assert "ein Versehen" not in notes
 
 
-@pytest.fixture
-def started_at() -> Any:
-    """Start a server that reads the log to a moment, and give what its notes say."""
-
-    def notes(places: Places, moment: datetime | None) -> list[str]:
-        fetching.make_ready(places, moment)
-        with scratch.restored(places) as where, psycopg.connect(
-            **(where | {"dbname": "wiq"}), autocommit=True
-        ) as connection:  # fmt: skip
-            rows = connection.execute(f"SELECT words FROM {NORD}.note ORDER BY id".encode())
-            return [words for (words,) in rows]
-
-    return notes
-
-
 def test_without_a_moment_all_that_left_comes_back(
-    server: Primary, target: FolderTarget, place: Path, started_at: Any
+    server: Primary, target: FolderTarget, place: Path
 ) -> None:
     taken(server, target)
     server.note("die allerletzte")
     server.ship(target)
     places = Places.inside(place / "back")
     fetching.fetch(target, places, None)
-    assert started_at(places, None)[-1] == "die allerletzte"
+    assert notes_of(places, None)[-1] == "die allerletzte"
 
 
 def test_a_wrong_key_opens_nothing_and_the_check_says_so(
@@ -147,9 +142,7 @@ def test_a_chain_that_leads_round_in_a_circle_is_no_chain(
     assert checking.check(target, patience=5).why == Why.CHAIN
 
 
-def test_a_hole_in_the_log_is_named(
-    server: Primary, target: FolderTarget, place: Path, started_at: Any
-) -> None:
+def test_a_hole_in_the_log_is_named(server: Primary, target: FolderTarget, place: Path) -> None:
     taken(server, target)
     server.note("davor")
     server.ship(target)
@@ -163,11 +156,27 @@ def test_a_hole_in_the_log_is_named(
         fetching.fetch(target, Places.inside(place / "back"), None)
     assert (error.value.why, error.value.what) == (Why.WAL_GAP, lost)
     with pytest.raises(BackupError, match="fehlt ein Stück"):
-        fetching.fetch(target, Places.inside(place / "back"), datetime.now(UTC))
+        later = datetime.now(UTC) + timedelta(minutes=2)
+        fetching.fetch(target, Places.inside(place / "back"), later)
     # What was before the hole is not lost.
     backup = list(catalogue.finished(target).values())[-1]
     assert backup.done < before
     fetching.fetch(target, Places.inside(place / "early"), backup.done)
+
+
+def test_a_moment_that_the_log_does_not_reach_is_refused(
+    server: Primary, target: FolderTarget, place: Path
+) -> None:
+    taken(server, target)
+    with pytest.raises(BackupError, match="reicht nicht so weit"):
+        later = datetime.now(UTC) + timedelta(minutes=2)
+        fetching.fetch(target, Places.inside(place / "back"), later)
+    # Where clocks hide it, PostgreSQL notices.
+    moment = datetime.now(UTC) + timedelta(seconds=5)
+    places = Places.inside(place / "again")
+    fetching.fetch(target, places, moment)
+    with pytest.raises(BackupError, match="before configured recovery target was reached"):
+        notes_of(places, moment)
 
 
 def test_a_log_that_does_not_leave_fails_the_check(server: Primary, target: FolderTarget) -> None:

@@ -18,6 +18,9 @@ from wiq.backups.targets import Kept, Target
 from wiq.backups.trouble import BackupError, Why
 
 SEALED = ".gz.age"
+# When a part of the log came is said by the target's clock, in whole seconds. Where that errs,
+# PostgreSQL has the last word: it does not start before it has reached the moment.
+CLOCKS_APART = 60.0
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,9 @@ def _on_another_timeline(wanted: str, following: Sequence[str]) -> str:
 
 
 def _is_behind(newest: Kept | None, moment: datetime | None) -> bool:
-    return moment is not None and newest is not None and newest.changed >= moment.timestamp()
+    if moment is None or newest is None:
+        return False
+    return newest.changed + CLOCKS_APART >= moment.timestamp()
 
 
 def _reaches(newest: Kept | None, moment: datetime | None, wanted: str) -> None:

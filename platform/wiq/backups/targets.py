@@ -96,10 +96,3 @@ class FolderTarget:
     def remove(self, key: str) -> None:
         with self._told(key):
             (self.root / key).unlink(missing_ok=True)
-
-
-def target_of(address: str) -> Target:
-    """Return the target of an address (``WIQ_BACKUP_URL``). Raises BackupError (SETTINGS)."""
-    if address.startswith("/"):
-        return FolderTarget(Path(address))
-    raise BackupError(Why.SETTINGS, "WIQ_BACKUP_URL")

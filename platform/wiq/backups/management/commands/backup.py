@@ -22,7 +22,8 @@ from wiq.backups import (
     taking,
 )  # fmt: skip
 from wiq.backups.fetching import Places
-from wiq.backups.targets import Target, target_of
+from wiq.backups.target_address import target_of
+from wiq.backups.targets import Target
 from wiq.backups.trouble import BackupError
 from wiq.erasures import ledger
 
