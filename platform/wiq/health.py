@@ -20,6 +20,7 @@ from django_tenants.utils import get_tenant_model
 
 from wiq import signs
 from wiq.accounts.models import User
+from wiq.backups import record as backups
 from wiq.database.lock_room import check_room
 from wiq.erasures import checking as erasures
 from wiq.media.storage import district_files
@@ -92,6 +93,7 @@ def _look_for(name: str) -> None:
 PARTS: dict[str, Callable[[], None]] = {
     "database": database,
     "backup": check_room,
+    "backup_check": backups.check,
     "erasures": erasures.check,
     "files": lambda: district_files().check(),
     "cache": cache,

@@ -16,7 +16,7 @@ from tests.cast import District
 from tests.mails import caught, deliver_public
 from tests.stack.running import RunningStack
 from wiq import signs
-from wiq.doctor import clock_sync, database, findings, looks
+from wiq.doctor import backups, clock_sync, database, findings, looks
 from wiq.doctor.findings import Finding, Look, Seen, Verdict, examine
 from wiq.doctor.parts import PARTS
 from wiq.health import PARTS as HEALTH
@@ -81,11 +81,11 @@ def test_a_look_that_fails_is_a_finding_and_the_others_go_on(
 
 
 def test_a_backup_that_nobody_made_lately_is_missed(db: None, in_production: None) -> None:
-    assert ill(looks.backup()) == ["Von einer Sicherung ist hier nichts bekannt."]
+    assert ill(backups.look()) == ["Von einer Sicherung ist hier nichts bekannt."]
     call_command("note_backup")
-    assert ill(looks.backup()) == []
+    assert ill(backups.look()) == []
     get_redis_connection("platform").set(signs.PREFIX + signs.BACKUP, int(time.time() - 30 * 3600))
-    assert ill(looks.backup()) == ["Die letzte Sicherung ist 30 Stunden alt."]
+    assert ill(backups.look()) == ["Die letzte Sicherung ist 30 Stunden alt."]
 
 
 def test_clocks_that_differ_are_found(db: None) -> None:

@@ -130,7 +130,7 @@ class Sealed:
 
 
 def seal(feed: Feed, recipients: Sequence[str], target: Target, key: str) -> Stored:
-    """Bring what ``feed`` writes to the target, sealed, or nothing. Raises BackupError."""
+    """Bring what ``feed`` writes to the target, sealed, or nothing of it. Raises BackupError."""
     with Sealed(feed, recipients) as sealed:
         target.put(key, sealed)
         return sealed.stored(key)

@@ -1,4 +1,4 @@
-"""``WIQ_BACKUP_URL``: a bucket (``s3://…``, written like ``WIQ_MEDIA_URL``) or a folder (``/…``)."""
+"""``WIQ_BACKUP_URL``: a bucket, written like ``WIQ_MEDIA_URL``, or a folder (``/…``)."""
 
 from pathlib import Path
 

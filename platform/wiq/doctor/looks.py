@@ -4,7 +4,6 @@ import platform as machine
 import shutil
 import time
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 
 import django
 from django.conf import settings
@@ -16,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_redis import get_redis_connection
 
-from wiq import health, signs, version
-from wiq.doctor import clock_sync
+from wiq import health, version
+from wiq.doctor import backups, clock_sync
 from wiq.doctor.database import database
 from wiq.doctor.findings import Finding, Look, ill, in_production, looks, to_do, unknown, well
 from wiq.doctor.parts import PARTS
@@ -28,7 +27,6 @@ from wiq.doctor.valkey import queues, valkey
 MOST_SECONDS_APART = 2.0
 # Of the disk; less is filled in a night by a backup.
 LEAST_FREE = 0.1
-OLDEST_BACKUP = timedelta(hours=26)
 LEAST_POSTGRES = 18
 
 
@@ -123,18 +121,6 @@ def kept_by_the_net() -> Iterator[Finding]:
         yield to_do(_("Niemand gleicht die Uhr dieses Servers ab."), advice)
 
 
-def backup() -> Iterator[Finding]:
-    """Say how old the last backup is, as far as the script that makes it has told."""
-    made = signs.backup_made(get_redis_connection("platform"))
-    how = _("Nachts platform/deploy/backup laufen lassen: docs/howto/server.md.")
-    if made is None:
-        yield to_do(_("Von einer Sicherung ist hier nichts bekannt."), how)
-        return
-    age = timedelta(seconds=time.time() - made)
-    text = _("Die letzte Sicherung ist %d Stunden alt.") % (age.total_seconds() // 3600)
-    yield ill(text, how) if age > OLDEST_BACKUP else well(text)
-
-
 def of_part(part: str) -> Iterable[Finding]:
     """Ask one part of the health page, and say what to do where it fails."""
     try:
@@ -168,6 +154,6 @@ for place, title, find in (
     (55, gettext_lazy("Aufträge"), queues),
     (60, gettext_lazy("Platz auf der Platte"), disk),
     (70, gettext_lazy("Uhren"), clock),
-    (80, gettext_lazy("Sicherung"), backup),
+    (80, gettext_lazy("Sicherung"), backups.look),
 ):
     looks.register(Look(place, title, find))

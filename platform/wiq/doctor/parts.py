@@ -26,6 +26,14 @@ PARTS: dict[str, Part] = {
         _("Eine Sicherung aller Quartiere würde scheitern."),
         _("max_locks_per_transaction erhöhen: docs/capacity.md"),
     ),
+    "backup_check": Part(
+        _("Probe der Sicherung"),
+        _(
+            "Die letzte Probe der Sicherung ist gescheitert, ist lange her, oder das Protokoll der "
+            "Änderungen verlässt diesen Server nicht."
+        ),
+        _("Was zu tun ist, steht unter „Sicherung“: docs/howto/backups.md"),
+    ),
     "erasures": Part(
         _("Verzeichnis der Löschungen"),
         _("Das Verzeichnis der Löschungen lässt sich nicht schreiben."),

@@ -1,4 +1,4 @@
-"""The address of a bucket: ``WIQ_MEDIA_URL``, read once by the settings, and ``WIQ_BACKUP_URL``.
+"""The address of a bucket: ``WIQ_MEDIA_URL``, read by the settings, and ``WIQ_BACKUP_URL``.
 
 ``s3://[KEY:SECRET@]BUCKET[/PREFIX][?endpoint=https://…&region=…&addressing=path]``
 """
