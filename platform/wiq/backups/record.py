@@ -21,6 +21,7 @@ TAKE_SECONDS = 26 * 3600
 # The log leaves each four minutes; longer, and something is wrong.
 LOG_SECONDS = 15 * 60
 CHECK, LOG = "backup-check", "backup-log"
+KNOWN_SECONDS = 30 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,12 @@ class LogLate(Exception):
 
 
 def is_set_up() -> bool:
-    """Tell whether this installation makes such backups (``WIQ_BACKUP_URL``)."""
-    return bool(settings.WIQ_BACKUP_URL)
+    """Tell whether this installation makes such backups. Raises RedisError.
+
+    Web knows it from what ``backup run`` leaves: the address of the target, which holds a key to
+    it, is for that process alone. A month after it was given up nobody asks for it any more.
+    """
+    return bool(settings.WIQ_BACKUP_URL) or log_left() is not None
 
 
 def checked() -> Checked | None:
@@ -91,13 +96,14 @@ def note_taken() -> None:
 def note_checked(found: Checked) -> None:
     """Note how a check ended. A platform that is away hears of it next time."""
     with suppress(RedisError):
-        get_redis_connection("platform").set(signs.PREFIX + CHECK, json.dumps(asdict(found)))
+        words = json.dumps(asdict(found))
+        get_redis_connection("platform").set(signs.PREFIX + CHECK, words, ex=KNOWN_SECONDS)
 
 
 def note_log_left() -> None:
     """Note that all of the log has left."""
     with suppress(RedisError):
-        get_redis_connection("platform").set(signs.PREFIX + LOG, time.time())
+        get_redis_connection("platform").set(signs.PREFIX + LOG, time.time(), ex=KNOWN_SECONDS)
 
 
 def failed(error: Exception, backup: str = "", schema: str = "") -> Checked:

@@ -65,7 +65,7 @@ def restored(places: Places, lines: Mapping[str, str] | None = None) -> Iterator
     """
     _prepare(places, SETTINGS | dict(lines or {}))
     with tempfile.TemporaryDirectory(prefix="wiq-check-") as sockets:
-        _give(Path(sockets))
+        give(Path(sockets))
         said = places.data.parent / "scratch.log"
         with said.open("w") as output:
             process = subprocess.Popen(
@@ -89,7 +89,7 @@ def _group() -> int | None:
     return None if user is None else pwd.getpwuid(user).pw_gid
 
 
-def _give(folder: Path) -> None:
+def give(folder: Path) -> None:
     """Let the server's user have a folder with all that is in it, where this is root."""
     user, group = server_user(), _group()
     if user is None or group is None:
@@ -106,7 +106,7 @@ def _prepare(places: Places, settings: Mapping[str, str]) -> None:
     (data / "pg_hba.conf").write_text("local all all trust\n")
     (data / "pg_ident.conf").write_text("")
     for folder in (data, places.wal):
-        _give(folder)
+        give(folder)
     if server_user() is None:
         return
     for above in data.parents:

@@ -1,8 +1,11 @@
 """``backup take|check|fetch|restore|prune|list|run``: docs/howto/backups.md."""
 
 from argparse import ArgumentParser
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
@@ -19,13 +22,13 @@ from wiq.backups import (
     ledger_copy,
     record,
     running,
+    scratch,
     taking,
 )  # fmt: skip
 from wiq.backups.fetching import Places
 from wiq.backups.target_address import target_of
 from wiq.backups.targets import Target
-from wiq.backups.trouble import BackupError
-from wiq.erasures import ledger
+from wiq.backups.trouble import BackupError, Why
 
 
 def moment(word: str) -> datetime:
@@ -50,10 +53,13 @@ class Command(BaseCommand):
         actions.add_parser("list", help="what there is")
         actions.add_parser("run", help="all of it, always: the log as it comes, the rest at night")
         fetch = actions.add_parser("fetch", help="bring data/, wal/ and files/ into a folder")
-        restore = actions.add_parser("restore", help="bring everything back onto an empty machine")
+        restore = actions.add_parser(
+            "restore", help="bring the database back onto an empty machine"
+        )
         fetch.add_argument("folder", type=Path)
         restore.add_argument("folder", type=Path, help="PostgreSQL's data folder")
-        for parser_of_one in (fetch, restore):
+        uploads = actions.add_parser("restore_files", help="bring files and ledger back")
+        for parser_of_one in (fetch, restore, uploads):
             parser_of_one.add_argument("--at", type=moment, help="as it was then")
             parser_of_one.add_argument("--backup", default="", help="its id, see list")
 
@@ -98,15 +104,28 @@ class Command(BaseCommand):
 
     def _restore(self, target: Target, options: Any) -> None:
         data: Path = options["folder"].absolute()
+        if data.exists() and any(data.iterdir()):
+            raise BackupError(Why.FOLDER, str(data))
+        if data.exists():
+            data.rmdir()
         data.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-        places = Places(data, data.parent / "wal", data.parent / ".files", data.parent / ".ledger")
-        backup = fetching.fetch(target, places, options["at"], options["backup"])
-        fetching.make_ready(places, options["at"])
-        brought = files.bring_back(places.files)
-        lines = ledger_copy.join(places.ledger)
-        fetching.clear(places)
-        self.stdout.write(
-            f"{backup.id} is in {data}. {brought} files are back, {lines} lines of the ledger "
-            f"({ledger.path()}). Start PostgreSQL; then migrate_districts erases again what was "
-            "erased since."
-        )
+        wal = data / "restored_wal"
+        try:
+            backup = fetching.server_of(target, data, wal, options["at"], options["backup"])
+        except BaseException:
+            rmtree(data, ignore_errors=True)
+            raise
+        fetching.make_ready(data, wal, options["at"])
+        # In a container PostgreSQL's own start does it.
+        with suppress(PermissionError):
+            scratch.give(data)
+        self.stdout.write(f"{backup.id} is in {data}: start PostgreSQL, and it reads the log")
+
+    def _restore_files(self, target: Target, options: Any) -> None:
+        state: Path = settings.WIQ_BACKUP_STATE
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=state) as folder:
+            uploads, copy = Path(folder) / "files", Path(folder) / "erasures.jsonl"
+            fetching.uploads(target, uploads, copy, options["at"], options["backup"])
+            brought, lines = files.bring_back(uploads), ledger_copy.join(copy)
+        self.stdout.write(f"{brought} files and {lines} lines of the ledger are back")
