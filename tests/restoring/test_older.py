@@ -21,7 +21,7 @@ def older(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str,
     """A dump of an older version's database, with a district of it: short name and schema."""
     path = tmp_path_factory.mktemp("older") / "older.dump"
     with running() as server:
-        text = lzma.open(DATA / "database.sql.xz", "rt").read()
+        text = lzma.decompress((DATA / "database.sql.xz").read_bytes()).decode()
         _typed(server, text)
         with server.connect() as connection:
             found = connection.execute(
