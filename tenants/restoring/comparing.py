@@ -103,7 +103,8 @@ def sentences(comparison: list[dict[str, Any]]) -> Iterator[str]:
     for way, word in says:
         for one in comparison:
             if one[way]:
-                kind = apps.get_model(one["label"])._meta.verbose_name_plural
+                options = apps.get_model(one["label"])._meta
+                kind = options.verbose_name if one[way] == 1 else options.verbose_name_plural
                 names = _listed(one, way)
                 yield f"{word()}: {one[way]} {kind} ({names})"
     if not comparison:

@@ -124,7 +124,7 @@ def filled(
             say("what was erased since is erased again")
             beside.details |= found | {"missing": files.missing(district, restored)}
             beside.comparison = comparing.compare(district, restored)
-            beside.stage = Beside.Stage.READY
+            beside.stage, beside.words = Beside.Stage.READY, ""
             beside.save()
         except Misfit as error:
             drop(beside)

@@ -73,7 +73,7 @@ def _make(file: DistrictFile, slug: str, *, dry_run: bool, say: Say) -> District
         with making.whole(partial(_row, file, slug), actor=ACTOR) as district:
             _belong(file, district)
             with tenant_context(district):
-                _fill(file, say)
+                fill(file, say)
                 replaying.adopt()
                 erasures.write_after_commit()
                 for name in () if dry_run else file.files():
@@ -104,7 +104,7 @@ def _row(file: DistrictFile, slug: str) -> District:
         own = isinstance(picture, str) and picture.startswith("district/")
         if picture and not (own and picture in file.files()):
             raise FileError(f"{file_format.DISTRICT}: the picture {picture} is not in this file")
-    with _told_of_the_district():
+    with told_of_the_district():
         erasing = _key(str(file.district.get("erasure_key", "")))
         if erasing is not None:
             given["erasure_key"] = keys.locked(erasing)
@@ -119,7 +119,7 @@ def _row(file: DistrictFile, slug: str) -> District:
 def _belong(file: DistrictFile, district: District) -> None:
     """Write the district's other data in the public schema. Raises FileError."""
     operator, taken = (file.district.get(name) for name in ("operator", "kit"))
-    with _told_of_the_district(), transaction.atomic():
+    with told_of_the_district(), transaction.atomic():
         if operator:
             district.operator = known_operator(operator)
             district.save(update_fields=["operator"])
@@ -128,7 +128,7 @@ def _belong(file: DistrictFile, district: District) -> None:
 
 
 @contextmanager
-def _told_of_the_district() -> Iterator[None]:
+def told_of_the_district() -> Iterator[None]:
     """Turn any error into one that names the district's own part of the file."""
     try:
         yield
@@ -176,7 +176,7 @@ def known_operator(data: dict[str, Any]) -> Operator:
     return operator
 
 
-def _fill(file: DistrictFile, say: Say) -> None:
+def fill(file: DistrictFile, say: Say) -> None:
     """Write all rows of the current district, and check that their references are valid."""
     known = {model._meta.label_lower: model for model in file_format.models_inside()}
     pictures = set(file.files())

@@ -19,7 +19,10 @@ from tenants.districts import services as districts
 from tenants.provisioning.models import Beside
 from tests.cast import ACTOR, District
 from wiq.accounts.models import User
+from wiq.audit.models import Entry
 from wiq.embedded.postgres import packaged_binaries
+from wiq.mail.models import Message
+from wiq.outbox.models import Pointer
 
 pytestmark = pytest.mark.thorough
 
@@ -69,8 +72,8 @@ def test_the_wrong_team_comes_back_and_the_neighbour_stays_as_it_is(
         )
     call_command("restore_district", "nord", "--from", str(dump))
     said = capsys.readouterr().out
-    assert "Kommt zurück: 1 Teams (Geheim Nordviertel)" in said
-    assert "Geht verloren: 1 Teams (Neues Team)" in said
+    assert "Kommt zurück: 1 Team (Geheim Nordviertel)" in said
+    assert "Geht verloren: 1 Team (Neues Team)" in said
     assert names(nord, Team) == before
     assert nord.row.schema_name == schema
     assert nord.client().get("/").status_code == 200
@@ -91,13 +94,42 @@ def test_nobody_comes_back_who_was_erased(nord: District, dump: Path) -> None:
 def test_a_password_that_was_changed_stays_changed_and_a_token_taken_back_opens_nothing(
     nord: District, dump: Path
 ) -> None:
+    token, signed_in = nord.token(), nord.signed_in("coordinator")
+    assert signed_in.get("/koordination/").status_code == 200
     with nord.inside():
         user = User.objects.get(email="coordinator@nord.example")
         user.set_password("ein anderes langes Kennwort")
         user.save()
+        closed = User.objects.get(email="editor@nord.example")
+        closed.is_active = False
+        closed.save()
     call_command("restore_district", "nord", "--from", str(dump))
     with nord.inside():
         assert User.objects.get(pk=user.pk).check_password("ein anderes langes Kennwort")
+        assert not User.objects.get(pk=closed.pk).is_active
+    bearer = nord.client(authorization=f"Bearer {token}")
+    assert bearer.get("/api/v1/contact-requests/").status_code == 401
+    assert signed_in.get("/koordination/").status_code == 302
+
+
+def test_no_mail_is_sent_that_was_sent_or_is_not_there_and_the_log_goes_on(
+    nord: District, sued: District, dump: Path
+) -> None:
+    with nord.inside():
+        late = Message.objects.create(kind="test", to="neu@nord.example", subject="Neu", text="x")
+        people.remove(Team.objects.get(slug="geheim"), actor=ACTOR)
+        log = set(Entry.objects.values_list("pk", flat=True))
+    Pointer.objects.create(
+        district_id=nord.row.pk, owner=nord.row.schema_name, message_uuid=late.uuid
+    )
+    waiting = Pointer.objects.filter(district_id=sued.row.pk).count()
+    call_command("restore_district", "nord", "--from", str(dump))
+    assert not Pointer.objects.filter(message_uuid=late.uuid).exists()
+    assert Pointer.objects.filter(district_id=sued.row.pk).count() == waiting
+    with nord.inside():
+        assert log < set(Entry.objects.values_list("pk", flat=True))
+    call_command("undo_restore", "nord")
+    assert Pointer.objects.filter(message_uuid=late.uuid).exists()
 
 
 def test_its_texts_come_back_and_its_address_and_state_stay(nord: District, dump: Path) -> None:
