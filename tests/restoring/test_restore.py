@@ -14,6 +14,7 @@ from django.db import connection
 from django_tenants.utils import schema_context
 
 from directory.people import services as people
+from directory.people.consents import Consent
 from directory.people.models import Person, Team
 from tenants.districts import services as districts
 from tenants.provisioning.models import Beside
@@ -89,6 +90,13 @@ def test_nobody_comes_back_who_was_erased(nord: District, dump: Path) -> None:
         people.remove(Person.objects.get(slug="cem"), actor=ACTOR)
     call_command("restore_district", "nord", "--from", str(dump))
     assert names(nord, Person) == {"Ada Nord", "Ben Nord"}
+    with nord.inside():
+        people.withdraw_consent(Consent.objects.get(person__slug="ada"), actor=ACTOR)
+    # What was kept has it still; on the way back it is withdrawn there, too.
+    call_command("undo_restore", "nord")
+    assert names(nord, Person) == {"Ada Nord", "Ben Nord"}
+    with nord.inside():
+        assert Consent.objects.get(person__slug="ada").withdrawn_on is not None
 
 
 def test_a_password_that_was_changed_stays_changed_and_a_token_taken_back_opens_nothing(
