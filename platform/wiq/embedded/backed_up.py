@@ -18,3 +18,10 @@ SETTINGS = {
 def settings() -> dict[str, str]:
     """Return the server's further settings; none where no backups are made."""
     return SETTINGS if os.environ.get("WIQ_BACKUP_URL") else {}
+
+
+def environment(url: str) -> dict[str, str]:
+    """Return with which login backups are made of the server: its administrator's."""
+    if not os.environ.get("WIQ_BACKUP_URL") or os.environ.get("WIQ_BACKUP_DATABASE_URL"):
+        return {}
+    return {"WIQ_BACKUP_DATABASE_URL": url.replace("//wiq@", "//postgres@", 1)}

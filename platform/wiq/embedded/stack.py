@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from wiq.embedded import catcher
+from wiq.embedded import backed_up, catcher
 from wiq.embedded.children import Child, Nursery, Recipe, die_with_parent
 from wiq.embedded.console import StopRequested, Unusable, say, step
 from wiq.embedded.fingerprint import fingerprint
@@ -85,6 +85,7 @@ class Stack:
                 postgres.start(self.nursery)
             self.environment["DATABASE_URL"] = postgres.url
             self.app_environment["DATABASE_URL"] = postgres.app_url
+            self.environment |= backed_up.environment(postgres.url)
         if "REDIS_URL" not in os.environ:
             valkey = Valkey(self.state, sockets)
             with step("Valkey"):
