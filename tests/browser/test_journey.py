@@ -110,16 +110,21 @@ def test_an_idea_is_brought_on_a_phone_and_followed(stack: RunningStack, page: A
 @pytest.mark.thorough
 def test_an_aushang_is_one_sheet_of_paper(stack: RunningStack, page: Any) -> None:
     west = f"http://leipziger-westen.localhost:{stack.port}"
-    for path in ("/aushang/", "/en/aushang/", "/loesungsteams/leipzig-pumpt/aushang/"):
+    teams = [f"/loesungsteams/{slug}/aushang/" for slug in ("leipzig-pumpt", "leipzig-giesst")]
+    for path in ("/aushang/", "/en/aushang/", *teams):
         page.goto(west + path)
-        # As it is, and for a team with as long a name and text as get there.
-        for long in (False, True) if "leipzig-pumpt" in path else (False,):
+        # As it is, and for a team with as long a name, text and dates as get there.
+        for long in (False, True) if path in teams else (False,):
             if long:
                 page.evaluate("""() => {
                     const [name, text] = document.querySelectorAll('.poster h1, .poster .lead');
                     name.textContent = 'Nachbarinnen und Nachbarn am Kanal '.repeat(5).slice(0, 150);
                     name.className = 'long';
                     text.textContent = 'Worte und noch mehr. '.repeat(8).slice(0, 150);
+                    for (const date of document.querySelectorAll('.poster li strong')) {
+                        date.textContent = 'Ein langer Titel '.repeat(5).slice(0, 50);
+                        date.nextElementSibling.textContent = ', Ein Ort '.repeat(7).slice(0, 52);
+                    }
                 }""")
             paper = page.pdf(format="A4", prefer_css_page_size=True)
             assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1, path
