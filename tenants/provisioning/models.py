@@ -224,6 +224,8 @@ class Beside(models.Model):
     class Data:
         leaves = Leaves.NEVER
         visitors_see = False
+        # What stands beside a district is for coming back here.
+        moves_along = False
         plain = "district_id stage origin since until words comparison details"
 
     class Meta:

@@ -53,6 +53,7 @@ def test_the_stack_shows_both_districts_and_says_it_is_ready(stack: RunningStack
         "disk",
         "files",
         "backup",
+        "backup_check",
         "erasures",
     )
     assert answer == dict.fromkeys(parts, "ok")
