@@ -73,7 +73,9 @@ def test_what_somebody_is_at_stays(lost: str) -> None:
     with logins.connect(logins.APP, autocommit=True) as other:
         at_work(lost, other)
         assert orphans.sweep() == 0
-    assert orphans.sweep() == 1
+        # A server may notice some moments later that a connection was closed.
+        other.execute("SELECT pg_advisory_unlock_all()")
+        assert orphans.sweep() == 1
 
 
 @pytest.fixture
