@@ -40,6 +40,9 @@ def show(spot: Spot, about: Any) -> str:
         found = found.between(today() - MAILED_AHEAD, today() + MAILED_AHEAD)
     if spot in (*MAILS, Spot.START) or "poster" in spot.value:
         found = found.taking_place()
+    if spot in (Spot.START, Spot.DISTRICT_POSTER):
+        # One that comes every week would leave no room for others.
+        found = found.next_of_each()
     most = IN_MAILS if spot in MAILS else ON_PAPER if "poster" in spot.value else MOST
     rows = list(found[:most])
     if not rows:

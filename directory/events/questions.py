@@ -41,6 +41,11 @@ class OccurrenceQuerySet(models.QuerySet[Any]):
         """Leave out what is cancelled, alone or with its event."""
         return self.exclude(change=Change.CANCELLED).filter(event__is_cancelled=False)
 
+    def next_of_each(self) -> "OccurrenceQuerySet":
+        """Leave of each event the first of these dates."""
+        firsts = self.order_by("event_id", "day", "time", "pk").distinct("event_id")
+        return self.filter(pk__in=firsts.values("pk"))
+
     def past_of(self, year: int) -> "OccurrenceQuerySet":
         """Return those that began in a year and are over, the latest first."""
         over = self.between(date(year, 1, 1), date(year, 12, 31))

@@ -1,6 +1,6 @@
 """Dates on the pages and in the mails of other rooms, and registering for one."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -50,6 +50,16 @@ def test_what_comes_next_stands_on_profiles_start_and_posters_within_six_stateme
         asked = [one["sql"] for one in statements if "search_path" not in one["sql"].lower()]
         assert len(asked) <= 6, (path, asked)
     assert "Als Nächstes" not in sued.client().get("/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/aushang/"])
+def test_what_comes_every_week_leaves_room_for_others(nord: District, path: str) -> None:
+    put(nord, rule=WEEKLY, solution_team=nord.solution_team("baeume"))
+    later = date(2027, 2, 2)
+    put(nord, title="Versammlung", day=later)
+    shown = nord.client().get(path).content.decode()
+    assert shown.count("Gießrunde") == 1
+    assert "Versammlung" in shown
 
 
 def test_the_news_mail_says_what_comes_next_and_no_cancelled_date(nord: District) -> None:
