@@ -77,7 +77,7 @@ def schema() -> str:
 def test_an_import_killed_in_between_is_taken_back_and_goes_well_the_next_time(
     committed: None, tmp_path: Path
 ) -> None:
-    assert run("services._fill = end; bring_in()", tmp_path) == -SIGKILL
+    assert run("services.fill = end; bring_in()", tmp_path) == -SIGKILL
     killed = schema()
     assert left_of({killed}) == {killed}
     call_command("import_district", str(SEEDS / "leipziger-osten"), slug=SLUG)
