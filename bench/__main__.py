@@ -7,6 +7,7 @@ temporary files lie; `TMPDIR` says where. The other measurements each have a com
 (docs/figures.md).
 """
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,7 +68,11 @@ def table(counts: list[int], columns: list[dict[str, str]]) -> str:
 def main(counts: list[int]) -> None:
     """Measure at each number and print the table."""
     with open_folder("wiq-bench-") as folder:
-        columns = list(grown(counts, folder))
+        columns = []
+        for column in grown(counts, folder):
+            # What was measured is not lost with what fails later.
+            print(json.dumps(column, ensure_ascii=False), file=sys.stderr, flush=True)
+            columns.append(column)
     for column, more in zip(columns, migrated(counts), strict=True):
         column |= more
     print(table(counts, columns))

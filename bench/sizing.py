@@ -7,6 +7,7 @@ a new one is before anybody has written a word.
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -128,7 +129,8 @@ def started_again(stack: RunningStack) -> tuple[RunningStack, dict[str, str]]:
     again = RunningStack(stack.state).start(300)
     processes = again.processes()
     for process in processes:
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
     again.kill()
     psutil.wait_procs(processes, 60)
     after_kill = RunningStack(stack.state).start(900)
