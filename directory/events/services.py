@@ -20,6 +20,8 @@ from directory.solutions.models import SolutionTeam
 from wiq.actors import Actor
 from wiq.audit import records
 from wiq.audit import services as audit
+from wiq.database.locks import one_at_a_time
+from wiq.tenancy import connection
 
 # Coming dates of one team, one solution team, or the district itself: none needs as many, and a
 # page that names a team reads them all.
@@ -236,7 +238,8 @@ def _check_hours(event: Event, days: list[date]) -> None:
 
 
 def _check_room(event: Event) -> None:
-    """Refuse more dates to come than anybody looks after."""
+    """Refuse more dates to come than anybody looks after; of two who write, one counts after."""
+    one_at_a_time(f"{connection.schema_name} events of one")
     coming = Occurrence.objects.coming().of(event.owner)
     if coming.count() > MOST_OF_ONE:
         text = _(

@@ -7,11 +7,12 @@ import pytest
 import time_machine
 from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from directory.events import rules, services
 from directory.events.models import Event, Occurrence
+from tests import logins
 from tests.audited import said
 from tests.cast import ACTOR, District
 
@@ -196,3 +197,19 @@ def test_five_hundred_dates_are_written_in_few_statements(nord: District) -> Non
     with nord.inside():
         assert 510 < event.occurrences.count() <= rules.MOST
         assert rules.horizon() == date(2026, 12, 1) + relativedelta(months=24)
+
+
+def test_of_two_who_announce_at_once_the_second_is_counted_after_the_first(nord: District) -> None:
+    with logins.connect(logins.APP) as other, nord.inside():
+        other.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"{nord.row.schema_name} events of one"],
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '50ms'")
+        with pytest.raises(OperationalError):
+            put(nord)
+        assert not Event.objects.exists()
+        other.rollback()
+        put(nord)
+        assert Event.objects.count() == 1
