@@ -87,7 +87,7 @@ BEGIN
         SELECT FROM public.provisioning_beside b
         JOIN public.districts_district d ON d.id = b.district_id
         WHERE b.schema_name = beside AND d.schema_name = own
-    ) THEN
+    ) OR EXISTS (SELECT FROM public.districts_district WHERE schema_name = beside) THEN
         RAISE EXCEPTION 'not to be swapped: %, %', own, beside;
     END IF;
     SET CONSTRAINTS ALL IMMEDIATE;

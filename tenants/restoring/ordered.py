@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tenants.districts import services as districts
 from tenants.districts.models import District
 from tenants.lifecycle.ending import check_host
 from tenants.provisioning.models import Beside
@@ -58,6 +59,8 @@ def _is_base(path: Path) -> bool:
 def order(district: District, name: str, *, at: str, actor: Actor) -> Beside:
     """Order that a backup be unpacked and compared. Raises ValidationError."""
     services.check(district)
+    # Of two who order at the same moment, one waits and finds the other's order.
+    districts.locked(district)
     if name not in backups():
         raise ValidationError(
             _("Diese Sicherung gibt es nicht mehr. Bitte wählen Sie eine andere.")
@@ -112,6 +115,9 @@ def fill(schema_name: str) -> None:
         say(_("die Sicherung wird ausgepackt"))
         services.prepare(district, path, at=beside.details["at"], say=say, beside=beside)
         say("")
+    except services.Busy:
+        # Delivered twice, or pushed once more: whoever is at it ends it.
+        log.info("restoring.busy", schema=schema_name)
     except (BackupError, ValidationError) as error:
         said = "; ".join(error.messages) if isinstance(error, ValidationError) else str(error)
         services.fail(beside, said)
@@ -126,13 +132,18 @@ def confirm(district: District, beside: Beside, *, typed_host: str, actor: Actor
     check_host(district, typed_host)
     services.check(district)
     Beside.objects.filter(pk=beside.pk).update(words=_("wird getauscht"))
-    push(SWAP, beside, name_of(actor))
+    push(SWAP, beside, name_of(actor), _as_confirmed(beside))
 
 
-def swap(schema_name: str, who: str) -> None:
-    """Swap what was confirmed; say on the page if it could not be."""
+def _as_confirmed(beside: Beside) -> str:
+    """Return what every swap changes: a task that comes twice must not lead back."""
+    return f"{beside.stage} {beside.until.isoformat()}"
+
+
+def swap(schema_name: str, who: str, confirmed: str) -> None:
+    """Swap what was confirmed, once; say on the page if it could not be."""
     beside = Beside.objects.filter(pk=schema_name, stage__in=(Stage.READY, Stage.KEPT)).first()
-    if beside is None:
+    if beside is None or _as_confirmed(beside) != confirmed:
         return
     said = ""
     try:

@@ -49,6 +49,10 @@ LEFT = timedelta(hours=6)
 FILES_NAMED = 20
 
 
+class Busy(ValidationError):
+    """Somebody else restores or removes the district at this moment."""
+
+
 def within(district: District, schema_name: str) -> District:
     """Return the district as if its rows stood in another schema: its keys, and that role."""
     other = copy.copy(district)
@@ -58,10 +62,10 @@ def within(district: District, schema_name: str) -> District:
 
 @contextmanager
 def alone(district: District) -> Iterator[None]:
-    """Let nobody else restore or remove this district meanwhile. Raises ValidationError."""
+    """Let nobody else restore or remove this district meanwhile. Raises Busy."""
     with held(str(district.schema_name)) as is_free:
         if not is_free:
-            raise ValidationError(_("An diesem Quartier wird gerade schon gearbeitet."))
+            raise Busy(_("An diesem Quartier wird gerade schon gearbeitet."))
         yield
 
 
@@ -184,6 +188,7 @@ def swap(district: District, beside: Beside, *, actor: Actor) -> Beside:
     is_back = beside.stage == Beside.Stage.KEPT
     restored = within(district, beside.schema_name)
     with alone(district), held(beside.schema_name):
+        _check_unchanged(beside)
         _bring_up_to_date(district, restored)
         _carry_over(district, restored, beside)
         known = belongings.known_in(restored)
@@ -199,6 +204,14 @@ def swap(district: District, beside: Beside, *, actor: Actor) -> Beside:
                 audit.record_change("district.restored", None, actor=audit.SYSTEM, details=details)
             districts.note_solution_teams(own.pk, SolutionTeam.objects.published().count())
     return beside
+
+
+def _check_unchanged(beside: Beside) -> None:
+    """Refuse what somebody else swapped or dropped meanwhile: swapped twice is swapped back."""
+    with schema_context(PUBLIC):
+        rows = Beside.objects.filter(pk=beside.pk, stage=beside.stage, until=beside.until)
+        if not rows.exists():
+            raise ValidationError(_("Das ist inzwischen geschehen. Bitte laden Sie die Seite neu."))
 
 
 def _bring_up_to_date(district: District, restored: District) -> None:

@@ -13,6 +13,6 @@ def fill(schema_name: str) -> None:
 
 
 @shared_task(base=PlatformTask, name=ordered.SWAP)
-def swap(schema_name: str, who: str) -> None:
-    """Swap a schema that was confirmed; ``who`` is the account for the platform's log."""
-    ordered.swap(schema_name, who)
+def swap(schema_name: str, who: str, confirmed: str) -> None:
+    """Swap a schema as it was ``confirmed``; ``who`` is the account for the platform's log."""
+    ordered.swap(schema_name, who, confirmed)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import ProgrammingError
 from django.test import Client
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -12,11 +13,14 @@ from django_tenants.utils import tenant_context
 from directory.people import services as people
 from directory.people.models import Team
 from tenants.districts.models import District as Row
+from tenants.provisioning import functions
 from tenants.provisioning.models import Beside
 from tenants.restoring import ordered, services
+from tests import logins
 from tests.audited import said
 from tests.cast import ACTOR, District
 from tests.console.test_console import page_of
+from tests.districts.test_unfinished import at_work
 from tests.editing.pressing import buttons_of, press
 from wiq.tenancy import PUBLIC
 
@@ -74,12 +78,18 @@ def test_it_is_ordered_compared_confirmed_and_taken_back(
     with nord.inside():
         before = set(Team.objects.values_list("name", flat=True))
     assert before
-    ordered.swap(beside.pk, "team@plattform.example")
-    with nord.inside():
-        assert not Team.objects.exists()
+    beside.refresh_from_db()
+    confirmed = ordered._as_confirmed(beside)
+    # A queue may deliver a task again, and two people may press the button.
+    for _time in range(2):
+        ordered.swap(beside.pk, "team@plattform.example", confirmed)
+        with nord.inside():
+            assert not Team.objects.exists()
     assert ("district.restored", "team@plattform.example") in said("district.restored")
     assert restore_buttons(console, nord) == ["restored:back", "restore:order"]
-    ordered.swap(beside.pk, "team@plattform.example")
+    press(console, page_of(nord), "restored:back", host="nord.localhost")
+    beside.refresh_from_db()
+    ordered.swap(beside.pk, "team@plattform.example", ordered._as_confirmed(beside))
     with nord.inside():
         assert set(Team.objects.values_list("name", flat=True)) == before
     with sued.inside():
@@ -115,12 +125,47 @@ def test_a_district_is_restored_once_at_a_time(
     ordered.order(sued.row, "wiq.dump", at="", actor=ACTOR)
 
 
+def test_a_task_that_comes_twice_leaves_the_one_at_work_alone(
+    nord: District, backups: Path
+) -> None:
+    beside = ordered.order(nord.row, "wiq.dump", at="", actor=ACTOR)
+    with logins.connect(logins.APP, autocommit=True) as other:
+        at_work(nord.row.schema_name, other)
+        ordered.fill(beside.pk)
+        other.execute("SELECT pg_advisory_unlock_all()")
+    beside.refresh_from_db()
+    assert beside.stage == Beside.Stage.FILLING
+
+
+def test_what_somebody_swapped_meanwhile_is_not_swapped_back(
+    nord: District, backups: Path, of_the_beginning: None
+) -> None:
+    beside = ordered.order(nord.row, "wiq.dump", at="", actor=ACTOR)
+    ordered.fill(beside.pk)
+    first, second = Beside.objects.get(), Beside.objects.get()
+    services.swap(nord.row, first, actor=ACTOR)
+    with pytest.raises(ValidationError, match="inzwischen geschehen"):
+        services.swap(nord.row, second, actor=ACTOR)
+    with nord.inside():
+        assert not Team.objects.exists()
+
+
+def test_the_schema_of_another_district_never_takes_a_place(nord: District, sued: District) -> None:
+    Beside.objects.create(
+        schema_name=sued.row.schema_name, district_id=nord.row.pk, origin="x",
+        until=timezone.now(),
+    )  # fmt: skip
+    with pytest.raises(ProgrammingError, match="not to be swapped"):
+        functions.swap_schemas(nord.row.schema_name, sued.row.schema_name)
+
+
 def test_after_a_week_what_was_kept_goes(
     nord: District, backups: Path, of_the_beginning: None
 ) -> None:
     beside = ordered.order(nord.row, "wiq.dump", at="", actor=ACTOR)
     ordered.fill(beside.pk)
-    ordered.swap(beside.pk, ACTOR)
+    beside.refresh_from_db()
+    ordered.swap(beside.pk, ACTOR, ordered._as_confirmed(beside))
     assert services.drop_due() == 0
     Beside.objects.update(until=timezone.now())
     assert services.drop_due() == 1
