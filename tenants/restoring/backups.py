@@ -20,9 +20,10 @@ from tenants.districts.models import District
 from tenants.restoring import base_backups
 from tenants.restoring.base_backups import BaseBackup
 from tenants.restoring.scratch import ROLES, BackupError, Scratch, running
+from tenants.restoring.steps import Step
 from wiq.embedded.postgres import OWNER
 
-Say = Callable[[str], None]
+Say = Callable[[Step], None]
 ROOT = Path(__file__).resolve().parents[2]
 # pg_restore --list: "215; 1259 16400 TABLE public districts_district wiq"
 _ENTRY = re.compile(r"\d+; \d+ \d+ (?P<what>[A-Z][A-Z ]*) (?P<schema>\S+) (?P<name>.*)")
@@ -48,7 +49,7 @@ class Opened:
 
 @contextmanager
 def opened(
-    path: Path, district: District, *, at: str = "", say: Say = lambda line: None
+    path: Path, district: District, *, at: str = "", say: Say = lambda step: None
 ) -> Iterator[Opened]:
     """Open a backup at ``path`` for one district: a file of ``pg_dump -Fc``, or a base backup.
 
@@ -60,7 +61,7 @@ def opened(
         raise BackupError(f"There is no {path}.")
     if path.is_dir():
         with _recovered(base_backups.found(path, at)) as server:
-            say("the base backup is recovered")
+            say(Step.RECOVERED)
             _check_there(server, path, str(district.schema_name))
             origin = f"{path.name}, {at}" if at else path.name
             yield _up_to_date(server, district, origin, say)
@@ -70,7 +71,7 @@ def opened(
     schema_name = str(district.schema_name)
     with running() as server:
         _load(server, path, schema_name)
-        say("the backup is read")
+        say(Step.READ)
         yield _up_to_date(server, district, path.name, say)
 
 
@@ -151,7 +152,7 @@ def _up_to_date(server: Scratch, district: District, origin: str, say: Say) -> O
         raise BackupError(f"{origin}: of a newer version than this one ({'.'.join(newer[0])}).")
     behind = set(loader.graph.nodes) - known
     if behind & _of_districts(loader):
-        say("the backup is of an older version; it is brought to this one")
+        say(Step.OLDER)
         _migrate(server, district)
     return Opened(server, name, origin)
 

@@ -23,6 +23,7 @@ from tenants.lifecycle.ending import check_host
 from tenants.provisioning.models import Beside
 from tenants.restoring import base_backups, services
 from tenants.restoring.scratch import BackupError
+from tenants.restoring.steps import Step
 from wiq import queueing
 from wiq.actors import Actor, name_of
 from wiq.audit import services as audit
@@ -107,14 +108,13 @@ def fill(schema_name: str) -> None:
         return
     district = District.objects.get(pk=beside.district_id)
 
-    def say(words: str) -> None:
-        Beside.objects.filter(pk=schema_name).update(words=words[:500])
+    def say(step: Step) -> None:
+        Beside.objects.filter(pk=schema_name).update(words=step.label)
 
     path = Path(settings.WIQ_BACKUPS) / beside.details["name"]
     try:
-        say(_("die Sicherung wird ausgepackt"))
+        say(Step.UNPACKING)
         services.prepare(district, path, at=beside.details["at"], say=say, beside=beside)
-        say("")
     except services.Busy:
         # Delivered twice, or pushed once more: whoever is at it ends it.
         log.info("restoring.busy", schema=schema_name)

@@ -32,6 +32,7 @@ from tenants.restoring.backups import Opened, Say, opened
 from tenants.restoring.belongings import Known
 from tenants.restoring.copying import Misfit, Today
 from tenants.restoring.scratch import BackupError
+from tenants.restoring.steps import Step
 from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.database.engine import spreads
@@ -74,7 +75,7 @@ def prepare(
     path: Path,
     *,
     at: str = "",
-    say: Say = lambda line: None,
+    say: Say = lambda step: None,
     beside: Beside | None = None,
 ) -> Beside:
     """Fill a schema beside the district's own from a backup, and compare the two.
@@ -123,9 +124,9 @@ def filled(
         try:
             with tenant_context(restored), transaction.atomic():
                 found = fill(restored)
-            say("the rows are copied")
+            say(Step.COPIED)
             _carry_over(district, restored, beside)
-            say("what was erased since is erased again")
+            say(Step.ERASED)
             beside.details |= found | {"missing": files.missing(district, restored)}
             beside.comparison = comparing.compare(district, restored)
             beside.stage, beside.words = Beside.Stage.READY, ""

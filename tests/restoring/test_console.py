@@ -16,6 +16,7 @@ from tenants.districts.models import District as Row
 from tenants.provisioning import functions
 from tenants.provisioning.models import Beside
 from tenants.restoring import ordered, services
+from tenants.restoring.steps import Step
 from tests import logins
 from tests.audited import said
 from tests.cast import ACTOR, District
@@ -135,6 +136,18 @@ def test_a_task_that_comes_twice_leaves_the_one_at_work_alone(
         other.execute("SELECT pg_advisory_unlock_all()")
     beside.refresh_from_db()
     assert beside.stage == Beside.Stage.FILLING
+
+
+def test_the_page_says_in_its_own_words_how_far_it_is(
+    nord: District, console: Client, backups: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def prepare(district: Row, path: Path, *, at: str, say: Any, beside: Beside) -> Beside:
+        say(Step.RECOVERED)
+        raise services.Busy("x")
+
+    monkeypatch.setattr(services, "prepare", prepare)
+    ordered.fill(ordered.order(nord.row, "wiq.dump", at="", actor=ACTOR).pk)
+    assert "die Sicherung läuft als eigene Datenbank" in shown(console, nord)
 
 
 def test_what_somebody_swapped_meanwhile_is_not_swapped_back(
