@@ -6,7 +6,7 @@ from django.db import transaction
 from django_tenants.utils import schema_context
 
 from tenants.districts import kept
-from tenants.districts.models import District, Domain
+from tenants.districts.models import District, Domain, MovedHost, Moving, State
 from wiq.page_cache import plain
 from wiq.page_cache.version import GENERATION, renew, renew_everything
 from wiq.tenancy import PUBLIC
@@ -56,6 +56,21 @@ def _asked(host: str) -> District | None:
         else:  # queried now, so that the cached row knows it
             _ = district.host
     return district
+
+
+def answering(host: str) -> District | None:
+    """Return the district that answers on a host: not one that is gone, or still arriving."""
+    district = find(host)
+    if district is None or district.state == State.DELETED or district.moving == Moving.ARRIVING:
+        return None
+    return district
+
+
+def moved_to(host: str) -> str:
+    """Return the origin where a district of this host answers since it moved away; else empty."""
+    with schema_context(PUBLIC):
+        found = MovedHost.objects.filter(host=host).values_list("target", flat=True).first()
+        return str(found or "")
 
 
 def forget_all() -> None:

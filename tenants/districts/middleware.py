@@ -16,11 +16,17 @@ from django.urls import set_urlconf
 from django.utils.translation import gettext_lazy as _
 
 from tenants.districts import turns
-from tenants.districts.lookup import find
-from tenants.districts.models import District, State
-from tenants.districts.onward import comes_from_a_page
+from tenants.districts.lookup import answering, moved_to
+from tenants.districts.models import District, Moving, State
+from tenants.districts.moved_on import led_to, was_typed_here, with_target
 from tenants.districts.preview import may_look
-from tenants.districts.requests import DistrictRequest, belongs_to_a_district, within
+from tenants.districts.requests import (
+    SAFE,
+    DistrictRequest,
+    belongs_to_a_district,
+    comes_from_a_page,
+    within,
+)
 from wiq.database import standing
 from wiq.media.storage import FilesAway
 from wiq.metrics.counting import SCHEMA
@@ -41,6 +47,10 @@ BEHIND = _(
 COMING = _(
     "Dieses Quartier wird gerade auf den neuesten Stand gebracht. Es geht nichts verloren. "
     "Bitte versuchen Sie es in einer Minute noch einmal."
+)
+MOVING = _(
+    "Dieses Quartier zieht gerade auf einen anderen Server um. Was Sie geschickt haben, ist noch "
+    "nicht angekommen. Bitte versuchen Sie es in einer Minute noch einmal."
 )
 CLOSED: dict[str, int] = {State.SUSPENDED: 503, State.ARCHIVED: 410}
 
@@ -63,9 +73,9 @@ class DistrictMiddleware:
         try:
             if host == settings.WIQ_DOMAIN:
                 return self._on_platform(request)
-            district = find(host) if host else None
-            if district is None or district.state == State.DELETED:
-                return unknown_host()
+            district = answering(host) if host else None
+            if district is None:
+                return self._elsewhere(request, host)
             with known(host):
                 path = without_language(request.path_info)
                 if district.host == host or path.startswith(self.on_every_host):
@@ -76,6 +86,16 @@ class DistrictMiddleware:
         finally:
             connection.set_schema_to_public()
             set_urlconf(None)
+
+    def _elsewhere(self, request: HttpRequest, host: str) -> HttpResponseBase:
+        """Lead to where a district of this host has moved; else the host is unknown."""
+        target = moved_to(host) if host else ""
+        if not target:
+            return unknown_host()
+        if request.path_info.startswith(settings.STATIC_URL) or was_typed_here(request):
+            with known(host):
+                return self._on_platform(with_target(request, target))
+        return led_to(request, target)
 
     def _on_platform(self, request: HttpRequest) -> HttpResponseBase:
         request.META[SCHEMA] = PUBLIC
@@ -95,11 +115,24 @@ class DistrictMiddleware:
         # Stays bound for the log line at the request's end; the next request starts without it.
         structlog.contextvars.bind_contextvars(district=district.schema_name)
         response = self.get_response(request)
+        if response.status_code >= 500 and _is_held(district):
+            # What it could not write is asked again, here or where the district is by then.
+            request.META[AGAIN] = True
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
             chunks = response.streaming_content
             assert isinstance(chunks, Iterator)  # WSGI only
             response.streaming_content = _streamed_within(district, chunks)
         return response
+
+
+def _is_held(district: District) -> bool:
+    """Tell whether a district can't be written at this moment, or has left since it was found."""
+    connection.set_schema_to_public()
+    try:
+        now = answering(district.host)
+    finally:
+        connection.set_tenant(district)
+    return now is None or now.moving == Moving.HELD
 
 
 def closed(request: DistrictRequest) -> HttpResponse:
@@ -146,11 +179,19 @@ class DistrictStateMiddleware:
             turns.ask_for(request.tenant.schema_name)
             request.META[AGAIN] = True
             return error_response(request, 503, COMING)
+        if belongs_to_a_district(request) and _has_to_wait(request):
+            request.META[AGAIN] = True
+            return error_response(request, 503, MOVING)
         if not belongs_to_a_district(request) or request.tenant.state == State.PUBLISHED:
             return self.get_response(request)
         if without_language(request.path_info).startswith(self.open):
             return self.get_response(request)
         return _previewed_or_closed(request, self.get_response)
+
+
+def _has_to_wait(request: DistrictRequest) -> bool:
+    """Tell whether something is sent into a district that is just moving: it waits, unread."""
+    return request.tenant.moving == Moving.HELD and request.method not in SAFE
 
 
 class FileMiddleware:

@@ -6,6 +6,7 @@ modules say what a district still lacks to become public.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
 
 from tenants.districts import lookup
-from tenants.districts.models import District, State
+from tenants.districts.models import District, Moving, State
 from tenants.districts.services import locked
 from tenants.districts.telling import tell_of_state
 from wiq.actors import Actor
@@ -165,6 +166,23 @@ def archive_for_removal(district: District, *, actor: Actor) -> District:
         return district
     _record_inside(district, State.ARCHIVED)
     return _put(district, State.ARCHIVED, who=actor)
+
+
+@transaction.atomic
+def settle(district: District, state: State | str, *, since: datetime, actor: Actor) -> District:
+    """Let a district that has arrived answer here, in the state that it had where it was.
+
+    Nobody is told: nothing has changed but the server.
+    """
+    district = locked(district)
+    kept = {name: getattr(district, name) for name in WRITTEN}
+    district.moving = Moving.NO
+    district.save(update_fields=["moving"])
+    district = _put(district, State(state), who=actor)
+    for name, value in (kept | {"state": state, "state_since": since}).items():
+        setattr(district, name, value)
+    district.save(update_fields=WRITTEN)
+    return district
 
 
 def _moved(district: District, state: State, *, actor: Actor, reason: str) -> District:

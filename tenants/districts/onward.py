@@ -11,22 +11,11 @@ from urllib.parse import urljoin, urlsplit
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from tenants.districts.requests import belongs_to_a_district
-from wiq.web.anonymous import comes_from_this_site
+from tenants.districts.moved_on import TARGET, typed_before
+from tenants.districts.requests import SAFE, belongs_to_a_district
 from wiq.web.errors import is_api
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-SAFE = ("GET", "HEAD")
-
-
-def comes_from_a_page(request: HttpRequest) -> bool:
-    """Tell whether a page of this host sent a request; programs and first visits do not count.
-
-    Browsers say so with Sec-Fetch-Site or, for posts, with Origin.
-    """
-    if request.headers.get("Sec-Fetch-Site") is not None:
-        return request.headers["Sec-Fetch-Site"] == "same-origin"
-    return "Origin" in request.headers and comes_from_this_site(request)
 
 
 class OnwardMiddleware:
@@ -40,6 +29,8 @@ class OnwardMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if TARGET in request.META and request.method not in SAFE:
+            return typed_before(request)
         moved_to = request.moved_to if belongs_to_a_district(request) else ""
         if request.method in SAFE:
             if moved_to:

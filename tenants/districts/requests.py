@@ -5,6 +5,10 @@ from typing import TypeGuard, cast
 from django.http import HttpRequest
 
 from tenants.districts.models import District
+from wiq.web.anonymous import comes_from_this_site
+
+# What changes nothing (RFC 9110, 9.2.1), as far as browsers send it to pages.
+SAFE = ("GET", "HEAD")
 
 
 class DistrictRequest(HttpRequest):
@@ -28,3 +32,13 @@ def within(request: HttpRequest, district: District) -> DistrictRequest:
 def belongs_to_a_district(request: HttpRequest) -> TypeGuard[DistrictRequest]:
     """Tell whether a request is to a district's host, not the platform's or an unknown one."""
     return hasattr(request, "tenant")
+
+
+def comes_from_a_page(request: HttpRequest) -> bool:
+    """Tell whether a page of this host sent a request; programs and first visits do not count.
+
+    Browsers say so with Sec-Fetch-Site or, for posts, with Origin.
+    """
+    if request.headers.get("Sec-Fetch-Site") is not None:
+        return request.headers["Sec-Fetch-Site"] == "same-origin"
+    return "Origin" in request.headers and comes_from_this_site(request)

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import tarfile
+from collections.abc import Mapping
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -24,7 +25,7 @@ from wiq.tenancy import PUBLIC
 
 FORMAT = "wiq-move"
 VERSION = 1
-HEAD, OWN, END = "head.json", "district.json", "end.json"
+HEAD, OWN, FILES, END = "head.json", "district.json", "files.json", "end.json"
 # What is larger waits on the disk until its length is known, which a tar has to say first.
 _IN_MEMORY = 16 << 20
 
@@ -67,21 +68,24 @@ class Watched(io.RawIOBase):
         return part
 
 
-def pack(district: District, target: IO[bytes]) -> None:
+def pack(district: District, target: IO[bytes], *, there: Mapping[str, int]) -> None:
     """Write a whole district to an open stream, its rows as they are at one moment.
 
-    Nobody may write into the district or send its mails from then on, or the new place lacks what
-    was written and sends again what was sent: that is for the caller to see to. Raises FilesAway.
+    ``there``: names and sizes of the files that the other side has already. Nobody may write into
+    the district or send its mails from then on, or the new place lacks what was written and sends
+    again what was sent: that is for the caller to see to. Raises FilesAway.
     """
     with tarfile.open(fileobj=target, mode="w|", format=tarfile.PAX_FORMAT) as tar:
         packed = _Packed(tar)
         with one_snapshot():
             _pack_rows(packed, district)
         files = district_files().of(district.schema_name)
-        for found in sorted(files.everything(), key=lambda file: file.name):
-            opened = files.read(found.name)
+        found = {file.name: file.size for file in files.everything()}
+        packed.add_json(FILES, found)
+        for name in sorted(name for name, size in found.items() if there.get(name) != size):
+            opened = files.read(name)
             with opened.content as content:
-                packed.add(f"files/{found.name}", content, opened.size)
+                packed.add(f"files/{name}", content, opened.size)
         packed.end()
 
 

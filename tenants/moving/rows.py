@@ -21,7 +21,7 @@ _NUMBERS = ("district_id", "tenant_id")
 _OF_THE_PLACE = ("leased_until", "lease", "owner")
 _STAYS_THERE = ("id", "schema_name", "slug", "operator", "state", "state_since", "link_key",
                 "erasure_key", "reply_numbers", "migration_error", "migration_failed_at",
-                "solution_teams")  # fmt: skip
+                "solution_teams", "moving")  # fmt: skip
 
 
 def numbered() -> list[type[models.Model]]:
@@ -90,6 +90,7 @@ def own(district: District) -> dict[str, Any]:
     return {
         "slug": district.slug,
         "state": district.state,
+        "state_since": plain(district.state_since),
         "row": said,
         "link_key": district.signing_key().hex(),
         "erasure_key": erasures.key_of(district).hex(),
@@ -98,8 +99,14 @@ def own(district: District) -> dict[str, Any]:
             name: getattr(operator, name) for name in file_format.operator_fields()
         },
         "domain": settings.WIQ_DOMAIN,
+        "own_host": "" if district.host.endswith(f".{settings.WIQ_DOMAIN}") else district.host,
         "hosts": list(of_district(Domain, district)),
     }  # fmt: skip
+
+
+def key_name(said: dict[str, Any]) -> str:
+    """Return by what a district is known again that ``own`` told of."""
+    return erasures.name_of_key(bytes.fromhex(said["erasure_key"]))
 
 
 def columns_of_its_own() -> list[str]:

@@ -15,9 +15,9 @@ from django.db import DatabaseError, connection, models
 from django_tenants.utils import schema_context, tenant_context
 
 from tenants.districts import services as districts
-from tenants.districts.models import District, Domain
+from tenants.districts.models import District, Domain, Moving
 from tenants.moving import rows, tables
-from tenants.moving.packing import END, FORMAT, HEAD, OWN, VERSION, Watched
+from tenants.moving.packing import END, FILES, FORMAT, HEAD, OWN, VERSION, Watched
 from tenants.provisioning import making, names
 from tenants.provisioning import services as provisioning
 from tenants.transfer.services import known_operator
@@ -74,23 +74,30 @@ class _Arriving:
             raise BrokenOff("what came is not what was sent")
 
 
-def unpack(source: IO[bytes], *, actor: Actor, slug: str = "") -> District:
-    """Make the district in a stream, as a draft, with a new number and a new schema.
+def unpack(
+    source: IO[bytes], *, actor: Actor, slug: str = "", schema_name: str = ""
+) -> tuple[District, dict[str, Any]]:
+    """Make the district in a stream, with a new number and a new schema; nobody reaches it yet.
 
-    ``slug`` replaces its short name. Its waiting mails go out from here as soon as this returns.
+    ``slug`` replaces its short name; ``schema_name`` is the one under which files of it came
+    before. Returns the district and what its former place says of it (``rows.own``). Until
+    ``moves.settle`` it is no host's, and its mails wait.
+
     Raises BrokenOff, ValidationError for a name that is taken, and FilesAway; then nothing is left.
     """
     try:
         with tarfile.open(fileobj=source, mode="r|") as tar:
-            return _unpacked(_Arriving(tar), actor, slug)
+            return _unpacked(_Arriving(tar), actor, slug, schema_name)
     except (tarfile.TarError, EOFError, KeyError, TypeError, DatabaseError) as error:
         raise BrokenOff(str(error).partition("\n")[0]) from error
 
 
-def _unpacked(arriving: _Arriving, actor: Actor, slug: str) -> District:
+def _unpacked(
+    arriving: _Arriving, actor: Actor, slug: str, schema_name: str
+) -> tuple[District, dict[str, Any]]:
     head, own = arriving.json(HEAD), arriving.json(OWN)
     _check_version(head)
-    with making.whole(partial(_row, own, slug), actor=actor) as district:
+    with making.whole(partial(_row, own, slug, schema_name), actor=actor) as district:
         with schema_context(PUBLIC):
             _belong(district, own)
         with tenant_context(district):
@@ -102,7 +109,7 @@ def _unpacked(arriving: _Arriving, actor: Actor, slug: str) -> District:
             _check_links()
             _remember_erasures()
             audit.record_change("district.moved_in", None, actor=actor)
-    return district
+    return district, own
 
 
 def _check_version(head: dict[str, Any]) -> None:
@@ -110,17 +117,17 @@ def _check_version(head: dict[str, Any]) -> None:
         raise BrokenOff("another format; update both sides")
 
 
-def _row(own: dict[str, Any], slug: str) -> District:
+def _row(own: dict[str, Any], slug: str, schema_name: str) -> District:
     """Write the district's own row, with its keys sealed anew."""
     slug = slug or str(own["slug"])
-    names.check_slug(slug)
+    names.check_slug(slug, key_name=rows.key_name(own))
     given = {
         name: District._meta.get_field(name).to_python(own["row"][name])
         for name in rows.columns_of_its_own()
     }
     district = provisioning.new_row(
-        slug=slug, key=bytes.fromhex(own["link_key"]),
-        erasure_key=rows.locked(own["erasure_key"]), reply_numbers=own["reply_numbers"], **given,
+        slug=slug, schema_name=schema_name, key=bytes.fromhex(own["link_key"]),
+        moving=Moving.ARRIVING, erasure_key=rows.locked(own["erasure_key"]), reply_numbers=own["reply_numbers"], **given,
     )  # fmt: skip
     # Django writes the moment of making itself.
     District.objects.filter(pk=district.pk).update(created_at=given["created_at"])
@@ -149,14 +156,14 @@ def _bring_host(district: District, said: dict[str, Any], zone: str) -> None:
         return
     if Domain.objects.filter(domain=host).exists():
         raise ValidationError(f"{host}: another district has this address")
-    is_primary = bool(said.pop("is_primary"))
+    # Primary once it leads here: until then its former place is asked, which would send people to
+    # and fro.
     rows.write(Domain, district, said | {"is_primary": False})
-    if is_primary:
-        districts.make_primary(district, host)
 
 
 def _fill(arriving: _Arriving, district: District) -> None:
     """Write everything else that comes; the last entry says what should have come."""
+    wanted: dict[str, int] = {}
     public = {model._meta.label_lower: model for model in rows.going_along()}
     with tenant_context(district):
         there = tables.tables()
@@ -171,6 +178,8 @@ def _fill(arriving: _Arriving, district: District) -> None:
             elif kind == "public":
                 for row in json.loads(content.read()):
                     rows.write(public[what.removesuffix(".json")], district, row)
+            elif name == FILES:
+                wanted = json.loads(content.read())
             elif kind == "files":
                 _keep(what, content)
             elif name == END:
@@ -180,6 +189,19 @@ def _fill(arriving: _Arriving, district: District) -> None:
                 raise BrokenOff(f"{name}: unknown")
     if not is_whole or there:
         raise BrokenOff("it ends too early")
+    _check_files(district, wanted)
+
+
+def _check_files(district: District, wanted: dict[str, int]) -> None:
+    """Compare the files that came, now or before, with those that the district has."""
+    files = district_files().of(district.schema_name)
+    for file in list(files.everything()):
+        if file.name not in wanted:
+            files.delete(file.name)
+        elif file.size != wanted.pop(file.name):
+            raise BrokenOff(f"{file.name}: another length")
+    if wanted:
+        raise BrokenOff(f"{min(wanted)} did not come")
 
 
 def _seal(label: str, given: list[list[Any]]) -> None:
@@ -197,9 +219,14 @@ def _seal(label: str, given: list[list[Any]]) -> None:
         raise BrokenOff(f"{label}: {len(values)} rows did not come")
 
 
-def _keep(name: str, content: Any) -> None:
+def check_name(name: str) -> None:
+    """Raise BrokenOff for what is no name of a district's file: it could lie elsewhere."""
     if not _FILE.fullmatch(name):
         raise BrokenOff(f"{name!r}: no name of a district's file")
+
+
+def _keep(name: str, content: Any) -> None:
+    check_name(name)
     if district_files().save(name, File(content, name=name)) != name:
         raise BrokenOff(f"{name}: came twice")
 

@@ -9,7 +9,7 @@ See https://www.postgresql.org/docs/18/sql-createfunction.html#SQL-CREATEFUNCTIO
 from django.db import connection
 from django_tenants.utils import schema_context
 
-from tenants.provisioning.grants import APP_ROLE, NAME, in_schema
+from tenants.provisioning.grants import APP_ROLE, NAME, in_schema, written_in
 from wiq.audit.models import NAMES_KEPT_MONTHS
 from wiq.database import as_owner
 from wiq.database.engine import DISTRIBUTE
@@ -26,6 +26,7 @@ _CHECK = """
 """
 SWAP = "wiq_swap_district"
 CREATE, DROP, FORGET = "wiq_create_district", "wiq_drop_district", "wiq_forget_actors"
+HOLD, RELEASE = "wiq_hold_district", "wiq_release_district"
 _CREATE_BODY = f"""
 DECLARE statement text;
 BEGIN
@@ -77,6 +78,31 @@ BEGIN
 END $function$""".replace("{MONTHS}", str(NAMES_KEPT_MONTHS))
 
 
+# By pg_depend: "all tables in schema" reads the whole catalogue, which grows with every district.
+_TABLES_OF_WANTED = """
+    SELECT string_agg(format('%I.%I', wanted, c.relname), ', ') INTO tables
+        FROM pg_depend d JOIN pg_class c ON c.oid = d.objid
+        WHERE d.refclassid = 'pg_namespace'::regclass AND d.classid = 'pg_class'::regclass
+        AND d.refobjid = (SELECT oid FROM pg_namespace WHERE nspname = wanted)
+        AND c.relkind = 'r';
+"""
+# From the commit on, nobody writes into the schema: each statement asks for its right anew, also
+# one that waited for a lock, or was prepared before.
+_HOLD_BODY = f"""
+DECLARE tables text;
+BEGIN
+    {_CHECK}
+    {_TABLES_OF_WANTED}
+    EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON %s FROM %I', tables, wanted);
+END $function$"""
+_RELEASE_BODY = f"""
+DECLARE tables text;
+BEGIN
+    {_CHECK}
+    {_TABLES_OF_WANTED}
+{{GRANTS}}
+END $function$"""
+
 # Everybody who works in one of the two is waited for: no write is lost between them. What reads
 # meanwhile waits, and finds the tables that have the name afterwards.
 _SWAP_BODY = """
@@ -117,12 +143,22 @@ def _swap_body() -> str:
     return _SWAP_BODY.replace("{GRANTS}", "\n".join(grants))
 
 
+def _release_body() -> str:
+    """Return the function that gives a district's role back what it may write in its schema."""
+    grants = (
+        f"    EXECUTE format($words${statement}$words$, tables, wanted);"
+        for statement in written_in("%1$s", "%2$I")
+    )
+    return _RELEASE_BODY.replace("{GRANTS}", "\n".join(grants))
+
+
 def install() -> None:
     """Create or update the functions. Owner only."""
     with schema_context(PUBLIC), as_owner(), connection.cursor() as cursor:
         for name, body, returns in (
             (CREATE, _CREATE_BODY, "void"), (DROP, _DROP_BODY, "void"),
-            (FORGET, _FORGET_BODY, "bigint"),
+            (FORGET, _FORGET_BODY, "bigint"), (HOLD, _HOLD_BODY, "void"),
+            (RELEASE, _release_body(), "void"),
         ):  # fmt: skip
             cursor.execute(_HEAD.format(name=name, returns=returns) + body)
             cursor.execute(f"REVOKE ALL ON FUNCTION public.{name}(text) FROM PUBLIC")
@@ -144,6 +180,19 @@ def drop_schema(schema_name: str) -> None:
     Raises ProgrammingError while there is a district with that schema.
     """
     _call(DROP, schema_name)
+
+
+def hold(schema_name: str) -> None:
+    """Let nobody write into a district's schema any more, from the caller's commit on.
+
+    What already writes there goes on until its next statement; whoever needs to know waits for it.
+    """
+    _call(HOLD, schema_name)
+
+
+def release(schema_name: str) -> None:
+    """Let a district's role write into its schema again."""
+    _call(RELEASE, schema_name)
 
 
 def swap_schemas(own: str, beside: str) -> None:

@@ -198,11 +198,20 @@ def grant_public() -> None:
 
 def _all_tables(name: str, role: str, tables: str, sequences: str) -> list[str]:
     return [
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {tables} TO {role}",
         # UPDATE: an import sets the sequences to continue after the imported keys.
         f"GRANT USAGE, SELECT, UPDATE ON {sequences} TO {role}",
-        f"REVOKE UPDATE, DELETE ON {name}.{APPEND_ONLY} FROM {role}",
-        f"REVOKE INSERT, UPDATE, DELETE ON {name}.{OWNERS_ALONE} FROM {role}",
+        f"GRANT SELECT ON {tables} TO {role}",
+        *written_in(tables, role, name),
+    ]
+
+
+def written_in(tables: str, role: str, name: str = "") -> list[str]:
+    """Return what lets a role write into tables of the schema ``name``, or of its own name."""
+    schema = name or role
+    return [
+        f"GRANT INSERT, UPDATE, DELETE ON {tables} TO {role}",
+        f"REVOKE UPDATE, DELETE ON {schema}.{APPEND_ONLY} FROM {role}",
+        f"REVOKE INSERT, UPDATE, DELETE ON {schema}.{OWNERS_ALONE} FROM {role}",
     ]
 
 

@@ -2,13 +2,14 @@
 
 import re
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from directory.solutions.search import fold
-from tenants.districts.models import SLUG_PATTERN, District, whole
+from tenants.districts.models import SLUG_PATTERN, District, MovedHost, whole
 from tenants.provisioning.models import Order, Removal
 
 # Names that mean something else on the internet or here.
@@ -44,13 +45,24 @@ def check_form(slug: str) -> None:
         )
 
 
-def check_slug(slug: str) -> None:
-    """Raise ValidationError for a name that is not a valid subdomain here, or is taken."""
+def check_slug(slug: str, *, key_name: str = "") -> None:
+    """Raise ValidationError for a name that is not a valid subdomain here, or is taken.
+
+    One that has moved away keeps its name for itself: ``key_name`` says by which key it is known.
+    """
     check_form(slug)
     if slug in RESERVED:
         raise ValidationError(_("Diese Adresse ist für die Plattform selbst da: %s") % slug)
     if District.objects.filter(slug=slug).exists():
         raise ValidationError(_("Ein Quartier mit dieser Adresse gibt es schon: %s") % slug)
+    host = f"{slug}.{settings.WIQ_DOMAIN}"
+    if MovedHost.objects.filter(host=host).exclude(key_name=key_name).exists():
+        raise ValidationError(
+            _(
+                "Unter dieser Adresse war ein Quartier, das auf einen anderen Server umgezogen ist: %s"
+            )
+            % slug
+        )
     rests = Removal.objects.filter(slug=slug, reserved_until__gt=timezone.localdate())
     if rests.exists():
         raise ValidationError(

@@ -19,14 +19,28 @@ from wiq.audit import records
 from wiq.signing import keys
 
 
-def new_row(*, slug: str, name: str, city: str, key: bytes | None = None, **data: Any) -> District:
+def new_schema_name() -> str:
+    """Return a name for a schema that is still to be made."""
+    return f"d_{secrets.token_hex(8)}"
+
+
+def new_row(
+    *,
+    slug: str,
+    name: str,
+    city: str,
+    key: bytes | None = None,
+    schema_name: str = "",
+    **data: Any,
+) -> District:
     """Return a new district's row with its host, whose schema is still to be made.
 
-    The schema's name is random and never changes; what people choose is only the host. ``key`` is
-    the one its links were signed with elsewhere; else it gets a new one.
+    The schema's name is random and never changes; what people choose is only the host. Somebody
+    may have drawn it before, to keep files under it. ``key`` is the one its links were signed with
+    elsewhere; else it gets a new one.
     """
     district = District(
-        schema_name=f"d_{secrets.token_hex(8)}", slug=slug, name=name, city=city,
+        schema_name=schema_name or new_schema_name(), slug=slug, name=name, city=city,
         link_key=keys.locked(key or keys.new()), **data,
     )  # fmt: skip
     records.tidy(district)

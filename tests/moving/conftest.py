@@ -5,11 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from tenants.districts import moves
+from tenants.districts.models import District as Row
 from tenants.moving.packing import pack
 from tenants.moving.unpacking import unpack
 from tenants.provisioning import removal
-from tests.cast import ACTOR, District, put
+from tests.cast import ACTOR, District
 from tests.transfer.files import fill
 from wiq.erasures import ledger
 
@@ -18,8 +21,14 @@ Move = Callable[[District], None]
 
 def packed(district: District) -> bytes:
     target = io.BytesIO()
-    pack(district.row, target)
+    pack(district.row, target, there={})
     return target.getvalue()
+
+
+def settled(came: tuple[Row, dict[str, Any]]) -> Row:
+    """Let a district that has arrived answer here, in the state that it had."""
+    district, own = came
+    return moves.settle(district, own["state"], since=timezone.now(), actor=ACTOR)
 
 
 @pytest.fixture
@@ -43,7 +52,7 @@ def move(elsewhere: Callable[[], None], django_capture_on_commit_callbacks: Any)
         ledger.path().unlink(missing_ok=True)
         elsewhere()
         with django_capture_on_commit_callbacks(execute=True):
-            put(unpack(io.BytesIO(sent), actor=ACTOR), "published")
+            settled(unpack(io.BytesIO(sent), actor=ACTOR))
 
     return moved
 

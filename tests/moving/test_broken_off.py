@@ -112,7 +112,7 @@ def test_a_name_that_is_taken_is_refused_and_another_one_taken(sent: bytes, sued
     with pytest.raises(ValidationError):
         unpack(io.BytesIO(sent), actor=ACTOR, slug="sued")
     assert left() == before
-    assert unpack(io.BytesIO(sent), actor=ACTOR, slug="nord-neu").slug == "nord-neu"
+    assert unpack(io.BytesIO(sent), actor=ACTOR, slug="nord-neu")[0].slug == "nord-neu"
 
 
 def test_packed_twice_it_is_the_same(filled: District) -> None:

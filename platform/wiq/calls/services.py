@@ -4,9 +4,10 @@ import random
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django_tenants.utils import get_tenant_model
 
@@ -43,8 +44,7 @@ def sweep() -> int:
     """Queue what is due, of all districts; return how many. Call it in the public schema."""
     districts = get_tenant_model().objects
     WaitingCall.objects.exclude(district_id__in=districts.values("pk")).delete()
-    behind = districts.behind().values("pk")
-    due = WaitingCall.objects.due().exclude(district_id__in=behind).order_by("next_at")[:SWEPT]
+    due = WaitingCall.objects.due().exclude(district_id__in=_resting()).order_by("next_at")[:SWEPT]
     calls = list(due)
     schemas = dict(
         districts.filter(pk__in={call.district_id for call in calls}).values_list(
@@ -59,14 +59,19 @@ def sweep() -> int:
     return queued
 
 
+def _resting() -> QuerySet[Any]:
+    """Return the numbers of districts that are behind, or on their way elsewhere."""
+    found: QuerySet[Any] = get_tenant_model().objects.resting().values("pk")
+    return found
+
+
 def lease(number: int) -> WaitingCall | None:
     """Lease one call of this district for a try, and count the try; None if another has it.
 
     A single UPDATE decides, so that a task delivered twice calls once.
     """
-    taken = WaitingCall.objects.due().filter(pk=number).update(
-        leased_until=Now() + LEASE, attempts=F("attempts") + 1
-    )  # fmt: skip
+    due = WaitingCall.objects.due().exclude(district_id__in=_resting())
+    taken = due.filter(pk=number).update(leased_until=Now() + LEASE, attempts=F("attempts") + 1)
     return WaitingCall.objects.get(pk=number) if taken else None
 
 

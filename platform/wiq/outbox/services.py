@@ -68,9 +68,9 @@ def count_due(most: int) -> int:
 
 
 def _due() -> PointerQuerySet:
-    """Return what is due, without districts whose tables are not as this version needs them."""
-    behind = get_tenant_model().objects.behind().values("pk")
-    due: PointerQuerySet = Pointer.objects.due().exclude(district_id__in=behind)
+    """Return what is due, without districts that rest: behind, or on their way elsewhere."""
+    resting = get_tenant_model().objects.resting().values("pk")
+    due: PointerQuerySet = Pointer.objects.due().exclude(district_id__in=resting)
     return due
 
 
@@ -150,7 +150,7 @@ def lease_one(pointer_id: int) -> Pointer | None:
     """
     # The conditions are on the row itself, not in a subquery: when two updates collide,
     # PostgreSQL checks only those again (PostgreSQL docs, 13.2.1).
-    taken = Pointer.objects.due().filter(pk=pointer_id).update(
+    taken = _due().filter(pk=pointer_id).update(
         lease=uuid.uuid4(), leased_until=Now() + LEASE, attempts=F("attempts") + 1
     )  # fmt: skip
     return Pointer.objects.get(pk=pointer_id) if taken else None

@@ -70,7 +70,7 @@ def typed_again(request: HttpRequest) -> HttpResponse:
     desk = "/plattform/login/" if path.startswith("/plattform/") else "/koordination/login/"
     context = {
         "sent": sent,
-        "shown": [value for name, value in sent if _is_words(name, value)],
+        "shown": [value for name, value in sent if is_words(name, value)],
         "files": [file.name for _name, files in request.FILES.lists() for file in files],
         "is_signed_in": request.user.is_authenticated,
         "login": desk if path.startswith("/plattform/") else with_language(desk),
@@ -81,5 +81,6 @@ def typed_again(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _is_words(name: str, value: str) -> bool:
+def is_words(name: str, value: str) -> bool:
+    """Tell whether somebody typed this: no name of an object, and more than a letter."""
     return len(value.strip()) >= WORTH_SHOWING and not name.endswith(NOT_TYPED)

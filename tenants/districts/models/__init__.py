@@ -2,16 +2,16 @@
 
 from tenants.districts.models.districts import (
     COLOUR_PATTERN,
-    MOVABLE,
     SCHEMA_PATTERN,
     SLUG_PATTERN,
     District,
     DistrictQuerySet,
-    State,
     whole,
 )
 from tenants.districts.models.domains import Domain
+from tenants.districts.models.moved_hosts import MovedHost
 from tenants.districts.models.operators import Operator, PlatformOperator
+from tenants.districts.models.states import MOVABLE, Moving, State
 
 __all__ = [
     "COLOUR_PATTERN",
@@ -21,6 +21,8 @@ __all__ = [
     "District",
     "DistrictQuerySet",
     "Domain",
+    "MovedHost",
+    "Moving",
     "Operator",
     "PlatformOperator",
     "State",

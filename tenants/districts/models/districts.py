@@ -13,6 +13,7 @@ from django_tenants.utils import schema_context
 
 from tenants.districts.models.operators import Operator
 from tenants.districts.models.phones import dialled
+from tenants.districts.models.states import Moving, State
 from wiq.declared import Leaves
 from wiq.signing import keys
 from wiq.tenancy import PUBLIC
@@ -30,23 +31,6 @@ def whole(pattern: str) -> str:
     In PostgreSQL ``$`` is the end of the text; in Python it also matches before a last line break.
     """
     return pattern.removesuffix("$") + r"\Z"
-
-
-class State(models.TextChoices):
-    """The states of a district, from draft to archive."""
-
-    DRAFT = "draft", _("Entwurf")
-    PUBLISHED = "published", _("veröffentlicht")
-    HIDDEN = "hidden", _("verborgen")
-    SUSPENDED = "suspended", _("gesperrt")
-    ARCHIVED = "archived", _("archiviert")
-    DELETED = "deleted", _("gelöscht")
-
-
-# The states that the project team can choose; removal works differently.
-MOVABLE = [
-    (state.value, state.label) for state in State if state not in (State.DRAFT, State.DELETED)
-]
 
 
 class DistrictQuerySet(models.QuerySet["District"]):
@@ -70,7 +54,11 @@ class DistrictQuerySet(models.QuerySet["District"]):
 
     def tended(self) -> "DistrictQuerySet":
         """Return those with nightly work."""
-        return self.holding_data().up_to_date()
+        return self.holding_data().up_to_date().filter(moving=Moving.NO)
+
+    def resting(self) -> "DistrictQuerySet":
+        """Return those whose mails and calls wait: behind, or on their way elsewhere."""
+        return self.exclude(Q(state=State.DELETED) | Q(migration_error="", moving=Moving.NO))
 
 
 class District(TenantMixin):
@@ -172,6 +160,10 @@ class District(TenantMixin):
     migration_failed_at = models.DateTimeField(
         _("Aktualisierung fehlgeschlagen am"), null=True, editable=False
     )
+    # Only tenants.moving writes it.
+    moving = models.CharField(
+        max_length=8, choices=Moving, default=Moving.NO, db_default="", blank=True, editable=False
+    )
     # Counted here because lists of districts must not query every schema.
     solution_teams = models.PositiveIntegerField(
         _("öffentliche Lösungsteams"), default=0, editable=False
@@ -192,7 +184,7 @@ class District(TenantMixin):
             "is_demo retention_months answer_days accessibility_checked_on accessibility_gaps "
             "processing_agreement_on preview_number preview_seen_at state_since state_note "
             "state_before passed_gate_at migration_error migration_failed_at delete_after "
-            "created_at reply_numbers"
+            "created_at reply_numbers moving"
         )
         secrets = "link_key erasure_key"
         derived = "solution_teams"
@@ -221,6 +213,9 @@ class District(TenantMixin):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=State.values), name="district_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(moving__in=Moving.values), name="district_moving_known"
             ),
             models.CheckConstraint(
                 condition=Q(header_picture="") | ~Q(header_alt=""),
