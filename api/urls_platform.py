@@ -3,7 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from api import console, domains, inbound, tenancy, views
+from api import console, domains, inbound, moving, tenancy, views
 from api.documents import document_urls
 
 router = SimpleRouter()
@@ -22,6 +22,10 @@ urlpatterns = [
     path("v1/catalogue/", console.CatalogueView.as_view()),
     path("v1/inbound/", inbound.InboundView.as_view()),
     path("v1/kit/", console.KitView.as_view()),
+    path("v1/moves/<uuid:number>/", moving.MoveView.as_view()),
+    path("v1/moves/<uuid:number>/files/<path:name>", moving.MoveFileView.as_view()),
+    path("v1/moves/<uuid:number>/rows/", moving.MoveRowsView.as_view()),
+    path("v1/moves/<uuid:number>/serving/", moving.MoveServingView.as_view()),
     path("v1/orders/<token:token>/", tenancy.OrderView.as_view(), name="api-order"),
     path("v1/", include(router.urls)),
     *document_urls("wiq.urls.public"),

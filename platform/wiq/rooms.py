@@ -17,6 +17,7 @@ from django.apps import AppConfig, apps
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
+from django.utils.module_loading import import_string
 
 from wiq.queues import Queue
 
@@ -87,7 +88,7 @@ class RoomConfig(AppConfig):
     # Prefix of a path → the longest body it accepts, in bytes.
     body_limits: ClassVar[Mapping[str, int]] = {}
     # Prefix of a path → the setting whose word, as a bearer token, may send such a body there
-    # without an account.
+    # without an account; or, with dots, the function that tells whether a word may.
     bearers: ClassVar[Mapping[str, str]] = {}
     # Names of pages without arguments for the sitemap, by kind of host.
     sitemap: ClassVar[Mapping[Host, tuple[str, ...]]] = {}
@@ -149,15 +150,22 @@ def for_bearers(path: str) -> list[str]:
 
 def has_bearer(request: HttpRequest) -> bool:
     """Tell whether a request without an account holds the word that its path asks for."""
-    return any(
-        is_bearer(request, getattr(settings, name)) for name in for_bearers(request.path_info)
+    sent = bearer_of(request)
+    return bool(sent) and any(
+        import_string(name)(sent) if "." in name else is_bearer(request, getattr(settings, name))
+        for name in for_bearers(request.path_info)
     )
 
 
 def is_bearer(request: HttpRequest, word: str) -> bool:
-    """Tell whether a request's bearer token (RFC 6750, 2.1) is this word, which is never empty."""
+    """Tell whether a request's bearer token is this word, which is never empty."""
+    return bool(word) and constant_time_compare(bearer_of(request), word)
+
+
+def bearer_of(request: HttpRequest) -> str:
+    """Return a request's bearer token (RFC 6750, 2.1); empty if there is none."""
     kind, _space, sent = request.headers.get("Authorization", "").partition(" ")
-    return bool(word) and kind.lower() == "bearer" and constant_time_compare(sent.strip(), word)
+    return sent.strip() if kind.lower() == "bearer" else ""
 
 
 def sitemap_of(host: Host) -> list[str]:

@@ -9,6 +9,8 @@ from wiq.queues import Queue
 
 SWEEP_SECONDS = 5.0
 CALLS_SECONDS = 15.0
+# Nobody can write meanwhile in a district whose move broke off.
+MOVES_SECONDS = 10.0
 
 
 def _on_the_platform(queue: Queue = Queue.ROUTINE) -> dict[str, Any]:
@@ -43,6 +45,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "tenants.provisioning.tasks.run_waiting",
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS, **_on_the_platform(Queue.DISTRICTS)},
+    },
+    "end moves that broke off": {
+        "task": "tenants.moving.tasks.mend",
+        "schedule": MOVES_SECONDS,
+        "options": {"expires": MOVES_SECONDS, **_on_the_platform(Queue.DISTRICTS)},
     },
     "count every district": {
         "task": "tenants.console.tasks.count_all",

@@ -1,110 +1,124 @@
-"""A district goes from one installation to another, each with servers and a secret of its own."""
+"""A district moves between two installations, each with servers and a secret of its own."""
 
-import json
+import subprocess
+import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.accounts.test_factors import SEED, code
 from tests.cast import body
-from tests.stack.running import RunningStack, eventually, open_folder
+from tests.moving.stacks import (
+    HELD,
+    LEFT_BEHIND,
+    MAKE,
+    SECOND_STEP,
+    SIGNED_IN,
+    agree,
+    ask,
+    last_line,
+    move,
+    serving,
+    url,
+    visited,
+)
+from tests.stack.running import ROOT, RunningStack, eventually, open_folder
 
-SLUG = "leipziger-westen"
-HOST = f"{SLUG}.localhost"
-EMAIL = "koordination@leipziger-westen.wiq.example"
-
-PACK = """
-import time
-from tenants.districts.models import District
-from tenants.moving.packing import pack
-from wiq.outbox.models import Pointer
-Pointer.objects.filter(state="pending").update(next_at="2099-01-01T00:00Z")
-began = time.monotonic()
-with open({path!r}, "wb") as target:
-    pack(District.objects.get(slug={slug!r}), target)
-print(time.monotonic() - began)
+Cells = list[RunningStack]
+SLUG = "viertel-00"
+EMPTY = [[], 0, {}, []]
+# A process that dies as soon as one step is done.
+DIES = """
+import os
+from django.core.management import call_command
+from tenants.moving import leaving
+real = getattr(leaving._Leaving, {step!r})
+def then_die(self, *words):
+    real(self, *words)
+    os.kill(os.getpid(), 9)
+setattr(leaving._Leaving, {step!r}, then_die)
+call_command("move_district", {slug!r}, to={to!r})
 """
-UNPACK = """
-import time
-from tenants.districts import moves
-from tenants.moving.unpacking import unpack
-began = time.monotonic()
-with open({path!r}, "rb") as source:
-    district = unpack(source, actor="operator", slug="umgezogen")
-print(time.monotonic() - began)
-moves.publish_on_the_operators_word(district, actor="operator")
-"""
-SIGNED_IN = """
-import json
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django_tenants.utils import tenant_context
-from tenants.districts.models import District
-from wiq.accounts import services
-from wiq.accounts.models import User
-from wiq.accounts.sessions import SessionStore
-with tenant_context(District.objects.get(slug={slug!r})):
-    user = User.objects.get(email={email!r})
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    print(json.dumps([f"{{settings.SESSION_COOKIE_NAME}}={{session.session_key}}", services.create_token(user)]))
-"""
-COUNTS = """
-import json
-from django_tenants.utils import tenant_context
-from directory.contact.models import ContactRequest
-from tenants.districts.models import District
-from wiq.mail.models import Message
-with tenant_context(District.objects.get(slug={slug!r})):
-    print(json.dumps([ContactRequest.objects.count(), Message.objects.count()]))
-"""
+STEPS = ["offer", "copy_files", "rest", "hold", "send_rows", "ask_to_serve", "let_serve", "leave"]
 
 
-@pytest.fixture
-def cells() -> Iterator[tuple[RunningStack, RunningStack]]:
+@pytest.fixture(scope="module")
+def cells() -> Iterator[Cells]:
     with open_folder("two servers ") as folder:
-        both = (RunningStack(folder / "old"), RunningStack(folder / "new"))
+        both = [RunningStack(folder / name, "--no-demo") for name in ("old", "new")]
         for one in both:
             one.start(180)
+        both[0].manage(MAKE.format(first=0, count=1 + len(STEPS) + 2))
         yield both
         for one in both:
             one.stop()
 
 
-def last_line(printed: str) -> Any:
-    return json.loads(printed.strip().splitlines()[-1])
+def requests_in(stack: RunningStack, slug: str) -> tuple[list[str], int]:
+    found, mails = last_line(stack.manage(HELD.format(slug=slug)))
+    return found, mails
 
 
 @pytest.mark.thorough
-def test_what_opened_something_on_the_old_server_opens_it_on_the_new_one(
-    cells: tuple[RunningStack, RunningStack], tmp_path: Path, record_property: Any
+def test_what_opened_something_there_opens_it_here_and_back_again(
+    cells: Cells, record_property: Any
 ) -> None:
     old, new = cells
-    sent = old.get("/api/v1/contact-requests/", HOST, body())
+    sent = old.get("/api/v1/contact-requests/", f"{SLUG}.localhost", body())
     assert sent.status == 201
     status = sent.json()["status_url"].partition(str(old.port))[2]
-    cookie, token = last_line(old.manage(SIGNED_IN.format(slug=SLUG, email=EMAIL)))
-    stream = tmp_path / "stream"
-    out = last_line(old.manage(PACK.format(path=str(stream), slug=SLUG)))
-    before = last_line(old.manage(COUNTS.format(slug=SLUG)))
-    came = last_line(new.manage(UNPACK.format(path=str(stream))))
-    record_property("bytes", stream.stat().st_size)
-    record_property("seconds_out", out)
-    record_property("seconds_in", came)
+    cookie, token = last_line(old.manage(SIGNED_IN.format(slug=SLUG, seed=SEED)))
+    for source, target in ((old, new), (new, old)):
+        before = requests_in(source, SLUG)
+        with visited(cells, source, [SLUG]) as seen:
+            move(source, target, SLUG)
+        assert (len(seen.read) > 5, set(seen.read), set(seen.posted.values())) == (
+            True, {200}, {201},
+        )  # fmt: skip
+        found, mails = requests_in(target, SLUG)
+        assert sorted(found) == sorted([*before[0], *seen.posted])
+        assert mails == before[1] + 2 * len(seen.posted)
+        for one in cells:
+            assert ask(cells, one, SLUG, status).status == 200
+        assert target.get("/koordination/", f"{SLUG}.localhost", Cookie=cookie).status == 200
+        bearer = {"Authorization": f"Bearer {token}"}
+        listed = target.get("/api/v1/contact-requests/", f"{SLUG}.localhost", **bearer)
+        assert listed.json()["count"] == len(found)
+        assert last_line(target.manage(SECOND_STEP.format(slug=SLUG, code=code()))) is True
+        assert last_line(source.manage(LEFT_BEHIND)) == EMPTY
+        assert serving(cells, SLUG) == [target]
 
-    host = "umgezogen.localhost"
-    eventually(lambda: new.get("/", host).status == 200, 35, "the new host answers")
-    assert last_line(new.manage(COUNTS.format(slug="umgezogen"))) == before
-    assert new.get(status, host).status == 200
-    signed_in = {"Cookie": cookie}
-    assert old.get("/koordination/", HOST, **signed_in).status == 200
-    assert new.get("/koordination/", host, **signed_in).status == 200
-    bearer = {"Authorization": f"Bearer {token}"}
-    assert new.get("/api/v1/contact-requests/", host, **bearer).json()["count"] == before[0]
-    # The district of the same name that stands there knows neither.
-    assert new.get("/koordination/", HOST, **signed_in).status == 302
-    assert new.get("/api/v1/contact-requests/", HOST, **bearer).status == 401
+
+def take_a_step_and_die(source: RunningStack, target: RunningStack, slug: str, step: str) -> None:
+    code = DIES.format(step=step, slug=slug, to=url(target))
+    command = [sys.executable, "run.py", "manage", "shell", "--no-imports", "-c", code]
+    environment = source.environment | {"WIQ_STATE": str(source.state)}
+    died = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert "Traceback" not in died.stderr, died.stderr
+    assert died.returncode != 0
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_after_any_step_and_started_again_one_side_serves(cells: Cells, step: str) -> None:
+    old, new = cells
+    slug = f"viertel-{STEPS.index(step) + 1:02}"
+    agree(old, new, slug)
+    take_a_step_and_die(old, new, slug, step)
+    old.manage_command("move_district", slug, "--to", url(new))
+    assert serving(cells, slug) == [new]
+    assert last_line(old.manage(LEFT_BEHIND)) == EMPTY
+    assert last_line(new.manage(LEFT_BEHIND)) == EMPTY
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("step", "who"), [("hold", 0), ("let_serve", 1)])
+def test_killed_and_left_alone_the_worker_finds_out_who_serves(
+    cells: Cells, step: str, who: int
+) -> None:
+    old, new = cells
+    slug = f"viertel-{len(STEPS) + 1 + who:02}"
+    agree(old, new, slug)
+    take_a_step_and_die(old, new, slug, step)
+    eventually(lambda: serving(cells, slug) == [cells[who]], 40, "exactly one side serves")

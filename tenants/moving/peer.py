@@ -1,0 +1,114 @@
+"""The other installation, as the side that a district leaves talks to it, and the other way round.
+
+Both are named by operators, so their addresses may be those of an own network; but never in the
+clear, unless it is this very machine.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import IO, Any
+from urllib.parse import quote, urlsplit
+from uuid import UUID
+
+import urllib3
+
+CONNECT_SECONDS = 5.0
+# How long a file may take, and how long rows: who sends something meanwhile waits so long
+# (wiq.serving.front).
+READ_SECONDS, ROWS_SECONDS = 120.0, 30.0
+# For the word on which the districts change places: nobody can write while it is on its way.
+BRIEF_SECONDS = 10.0
+_HERE = ("localhost", "127.0.0.1", "::1")
+JSON, BYTES = "application/json", "application/octet-stream"
+
+
+class Refused(RuntimeError):
+    """The other side says no; the words are its own."""
+
+
+class Silent(RuntimeError):
+    """The other side gave no answer, so that nobody knows whether it did what it was asked."""
+
+
+def checked(url: str) -> str:
+    """Return the scheme and host of an installation's address. Raises ValueError."""
+    parts = urlsplit(url.strip())
+    is_here = parts.hostname in _HERE or str(parts.hostname).endswith(".localhost")
+    if not parts.hostname or parts.scheme not in ("https", "http"):
+        raise ValueError(f"{url}: an address such as https://wiq.example is needed")
+    if parts.scheme == "http" and not is_here:
+        raise ValueError(f"{url}: only https keeps what is sent to itself")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+class Peer:
+    """Another installation, asked about one move."""
+
+    def __init__(self, url: str, number: UUID, token: str) -> None:
+        """``url``: scheme and host; ``number``: the move's; ``token``: what opens it there."""
+        self._base = f"{url}/api/v1/moves/{number}/"
+        self._token = token
+        self._pool = urllib3.PoolManager(retries=False)
+
+    def offer(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Report the move; return what the other side says. Raises Refused and Silent."""
+        return self._ask("PUT", "", json.dumps(said).encode(), JSON)
+
+    def state(self) -> dict[str, Any]:
+        """Return how far the move is there. Raises Refused and Silent."""
+        return self._ask("GET", "", seconds=BRIEF_SECONDS)
+
+    def send_file(self, name: str, content: IO[bytes], size: int) -> None:
+        """Send one file of the district. Raises Refused and Silent."""
+        self._ask("PUT", f"files/{quote(name)}", content, BYTES, size=size)
+
+    def send_rows(self, content: IO[bytes], size: int) -> None:
+        """Send the packed rows. Raises Refused and Silent."""
+        self._ask("PUT", "rows/", content, BYTES, size=size, seconds=ROWS_SECONDS)
+
+    def serve(self) -> None:
+        """Let the other side answer for the district. Raises Refused and Silent."""
+        self._ask("POST", "serving/", b"", JSON, seconds=BRIEF_SECONDS)
+
+    def call_off(self) -> None:
+        """Let the other side forget what came. Raises Refused and Silent."""
+        self._ask("DELETE", "")
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | IO[bytes] | None = None,
+        kind: str = JSON,
+        *,
+        size: int | None = None,
+        seconds: float = READ_SECONDS,
+    ) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": kind}
+        if size is not None:
+            headers["Content-Length"] = str(size)
+        timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=seconds)
+        try:
+            answer = self._pool.request(
+                method, self._base + path, body=body, headers=headers, timeout=timeout,
+                redirect=False,
+            )  # fmt: skip
+        except urllib3.exceptions.HTTPError as error:
+            raise Silent(f"{urlsplit(self._base).netloc}: {type(error).__name__}") from error
+        if answer.status >= 500:
+            raise Silent(f"{urlsplit(self._base).netloc} answered {answer.status}")
+        if answer.status not in (200, 201, 204):
+            raise Refused(_words(answer.status, answer.data))
+        try:
+            return dict(json.loads(answer.data)) if answer.data else {}
+        except ValueError as error:
+            raise Silent(f"{urlsplit(self._base).netloc} is no WiQ platform") from error
+
+
+def _words(status: int, body: bytes) -> str:
+    """Return what a refusal says, as our API writes it (drf-standardized-errors)."""
+    try:
+        said = "; ".join(str(error["detail"]) for error in json.loads(body)["errors"])
+    except (ValueError, KeyError, TypeError):
+        said = ""
+    return said[:300] or f"it answered {status}"
