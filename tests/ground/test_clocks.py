@@ -110,5 +110,6 @@ def test_beat_goes_on_within_seconds_after_its_clock_was_set(hours: int, monkeyp
     assert queued.count("wiq.outbox.tasks.sweep") >= before + 2
     sweeps = {
         "wiq.outbox.tasks.sweep", "wiq.calls.tasks.sweep", "tenants.provisioning.tasks.run_waiting",
+        "tenants.moving.tasks.mend",
     }  # fmt: skip
     assert set(queued) - {"tenants.console.tasks.count_all"} == sweeps

@@ -151,6 +151,7 @@ PLATFORM_RULES = [
             "kit/kitversion",
             "accountability/subprocessor",
             "console/vital",
+            "moving/move",
             "provisioning/order",
             "provisioning/removal",
         )
@@ -160,6 +161,8 @@ PLATFORM_RULES = [
     rule("api/v1/applications/<", PROJECT_TEAM, pk="number"),
     rule("api/v1/applications/", PROJECT_TEAM, ANYBODY),
     rule("api/v1/districts/<", PROJECT_TEAM, acts=True, slug="place", host="host"),
+    # Another installation with the word for one move; nobody who stands in the table.
+    rule("api/v1/moves/<", PROJECT_TEAM, number="move_number", name="nothing"),
     rule("api/v1/orders/<", ANYBODY, token="application_token"),
     rule("plattform/maildoktor/", PROJECT_TEAM),
     rule("plattform/doktor/", PROJECT_TEAM),
@@ -271,6 +274,7 @@ def general_things() -> dict[str, list[str]]:
         "platform_app": ["districts"],
         "guide_step": ["traeger", "vorschau"],
         "number": ["1"],
+        "move_number": ["00000000-0000-4000-8000-000000000000"],
         "application_token": ["x" * 32],
         "uid": ["1"],
         "reset": ["set-password"],

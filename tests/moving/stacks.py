@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from tests.cast import body
 from tests.stack.running import Answer, RunningStack
@@ -119,12 +120,15 @@ def ask(stacks: list[RunningStack], first: RunningStack, slug: str, path: str, d
 
 def serving(stacks: list[RunningStack], slug: str) -> list[RunningStack]:
     """Return the installations that answer for a district themselves, and take what is sent."""
-    return [
-        stack
-        for stack in stacks
-        if stack.get("/kontakt/", f"{slug}.localhost").status == 200
-        and stack.get("/api/v1/contact-requests/", f"{slug}.localhost", body()).status == 201
-    ]
+    found = []
+    for stack in stacks:
+        host, sign = f"{slug}.localhost", uuid4().hex
+        # The same words twice would be taken for one message.
+        sent = body(message=f"Guten Tag, {sign}.", email=f"{sign}@beispiel.example")
+        shown = stack.get("/kontakt/", host).status
+        if shown == 200 and stack.get("/api/v1/contact-requests/", host, sent).status == 201:
+            found.append(stack)
+    return found
 
 
 @dataclass
