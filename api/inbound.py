@@ -4,20 +4,23 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import Unstored
 from wiq.inbound import receiving
-from wiq.inbound.mailboxes import Outcome
+from wiq.inbound.mailboxes import Outcome, Unreadable
 from wiq.rooms import is_bearer
+
+_UNREADABLE = _("Diese E-Mail besteht aus zu vielen Teilen. Sie lässt sich nicht lesen.")
 
 
 class MailParser(BaseParser):
@@ -73,5 +76,9 @@ class InboundView(Unstored):
     def post(self, request: Request) -> Response:
         """Take one mail; the same mail twice is taken once."""
         sent: Any = request.data
-        outcome = receiving.receive(sent.get("mail", b""))
+        try:
+            outcome = receiving.receive(sent.get("mail", b""))
+        except Unreadable as error:
+            # Whoever brought it would else bring it for days.
+            raise ParseError(_UNREADABLE) from error
         return Response({"outcome": outcome}, status=status.HTTP_202_ACCEPTED)

@@ -33,12 +33,13 @@ from wiq.actors import Actor
 from wiq.inbound.attachments import Attached, attached_to
 from wiq.inbound.mailboxes import Incoming, Outcome
 from wiq.inbound.origin import Origin, origin_of
-from wiq.inbound.reading import header
+from wiq.inbound.reading import header, in_letters
 from wiq.inbound.words import Words, words_of
 from wiq.mail.models import Message
 from wiq.mail_addresses import for_sending
 from wiq.submissions.models import Submission
 from wiq.submissions.rules import MESSAGE_MAX
+from wiq.typed import line, without_control_characters
 
 # More mails within an hour come from machines that answer each other, or from an attack.
 MOST_AN_HOUR = 30
@@ -74,7 +75,9 @@ def read(mail: Incoming) -> Letter:
     attached = attached_to(mail.raw)
     words = words_of(mail.raw)
     if not words.text and (attached or not words.quoted):
-        words = Words(header(mail.raw, "Subject")[:200] or _("(E-Mail ohne Text)"), words.quoted)
+        subject = line(in_letters(header(mail.raw, "Subject")))[:200].strip()
+        subject = without_control_characters(subject)
+        words = Words(subject or _("(E-Mail ohne Text)"), words.quoted)
     return Letter(
         origin_of(mail), words, attached, mail.digest,
         tuple(UUID(found) for found in _UUID.findall(named)),

@@ -316,3 +316,23 @@ def test_files_and_what_waits_are_handed_out_exported_and_forgotten(
         assert [one.name for one in Attachment.objects.all()] == ["plan.txt"]
         contact.anonymise(ContactRequest.objects.get(pk=request.pk), actor=ACTOR)
         assert not Attachment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        ("Gr=C3=BC=C3=9Fe", "Grüße"),
+        ("Ja=00, gern", "Ja, gern"),
+        ("=C2=85=00", "(E-Mail ohne Text)"),
+    ],
+)
+def test_a_mail_without_words_says_what_its_subject_says(
+    nord: District, subject: str, words: str
+) -> None:
+    request = sent(nord)
+    mail = written(ERIKA, address_of(nord, request), "").replace(
+        b"Subject: Re: Ihre Anfrage",
+        f"Subject: =?utf-8?q?{subject.replace(' ', '_')}?=".encode(),
+    )
+    assert receive(mail) == Outcome.JOINED
+    assert words_in(nord, request)[-1] == words

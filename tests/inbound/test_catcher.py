@@ -1,6 +1,7 @@
 """In the embedded stack the catcher is the mailbox: what is addressed to us comes in."""
 
 import mailbox
+import os
 import smtplib
 import threading
 from typing import Any
@@ -11,6 +12,7 @@ from django.test import Client
 from directory.contact.models import ContactRequest
 from directory.conversations.models import HeldMail
 from tests.cast import District, form
+from tests.inbound.hostile_mails import HOSTILE
 from tests.inbound.reporting import path_of, report, sent_to, state_of
 from tests.mails import deliver_all
 from tests.stack.running import eventually
@@ -75,6 +77,21 @@ def test_a_mail_that_breaks_its_room_is_put_aside_and_holds_up_no_other(
     assert not mine(box, broken)
     assert any(broken.encode() in file.read_bytes() for file in (box.new.parent / "cur").iterdir())
     assert not mine(box, good)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_a_mail_that_nothing_takes_apart_holds_up_no_other(
+    nord: District, settings: Any, box: Any, hostile: bytes
+) -> None:
+    good = path_of(sent_to(nord, "4@faenger-hier.example"))
+    hand_in(settings, report("postfix", good), good)
+    eventually(lambda: mine(box, good), 5)
+    first = min(file.stat().st_mtime for file in box.new.iterdir()) - 1
+    (box.new / "feindlich").write_bytes(hostile)
+    os.utime(box.new / "feindlich", (first, first))
+    reader.take_all(box)
+    assert not mine(box, good)
+    assert (box.new.parent / "cur" / "feindlich:2,F").read_bytes() == hostile
 
 
 def test_while_the_database_is_away_a_mail_waits(

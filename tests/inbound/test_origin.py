@@ -94,6 +94,26 @@ def test_where_the_dns_is_silent_nothing_is_proven(dns: DnsServer) -> None:
         ("mx.anderswo.example; dmarc=pass header.from=beispiel.example", False),
         (f"{OURS}.anderswo.example; dmarc=pass header.from=beispiel.example", False),
         (f"x; dmarc=pass header.from=beispiel.example ({OURS};)", False),
+        (f'{OURS}; dmarc=pass header.from="beispiel.example"', True),
+        # Our server writes down the sender's address, and the sender chose what stands in it.
+        (
+            f'{OURS}; spf=pass smtp.mailfrom="a; dmarc=pass header.from=beispiel.example;"@b.example; dmarc=fail header.from=beispiel.example',
+            False,
+        ),
+        (
+            f'{OURS}; dmarc=none; spf=pass smtp.mailfrom="a; dkim=pass header.d=beispiel.example;"@b.example',
+            False,
+        ),
+        (
+            f'{OURS}; dmarc=none; spf=pass smtp.mailfrom="a\\"; dkim=pass header.d=beispiel.example;"@b.example',
+            False,
+        ),
+        (f"{OURS}; dmarc=none; spf=fail (a (b); dkim=pass header.d=beispiel.example;)", False),
+        (
+            f"{OURS}; dmarc=pass header.from=beispiel.example; dmarc=fail header.from=beispiel.example",
+            False,
+        ),
+        (f"{OURS}; dmarc=pass header.from=beispiel.example; spf=fail (it never ends", False),
     ],
 )
 def test_our_own_servers_verdict_counts_and_nobody_elses(

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import District
+from tests.inbound.hostile_mails import HOSTILE, addressed
 from tests.inbound.reporting import path_of, report, sent_to
 from wiq.inbound.models import Taken
 from wiq.outbox.models import Pointer, State
@@ -60,6 +61,21 @@ def test_it_takes_mails_and_nothing_else(
     assert hand_over(platform, b"{}", kind="application/json").status_code == 415
     assert nord.client().post("/api/v1/inbound/").status_code == 404
     assert platform.get("/api/v1/inbound/").status_code in (401, 405)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_a_mail_that_nothing_takes_apart_is_refused_for_good(
+    open_webhook: None, platform: Client, hostile: bytes
+) -> None:
+    answer = hand_over(platform, hostile)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "parse_error")
+
+
+def test_of_a_long_list_of_guesses_the_first_are_looked_at(
+    open_webhook: None, platform: Client
+) -> None:
+    assert hand_over(platform, addressed(300)).json() == {"outcome": "ignored"}
+    assert Taken.objects.count() == 20
 
 
 def test_a_mail_with_a_large_attachment_is_taken_from_who_has_the_token(

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 import pytest
 
 from wiq.inbound.attachments import attached_to
-from wiq.inbound.words import MARKS, apart, words_of
+from wiq.inbound.words import MARKS, apart, text_of_html, words_of
 
 MARK = f"---- {MARKS['de']} ----"
 QUOTING = {
@@ -70,6 +70,41 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     assert time.process_time() - began < 2
 
 
+def test_quotation_marks_of_windows_are_read_though_the_mail_calls_them_latin() -> None:
+    mail = b"Content-Type: text/plain; charset=iso-8859-1\n\n\x84Gern\x93 \x96 bis morgen\x81"
+    assert words_of(message_from_bytes(mail)).text == "„Gern“ – bis morgen"
+
+
+@pytest.mark.parametrize(
+    "charset", ["punycode", "idna", "raw_unicode_escape", "rot13", "undefined"]
+)
+def test_no_word_for_letters_takes_time(charset: str) -> None:
+    mail = f"Content-Type: text/plain; charset={charset}\n\nGern-".encode() + b"a" * 3_000_000
+    began = time.process_time()
+    assert words_of(message_from_bytes(mail)).text.startswith("Gern-aaa")
+    assert time.process_time() - began < 2
+
+
+def test_what_html_does_not_say_is_not_read() -> None:
+    picture = f'<img src="data:image/png;base64,{"A" * 5000}">'
+    html = (
+        f"<!DOCTYPE html><!-- a < b --><p>Ja, 3 < 4{picture} &amp; <b title='x'>gern</b>.<![endif]>"
+    )
+    assert text_of_html(html).strip() == "Ja, 3 < 4 & gern."
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<!--" * 100_000, "<![CDATA[" * 40_000, "<a " * 130_000, "</a" * 130_000, "<" * 400_000,
+     "<a x='" * 60_000, "<script>" * 50_000, "&#" * 200_000, "<?" * 200_000, "<![x[>" * 60_000,
+     f"<{'a x=' * 700}>" * 140, "<!-->" * 80_000],
+)  # fmt: skip
+def test_hostile_html_takes_no_time(html: str) -> None:
+    began = time.process_time()
+    text_of_html(html)
+    assert time.process_time() - began < 2
+
+
 @pytest.mark.parametrize(
     ("field", "name"),
     [
@@ -78,6 +113,7 @@ def test_hostile_text_takes_no_time(text: str) -> None:
         ("filename*=utf-8''Gr%C3%BC%C3%9Fe.pdf", "Grüße.pdf"),
         ('filename="=?utf-8?q?Gr=C3=BC=C3=9Fe=2Epdf?="', "Grüße.pdf"),
         (f'filename="{"a" * 300}.pdf"', f"{'a' * 108}.pdf"),
+        ('filename="=?utf-8?b?A?="', "= utf-8 b A ="),
         ("", "Anhang 1"),
     ],
 )

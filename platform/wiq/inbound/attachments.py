@@ -2,11 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from email.header import decode_header, make_header
 from email.message import Message
 from typing import Any
 
-from wiq.typed import for_xml
+from wiq.inbound.reading import in_letters
 
 MOST = 10
 # Bytes of one, and of all of a mail.
@@ -76,11 +75,7 @@ def _content_of(part: Message) -> bytes:
 
 def name_of(part: Message, number: int) -> str:
     """Return a name for a file that any system takes; "Anhang 1" where it has none."""
-    try:
-        name = str(make_header(decode_header(str(part.get_filename() or ""))))
-    except (LookupError, UnicodeError, ValueError):
-        name = ""
-    name = _NO_NAME.sub(" ", for_xml(name)).strip(". ")
+    name = _NO_NAME.sub(" ", in_letters(str(part.get_filename() or ""))).strip(". ")
     name = " ".join(name.split())
     if len(name) > NAME_MAX:
         stem, dot, ending = name.rpartition(".")

@@ -12,10 +12,12 @@ way it came in. The handler runs in the public schema and finds its district by 
 must be hard to guess: everything else in a mail can be forged.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
+from email import message_from_bytes
+from email.message import Message
+from email.parser import BytesHeaderParser
 from enum import StrEnum
 from functools import cached_property
 
@@ -25,6 +27,14 @@ from wiq.inbound.reading import digest_of, is_automatic
 from wiq.mail_addresses import parts
 from wiq.rooms import Registry
 from wiq.senders import services as senders
+
+# More than any program writes; each line and part costs memory, and parts inside parts a call.
+MOST_LINES, MOST_PARTS, LONGEST_HEAD = 1_000_000, 5_000, 1_000_000
+_END_OF_HEAD = re.compile(rb"\n\r?\n|\r\r")
+
+
+class Unreadable(ValueError):
+    """A mail that nothing takes apart: made of too many parts, or of parts nested too deep."""
 
 
 class Outcome(StrEnum):
@@ -43,14 +53,27 @@ class Incoming:
     content: bytes
 
     @cached_property
-    def raw(self) -> Message:
-        """The mail in Python's old form, which reads any header without complaint."""
-        return message_from_bytes(self.content)
+    def head(self) -> Message:
+        """The mail's own header alone, which any mail has; its parts are not taken apart."""
+        end = _END_OF_HEAD.search(self.content, 0, LONGEST_HEAD)
+        head = self.content[: end.end() if end else LONGEST_HEAD]
+        return BytesHeaderParser().parsebytes(head)
 
     @cached_property
-    def message(self) -> EmailMessage:
-        """The mail in Python's modern form; a broken header may raise when it is read."""
-        return message_from_bytes(self.content, policy=policy.default)
+    def raw(self) -> Message:
+        """The mail in Python's old form, which reads any header without complaint.
+
+        Raises Unreadable.
+        """
+        # Every part begins with a line of two hyphens, and texts have few such lines.
+        begun = max(self.content.count(end + b"--") for end in (b"\n", b"\r"))
+        lines = max(self.content.count(end) for end in (b"\n", b"\r"))
+        if begun > MOST_PARTS or lines > MOST_LINES:
+            raise Unreadable("too many parts or lines")
+        try:
+            return message_from_bytes(self.content)
+        except RecursionError:
+            raise Unreadable("parts nested too deep") from None
 
     @cached_property
     def digest(self) -> str:

@@ -25,7 +25,6 @@ from wiq.mail_addresses import parts, tidied
 # More signatures than any honest mail carries; each costs a question to the DNS.
 SIGNATURES = 4
 # RFC 8601, 2.2, in short: "dmarc=pass (comment) header.from=domain".
-_COMMENT = re.compile(r"\([^()]{0,500}\)")
 _RESULT = re.compile(r"^\s*(dmarc|dkim)\s*=\s*(\w+)\b(.*)$", re.IGNORECASE | re.DOTALL)
 _PROPERTY = re.compile(r"\b(header\.(?:from|d|i))\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 log = structlog.get_logger(__name__)
@@ -78,17 +77,48 @@ def _our_server_says_so(mail: Message, domain: str) -> bool:
         if name.split()[:1] != [settings.WIQ_INBOUND_AUTHSERV]:
             continue
         found = list(_results(rest))
-        dmarc = next((value for method, value, _of in found if method == "dmarc"), "")
-        if dmarc in ("pass", "fail"):
-            return dmarc == "pass" and ("dmarc", "pass", domain) in found
+        dmarc = [result for result in found if result[0] == "dmarc"]
+        if len(dmarc) > 1:  # one of them is somebody's own words
+            return False
+        if dmarc and dmarc[0][1] in ("pass", "fail"):
+            return dmarc[0] == ("dmarc", "pass", domain)
         # No policy: a signature of the very domain says the same.
         return ("dkim", "pass", domain) in found
     return False
 
 
+def _apart(text: str) -> list[str]:
+    """Return the results of a field: without comments, and what is quoted is one word.
+
+    A sender's address may be quoted there, and hold any sign (RFC 5321, 4.1.2). Nothing of a field
+    is believed that ends within one of the two.
+    """
+    parts, depth, is_quoted, is_escaped = [""], 0, False, False
+    for sign in text:
+        kept = sign
+        if is_escaped:
+            is_escaped, kept = False, "_"
+        elif sign == "\\" and (is_quoted or depth):
+            is_escaped, kept = True, ""
+        elif is_quoted:
+            is_quoted = sign != '"'
+            kept = sign if sign.isalnum() or sign in '"@.-' else "_"
+        elif sign == '"' and not depth:
+            is_quoted = True
+        elif sign == "(":
+            depth += 1
+        elif sign == ")" and depth:
+            depth, kept = depth - 1, " "
+        elif sign == ";" and not depth:
+            parts.append("")
+            continue
+        parts[-1] += "" if depth else kept
+    return [] if depth or is_quoted else parts
+
+
 def _results(text: str) -> Iterator[tuple[str, str, str]]:
     """Return method, result and the domain it is about, of each result of a field."""
-    for part in _COMMENT.sub(" ", text).split(";"):
+    for part in _apart(text):
         found = _RESULT.match(part)
         if found is None:
             continue

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from wiq.inbound import imap, maildir, receiving
+from wiq.inbound.mailboxes import Unreadable
 from wiq.outages import is_outage
 
 # More than most mail servers take.
@@ -92,12 +93,13 @@ def take_all(box: Mailbox) -> None:
 
 def _take(box: Mailbox, key: str) -> None:
     content = box.content(key)
-    if not content or not receiving.is_ours(content):
-        box.pass_over(key)
-        return
     try:
+        # Also what tells whose it is reads what strangers wrote: it must hold up no other mail.
+        if not content or not receiving.is_ours(content):
+            box.pass_over(key)
+            return
         if len(content) > LARGEST:
-            raise ValueError("too large")
+            raise Unreadable("too large")
         receiving.receive(content)
     except Exception as error:
         if is_outage(error):

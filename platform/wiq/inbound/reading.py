@@ -2,8 +2,13 @@
 
 import re
 from collections.abc import Collection, Iterator
+from contextlib import suppress
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import Message
 from hashlib import sha256
+
+from wiq.typed import for_xml
 
 # Where mail servers write down for whom they took a mail, the nearest first; then what the sender
 # wrote. A mail of the catcher names its own.
@@ -24,6 +29,14 @@ LONGEST_HEADER = 20_000
 def header(mail: Message, name: str) -> str:
     """Return a field as one line; empty where it is missing."""
     return " ".join(str(mail.get(name, ""))[:LONGEST_HEADER].split())
+
+
+def in_letters(text: str) -> str:
+    """Return what stands in a field as people read it (RFC 2047); as it stands where none can."""
+    text = text[:LONGEST_HEADER]
+    with suppress(LookupError, UnicodeError, ValueError, HeaderParseError):
+        text = str(make_header(decode_header(text)))
+    return for_xml(text)
 
 
 def tokens(mail: Message, domains: Collection[str]) -> Iterator[tuple[str, str]]:

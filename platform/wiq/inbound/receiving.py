@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from itertools import islice
 
 import structlog
 from django.db import connection as database
@@ -16,6 +17,8 @@ from wiq.tenancy import PUBLIC
 
 # Of several outcomes of one mail, the first of these is told.
 ORDER = (Outcome.JOINED, Outcome.HELD, Outcome.BOUNCE, Outcome.IGNORED)
+# A mail of ours names one of its rooms; somebody's list of guesses is read so far.
+MOST_ROOMS = 20
 log = structlog.get_logger(__name__)
 
 
@@ -28,7 +31,8 @@ def receive(content: bytes) -> Outcome:
     """Take a mail and return what became of it; the same mail again changes nothing.
 
     It is noted once its rooms are done with it. Whoever brings it brings it again where this
-    raises: nothing is lost, and a room does not do twice what it has done.
+    raises: nothing is lost, and a room does not do twice what it has done. Raises Unreadable for a
+    mail that will never be taken.
     """
     mail = Incoming(content)
     with schema_context(PUBLIC):
@@ -47,8 +51,9 @@ def _addressed(mail: Incoming) -> list[tuple[Mailbox, str]]:
     known = {mailbox.prefix: mailbox for mailbox in mailboxes}
     with schema_context(PUBLIC):
         domains = senders.reply_domains()
-    found = tokens(mail.raw, domains)
-    return [(known[prefix], token) for prefix, token in found if prefix in known]
+    found = tokens(mail.head, domains)
+    named = ((known[prefix], token) for prefix, token in found if prefix in known)
+    return list(islice(named, MOST_ROOMS))
 
 
 def _take(mail: Incoming, mailbox: Mailbox, token: str) -> Outcome:

@@ -3,6 +3,7 @@
 Plain text where there is some, else the text of its HTML. Everything may be hostile.
 """
 
+import codecs
 import re
 from dataclasses import dataclass
 from email.message import Message
@@ -11,10 +12,17 @@ from html.parser import HTMLParser
 from mailparser_reply import EmailReplyParser
 from mailparser_reply.parser import EmailMessage as Parsed
 
-from wiq.typed import for_xml
+from wiq.typed import for_xml, without_control_characters
 
 # Characters of each; a longer mail is read so far.
 LONGEST, LONGEST_HTML = 20_000, 400_000
+LONGEST_BYTES = 4 * LONGEST_HTML
+# Programs of Windows call theirs ISO-8859-1 (https://encoding.spec.whatwg.org/#names-and-labels).
+# The others write no letters of mails, and take minutes for a long text.
+_AS_BROWSERS_DO = {
+    "iso8859-1": "cp1252", "ascii": "cp1252",
+    **dict.fromkeys(("punycode", "idna", "unicode_escape", "raw_unicode_escape"), "utf-8"),
+}  # fmt: skip
 # Stands at the top of mails that can be answered: whatever programs quote begins there.
 MARKS = {
     "de": "Bitte schreiben Sie Ihre Antwort über diese Zeile",
@@ -32,6 +40,9 @@ _OTHERS = re.compile(
     r"|^_{10,}[ ]*$",
     re.MULTILINE | re.IGNORECASE,
 )
+# Declarations, and tags that hold a picture; of a tag no more is read than a link needs.
+_NOT_SAID = re.compile(r"<[!?][^<>]*>|<[a-zA-Z/][^<>]{3000,}>")
+_NO_TAG = re.compile(r"<(?![a-zA-Z/][^<>]{0,3000}>)")
 _QUOTED_LINE = re.compile(r"^[ ]?>", re.MULTILINE)
 
 
@@ -87,7 +98,7 @@ def _without_headers(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    lines = for_xml(text[:LONGEST]).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = without_control_characters(for_xml(text[:LONGEST])).split("\n")
     stripped = [line.replace("\N{NO-BREAK SPACE}", " ").strip() for line in lines]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(stripped)).strip()
 
@@ -110,17 +121,28 @@ def _is_attached(part: Message) -> bool:
     return part.get_content_disposition() == "attachment"
 
 
+def _charset_of(part: Message) -> str:
+    """Return which letters a part is written in, as browsers understand its word for them."""
+    named = part.get_content_charset("utf-8")
+    try:
+        known = codecs.lookup(named).name
+    except LookupError:
+        return "utf-8"
+    return _AS_BROWSERS_DO.get(known, known)
+
+
 def decoded(part: Message) -> str:
     """Return the text of a part, whatever it says of its characters."""
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes):
         return ""
-    for charset in (part.get_content_charset("utf-8"), "utf-8", "cp1252"):
+    content = content[:LONGEST_BYTES]
+    for charset in (_charset_of(part), "utf-8", "cp1252"):
         try:
             return content.decode(charset)
         except (LookupError, UnicodeError, ValueError):
             continue
-    return content.decode("latin-1")
+    return content.decode("cp1252", "ignore")
 
 
 class _Reader(HTMLParser):
@@ -167,9 +189,29 @@ class _Reader(HTMLParser):
         self.lines[-1] += f"{begins}{gap}{words}{' ' if data[-1:].isspace() else ''}"
 
 
+def _without_comments(html: str) -> str:
+    kept, at = [], 0
+    while (begun := html.find("<!--", at)) >= 0:
+        kept.append(html[at:begun])
+        ended = html.find("-->", begun)
+        # One that never ends hides all the rest, as in a browser.
+        at = ended + 3 if ended >= 0 else len(html)
+    return "".join([*kept, html[at:]])
+
+
+def _with_whole_tags(html: str) -> str:
+    """Return HTML of which every "<" begins a tag that ends.
+
+    Python's reader looks through all the rest for the end of each that does not: minutes for what
+    some kilobytes may hold.
+    """
+    html = _NOT_SAID.sub(" ", _without_comments(html))
+    return _NO_TAG.sub("&lt;", html)
+
+
 def text_of_html(html: str) -> str:
     """Return what an HTML text says, as lines."""
     reader = _Reader()
-    reader.feed(html[:LONGEST_HTML])
+    reader.feed(_with_whole_tags(html[:LONGEST_HTML]))
     reader.close()
     return "\n".join(reader.lines)
