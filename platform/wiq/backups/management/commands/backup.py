@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 
 from wiq.backups import (
     catalogue,
@@ -32,9 +32,12 @@ from wiq.backups.trouble import BackupError, Why
 
 
 def moment(word: str) -> datetime:
-    """Return a moment as people write it, by the clock of this installation where none is named."""
+    """Return a moment as people write it, by the clock of this installation where none is named.
+
+    Raises ValueError, also for a day alone: Python reads its first second, without all of the day.
+    """
     found = parse_datetime(word)
-    if found is None:
+    if found is None or parse_date(word) is not None:
         raise ValueError("no moment")
     return found if timezone.is_aware(found) else timezone.make_aware(found)
 
