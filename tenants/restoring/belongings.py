@@ -22,12 +22,14 @@ from wiq.mail.models import Message
 from wiq.outbox.models import Pointer, State
 
 _POINTER = ("message_uuid", "domain", "attempts", "waiting_since")
+# A contract that was signed since is signed, and what is no demo any more is none.
+_AS_TODAY = ("processing_agreement_on", "is_demo")
 _TAKEN = ("key", "version", "digest")
 
 
 def columns() -> list[str]:
     """Return the columns of a district's row that go with its rows: what its file holds."""
-    return District.Data.in_file.split()
+    return [name for name in District.Data.in_file.split() if name not in _AS_TODAY]
 
 
 def of_backup(source: "psycopg.Connection[Any]", schema_name: str) -> dict[str, Any]:

@@ -158,13 +158,14 @@ def swap(schema_name: str, who: str, confirmed: str) -> None:
 
 @transaction.atomic
 def discard(district: District, beside: Beside, *, actor: Actor) -> None:
-    """Drop what was prepared, or what is left of a try that failed. Nothing else changes."""
-    if beside.stage == Stage.KEPT:
-        raise ValidationError(_("Das wird eine Woche lang aufgehoben."))
+    """Drop what was prepared, or what is left of a try that failed. Nothing else changes.
+
+    Raises ValidationError for what is kept, is being swapped, or was swapped since it was seen.
+    """
     audit.record_event(
         "district.restore_discarded", district, actor=actor, details={"from": beside.origin}
     )
-    services.drop(beside)
+    services.discard(district, beside)
 
 
 def is_stuck(beside: Beside) -> bool:

@@ -4,7 +4,6 @@
 transaction. What was the district until then is kept for a week; ``swap`` leads back to it.
 """
 
-import copy
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -27,19 +26,16 @@ from tenants.districts.models import District
 from tenants.provisioning import functions, migrating, schemas
 from tenants.provisioning.locks import held
 from tenants.provisioning.models import Beside
-from tenants.restoring import belongings, comparing, copying, files
+from tenants.restoring import belongings, carrying, comparing, copying, files
 from tenants.restoring.backups import Opened, Say, opened
 from tenants.restoring.belongings import Known
-from tenants.restoring.copying import Misfit, Today
+from tenants.restoring.carrying import within
+from tenants.restoring.copying import Misfit
 from tenants.restoring.scratch import BackupError
 from tenants.restoring.steps import Step
 from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.database.engine import spreads
-from wiq.erasures import ledger, replaying
-from wiq.erasures import services as erasures
-from wiq.erasures.models import Erasure
-from wiq.returning import mends
 from wiq.tenancy import PUBLIC
 
 log = structlog.get_logger(__name__)
@@ -52,13 +48,6 @@ FILES_NAMED = 20
 
 class Busy(ValidationError):
     """Somebody else restores or removes the district at this moment."""
-
-
-def within(district: District, schema_name: str) -> District:
-    """Return the district as if its rows stood in another schema: its keys, and that role."""
-    other = copy.copy(district)
-    other.schema_name = schema_name
-    return other
 
 
 @contextmanager
@@ -125,7 +114,7 @@ def filled(
             with tenant_context(restored), transaction.atomic():
                 found = fill(restored)
             say(Step.COPIED)
-            _carry_over(district, restored, beside)
+            carrying.carry_over(district, restored, beside)
             say(Step.ERASED)
             beside.details |= found | {"missing": files.missing(district, restored)}
             beside.comparison = comparing.compare(district, restored)
@@ -147,37 +136,6 @@ def _copy(backup: Opened, restored: District) -> dict[str, Any]:
         return belongings.of_backup(source, backup.schema_name)
 
 
-def _carry_over(district: District, restored: District, beside: Beside) -> None:
-    """Write into the restored schema what holds today, and erase in it what was erased since."""
-    today = Today(district, log_after=beside.details.get("log_until", 0))
-    with tenant_context(district):
-        erasures.write()
-        found = [(mend, mend.read()) for mend in mends]
-        known = list(Erasure.objects.all())
-    key = erasures.name_of_key(erasures.key_of(district))
-    lines = {line.uuid: line for line in _lines(district, key)}
-    for row in known:
-        lines.setdefault(
-            str(row.pk),
-            ledger.Line(
-                str(row.pk), str(district.schema_name), key, row.kind, row.mark, row.at.isoformat()
-            ),
-        )
-    with tenant_context(restored), transaction.atomic():
-        today.write()
-        for mend, value in found:
-            mend.mend(value)
-        replaying.again(lines.values())
-    beside.details["log_until"] = today.log_until
-
-
-def _lines(district: District, key: str) -> Iterator[ledger.Line]:
-    """Yield what the ledger knows of a district, by its schema or by its key."""
-    for line in ledger.lines():
-        if line.key == key or line.schema == district.schema_name:
-            yield line
-
-
 def swap(district: District, beside: Beside, *, actor: Actor) -> Beside:
     """Let a schema that stands beside become the district's own; return what is kept.
 
@@ -189,12 +147,13 @@ def swap(district: District, beside: Beside, *, actor: Actor) -> Beside:
     is_back = beside.stage == Beside.Stage.KEPT
     restored = within(district, beside.schema_name)
     with alone(district), held(beside.schema_name):
-        _check_unchanged(beside)
+        check_unchanged(beside)
         _bring_up_to_date(district, restored)
-        _carry_over(district, restored, beside)
+        carrying.carry_over(district, restored, beside)
         known = belongings.known_in(restored)
         migrating.patiently(lambda: _swap(district, beside, known, actor=actor))
         own = District.objects.get(pk=district.pk)
+        carrying.erase_the_last(within(own, beside.schema_name), own)
         with tenant_context(own):
             details = {"from": beside.origin}
             if is_back:
@@ -207,12 +166,19 @@ def swap(district: District, beside: Beside, *, actor: Actor) -> Beside:
     return beside
 
 
-def _check_unchanged(beside: Beside) -> None:
-    """Refuse what somebody else swapped or dropped meanwhile: swapped twice is swapped back."""
+def check_unchanged(beside: Beside) -> None:
+    """Refuse what somebody else swapped or dropped meanwhile: swapped twice is swapped back.
+
+    For whoever holds its schema. Raises ValidationError.
+    """
+    if not _is_as_it_was(beside):
+        raise ValidationError(_("Das ist inzwischen geschehen. Bitte laden Sie die Seite neu."))
+
+
+def _is_as_it_was(beside: Beside) -> bool:
     with schema_context(PUBLIC):
         rows = Beside.objects.filter(pk=beside.pk, stage=beside.stage, until=beside.until)
-        if not rows.exists():
-            raise ValidationError(_("Das ist inzwischen geschehen. Bitte laden Sie die Seite neu."))
+        return bool(rows.exists())
 
 
 def _bring_up_to_date(district: District, restored: District) -> None:
@@ -272,6 +238,19 @@ def drop(beside: Beside) -> None:
         Beside.objects.filter(pk=beside.pk).delete()
 
 
+def discard(district: District, beside: Beside) -> None:
+    """Delete what was prepared and is not wanted. Raises ValidationError where it is in use.
+
+    A swap leaves the district's rows of until then under the same name: they must not go for what
+    somebody saw before it.
+    """
+    if beside.stage == Beside.Stage.KEPT:
+        raise ValidationError(_("Das wird eine Woche lang aufgehoben."))
+    with alone(district):
+        check_unchanged(beside)
+        drop(beside)
+
+
 def fail(beside: Beside, words: str) -> None:
     """Note why an ordered restore failed; of its schema nothing is left."""
     with schema_context(PUBLIC), transaction.atomic():
@@ -289,7 +268,8 @@ def drop_due() -> int:
         over = beside.until <= timezone.now() or beside.district_id not in there
         with held(beside.schema_name) as is_free:
             left = beside.stage == Beside.Stage.FILLING and beside.since < timezone.now() - LEFT
-            if not is_free or not (over or left):
+            # It may have been swapped since the list was read, and be kept for a week from then on.
+            if not is_free or not (over or left) or not _is_as_it_was(beside):
                 continue
             try:
                 drop(beside)

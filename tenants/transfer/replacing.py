@@ -7,6 +7,7 @@ was there is kept for a week. Address, state, keys and accounts' passwords stay 
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django_tenants.utils import tenant_context
 
@@ -17,9 +18,15 @@ from tenants.restoring import belongings, services
 from tenants.transfer import file_format
 from tenants.transfer.file_format import FileError
 from tenants.transfer.files import store
-from tenants.transfer.services import Say, fill, told_of_the_district
+from tenants.transfer.rows import Say, fill
+from tenants.transfer.services import (
+    check_own_pictures,
+    taken_of_the_kit,
+    told_of_the_district,
+)
 from tenants.transfer.sources import DistrictFile
 from wiq.actors import Actor
+from wiq.erasures import services as erasures
 from wiq.returning import as_today, emptied
 
 
@@ -49,6 +56,7 @@ def replace(
     services.check(district)
     file = FileOfADistrictThatStands(path)
     try:
+        _check_is_of(file, district)
         found = _belongings(file)
 
         def write(restored: District) -> dict[str, Any]:
@@ -70,8 +78,22 @@ def replace(
         file.close()
 
 
+def _check_is_of(file: DistrictFile, district: District) -> None:
+    """Refuse the file of another district: its residents' words are not for this one's desk.
+
+    A district is known by a name that it has or had, or by the key that its file brings along.
+    Raises FileError.
+    """
+    slug, key = file.district.get("slug"), file.district.get("erasure_key")
+    hosts = district.domains.values_list("domain", flat=True)
+    is_known = slug == district.slug or f"{slug}.{settings.WIQ_DOMAIN}" in hosts
+    if not is_known and key != erasures.key_of(district).hex():
+        raise FileError(f"{file_format.DISTRICT}: this is {slug}, and not {district.slug}")
+
+
 def _belongings(file: DistrictFile) -> dict[str, Any]:
     """Return what the file says of the district beside its rows. Raises FileError."""
+    check_own_pictures(file)
     row: dict[str, str | None] = {}
     read = District(slug="x")
     with told_of_the_district():
@@ -81,12 +103,9 @@ def _belongings(file: DistrictFile) -> dict[str, Any]:
                 setattr(read, name, field.clean(file.district[name], read))
                 value = field.value_from_object(read)
                 row[name] = None if value is None else field.value_to_string(read)
-    for name in file_format.DISTRICT_PICTURES:
-        if row.get(name) and row[name] not in file.files():
-            raise FileError(f"{file_format.DISTRICT}: the picture {row[name]} is not in this file")
     taken = [
-        {name: one[name] for name in ("key", "version", "digest") if name in one}
-        for one in file.district.get("kit") or []
+        {name: getattr(one, name) for name in ("key", "version", "digest")}
+        for one in taken_of_the_kit(file)
     ]
     return {"row": row, "taken": taken}
 

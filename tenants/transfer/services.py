@@ -1,14 +1,13 @@
 """Creating a district from a file: completely or not at all, and only once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, IntegrityError, connection, models, transaction
-from django.utils import timezone
+from django.db import DatabaseError, transaction
 from django_tenants.utils import tenant_context
 
 from tenants.districts.models import District, Operator
@@ -19,12 +18,12 @@ from tenants.transfer import file_format
 from tenants.transfer.file_format import FileError, told
 from tenants.transfer.files import store
 from tenants.transfer.models import Import
+from tenants.transfer.rows import Say, fill
 from tenants.transfer.sources import DistrictFile
 from wiq.audit import records
 from wiq.audit import services as audit
 from wiq.erasures import replaying
 from wiq.erasures import services as erasures
-from wiq.importing import afterwards, bring_up_to_date, complete
 from wiq.signing import keys
 
 ACTOR = "import"
@@ -33,7 +32,6 @@ SEEDS = Path(__file__).parent / "seeds"
 BELONGINGS = ("operator", "kit", "erasure_key", "reply_numbers")
 # A district that came in a file so often has lost its way.
 NUMBERS_MOST = 100
-Say = Callable[[str], None]
 
 
 class _DryRun(Exception):
@@ -98,12 +96,7 @@ def _row(file: DistrictFile, slug: str) -> District:
     unknown = given.keys() - allowed
     if unknown:
         raise FileError(f"{file_format.DISTRICT}: unknown: {', '.join(sorted(unknown))}")
-    for name in file_format.DISTRICT_PICTURES:
-        picture = given.get(name)
-        # Only from the district's own folder: a person's portrait must not become a logo.
-        own = isinstance(picture, str) and picture.startswith("district/")
-        if picture and not (own and picture in file.files()):
-            raise FileError(f"{file_format.DISTRICT}: the picture {picture} is not in this file")
+    check_own_pictures(file)
     with told_of_the_district():
         erasing = _key(str(file.district.get("erasure_key", "")))
         if erasing is not None:
@@ -116,15 +109,38 @@ def _row(file: DistrictFile, slug: str) -> District:
         return provisioning.new_row(slug=slug, key=key, **values)
 
 
+def check_own_pictures(file: DistrictFile) -> None:
+    """Refuse pictures of a district that are not its own in this file. Raises FileError."""
+    for name in file_format.DISTRICT_PICTURES:
+        picture = file.district.get(name)
+        # Only from the district's own folder: a person's portrait must not become a logo.
+        own = isinstance(picture, str) and picture.startswith("district/")
+        if picture and not (own and picture in file.files()):
+            raise FileError(f"{file_format.DISTRICT}: the picture {picture} is not in this file")
+
+
+def taken_of_the_kit(file: DistrictFile) -> list[Taken]:
+    """Return what the file's district took of the kit, without a district. Raises FileError."""
+    with told_of_the_district():
+        found = [Taken(**row) for row in file.district.get("kit") or []]
+        for one in found:
+            one.pk = None
+            one.clean_fields(exclude=["district_id"])
+        if len({one.key for one in found}) < len(found):
+            raise ValueError("kit: the same key twice")
+    return found
+
+
 def _belong(file: DistrictFile, district: District) -> None:
     """Write the district's other data in the public schema. Raises FileError."""
-    operator, taken = (file.district.get(name) for name in ("operator", "kit"))
+    operator, taken = file.district.get("operator"), taken_of_the_kit(file)
     with told_of_the_district(), transaction.atomic():
         if operator:
             district.operator = known_operator(operator)
             district.save(update_fields=["operator"])
-        for row in taken or []:
-            Taken.objects.create(district_id=district.pk, **row)
+        for row in taken:
+            row.district_id = district.pk
+        Taken.objects.bulk_create(taken)
 
 
 @contextmanager
@@ -132,7 +148,7 @@ def told_of_the_district() -> Iterator[None]:
     """Turn any error into one that names the district's own part of the file."""
     try:
         yield
-    except (TypeError, ValueError, DatabaseError, ValidationError) as error:
+    except (TypeError, ValueError, OverflowError, DatabaseError, ValidationError) as error:
         raise FileError(f"{file_format.DISTRICT}: {told(error)}") from None
 
 
@@ -174,124 +190,3 @@ def known_operator(data: dict[str, Any]) -> Operator:
     operator.full_clean()
     operator.save()
     return operator
-
-
-def fill(file: DistrictFile, say: Say) -> None:
-    """Write all rows of the current district, and check that their references are valid."""
-    known = {model._meta.label_lower: model for model in file_format.models_inside()}
-    pictures = set(file.files())
-    keys: dict[str, set[Any]] = {}
-    links: list[tuple[str, str, str, Any]] = []
-    for label in file.labels():
-        model = known.get(label)
-        if model is None:
-            raise FileError(f"rows/{label}.jsonl: there is no such thing in a district")
-        keys[label] = set()
-        for place, data in file.rows(label):
-            row = _built(model, place, data)
-            links += _links(row, place)
-            _check_files(row, place, pictures)
-            keys[label].add(row.pk)
-            _insert(row, place)
-        say(f"{label}: {len(keys[label])} rows")
-    for place, column, label, key in links:
-        if key not in keys.get(label, set()):
-            raise FileError(f"{place}: {column} names {label} {key}, which is not in this file")
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    except IntegrityError as error:
-        raise FileError(f"the rows don't fit together: {_first_line(error)}") from None
-    _count_on(keys, known)
-    for do in afterwards:
-        do()
-
-
-def _built(model: type[models.Model], place: str, data: dict[str, Any]) -> models.Model:
-    """Return a row with the file's values, checked field by field. Raises FileError."""
-    data = bring_up_to_date(model, data)
-    fields = {field.attname: field for field in file_format.fields_inside(model)}
-    unknown = data.keys() - fields.keys()
-    if unknown:
-        raise FileError(f"{place}: unknown: {', '.join(sorted(unknown))}")
-    try:
-        # All at once: when set one by one, a picture's field would look for its file.
-        row = model(**{name: fields[name].to_python(value) for name, value in data.items()})
-        _complete(row, data)
-        _tidy(row)
-        # Only the fields: in a new schema, no other row can violate a unique constraint.
-        row.clean_fields(exclude=[
-            field.name for field in fields.values()
-            if field.is_relation or isinstance(field, models.FileField) or getattr(row, field.attname) in field.empty_values
-        ])  # fmt: skip
-    except (ValidationError, TypeError, ValueError) as error:
-        raise FileError(f"{place}: {told(error)}") from None
-    if row.pk is None:
-        raise FileError(f"{place}: no key")
-    return row
-
-
-def _tidy(row: models.Model) -> None:
-    """Clean a row's texts. Raises ValidationError for one that has to hold something to see."""
-    before = dict(vars(row))
-    records.tidy(row)
-    for field in row._meta.concrete_fields:
-        if before.get(field.attname) and not field.blank and vars(row)[field.attname] == "":
-            raise ValidationError({field.name: field.error_messages["blank"]})
-
-
-def _complete(row: models.Model, data: dict[str, Any]) -> None:
-    """Fill in what a file leaves out: times, and what the rooms add."""
-    for field in row._meta.concrete_fields:
-        if field.attname in data:
-            continue
-        if getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False):
-            now = timezone.now()
-            setattr(row, field.attname, now.date() if type(field) is models.DateField else now)
-    complete(row, data)
-
-
-def _links(row: models.Model, place: str) -> list[tuple[str, str, str, Any]]:
-    return [
-        (place, field.attname, field.related_model._meta.label_lower, getattr(row, field.attname))  # type: ignore[union-attr]
-        for field in row._meta.concrete_fields
-        if field.is_relation and getattr(row, field.attname) is not None
-    ]
-
-
-def _check_files(row: models.Model, place: str, there: set[str]) -> None:
-    for field in row._meta.concrete_fields:
-        if not isinstance(field, models.FileField):
-            continue
-        name = str(getattr(row, field.attname))
-        # A portrait named as another picture would be public.
-        if name and not name.startswith(str(field.upload_to)):
-            raise FileError(f"{place}: {name} does not belong there")
-        if name and name not in there:
-            raise FileError(f"{place}: the file {name} is not in this one")
-
-
-def _insert(row: models.Model, place: str) -> None:
-    try:
-        with transaction.atomic():
-            # Raw: every column as in the file, including creation dates.
-            row.save_base(raw=True, force_insert=True)
-    except IntegrityError as error:
-        raise FileError(f"{place}: {_first_line(error)}") from None
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]
-
-
-def _count_on(keys: dict[str, set[Any]], known: dict[str, type[models.Model]]) -> None:
-    """Let each sequence continue after the highest imported key."""
-    with connection.cursor() as cursor:
-        for label, numbers in keys.items():
-            options = known[label]._meta
-            if numbers and isinstance(options.pk, models.AutoField):
-                cursor.execute(
-                    "SELECT setval(pg_get_serial_sequence(%s, %s), %s)",
-                    [options.db_table, options.pk.column, max(numbers)],
-                )

@@ -1,5 +1,7 @@
 """The project team restores a district at the console: order, read, confirm, and back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +163,49 @@ def test_what_somebody_swapped_meanwhile_is_not_swapped_back(
         services.swap(nord.row, second, actor=ACTOR)
     with nord.inside():
         assert not Team.objects.exists()
+
+
+def test_what_is_kept_does_not_go_for_what_somebody_saw_before_the_swap(
+    nord: District, backups: Path, of_the_beginning: None
+) -> None:
+    ordered.fill(ordered.order(nord.row, "wiq.dump", at="", actor=ACTOR).pk)
+    seen = Beside.objects.get()
+    services.swap(nord.row, Beside.objects.get(), actor=ACTOR)
+    with pytest.raises(ValidationError, match="inzwischen geschehen"):
+        ordered.discard(nord.row, seen, actor=ACTOR)
+    services.swap(nord.row, Beside.objects.get(), actor=ACTOR)
+    with nord.inside():
+        assert Team.objects.exists()
+
+
+def test_what_is_being_swapped_is_not_discarded(
+    nord: District, backups: Path, of_the_beginning: None
+) -> None:
+    ordered.fill(ordered.order(nord.row, "wiq.dump", at="", actor=ACTOR).pk)
+    with logins.connect(logins.APP, autocommit=True) as other:
+        at_work(nord.row.schema_name, other)
+        with pytest.raises(services.Busy):
+            ordered.discard(nord.row, Beside.objects.get(), actor=ACTOR)
+        other.execute("SELECT pg_advisory_unlock_all()")
+    assert Beside.objects.exists()
+
+
+def test_what_is_swapped_while_the_night_looks_is_kept(
+    nord: District, backups: Path, of_the_beginning: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ordered.fill(ordered.order(nord.row, "wiq.dump", at="", actor=ACTOR).pk)
+    Beside.objects.update(until=timezone.now())
+    held = services.held
+
+    @contextmanager
+    def after_a_swap(name: str) -> Iterator[bool]:
+        Beside.objects.update(stage=Beside.Stage.KEPT, until=timezone.now() + services.KEPT)
+        with held(name) as is_free:
+            yield is_free
+
+    monkeypatch.setattr(services, "held", after_a_swap)
+    assert services.drop_due() == 0
+    assert Beside.objects.exists()
 
 
 def test_the_schema_of_another_district_never_takes_a_place(nord: District, sued: District) -> None:

@@ -70,6 +70,17 @@ DATES, DAYS = "rows/events.event.jsonl", "rows/events.occurrence.jsonl"
         (changed(DATES, lambda b: re.sub(rb'"day": "\d+', b'"day": "0026', b)), "day: .*vier Ziffern"),
         (changed(DATES, lambda b: re.sub(rb'"day": "\d+', b'"day": "9999', b)), "So weit im Voraus"),
         (changed(DAYS, lambda b: re.sub(rb'"end_day": "\d+', b'"end_day": "9999', b)), "So weit im Voraus"),
+        # What Python or PostgreSQL can't hold, and what would stop counting, or pages, later.
+        (changed(PEOPLE, lambda b: b.replace(b'"id": 1,', b'"id": Infinity,')), "people.person"),
+        (changed(PEOPLE, lambda b: b.replace(b'"id": 1,', b'"id": 1e400,')), "people.person"),
+        (changed(PEOPLE, lambda b: b.replace(b'"id": 1,', b'"id": -1,')), "-1 is no key"),
+        (changed(PEOPLE, lambda b: b.replace(b'"id": 3,', b'"id": 9223372036854775807,')), "is no key"),
+        (changed(SEATS, lambda b: re.sub(rb'"team_id": \d+', b'"team_id": 1' + b"0" * 30, b)), "people.seat"),
+        (changed(DATES, lambda b: re.sub(rb'"created_at": "\d+', b'"created_at": "9999', b)), "created_at: 9999"),
+        (changed(DATES, lambda b: re.sub(rb'"created_at": "\d+', b'"created_at": "0001', b)), "created_at: .*vier Ziffern"),
+        (changed("district.json", lambda b: re.sub(rb'"retention_months": \d+', b'"retention_months": 1e999', b)), "district.json"),
+        (changed("district.json", lambda b: b.replace(b'"kit": []', b'"kit": ["x"]')), "district.json"),
+        (changed("district.json", lambda b: b.replace(b'"kit": []', b'"kit": [{"key": "a", "version": 1}, {"key": "a", "version": 1}]')), "same key twice"),
     ],
 )  # fmt: skip
 def test_a_forged_file_is_refused_with_one_clear_line_and_leaves_nothing(

@@ -12,7 +12,8 @@ from tenants.restoring import comparing
 from tenants.restoring.scratch import BackupError
 from tenants.transfer.file_format import FileError
 from tenants.transfer.replacing import replace
-from tenants.transfer.services import Say, import_district
+from tenants.transfer.rows import Say
+from tenants.transfer.services import import_district
 
 
 class Command(BaseCommand):
