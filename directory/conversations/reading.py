@@ -19,6 +19,7 @@ from wiq.audit import names, words
 from wiq.database.together import Found, Wanted, columns_of, read_together
 from wiq.outbox import services as outbox
 from wiq.outbox.models import State
+from wiq.typed import row_number
 
 # How a mail's delivery reads outside, in the API as well.
 FATES: dict[str, str] = {State.PENDING: "waiting", State.SENT: "sent", State.DEAD: "failed"}
@@ -91,9 +92,10 @@ def answered_since(*, conversation: Conversation, entry: str, actor: Actor) -> s
 
     ``entry`` is the number that a page was shown with; without one nobody knows.
     """
-    if not entry.isdecimal():
+    seen = row_number(entry)
+    if not seen:
         return ""
-    newer = conversation.entries.filter(kind=EntryKind.ANSWER, pk__gt=int(entry))
+    newer = conversation.entries.filter(kind=EntryKind.ANSWER, pk__gt=seen)
     last = newer.exclude(made_by=name_of(actor)).order_by("pk").last()
     if last is None:
         return ""

@@ -16,6 +16,7 @@ from directory.desk.several import CHANGES
 from tenants.districts.requests import DistrictRequest
 from wiq.accounts.models import User
 from wiq.admin.base import account
+from wiq.typed import row_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,6 +61,5 @@ def _act(typed: QueryDict, actor: Any) -> str:
 
 
 def _colleague(number: str) -> Any | None:
-    rows = User.objects.filter(pk=int(number)) if number.isdecimal() else User.objects.none()
-    found = rows.first()
+    found = User.objects.filter(pk=row_number(number)).first()
     return found if found is not None and services.is_colleague(found) else None

@@ -29,6 +29,7 @@ from wiq.admin.base import account
 from wiq.database.together import Wanted, read_together
 from wiq.inbound import mailboxes
 from wiq.submissions.models import SUSPICIOUS
+from wiq.typed import row_number
 
 KINDS: dict[str, type[Team] | type[SolutionTeam]] = {"team": Team, "loesungsteam": SolutionTeam}
 
@@ -74,8 +75,7 @@ def to_team(letter: Letter, typed: Mapping[str, Any], actor: Any) -> str:
     """Hand a request to a team or solution team; return what the page says then."""
     kind, _dash, number = str(typed.get("ziel", "")).partition("-")
     model = KINDS.get(kind)
-    rows = model.objects.filter(pk=int(number)) if model and number.isdecimal() else None
-    found = rows.first() if rows is not None else None
+    found = model.objects.filter(pk=row_number(number)).first() if model else None
     if found is None:
         raise ValidationError(_("Bitte wählen Sie ein Team."))
     forwarding.forward(_request(letter), to=found, text=str(typed.get("text", "")), actor=actor)

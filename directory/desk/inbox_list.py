@@ -17,6 +17,7 @@ from directory.conversations.writing import sorts_in_order
 from directory.solutions.search import SEARCH_MAX
 from wiq.admin.waiting import age
 from wiq.paging import CountedTo, Slice, slice_of
+from wiq.typed import row_number
 
 A_PAGE = 25
 # More are "999+": nobody counts on, and the page is as quick as with few.
@@ -56,8 +57,7 @@ class Inbox:
         self.view = view if view in VIEWS else OURS
         self.search = asked.get("q", "")[:SEARCH_MAX].strip()
         self.sorts = [sort for sort in sorts_in_order() if sort.name in asked.getlist("art")]
-        number = asked.get("wer", "")
-        self.who = int(number) if number.isascii() and number.isdecimal() else None
+        self.who = row_number(asked.get("wer", "")) or None
         page = asked.get("seite", "")
         self.number = int(page[:6]) if page.isascii() and page.isdecimal() else 1
 

@@ -15,6 +15,7 @@ from directory.conversations.models import HeldMail
 from directory.desk import crossing
 from directory.desk.letter_content import Letter
 from wiq.accounts.models import User
+from wiq.typed import row_number
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def take(letter: Letter, typed: Typed, actor: Any) -> Told:
 def hand(letter: Letter, typed: Typed, actor: Any) -> Told:
     """Hand it to a colleague, with a note if there is one."""
     number = str(typed.get("wer", ""))
-    account = User.objects.filter(pk=int(number)).first() if number.isdecimal() else None
+    account = User.objects.filter(pk=row_number(number)).first()
     if account is None:
         raise ValidationError(_("Bitte wählen Sie, wer sich kümmern soll."))
     letter.sort.assign(letter.submission, to=account, actor=actor, text=_text(typed))
@@ -157,7 +158,7 @@ def drop(letter: Letter, typed: Typed, actor: Any) -> Told:
 def _held(letter: Letter, typed: Typed) -> HeldMail:
     number = str(typed.get("mail", ""))
     rows = HeldMail.objects.filter(conversation=letter.conversation)
-    found = rows.filter(pk=int(number)).first() if number.isdecimal() else None
+    found = rows.filter(pk=row_number(number)).first()
     if found is None:
         raise ValidationError(_("Um diese E-Mail hat sich schon jemand gekümmert."))
     return found

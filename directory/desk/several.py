@@ -23,6 +23,7 @@ from directory.desk.frame import show
 from directory.desk.inbox_list import A_PAGE
 from tenants.districts.requests import DistrictRequest
 from wiq.admin.base import account
+from wiq.typed import row_number
 
 CHANGES = "conversations.change_conversation"
 
@@ -103,8 +104,8 @@ def with_several(request: DistrictRequest) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> list[Conversation]:
-    numbers = [one for one in request.POST.getlist("wahl") if one.isascii() and one.isdecimal()]
-    rows = Conversation.objects.filter(joined_to=None, pk__in=[n[:18] for n in numbers[:A_PAGE]])
+    numbers = [row_number(one) for one in request.POST.getlist("wahl")[:A_PAGE]]
+    rows = Conversation.objects.filter(joined_to=None, pk__in=numbers)
     return list(rows.order_by("pk"))
 
 

@@ -15,6 +15,7 @@ from directory.webhooks import reading, services
 from directory.webhooks.models import Webhook
 from tenants.districts.requests import DistrictRequest
 from wiq.admin.base import account
+from wiq.typed import row_number
 
 SEES, CHANGES = "webhooks.view_webhook", "webhooks.change_webhook"
 
@@ -45,8 +46,7 @@ def _register(request: DistrictRequest) -> HttpResponse:
 
 def _act(request: HttpRequest) -> HttpResponse:
     number = request.POST.get("nummer", "")
-    rows = Webhook.objects.filter(pk=number if number.isascii() and number.isdecimal() else 0)
-    webhook = rows.first()
+    webhook = Webhook.objects.filter(pk=row_number(number)).first()
     if webhook is None:
         raise Http404
     was, actor = request.POST.get("was", ""), account(request)

@@ -5,14 +5,14 @@ from django.utils.formats import date_format, time_format
 
 from directory.events import access
 from wiq.submissions.occasions import Occasion, Source, sources
+from wiq.typed import row_number
 
 PARAMETER = "termin"
 
 
 def find(name: str) -> Occasion | None:
     """Return the date that asks for registration and is not over, by its number."""
-    is_number = name.isascii() and name.isdecimal() and len(name) < 18
-    event = access.published_or_none(int(name)) if is_number else None
+    event = access.published_or_none(row_number(name))
     if event is None or not event.needs_registration:
         return None
     row = event.occurrences.coming().taking_place().in_order().first()

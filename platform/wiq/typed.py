@@ -30,6 +30,8 @@ _IDLE_JOINERS = re.compile("(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![
 _DRAWN_AS_NOTHING = "\u115f\u1160\u3164\uffa0\u2800"
 # Controls, formats, halves of a pair, spaces, and marks without a letter to stand on.
 _NOT_SEEN = ("Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Mc", "Me")
+# No more digits than a bigint always holds.
+_ROW_NUMBER = re.compile("[0-9]{1,18}")
 # XML 1.0, 2.2: all that a document may hold.
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -86,6 +88,14 @@ def for_xml(text: str) -> str:
     Rows that an older version wrote are not cleaned; what leaves the house is.
     """
     return _NOT_IN_XML.sub("", text)
+
+
+def row_number(text: str) -> int:
+    """Return the number of a row that a form or an address names; 0, which none has, for others.
+
+    Python refuses to read more than some thousand digits (docs.python.org, sys.int_info).
+    """
+    return int(text) if _ROW_NUMBER.fullmatch(text) else 0
 
 
 def whole(value: Any) -> Any:

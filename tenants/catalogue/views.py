@@ -17,6 +17,7 @@ from tenants.districts.requests import DistrictRequest
 from wiq.admin.base import account
 from wiq.admin.sites import district_site
 from wiq.page_cache.cache import public_page
+from wiq.typed import row_number
 
 Entry = tuple[SharedSolution, str, str, list[str]]
 
@@ -46,7 +47,7 @@ def at_the_desk(request: DistrictRequest) -> HttpResponse:
         number = request.POST.get("nummer", "")
         try:
             team = services.copy(
-                int(number) if number.isdecimal() and len(number) < 19 else 0,
+                row_number(number),
                 actor=account(request),
             )
         except ValidationError as error:

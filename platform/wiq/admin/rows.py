@@ -9,13 +9,14 @@ from unfold.forms import PaginationFormSetMixin
 
 from wiq.editing.forms import VERSION, VersionedForm, VersionedRows
 from wiq.paging import in_full_order
+from wiq.typed import row_number
 
 
 def _numbers_alone(data: Any, initial: Any) -> Any:
     """Return the chosen keys, without values that are not numbers and so match no row."""
     if isinstance(data, list):
-        return [value for value in data if str(value).isdecimal()]
-    return data if str(data).isdecimal() else None
+        return [value for value in data if row_number(str(value))]
+    return data if row_number(str(data)) else None
 
 
 class ChoosesRows:
@@ -62,7 +63,7 @@ class PageRows(PaginationFormSetMixin, VersionedRows):
         count = min(self.initial_form_count(), self.absolute_max)
         names = (f"{self.add_prefix(row)}-{self.model._meta.pk.name}" for row in range(count))
         numbers = (self.data.get(name, "") for name in names)
-        return [number for number in numbers if number.isdecimal() and len(number) < 19]
+        return [number for number in numbers if row_number(number)]
 
 
 class _Rows(ChoosesRows):

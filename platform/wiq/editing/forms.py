@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wiq.editing.gone_rows import sent_keys, with_gone_rows_last
 from wiq.editing.versions import in_words, version_of
-from wiq.typed import with_plain_line_ends
+from wiq.typed import row_number, with_plain_line_ends
 
 VERSION = "seen_version"
 FASTER = _(
@@ -121,7 +121,7 @@ class VersionedRows(BaseInlineFormSet):
         prefix = sent.get("prefix") or self.get_default_prefix()
         key, data = self.model._meta.pk.name, sent["data"]
         keys = sent_keys(data, prefix, key, self.absolute_max)
-        numbers = [number for number in keys if number.isdecimal() and len(number) < 19]
+        numbers = [number for number in keys if row_number(number)]
         rows = self.model._default_manager.filter(**{self.fk.name: sent["instance"]})
         there = {str(pk) for pk in rows.filter(pk__in=numbers).values_list("pk", flat=True)}
         gone = [row for row, number in enumerate(keys) if number and number not in there]
