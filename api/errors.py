@@ -1,6 +1,6 @@
 """Errors of the API: one format for all, and an audit entry for refusals."""
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, SuspiciousOperation
 from django.core.exceptions import ValidationError as RuleError
 from django.db import models
 from drf_standardized_errors.handler import ExceptionHandler
@@ -78,6 +78,9 @@ class Handler(ExceptionHandler):
             return KeyReused()
         if isinstance(exc, SuspiciousOperation):
             return exceptions.ParseError()
+        if isinstance(exc, ObjectDoesNotExist):
+            # Deleted by somebody between two of our statements.
+            return exceptions.NotFound()
         return super().convert_known_exceptions(exc)
 
     def _told(self, error: RuleError) -> exceptions.ValidationError:

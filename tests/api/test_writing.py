@@ -1,10 +1,12 @@
 """Writing by token: the same rules, services and audit as the desk, refused to everybody else."""
 
+import copy
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from api.writing import DirectoryViewSet
 from directory.people.models import Person, Team
 from directory.solutions.models import SolutionTeam, StateChange
 from tests.cast import District
@@ -166,3 +168,19 @@ def test_a_person_with_a_named_seat_is_not_deleted(nord: District) -> None:
     assert answer.status_code == 409
     with nord.inside():
         assert Person.objects.filter(slug="ada").exists()
+
+
+@pytest.mark.parametrize("method", ["patch", "delete"])
+def test_what_somebody_deletes_at_the_same_moment_is_not_there(
+    nord: District, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    get_object = DirectoryViewSet.get_object
+
+    def of_one_that_goes(view: Any) -> Any:
+        found = get_object(view)
+        copy.copy(found).delete()
+        return found
+
+    monkeypatch.setattr(DirectoryViewSet, "get_object", of_one_that_goes)
+    answer = send(with_token(nord), method, "solution-teams/baeume", {"name": "Anders"})
+    assert answer.status_code == (404 if method == "patch" else 204)

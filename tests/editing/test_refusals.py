@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
+from directory.events import acts
+from directory.events.models import Event
 from directory.ideas import services as ideas
 from directory.ideas.models import Idea
 from directory.people import services as people
@@ -12,6 +14,7 @@ from directory.people.models import Membership, Person, Team
 from tests.cast import District, idea_form
 from tests.editing.opened import fields_of, opened
 from tests.editing.pressing import press
+from tests.events.test_dates import put
 
 NEW = {"kind": "core", "abbreviation": "NT", "slug": "neu", "name": "Neues Team", "position": "3",
        "seats-TOTAL_FORMS": "0", "seats-INITIAL_FORMS": "0",
@@ -101,3 +104,22 @@ def test_the_answer_to_an_idea_is_not_lost_where_the_move_is_refused(
     assert refused.status_code == 200
     assert "Das geht gerade nicht." in refused.content.decode()
     assert fields_of(refused.content.decode())["move-note"] == "Eine lange Antwort."
+
+
+def test_what_somebody_deletes_at_the_same_moment_is_said_and_nothing_breaks(
+    nord: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = put(nord)
+    url = f"/koordination/events/event/{event.pk}/change/"
+    of_event = acts.of_event
+
+    def of_one_that_goes(row: Event) -> Any:
+        found = of_event(row)
+        Event.objects.filter(pk=row.pk).delete()
+        return found
+
+    monkeypatch.setattr(acts, "of_event", of_one_that_goes)
+    sent = {"_act": "all:cancel", "all-word": "Glatteis."}
+    shown = nord.signed_in("coordinator").post(url, sent, follow=True)
+    assert shown.status_code == 200
+    assert "gibt es nicht" in shown.content.decode() or "existiert nicht" in shown.content.decode()

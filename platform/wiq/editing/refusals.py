@@ -4,19 +4,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+GONE = _("Das hat eben jemand gelöscht. Es ist nichts gespeichert.")
 
 
 @contextmanager
 def told_in(form: forms.BaseForm, *, beside: str | None = None) -> Iterator[None]:
     """Write inside this block: a refusal rolls everything back and becomes an error of the form.
 
-    What concerns no field of the form stands ``beside`` one, or above all of them.
+    What concerns no field of the form stands ``beside`` one, or above all of them. So does what
+    somebody else has deleted since the page was opened.
     """
     try:
         with transaction.atomic():
             yield
+    except ObjectDoesNotExist:
+        form.add_error(None, GONE)
     except ValidationError as error:
         if not hasattr(error, "error_dict"):
             form.add_error(beside, error)
