@@ -25,7 +25,7 @@ def sign(
 ) -> Signature:
     """Keep a document as it is and note who signed it and when; a contract's day is the district's.
 
-    Raises ValidationError for a day to come or an empty name. Works in the public schema; the
+    The same signature once more is the one that there is: a button is easily pressed twice. Raises ValidationError for a day to come or an empty name. Works in the public schema; the
     district's own log is written by the caller's ``note_signed``.
     """
     if signed_on > timezone.localdate():
@@ -37,6 +37,9 @@ def sign(
         records.tidy(made)
         records.check_years(made)
         made.full_clean()
+        same = version.signatures.filter(signed_by=made.signed_by, signed_on=signed_on).first()
+        if same is not None:
+            return same
         made.save()
         details = {"document": document.key, "number": version.number}
         audit.record_event("folder.signed", version, actor=who, details=details)

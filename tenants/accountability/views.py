@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -21,6 +21,7 @@ from tenants.accountability.documents import mark_of
 from tenants.accountability.folder import Folder, Kept, Sheet
 from tenants.accountability.forms import SignatureForm
 from tenants.accountability.labels import labelled
+from tenants.accountability.models import Signature
 from tenants.accountability.signed import all_signed
 from tenants.districts.models import District
 from tenants.districts.requests import DistrictRequest
@@ -98,11 +99,20 @@ def _is_right(form: SignatureForm, one: Sheet) -> bool:
     return form.is_valid()
 
 
-def _sign(request: HttpRequest, folder: Folder, one: Sheet, form: SignatureForm) -> Any:
-    return services.sign(
-        folder, one.document, text=one.text, signed_by=form.cleaned_data["signed_by"],
-        signed_on=form.cleaned_data["signed_on"], actor=account(request),
-    )  # fmt: skip
+def _signed(
+    request: HttpRequest, folder: Folder, one: Sheet, form: SignatureForm
+) -> Signature | None:
+    """Note a signature; None where the form says what is wrong."""
+    if not _is_right(form, one):
+        return None
+    try:
+        return services.sign(
+            folder, one.document, text=one.text, signed_by=form.cleaned_data["signed_by"],
+            signed_on=form.cleaned_data["signed_on"], actor=account(request),
+        )  # fmt: skip
+    except ValidationError as refused:
+        form.add_error(None, refused)
+        return None
 
 
 def _of_desk(folder: Folder) -> dict[str, Any]:
@@ -126,10 +136,10 @@ def desk_document(request: DistrictRequest, key: str) -> HttpResponse:
     folder = folders.of_district(guide.fresh(request.tenant))
     one = folders.sheet(folder, key)
     form = _form(request, one)
-    if request.method == "POST" and _is_right(form, one):
-        if getattr(request.user, "is_visit", False):
-            raise PermissionDenied
-        signature = _sign(request, folder, one, form)
+    if request.method == "POST" and getattr(request.user, "is_visit", False):
+        raise PermissionDenied
+    signature = _signed(request, folder, one, form) if request.method == "POST" else None
+    if signature is not None:
         services.note_signed(signature, actor=account(request))
         messages.success(request, _("Die Unterschrift ist eingetragen."))
         return HttpResponseRedirect(reverse("desk_folder_document", args=[key]))
@@ -187,8 +197,7 @@ def console_document(request: HttpRequest, key: str) -> HttpResponse:
     user: Any = request.user
     if request.method == "POST" and not user.has_perm("accountability.add_signature"):
         raise PermissionDenied
-    if request.method == "POST" and _is_right(form, one):
-        _sign(request, folder, one, form)
+    if request.method == "POST" and _signed(request, folder, one, form) is not None:
         messages.success(request, _("Die Unterschrift ist eingetragen."))
         return HttpResponseRedirect(reverse("console_folder_document", args=[key]))
     context = platform_site.each_context(request) | _document(one, form)

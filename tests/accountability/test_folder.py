@@ -252,6 +252,23 @@ def test_signed_is_what_was_read_by_somebody_on_a_day_that_was(run: District) ->
     assert not Version.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "typed", [{"signed_on": "0026-11-02"}, {"signed_by": "\x01\x02"}, {"signed_by": "\u2800\u2800"}]
+)
+def test_what_nobody_can_mean_is_said_beside_the_field(
+    run: District, typed: dict[str, str]
+) -> None:
+    assert sign(run, CONTRACT, **typed) == 422
+    assert not Signature.objects.exists()
+
+
+def test_a_button_pressed_twice_is_one_signature(run: District) -> None:
+    assert [sign(run, CONTRACT), sign(run, CONTRACT)] == [302, 302]
+    assert Signature.objects.count() == 1
+    assert sign(run, CONTRACT, signed_by="Alex Nord, Vorstand") == 302
+    assert Signature.objects.count() == 2
+
+
 def test_no_one_else_reads_a_folder(run: District, sued: District) -> None:
     sign(run, CONTRACT)
     assert run.client().get(FOLDER).status_code == 302
