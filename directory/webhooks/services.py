@@ -68,7 +68,9 @@ def send_again(*, webhook: Webhook, actor: Actor) -> int:
     rows = webhook.calls.select_for_update().filter(state=CallState.FAILED)
     uuids = list(rows.values_list("uuid", flat=True))
     Webhook.objects.filter(pk=webhook.pk).update(wait_until=None, failures=0)
-    rows.update(state=CallState.WAITING, done_at=None, created_at=timezone.now())
+    # Those alone: one that is given up meanwhile would wait for ever, without a pointer.
+    again = webhook.calls.filter(uuid__in=uuids)
+    again.update(state=CallState.WAITING, done_at=None, created_at=timezone.now())
     for uuid in uuids:
         calls.point_to(uuid)
     audit.record_event("webhook.sent_again", webhook, actor=actor, details={"host": webhook.host})

@@ -330,3 +330,29 @@ def test_calls_are_forgotten_after_a_month_and_secrets_stay_readable(
         assert services.relock_secrets() == 1
         settings.SECRET_KEY_FALLBACKS = []
         assert signing.opened(Webhook.objects.get().secret) == secret
+
+
+def test_what_is_given_up_while_others_are_sent_again_does_not_wait_for_ever(
+    nord: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    webhook, _secret = register(nord, "https://tickets.example/hook")
+    now = timezone.now
+
+    def failed() -> WebhookCall:
+        return WebhookCall.objects.create(
+            webhook=webhook, event="x", body="{}", state=CallState.FAILED, done_at=now()
+        )
+
+    def at_this_moment() -> Any:
+        failed()
+        return now()
+
+    with nord.inside():
+        first = failed()
+        monkeypatch.setattr(services.timezone, "now", at_this_moment)
+        assert services.send_again(webhook=webhook, actor=ACTOR) == 1
+        monkeypatch.undo()
+        waiting = WebhookCall.objects.filter(state=CallState.WAITING)
+        assert [call.uuid for call in waiting] == [first.uuid]
+        pointers = WaitingCall.objects.values_list("call_uuid", flat=True)
+        assert first.uuid in pointers
