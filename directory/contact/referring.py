@@ -89,12 +89,25 @@ def ask(request: ContactRequest, *, to: District, text: str, actor: Actor) -> Re
             subject=_("Dürfen wir Ihre Anfrage %s weitergeben?") % held.reference,
             paragraphs=[
                 _("Ihre Anfrage gehört nach „Wir im Quartier – %s“. Das Team dort kann Ihnen besser helfen.") % to.name,
-                _("Wenn Sie zustimmen, bekommt das Team dort Ihren Namen, Ihre Adresse und Ihre Nachricht. Ohne Ihre Zustimmung geben wir nichts weiter."),
+                _("Wenn Sie zustimmen, bekommt das Team dort: %s. Ohne Ihre Zustimmung geben wir nichts weiter.") % ", ".join(goes_along(referral)),
             ],
             button=_("Zustimmen oder ablehnen"),
             url=LINK.url(Question(referral.pk)),
         )  # fmt: skip
     return referral
+
+
+def goes_along(referral: Referral) -> list[str]:
+    """Return in words all that the other district gets, for whoever is asked."""
+    request = referral.contact_request
+    found = {
+        _("Ihr Name"): request.name,
+        _("Ihre E-Mail-Adresse"): request.email,
+        _("Ihre Telefonnummer"): request.phone,
+        _("Ihre Nachricht"): request.message,
+        _("eine Notiz von unserem Team"): referral.note,
+    }
+    return [words for words, given in found.items() if given]
 
 
 def _note(held: ContactRequest, words: str, actor: Actor, more: str = "") -> None:

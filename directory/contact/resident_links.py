@@ -52,6 +52,7 @@ def _asked(number: int) -> Mapping[str, Any]:
     return {
         "referral": found,
         "contact_request": found.contact_request,
+        "goes_along": referring.goes_along(found),
         "may_say": found.state == ReferralState.ASKED,
         "agreed": found.state in (ReferralState.AGREED, ReferralState.CARRIED),
     }

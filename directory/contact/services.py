@@ -66,18 +66,30 @@ def _write_first_mails(contact_request: ContactRequest) -> None:
     mails.write_confirmation(contact_request)
 
 
-@transaction.atomic
 def record_call(
     *, team: Team | None, name: str, email: str, phone: str, message: str, actor: Actor,
     origin: Origin = Origin.PHONE,
 ) -> ContactRequest:  # fmt: skip
     """Save what somebody said on the telephone or at the door, as if they had written it.
 
-    Nobody ticked a box, so no acknowledgement is stored.
+    Nobody ticked a box, so no acknowledgement is stored. Written down twice within minutes by the
+    same person, it is one: the button was pressed twice.
     """
-    contact_request = ContactRequest.objects.create(
-        team=team, name=name, email=email, phone=phone, message=message, origin=origin
+    values = {
+        "team": team, "name": name, "email": email, "phone": phone, "message": message,
+        "origin": origin,
+    }  # fmt: skip
+    return submissions.accept_once(
+        ContactRequest,
+        lambda: _record_call(values, actor),
+        sent=Sent(origin, network=name_of(actor)),
+        values=values,
     )
+
+
+@transaction.atomic
+def _record_call(values: dict[str, Any], actor: Actor) -> ContactRequest:
+    contact_request = ContactRequest.objects.create(**values)
     submissions.add_step(contact_request, StepKind.MOVE, made_by=name_of(actor))
     audit.record_change("contactrequest.recorded", contact_request, actor=actor)
     _write_first_mails(contact_request)

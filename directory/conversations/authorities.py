@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from directory.conversations import files, mails
+from directory.conversations import files, mails, said_again
 from directory.conversations.addresses import reply_address
 from directory.conversations.models import Conversation, ConversationEntry, EntryKind, Via
 from directory.conversations.services import NOTE_MIN, entry_of_mail, held, in_charge_of
@@ -29,8 +29,8 @@ from wiq.submissions.rules import check_email, check_message
 def write_to(*, submission: Submission, to: str, text: str, actor: Actor) -> ConversationEntry:
     """Mail a text of the team to an authority, and keep both as a note in the conversation.
 
-    The mail holds what was typed here and nothing of the resident's name and address. Raises
-    ValidationError for an address that is none, an empty text, and where nothing may go on.
+    The mail holds what was typed here and nothing of the resident's name and address. The same
+    words from the same person within minutes are one mail. Raises ValidationError for an address that is none, an empty text, and where nothing may go on.
     """
     row = submissions.locked(submission)
     address, said = check_email(to), check_message(text)
@@ -39,11 +39,14 @@ def write_to(*, submission: Submission, to: str, text: str, actor: Actor) -> Con
     if row.anonymised_at is not None or row.state == SUSPICIOUS:
         raise ValidationError(_("Das geht hier nicht."))
     conversation = held(row)
+    noted = _("An %(address)s geschrieben:") % {"address": address} + f"\n\n{said}"
+    again = said_again.just_noted(submission=row, text=noted, actor=actor)
+    if again is not None:
+        return again
     reply_to = reply_address(conversation) or _mailbox(row, actor)
     message = mails.write_to_authority(row, to=address, text=said, reply_to=reply_to)
     entry = write(
-        conversation, row, EntryKind.NOTE, via=Via.MAIL, made_by=name_of(actor),
-        text=_("An %(address)s geschrieben:") % {"address": address} + f"\n\n{said}",
+        conversation, row, EntryKind.NOTE, via=Via.MAIL, made_by=name_of(actor), text=noted,
         mail_uuid=message.uuid, written_to=address,
     )  # fmt: skip
     audit.record_change("conversation.sent_on", conversation, actor=actor)

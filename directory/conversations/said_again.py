@@ -20,8 +20,19 @@ def just_answered(*, submission: Submission, text: str, actor: Actor) -> Convers
 
     A button that is pressed twice mails once. Rooms ask with the locked row.
     """
-    answers = held(submission).entries.filter(kind=EntryKind.ANSWER)
-    last: ConversationEntry | None = answers.order_by("at", "pk").last()
+    return _just_written(submission, EntryKind.ANSWER, text, actor)
+
+
+def just_noted(*, submission: Submission, text: str, actor: Actor) -> ConversationEntry | None:
+    """Return the last note if the same person wrote it in the same words a moment ago."""
+    return _just_written(submission, EntryKind.NOTE, text, actor)
+
+
+def _just_written(
+    submission: Submission, kind: EntryKind, text: str, actor: Actor
+) -> ConversationEntry | None:
+    entries = held(submission).entries.filter(kind=kind)
+    last: ConversationEntry | None = entries.order_by("at", "pk").last()
     if last is None or last.made_by != name_of(actor) or last.at < timezone.now() - PRESSED_AGAIN:
         return None
     return last if last.text.split() == text.split() else None

@@ -1,6 +1,7 @@
 """Writing ideas: received, prepared and decided, with notes between bringer and team."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -46,18 +47,21 @@ def _accept(values: dict[str, Any], sent: Sent) -> Idea:
     return idea
 
 
-@transaction.atomic
 def record_call(
     *, title: str, name: str, email: str, phone: str, description: str, actor: Actor,
     origin: Origin = Origin.PHONE,
 ) -> Idea:  # fmt: skip
-    """Save an idea that somebody told on the telephone or at the door.
+    """Save an idea that somebody told on the telephone or at the door; pressed twice, it is one."""
+    # Nobody ticked a box, so no acknowledgement is stored.
+    who = {"name": name, "email": email, "phone": phone, "origin": origin}
+    values = who | {"title": title, "description": description}
+    sent, save = Sent(origin, network=name_of(actor)), partial(_record_call, values, actor)
+    return submissions.accept_once(Idea, save, sent=sent, values=values)
 
-    Nobody ticked a box, so no acknowledgement is stored.
-    """
-    made = Idea.objects.create(
-        title=title, name=name, email=email, phone=phone, description=description, origin=origin
-    )
+
+@transaction.atomic
+def _record_call(values: dict[str, Any], actor: Actor) -> Idea:
+    made = Idea.objects.create(**values)
     submissions.add_step(made, StepKind.MOVE, made_by=name_of(actor))
     audit.record_change("idea.recorded", made, actor=actor)
     _write_first_mails(made)

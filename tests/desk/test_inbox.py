@@ -214,6 +214,19 @@ def test_a_call_is_written_down_as_one(nord: District) -> None:
         assert (ContactRequest.objects.get().origin, Idea.objects.count()) == ("phone", 0)
 
 
+@pytest.mark.parametrize("sort", ["anfrage", "idee"])
+def test_a_call_whose_button_is_pressed_twice_is_one(nord: District, sort: str) -> None:
+    desk = nord.signed_in("coordinator")
+    call = {"name": "Frau Ohne-Mail", "phone": "0341 123456", "message": "Möchte gießen helfen.",
+            "sort": sort, "title": "Gießen"}  # fmt: skip
+    first, again = (desk.post(f"{INBOX}anruf/", call).headers["Location"] for _time in range(2))
+    assert first == again
+    other = desk.post(f"{INBOX}anruf/", call | {"name": "Herr Ohne-Mail"})
+    assert other.headers["Location"] != first
+    with nord.inside():
+        assert ContactRequest.objects.count() + Idea.objects.count() == 2
+
+
 def many(count: int) -> None:
     """Write rows past the services, as many as a busy district has after years."""
     now = timezone.now()
