@@ -30,7 +30,8 @@ def write_to(*, submission: Submission, to: str, text: str, actor: Actor) -> Con
     """Mail a text of the team to an authority, and keep both as a note in the conversation.
 
     The mail holds what was typed here and nothing of the resident's name and address. The same
-    words from the same person within minutes are one mail. Raises ValidationError for an address that is none, an empty text, and where nothing may go on.
+    words from the same person within minutes are one mail. Raises ValidationError for an address
+    that is none, an empty text, and where nothing may go on.
     """
     row = submissions.locked(submission)
     address, said = check_email(to), check_message(text)

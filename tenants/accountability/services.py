@@ -25,8 +25,9 @@ def sign(
 ) -> Signature:
     """Keep a document as it is and note who signed it and when; a contract's day is the district's.
 
-    The same signature once more is the one that there is: a button is easily pressed twice. Raises ValidationError for a day to come or an empty name. Works in the public schema; the
-    district's own log is written by the caller's ``note_signed``.
+    The same signature once more is the one that there is: a button is easily pressed twice. Raises
+    ValidationError for a day to come or an empty name. Works in the public schema; the district's
+    own log is written by the caller's ``note_signed``.
     """
     if signed_on > timezone.localdate():
         raise ValidationError(_("Dieser Tag kommt erst noch."))
