@@ -59,8 +59,7 @@ class InboxViewSet(Unstored, mixins.ListModelMixin, mixins.RetrieveModelMixin, G
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List them; the log notes who has read those of this page."""
         shown = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        for found in shown:
-            reading.note(found, actor=account_of(request))
+        reading.note_all(shown, actor=account_of(request))
         return self.get_paginated_response(self.get_serializer(shown, many=True).data)
 
 

@@ -13,7 +13,7 @@ from wiq.audit.names import Names
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("platform/wiq", "tenants", "directory", "api")
-RECORDING = {"record_change", "record_event"}
+RECORDING = {"record_change", "record_event", "record_events"}
 
 
 def recorded() -> Iterator[tuple[str, str]]:

@@ -8,7 +8,9 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
+from directory.contact import services as contact
 from directory.contact.models import ContactRequest
+from directory.ideas import services as ideas
 from directory.ideas.models import Idea
 from tests.api.test_writing import send, with_token
 from tests.audited import said
@@ -64,6 +66,23 @@ def test_a_script_that_reads_is_noted_with_its_account(
         assert (
             said("contactrequest.read") == [("contactrequest.read", "coordinator@nord.example")] * 2
         )
+
+
+@pytest.mark.parametrize("path", ["contact-requests", "ideas"])
+def test_a_long_list_is_noted_in_one_statement(
+    nord: District, path: str, django_assert_max_num_queries: Any
+) -> None:
+    with nord.inside():
+        for number in range(20):
+            who = {"name": "x", "email": f"{number}@x.example", "phone": ""}
+            contact.record_call(team=None, message="Eine Bank, bitte.", actor=ACTOR, **who)
+            ideas.record_call(title="Bank", description="Eine Bank.", actor=ACTOR, **who)
+    script = with_token(nord)
+    with django_assert_max_num_queries(14):
+        assert len(send(script, "get", path).json()["results"]) == 20
+    kind = "idea" if path == "ideas" else "contactrequest"
+    with nord.inside():
+        assert len(said(f"{kind}.read")) == 20
 
 
 def test_who_may_not_read_it_is_not_noted_as_a_reader(nord: District, sued: District) -> None:

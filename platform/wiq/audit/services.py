@@ -77,6 +77,11 @@ def record_new(targets: Sequence[models.Model], *, actor: Actor | None = None) -
     )
 
 
+def record_events(action: str, targets: Sequence[models.Model], *, actor: Actor) -> None:
+    """Add an entry about each of many objects, as ``record_event`` does for one: one statement."""
+    Entry.objects.bulk_create(_entry(action, target, actor=actor, details={}) for target in targets)
+
+
 def _entry(
     action: str, target: models.Model | None, *, actor: Actor | None, details: dict[str, Any]
 ) -> Entry:

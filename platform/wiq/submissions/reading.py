@@ -1,5 +1,6 @@
 """Who has read what residents sent: noted once a day for each reader and each of them."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from django.db import transaction
@@ -19,13 +20,27 @@ def note(submission: Submission, *, actor: Actor) -> bool:
 
     While Valkey is away, each reading is noted.
     """
-    label, today = submission._meta.label_lower, timezone.localdate()
-    whose = f"{connection.schema_name}.{label}.{submission.pk}.{name_of(actor)}"
-    # With its schema: after the commit it may be another one's turn.
-    key = f"submissions.read.{whose}.{today}"
-    if plain.read([key]) != [None]:
-        return False
-    audit.record_event(f"{submission._meta.model_name}.read", submission, actor=actor)
+    return note_all([submission], actor=actor) == 1
+
+
+def note_all(submissions: Sequence[Submission], *, actor: Actor) -> int:
+    """Note the same of many of one kind, in one statement; return how many were not read today."""
+    # With their schema: after the commit it may be another one's turn.
+    who, today = name_of(actor), timezone.localdate()
+    keys = {
+        f"submissions.read.{connection.schema_name}.{one._meta.label_lower}.{one.pk}.{who}.{today}": one
+        for one in submissions
+    }
+    known = plain.read(list(keys)) if keys else []
+    new = [key for key, found in zip(keys, known, strict=True) if found is None]
+    if new:
+        action = f"{submissions[0]._meta.model_name}.read"
+        audit.record_events(action, [keys[key] for key in new], actor=actor)
     # What is rolled back was not noted, so the next reading is.
-    transaction.on_commit(partial(plain.write, key, "1", DAY))
-    return True
+    transaction.on_commit(partial(_remember, new))
+    return len(new)
+
+
+def _remember(keys: list[str]) -> None:
+    for key in keys:
+        plain.write(key, "1", DAY)
