@@ -6,11 +6,9 @@ few hours get 304. Days of a former rhythm, which are over, are left out: no rul
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from typing import Any
 
 import icalendar
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory.events import clock, rules
@@ -22,6 +20,27 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 # How often programs should ask (RFC 7986, 5.7).
 ASK_AGAIN = timedelta(hours=4)
 _LAST_MINUTE = time(23, 59)
+# The zone here (settings.TIME_ZONE) by its two rules, in force since 1996 (directive 2000/84/EC).
+# Not made by icalendar: that lists days, which some programs leave unread, and then summer is an
+# hour off; and it lets summer begin at 03:00 instead of 02:00.
+_ZONE = """BEGIN:VTIMEZONE
+TZID:Europe/Berlin
+BEGIN:DAYLIGHT
+DTSTART:19960331T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+"""
 
 
 def written(events: Iterable[Event], name: str) -> bytes:
@@ -38,20 +57,12 @@ def written(events: Iterable[Event], name: str) -> bytes:
     whole.add("X-WR-CALNAME", name)
     whole.add("REFRESH-INTERVAL", ASK_AGAIN, parameters={"VALUE": "DURATION"})
     whole.add("X-PUBLISHED-TTL", icalendar.vDuration(ASK_AGAIN))
-    whole.add_component(_zone(timezone.get_default_timezone_name()))
+    whole.add_component(icalendar.Timezone.from_ical(_ZONE))
     for event in events:
         for part in _parts(event):
             whole.add_component(part)
     content: bytes = whole.to_ical()
     return content
-
-
-@cache
-def _zone(name: str) -> icalendar.Timezone:
-    """Return a zone's changes of clocks, for as long as dates may reach."""
-    return icalendar.Timezone.from_tzid(
-        name, first_date=date(2020, 1, 1), last_date=date(2038, 1, 1)
-    )
 
 
 def _parts(event: Event) -> list[icalendar.Event]:

@@ -4,16 +4,22 @@ import shutil
 import subprocess
 import sys
 from datetime import UTC, date, datetime, time, timedelta
+from io import StringIO
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 import vobject
+from dateutil.rrule import rrulestr
+from dateutil.tz import tzical
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from directory.events import services
+from directory.events import clock, services
 from directory.events.models import Event
 from directory.solutions import services as solutions
 from tests.cast import ACTOR, District
@@ -68,6 +74,30 @@ def test_a_series_is_a_rule_with_its_zone_and_what_differs(nord: District) -> No
     assert "Wir gießen; alle, gern." in series.description.value
     assert moved.contents["recurrence-id"][0].value.date() == FIRST + timedelta(7)
     assert moved.dtstart.value.astimezone(UTC) == datetime(2026, 12, 16, 16, tzinfo=UTC)
+
+
+def test_programs_that_know_no_zones_see_the_same_hour_all_year(nord: District) -> None:
+    event = put(nord, rule=WEEKLY, end_time=time(19, 30))
+    whole = text(nord)
+    assert f"TZID:{settings.TIME_ZONE}" in whole
+    told = tzical(StringIO(whole)).get(settings.TIME_ZONE)
+    read: Any = vobject.readOne(whole).vtimezone.tzinfo
+    here = timezone.get_default_timezone()
+    # Hours around every change of clocks, as far as dates may reach and beyond.
+    begins = [date(year, month, 24) for year in range(2024, 2040) for month in (3, 6, 10)]
+    for day, hours in product(begins, range(24 * 9)):
+        moment = datetime.combine(day, time()) + timedelta(hours=hours)
+        wall = moment.date(), moment.time()
+        if clock.exists(*wall) and not clock.exists_twice(*wall):
+            offset = moment.replace(tzinfo=here).utcoffset()
+            for zone in (told, read):
+                assert moment.replace(tzinfo=zone).utcoffset() == offset, (zone, moment)
+    with nord.inside():
+        expected = [row.starts_at.timestamp() for row in event.occurrences.in_order()]
+    (series,) = entries(nord)
+    first = series.dtstart.value.replace(tzinfo=None)
+    days = rrulestr(series.rrule.value.partition(";UNTIL")[0] + ";COUNT=21", dtstart=first)
+    assert [day.replace(tzinfo=read).timestamp() for day in days] == expected
 
 
 def test_the_number_rises_with_every_change_and_the_name_stays(nord: District) -> None:
