@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
+from wiq.rooms import Host, MenuEntry, PublicEntry, RoomConfig, Tables, UrlList
 
 
 class ContactConfig(RoomConfig):
@@ -17,6 +17,7 @@ class ContactConfig(RoomConfig):
     no_robots = {
         Host.DISTRICT: ("/kontakt/bearbeiten/", "/kontakt/geholfen/", "/kontakt/weitergabe/")
     }
+    public_menu = (PublicEntry(_("Kontakt"), "contact:form", "contact", 600),)
     menu = (
         MenuEntry(
             Host.DISTRICT,

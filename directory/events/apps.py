@@ -1,4 +1,6 @@
-from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
+from django.utils.translation import gettext_lazy as _
+
+from wiq.rooms import Host, MenuEntry, PublicEntry, RoomConfig, Tables, UrlList
 
 
 class EventsConfig(RoomConfig):
@@ -17,6 +19,7 @@ class EventsConfig(RoomConfig):
         UrlList(Host.DISTRICT, "directory.events.urls_of_teams", "menschen/", translated=True),
     )
     sitemap = {Host.DISTRICT: ("events:list",)}
+    public_menu = (PublicEntry(_("Termine"), "events:list", "events", 400),)
     menu = (
         MenuEntry(
             Host.DISTRICT, "Lösungsteams", "Termine", "event", "/koordination/events/event/", 230

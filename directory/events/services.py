@@ -17,6 +17,7 @@ from directory.events.models import Change, Event, Occurrence
 from directory.people.dates import today
 from directory.solutions import catalogue
 from directory.solutions.models import SolutionTeam
+from tenants.districts import public_menu
 from wiq.actors import Actor
 from wiq.audit import records
 from wiq.audit import services as audit
@@ -162,11 +163,13 @@ def forget_over() -> int:
         events.delete()
         details = {"dates": gone, "events": ended}
         audit.record_change("event.forgotten", None, actor=audit.SYSTEM, details=details)
+        _tell()
     return gone + ended
 
 
 def _tell(*teams: SolutionTeam | None) -> None:
-    """Renew what the catalogue says of how often solution teams meet."""
+    """Renew what the main menu leads to, and how often solution teams meet by the catalogue."""
+    public_menu.note()
     for team in {team.pk: team for team in teams if team is not None}.values():
         catalogue.show(team)
 

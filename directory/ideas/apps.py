@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
+from wiq.rooms import Host, MenuEntry, PublicEntry, RoomConfig, Tables, UrlList
 
 
 class IdeasConfig(RoomConfig):
@@ -11,6 +11,7 @@ class IdeasConfig(RoomConfig):
     urls = (UrlList(Host.DISTRICT, "directory.ideas.urls", "idee/", translated=True),)
     sitemap = {Host.DISTRICT: ("ideas:form",)}
     no_robots = {Host.DISTRICT: ("/idee/geholfen/",)}
+    public_menu = (PublicEntry(_("Ihre Idee"), "ideas:form", "ideas", 500),)
     menu = (
         MenuEntry(
             Host.DISTRICT,

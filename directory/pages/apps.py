@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
+from wiq.rooms import Host, MenuEntry, PublicEntry, RoomConfig, Tables, UrlList
 
 
 class PagesConfig(RoomConfig):
@@ -22,6 +22,10 @@ class PagesConfig(RoomConfig):
         )
     }
     plain_sitemap = ("plain_start",)
+    public_menu = (
+        PublicEntry(_("Menschen"), "pages:who", "people", 100),
+        PublicEntry(_("Neuigkeiten"), "pages:news", "news", 300),
+    )
     menu = (
         MenuEntry(
             Host.DISTRICT,

@@ -12,6 +12,7 @@ from directory.people.choices import ConsentBasis, ConsentScope
 from directory.people.consents import Consent
 from directory.people.dates import today
 from directory.people.models import Membership, Person, Seat, Team
+from tenants.districts import public_menu
 from wiq.actors import Actor
 from wiq.audit import records
 from wiq.audit import services as audit
@@ -37,6 +38,8 @@ def save(instance: Model, *, actor: Actor) -> Model:
         records.save(instance, actor=actor)
     if isinstance(instance, Consent) and withdrawing:
         _withdraw_all_like(instance, actor=actor)
+    if isinstance(instance, Team):
+        public_menu.note()
     return instance
 
 
@@ -50,6 +53,8 @@ def remove(instance: models.Model, *, actor: Actor) -> None:
     if isinstance(instance, Person):
         erasures.note("person", str(instance.pk))
     records.remove(instance, actor=actor)
+    if isinstance(instance, Team):
+        public_menu.note()
 
 
 def create_team(*, actor: Actor, **fields: Any) -> Team:

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, UrlList
+from wiq.rooms import Host, MenuEntry, PublicEntry, RoomConfig, Tables, UrlList
 
 
 class SolutionsConfig(RoomConfig):
@@ -13,6 +13,7 @@ class SolutionsConfig(RoomConfig):
         UrlList(Host.DISTRICT, "directory.solutions.urls", "loesungsteams/", translated=True),
     )
     sitemap = {Host.DISTRICT: ("solutions:list",)}
+    public_menu = (PublicEntry(_("Lösungsteams"), "solutions:list", "solutions", 200),)
     menu = (
         MenuEntry(
             Host.DISTRICT,

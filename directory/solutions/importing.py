@@ -15,4 +15,4 @@ def complete(row: SolutionTeam | Topic, data: dict[str, Any]) -> None:
 completions.register(Completion(SolutionTeam, complete))
 completions.register(Completion(Topic, complete))
 afterwards.register(services.index_all)
-afterwards.register(services.note_count)
+afterwards.register(services.note_what_shows)

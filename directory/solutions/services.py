@@ -24,6 +24,7 @@ from directory.solutions.models import (
     Update,
 )
 from directory.solutions.search import fold
+from tenants.districts import public_menu
 from tenants.districts import services as districts
 from wiq.actors import Actor, name_of
 from wiq.audit import records
@@ -88,7 +89,7 @@ def remove(instance: models.Model, *, actor: Actor) -> None:
         _index(team)
         catalogue.show(team)
     if isinstance(instance, SolutionTeam):
-        note_count()
+        note_what_shows()
         catalogue.take_out(shared)
     if isinstance(instance, Update):
         _note_latest_news(instance.solution_team)
@@ -113,11 +114,12 @@ def _index(team: SolutionTeam) -> None:
     SolutionTeam.objects.filter(pk=team.pk).update(**team.keys(names))
 
 
-def note_count() -> None:
-    """Update the number of public solution teams in the platform's list of districts."""
+def note_what_shows() -> None:
+    """Keep with the district how many solution teams are public, and what its menu leads to."""
     district_id = current_district_id()
     if district_id is not None:
         districts.note_solution_teams(district_id, SolutionTeam.objects.published().count())
+        public_menu.note()
 
 
 def _note_latest_news(team: SolutionTeam) -> None:
@@ -154,7 +156,7 @@ def create_team(
     """Create a solution team, as a draft or in a state that is already public elsewhere."""
     team = save(SolutionTeam(state=state, **fields), actor=actor)
     set_topics(team, topics, actor=actor)
-    note_count()
+    note_what_shows()
     return team
 
 
@@ -218,7 +220,7 @@ def set_state(
     locked.confirmed_at = today()
     locked.save(update_fields=["state", "confirmed_at", "updated_at"])
     _note_latest_news(locked)
-    note_count()
+    note_what_shows()
     catalogue.show(locked, locked.slug if locked.is_shared else "")
     details = {"from": change.from_state, "to": change.to_state}
     audit.record_change("solutionteam.state", locked, actor=actor, details=details)

@@ -12,7 +12,7 @@ from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.db import models
-from django.urls import Resolver404, get_resolver
+from django.urls import NoReverseMatch, Resolver404, get_resolver, reverse
 from django.urls.resolvers import URLResolver
 from django.utils.module_loading import autodiscover_modules
 
@@ -21,9 +21,10 @@ from wiq.checks import TABLES_OF_OTHERS
 from wiq.declared import declared
 from wiq.night import chores
 from wiq.processing import activities, unnamed
-from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, queue_of, rooms
+from wiq.rooms import Host, MenuEntry, RoomConfig, Tables, public_menu, queue_of, rooms
 from wiq.schedule import BEAT_SCHEDULE
 from wiq.subjects import sources
+from wiq.web.public_menu import questions
 
 # What the two URLconfs add to the rooms' own.
 GROUND = {"wiq.health", "the administration"}
@@ -159,6 +160,28 @@ def check_menu(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
         if count > 1
     ]
     return messages
+
+
+@register("tenancy")
+def check_public_menu(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Each entry of the public menu is a page with its own place; questions are about entries."""
+    entries = public_menu()
+    places = Counter(entry.place for entry in entries)
+    wrong = [one.page for one in entries if not _is_page(one.page) or places[one.place] > 1]
+    pages = {entry.page for entry in entries}
+    wrong += [one.page for one in questions if one.page not in pages]
+    return [
+        Error(f"The public menu: {page} is no page, or not the only one there.", id="wiq.E023")
+        for page in wrong
+    ]
+
+
+def _is_page(name: str) -> bool:
+    """Tell whether a district has a page of this name that needs no arguments."""
+    try:
+        return bool(reverse(name, urlconf=URLCONFS[Host.DISTRICT]))
+    except NoReverseMatch:
+        return False
 
 
 def _leads_somewhere(entry: MenuEntry) -> bool:

@@ -72,6 +72,21 @@ class MenuEntry:
     roles: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class PublicEntry:
+    """An entry in the menu of a district's public pages.
+
+    ``page`` is the name of a page without arguments; ``nav`` is what it and the pages below it say
+    of themselves (``{"nav": …}``), so that the entry is marked there; ``place`` orders the entries.
+    A room whose pages may be empty answers a question of ``wiq.web.public_menu``.
+    """
+
+    title: "str | Promise"
+    page: str
+    nav: str
+    place: int
+
+
 class RoomConfig(AppConfig):
     """An app of this project. It gets only what it declares."""
 
@@ -81,6 +96,7 @@ class RoomConfig(AppConfig):
     # Of these permissions, what a support visit does not have, with wildcards.
     not_in_visits: ClassVar[tuple[str, ...]] = ()
     menu: ClassVar[tuple[MenuEntry, ...]] = ()
+    public_menu: ClassVar[tuple[PublicEntry, ...]] = ()
     # Prefixes of paths that a district answers in every state.
     open_paths: ClassVar[tuple[str, ...]] = ()
     # The same, but also on the district's former hosts, without a redirect to the current one.
@@ -122,6 +138,12 @@ def queue_of(task: str) -> Queue:
 def menu_of(host: Host) -> list[MenuEntry]:
     """Return the entries of one administration's menu, in their order."""
     entries = [entry for room in rooms() for entry in room.menu if entry.host is host]
+    return sorted(entries, key=lambda entry: entry.place)
+
+
+def public_menu() -> list[PublicEntry]:
+    """Return the entries of the public pages' menu, in their order."""
+    entries = [entry for room in rooms() for entry in room.public_menu]
     return sorted(entries, key=lambda entry: entry.place)
 
 

@@ -21,7 +21,7 @@ _NUMBERS = ("district_id", "tenant_id")
 _OF_THE_PLACE = ("leased_until", "lease", "owner")
 _STAYS_THERE = ("id", "schema_name", "slug", "operator", "state", "state_since", "link_key",
                 "erasure_key", "reply_numbers", "migration_error", "migration_failed_at",
-                "solution_teams", "moving")  # fmt: skip
+                "moving")  # fmt: skip
 
 
 def numbered() -> list[type[models.Model]]:

@@ -30,7 +30,10 @@ _MINE = "owner = current_user"
 _MINE_ALONE = f"{_MINE} AND district_id IS NOT NULL"
 ROWS_OF_OWN_DISTRICT = {
     # table: (the condition for a district's own rows, what it may do with them)
-    "districts_district": ("schema_name = current_user", "SELECT, UPDATE (solution_teams)"),
+    "districts_district": (
+        "schema_name = current_user",
+        "SELECT, UPDATE (solution_teams, in_menu)",
+    ),
     "districts_domain": (_MINE, "SELECT"),
     "outbox_pointer": (_MINE_ALONE, "SELECT, INSERT, UPDATE, DELETE"),
     "calls_waitingcall": (_MINE_ALONE, "SELECT, INSERT, UPDATE, DELETE"),

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
 
-from directory.solutions.models import SolutionTeam
+from directory.solutions import services as solutions
 from tenants.districts import lookup
 from tenants.districts import services as districts
 from tenants.districts.models import District
@@ -162,7 +162,7 @@ def swap(district: District, beside: Beside, *, actor: Actor) -> Beside:
                 )
             else:
                 audit.record_change("district.restored", None, actor=audit.SYSTEM, details=details)
-            districts.note_solution_teams(own.pk, SolutionTeam.objects.published().count())
+            solutions.note_what_shows()
     return beside
 
 

@@ -150,13 +150,9 @@ class District(TenantMixin):
     # Why its last migration failed, and since when it does; empty where it did not
     # (tenants.provisioning.migrating).
     migration_error = models.CharField(
-        _("Aktualisierung fehlgeschlagen"),
-        max_length=300,
-        default="",
-        db_default="",
-        blank=True,
-        editable=False,
-    )
+        _("Aktualisierung fehlgeschlagen"), max_length=300, default="", db_default="",
+        blank=True, editable=False,
+    )  # fmt: skip
     migration_failed_at = models.DateTimeField(
         _("Aktualisierung fehlgeschlagen am"), null=True, editable=False
     )
@@ -168,6 +164,8 @@ class District(TenantMixin):
     solution_teams = models.PositiveIntegerField(
         _("öffentliche Lösungsteams"), default=0, editable=False
     )
+    # The pages of the main menu that may be empty and are not (tenants.districts.public_menu).
+    in_menu = models.JSONField(default=list, db_default=[], blank=True, editable=False)
     created_at = models.DateTimeField(_("angelegt am"), auto_now_add=True)
 
     # tenants.provisioning creates the schema; save() must not.
@@ -187,7 +185,7 @@ class District(TenantMixin):
             "created_at reply_numbers moving"
         )
         secrets = "link_key erasure_key"
-        derived = "solution_teams"
+        derived = "solution_teams in_menu"
         in_file = (
             "name city since phone video_url colour intro intro_en is_demo "
             "retention_months answer_days processing_agreement_on accessibility_checked_on "
