@@ -11,6 +11,7 @@ from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 
 from directory.events.models import Event
+from directory.events.questions import Change
 from wiq.tenancy import connection
 from wiq.web.feeds import InLanguages
 from wiq.web.hosts import absolute
@@ -48,7 +49,7 @@ class DatesFeed(Feed):
 
     def item_title(self, item: Event) -> str:
         title = said(item, "title").text
-        return _("Fällt aus: %s") % title if item.is_cancelled else title
+        return _("Fällt aus: %s") % title if _is_off(item) else title
 
     def item_description(self, item: Event) -> str:
         # A feed's summary is HTML (RFC 4287, 3.1.1), so plain text and its breaks are converted.
@@ -68,6 +69,12 @@ class DatesFeed(Feed):
 
     def item_updateddate(self, item: Event) -> datetime:
         return item.updated_at
+
+
+def _is_off(event: Event) -> bool:
+    """Tell whether nothing of an event takes place: cancelled as a whole, or each date of it."""
+    rows = event.occurrences.all()
+    return event.is_cancelled or all(row.change == Change.CANCELLED for row in rows)
 
 
 def _when(event: Event) -> str:

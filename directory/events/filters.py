@@ -66,7 +66,7 @@ class Wishes:
         elif kind == TEAM:
             found = found.filter(event__team__slug=slug)
         if self.month is not None:
-            return found.between(self.month, last_of(self.month))
+            return found.during(self.month, last_of(self.month))
         return found.coming() if self.year is None else found.past_of(self.year)
 
 

@@ -62,6 +62,10 @@ class OccurrenceQuerySet(models.QuerySet[Any]):
         """Return those that begin between two days, both included."""
         return self.filter(day__range=(first, last))
 
+    def during(self, first: date, last: date) -> "OccurrenceQuerySet":
+        """Return those that take place between two days, whenever they begin or end."""
+        return self.filter(day__lte=last, end_day__gte=first)
+
     def about(self, topics: Collection[str]) -> "OccurrenceQuerySet":
         """Return those of solution teams with one of these topics (slugs), or all without any."""
         return self.filter(event__solution_team_id__in=tagged(topics)) if topics else self

@@ -46,6 +46,16 @@ def is_forgotten(last: date) -> bool:
     return forgotten_on(last, MONTHS_KEPT) <= today()
 
 
+def check_kept(last: date | None, field: str) -> None:
+    """Refuse what was over so long ago that it is kept no longer, or None: nothing is kept.
+
+    Raises ValidationError for ``field``.
+    """
+    if last is None or is_forgotten(last):
+        text = _("Das liegt mehr als ein Jahr zurück. So lange heben wir Termine nicht auf.")
+        raise ValidationError({field: text})
+
+
 def check_near(day: date, field: str) -> None:
     """Refuse a day that is too far ahead. Raises ValidationError for ``field``."""
     if day > horizon():
@@ -156,6 +166,7 @@ def _check_frequency(parts: dict[str, str]) -> None:
 
 
 def _check_weekdays(parts: dict[str, str]) -> None:
+    """Refuse weekdays that are none; each is kept once, from Monday on."""
     asked = parts["BYDAY"].split(",") if "BYDAY" in parts else []
     if parts["FREQ"] == "MONTHLY" and (len(asked) != 1 or not _BY_MONTH.fullmatch(asked[0])):
         raise _refused(
@@ -166,6 +177,8 @@ def _check_weekdays(parts: dict[str, str]) -> None:
         )
     if parts["FREQ"] == "WEEKLY" and not set(asked) <= set(WEEKDAYS):
         raise _refused(_("Diese Wochentage lassen sich nicht lesen. Ein Beispiel: BYDAY=TU,SU"))
+    if parts["FREQ"] == "WEEKLY" and asked:
+        parts["BYDAY"] = ",".join(day for day in WEEKDAYS if day in asked)
 
 
 def _check_end(parts: dict[str, str], first: date) -> None:
@@ -236,7 +249,8 @@ def in_words(rule: str, first: date) -> str:
     parts = read(rule)
     asked = parts.get("BYDAY") or WEEKDAYS[first.weekday()]
     names = [date_format(_WEEK[WEEKDAYS.index(day[-2:])], "l") for day in asked.split(",")]
-    said = {"days": " {} ".format(_("und")).join(names)}
+    listed = [", ".join(names[:-1]), names[-1]] if names[:-1] else names
+    said = {"days": " {} ".format(_("und")).join(listed)}
     if parts["FREQ"] == "MONTHLY":
         which = {
             "1": _("am ersten %(days)s"),

@@ -119,6 +119,7 @@ def move_date(
     held.day, held.time, held.end_day, held.end_time = day, time, end_day or day, end_time
     records.check_years(held)
     _check_times(day, time, end_day, end_time)
+    rules.check_kept(held.end_day, "day")
     clock.check_exists_once(day, time, "time")
     if end_time is not None:
         clock.check_exists_once(end_day or day, end_time, "end_time")
@@ -294,7 +295,5 @@ def _lay_out(event: Event, days: list[date]) -> None:
 def _note_last_day(event: Event) -> None:
     """Keep an event's sequence, and the last day on which anything of it happens."""
     event.last_day = event.occurrences.aggregate(last=models.Max("end_day"))["last"]
-    if event.last_day is None:
-        text = _("Das liegt mehr als ein Jahr zurück. So lange heben wir Termine nicht auf.")
-        raise ValidationError({"day": text})
+    rules.check_kept(event.last_day, "day")
     event.save(update_fields=["last_day", "sequence", "updated_at"])

@@ -61,6 +61,7 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
     last = None if dates else found.occurrences.order_by("-day", "-time", "-pk").first()
     for row in [*dates, *([last] if last else [])]:
         row.event = found
+    following = next((row for row in dates if not row.is_cancelled), None)
     context = {
         "nav": "events",
         "event": found,
@@ -69,7 +70,9 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
         "has_more": len(dates) > DATES_OF_ONE,
         "last": last,
         "linked_data": linked_data.of_dates(dates[:DATES_OF_ONE], connection.tenant),
-        "next": next((row for row in dates if not row.is_cancelled), None),
+        "next": following,
+        # What does not take place is told with its day: somebody has it from a poster.
+        "shown": following or next(iter(dates), last),
     }
     return render(request, "events/event.html", context)
 
@@ -94,8 +97,14 @@ def by_day(rows: Iterable[Occurrence]) -> list[tuple[date, list[Occurrence]]]:
 
 
 def weeks(month: date, rows: Iterable[Occurrence]) -> list[list[dict[str, Any]]]:
-    """Return the weeks of a month, Monday first: each day with its dates."""
-    found = dict(by_day(rows))
+    """Return the weeks of a month, Monday first: each day with its dates.
+
+    What lasts for days stands on each of them.
+    """
+    found: dict[date, list[Occurrence]] = {}
+    for row in rows:
+        for number in range((row.end_day - row.day).days + 1):
+            found.setdefault(row.day + timedelta(days=number), []).append(row)
     now = today()
     return [
         [
