@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +37,8 @@ def audit(root: Path) -> Audit:
 
     Without a network, for instance on a train, the check says so but does not fail.
     """
-    results = [_ask(root / "requirements" / f"{name}.txt") for name in LISTS]
+    with ThreadPoolExecutor(len(LISTS)) as asking:
+        results = list(asking.map(_ask, (root / "requirements" / f"{name}.txt" for name in LISTS)))
     return Audit(
         sorted({hole for result in results for hole in result.holes}),
         max(result.asked for result in results),
