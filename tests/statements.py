@@ -49,9 +49,18 @@ class Statement:
     functions: frozenset[str]
 
 
-@lru_cache(maxsize=50_000)
+# Django gives each a name of its own, so that none would be found again.
+SAVEPOINTS = ("SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT ")
+NOTHING = Statement(frozenset(), changes=False, schemas=frozenset(), functions=frozenset())
+
+
 def read(text: str, has_values: bool = False) -> Statement:
     """Read a statement, or several; raise Refused for what PostgreSQL's grammar does not know."""
+    return NOTHING if text.startswith(SAVEPOINTS) else _read(text, has_values)
+
+
+@lru_cache(maxsize=50_000)
+def _read(text: str, has_values: bool) -> Statement:
     if has_values:
         text = PLACEHOLDER.sub(lambda found: "%" if found[1] else "'1'", text)
     try:
