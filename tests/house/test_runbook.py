@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 from tenants.console.models import AlarmKind
@@ -11,6 +12,7 @@ RUNBOOK = (ROOT / "docs/howto/runbook.md").read_text(encoding="utf-8")
 LOUD = {"warning", "error", "exception", "critical"}
 
 
+@cache
 def loud_events() -> set[str]:
     """Return the events that the code logs as a warning or worse."""
     found = set()
