@@ -12,21 +12,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from celery import current_app
 from django.conf import settings
 from django.core.cache import caches
-from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from django.utils import translation
 from django_redis import get_redis_connection
 
 from tenants.provisioning import orders
-from tests import logins
+from tests import databases, logins
 from tests.cast import ACTOR, District, make_cast, project_team
-from tests.scheduling import OneStack
+from tests.scheduling import Together
 from tests.stack.running import RunningStack, open_folder
 from tests.watch import begin, refused
 from wiq import signs, throttling
@@ -56,8 +54,8 @@ def seed() -> int:
     return int(os.environ["WIQ_SEED"])
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneStack:
-    return OneStack(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -66,8 +64,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests of a running stack first: the longest at the end leave a core without work."""
-    items.sort(key=lambda item: "stack" not in getattr(item, "fixturenames", ()))
+    """Put first what one worker does alone: the longest at the end leave a core without work."""
+    alone = ("stack", "places")
+    items.sort(key=lambda item: not any(one in getattr(item, "fixturenames", ()) for one in alone))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -94,17 +93,8 @@ def worker(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def django_db_setup(worker: str, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[None]:
-    """Create this worker's database: migrated by the owner, filled by the login of web and worker."""
+    """Give this worker a database that the owner migrated, filled by the login of web and worker."""
     name = f"test_{worker}"
-    logins.become(logins.OWNER)
-    owner = connections["default"].settings_dict
-    with psycopg.connect(
-        host=owner["HOST"], user=owner["USER"], dbname=owner["NAME"], autocommit=True
-    ) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        server.execute(f'CREATE DATABASE "{name}"')
-    settings.DATABASES["default"]["NAME"] = name
-    owner["NAME"] = name
     settings.PASSWORD_HASHERS = ["tests.cast.FewRounds"]
     # Every client of Django's loads the middleware anew, and WhiteNoise would list all static files
     # for each: more than half of what the suite took.
@@ -115,7 +105,7 @@ def django_db_setup(worker: str, django_db_blocker: Any, tmp_path_factory: Any) 
         cache.key_prefix = f"{cache.key_prefix}-{name}"
     signs.PREFIX = f"{signs.PREFIX}{name}:"
     with django_db_blocker.unblock():
-        call_command("migrate_districts")
+        databases.make(name)
         logins.become(logins.APP)
         make_cast()
     yield
@@ -140,20 +130,26 @@ def every_statement_is_read() -> Iterator[None]:
     assert not refused
 
 
+def empty_caches() -> None:
+    """Delete what this worker's caches and processes left in Valkey."""
+    server = get_redis_connection("default")
+    # Keys begin with the district's schema: a pattern of the cache would find only one's.
+    ours = [f"{cache.key_prefix}:".encode() for cache in caches.all(initialized_only=False)]
+    left = [key for key in server.scan_iter(count=1000) if any(each in key for each in ours)]
+    server.delete(
+        *left, *(signs.PREFIX + sign for sign in (signs.BEAT, signs.WORKER, signs.BACKUP))
+    )
+
+
 @pytest.fixture(autouse=True)
 def real_mail_and_empty_caches(settings: Any) -> Iterator[None]:
     """Mail goes over SMTP to the catcher, not into a list; nothing is left from the last test."""
     settings.EMAIL_BACKEND = "wiq.mail.relay.Relay"
     ledger.path().unlink(missing_ok=True)
-    server = get_redis_connection("default")
-    for cache in caches.all(initialized_only=False):
-        # Keys begin with the district's schema: a pattern of the cache would find only one's.
-        for key in server.scan_iter(f"*{cache.key_prefix}:*", count=1000):
-            server.delete(key)
+    empty_caches()
     # One that waited in vain for Valkey counted by itself, for all tests after it.
     throttling._local = throttling.LocalCount()
     VALKEY.note_answer()
-    server.delete(*(signs.PREFIX + sign for sign in (signs.BEAT, signs.WORKER, signs.BACKUP)))
     for folder in Path(settings.MEDIA_ROOT).glob(f"*/{WAITING}"):
         shutil.rmtree(folder)  # few pictures may wait
     translation.activate("de")

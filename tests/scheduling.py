@@ -1,4 +1,4 @@
-"""Which worker of pytest-xdist runs what: files stay whole, and one worker has the running stack."""
+"""Which worker of pytest-xdist runs what: files that look at the same thing stay together."""
 
 from functools import cache
 from pathlib import Path
@@ -7,6 +7,7 @@ from xdist.scheduler import LoadFileScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
 STACK = "the running stack"
+DISTRICTS = "the districts of the walk"
 
 
 @cache
@@ -16,9 +17,11 @@ def uses_the_stack(file: str) -> bool:
     return "stack: RunningStack" in text and "def stack(" not in text
 
 
-class OneStack(LoadFileScheduling):
-    """Sends every file that looks at the running stack to the same worker: it starts only there."""
+class Together(LoadFileScheduling):
+    """Sends to one worker whatever is made once for several files: it is made only there."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
+        if file.startswith("tests/isolation/"):
+            return DISTRICTS
         return STACK if uses_the_stack(file) else file

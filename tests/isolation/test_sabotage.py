@@ -21,13 +21,13 @@ from tenants.districts import middleware
 from tests.isolation import plan, routes
 from tests.isolation.plan import FOREIGN_COOKIE, FOREIGN_TOKEN, VISITOR
 from tests.isolation.probes import probe
-from tests.isolation.test_walk import places, walk
+from tests.isolation.test_walk import walk
 from tests.isolation.walk import Walk
 from wiq.accounts.sessions import SessionStore
 from wiq.celery_app import DistrictTask
 
 pytestmark = pytest.mark.thorough
-__all__ = ["places", "walk"]
+__all__ = ["walk"]
 Sabotage = Callable[[Walk, pytest.MonkeyPatch], None]
 
 

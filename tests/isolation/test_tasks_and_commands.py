@@ -1,7 +1,6 @@
 """Tasks and commands, every one of them: whose district they work in, and that they stay there."""
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from tests.isolation.canaries import found_in
 from tests.isolation.probes import probe
 from tests.isolation.residents import FIRST
 from tests.isolation.walk import Walk
-from tests.isolation.world import COORDINATOR, Place, three_districts
+from tests.isolation.world import COORDINATOR, Place
 
 # Who a task works for; one that stands nowhere here fails the test.
 TASKS = {
@@ -67,12 +66,6 @@ COMMANDS = {
     "data_model": "no data at all",
 }
 OURS = ("wiq.", "tenants.", "directory.", "api")
-
-
-@pytest.fixture(scope="module")
-def places(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Place]]:
-    with django_db_blocker.unblock(), three_districts() as made:
-        yield made
 
 
 def run(*words: str) -> str:

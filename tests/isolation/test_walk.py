@@ -10,15 +10,9 @@ from tests.isolation import plan, routes, table
 from tests.isolation.headers import PRODUCTION
 from tests.isolation.plan import Call
 from tests.isolation.walk import Walk
-from tests.isolation.world import Place, three_districts
+from tests.isolation.world import Place
 
 AT_LEAST = 15_000
-
-
-@pytest.fixture(scope="module")
-def places(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Place]]:
-    with django_db_blocker.unblock(), three_districts() as made:
-        yield made
 
 
 @pytest.fixture
