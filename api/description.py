@@ -21,9 +21,12 @@ TAGS = {
     "kit": "What new districts start from.",
     "orders": "How far a district has come that was ordered.",
     "inbound": "Mail that comes in.",
+    "installation": "What this installation is and holds, for the console of another one.",
 }
 # Everybody writes to these; what others wrote is for those with a token.
 INBOXES = frozenset({"contact-requests", "ideas", "applications"})
+# For whoever has a token, and nobody else.
+CLOSED = frozenset({"installation"})
 ABOUT = (
     "Reading is public and shows what is published; a token of an account shows and changes more. "
     "Lists are paginated: `count`, `next`, `previous`, `results`. All errors have one shape."
@@ -71,7 +74,7 @@ def _security(method: str, part: str, address: str) -> dict[str, list[str]]:
 def _is_closed(method: str, part: str, address: str) -> bool:
     """Tell whether an operation needs a token; tests/api/test_clients.py asks each."""
     if method == "get":
-        return part in INBOXES or (part == "districts" and "{" in address)
+        return part in INBOXES | CLOSED or (part == "districts" and "{" in address)
     return not (method == "post" and part in INBOXES and "{" not in address)
 
 

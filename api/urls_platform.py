@@ -3,7 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from api import console, domains, inbound, moving, tenancy, views
+from api import console, domains, inbound, installation, moving, tenancy, views
 from api.documents import document_urls
 
 router = SimpleRouter()
@@ -21,6 +21,8 @@ urlpatterns = [
     path("v1/districts/<slug:slug>/export/", console.ExportView.as_view()),
     path("v1/catalogue/", console.CatalogueView.as_view()),
     path("v1/inbound/", inbound.InboundView.as_view()),
+    path("v1/installation/", installation.InstallationView.as_view()),
+    path("v1/installation/districts/", installation.InstallationDistrictsView.as_view()),
     path("v1/kit/", console.KitView.as_view()),
     path("v1/moves/<uuid:number>/", moving.MoveView.as_view()),
     path("v1/moves/<uuid:number>/files/<path:name>", moving.MoveFileView.as_view()),

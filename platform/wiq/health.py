@@ -165,6 +165,11 @@ def _state(ask: Callable[[], None]) -> str:
 _asking = Asking()
 
 
+def failing() -> list[str]:
+    """Return the names of the parts that do not work, as the readiness page knows them."""
+    return [name for name, state in _asking.answer(PARTS).items() if state != "ok"]
+
+
 @never_cache
 @require_safe
 def live(request: HttpRequest) -> JsonResponse:

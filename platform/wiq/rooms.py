@@ -60,7 +60,7 @@ class MenuEntry:
     """An entry in the menu of one administration.
 
     ``place`` orders the entries; a group takes the place of its first entry. ``roles`` see it;
-    without any, everybody does.
+    without any, everybody does. ``setting``: only if this setting is true.
     """
 
     host: Host
@@ -70,6 +70,7 @@ class MenuEntry:
     link: str
     place: int
     roles: tuple[str, ...] = ()
+    setting: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,12 @@ def queue_of(task: str) -> Queue:
 
 def menu_of(host: Host) -> list[MenuEntry]:
     """Return the entries of one administration's menu, in their order."""
-    entries = [entry for room in rooms() for entry in room.menu if entry.host is host]
+    entries = [
+        entry
+        for room in rooms()
+        for entry in room.menu
+        if entry.host is host and (not entry.setting or getattr(settings, entry.setting))
+    ]
     return sorted(entries, key=lambda entry: entry.place)
 
 

@@ -11,6 +11,7 @@ SWEEP_SECONDS = 5.0
 CALLS_SECONDS = 15.0
 # Nobody can write meanwhile in a district whose move broke off.
 MOVES_SECONDS = 10.0
+CELLS_SECONDS = 120.0
 
 
 def _on_the_platform(queue: Queue = Queue.ROUTINE) -> dict[str, Any]:
@@ -40,6 +41,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "wiq.calls.tasks.sweep",
         "schedule": CALLS_SECONDS,
         "options": {"expires": CALLS_SECONDS, **_on_the_platform(Queue.CALLS)},
+    },
+    "look at the other installations": {
+        "task": "tenants.cells.tasks.look_round",
+        "schedule": CELLS_SECONDS,
+        "options": {"expires": CELLS_SECONDS, **_on_the_platform(Queue.CALLS)},
     },
     "make ordered districts": {
         "task": "tenants.provisioning.tasks.run_waiting",

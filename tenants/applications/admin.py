@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Model
+from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,6 +16,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from tenants.applications import services
 from tenants.applications.models import OPEN_STATES, Application, ApplicationState
+from tenants.cells import room
 from wiq.admin.acts import Act, Group
 from wiq.admin.badges import colours
 from wiq.admin.sites import platform_site
@@ -71,7 +74,16 @@ class ApplicationAdmin(SubmissionAdmin):
         *("name", "email", "phone", "spoken", "created_at", "confirmed_at", "history"),
         "order_link",
     )
-    readonly_fields = fields
+    readonly_fields = (*fields, "room_left")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show first that there is no room, while somebody has to decide."""
+        asks = obj is not None and obj.state in OPEN_STATES and room.if_full() is not None
+        return (*(("room_left",) if asks else ()), *super().get_fields(request, obj))
+
+    @admin.display(description=_("Platz"))
+    def room_left(self, application: Application) -> SafeString:
+        return SafeString(render_to_string("cells/_room.html", {"full": room.if_full()}))
 
     def acts_of(self, obj: Application) -> list[Act]:
         """Return the decisions that are possible now."""

@@ -1,6 +1,7 @@
 """The form to apply with a quarter, and the applicant's status page."""
 
 from typing import Any
+from urllib.parse import urljoin
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tenants.applications import access, mails, rules, services
 from tenants.applications.forms import ApplicationForm
 from tenants.applications.models import OPEN_STATES, Application, ApplicationState
+from tenants.cells import room
 from tenants.districts.models import District
 from tenants.provisioning import coordinators
 from tenants.provisioning.models import OPEN_ORDERS
@@ -28,6 +30,7 @@ from wiq.submissions.services import Sent
 from wiq.web.anonymous import from_this_site, private_page
 
 FORM, STATUS = "applications/form.html", "applications/status.html"
+ELSEWHERE = "applications/elsewhere.html"
 ACTS = {
     "": Act(services.reply, "geantwortet"),
     "bestaetigen": Act(lambda application, typed: services.confirm(application), "bestaetigt"),
@@ -40,9 +43,18 @@ ACTS = {
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest) -> HttpResponse:
-    """Show the form, and save a valid application."""
+    """Show the form, and save a valid application.
+
+    Where there is no room, it leads to the installation that has some. Whatever is sent here
+    nevertheless is kept.
+    """
+    full = room.if_full()
+    place = full.place if full is not None else None
+    form_url = urljoin(place.url, reverse("applications:form")) if place is not None else ""
+    if place is not None and request.method != "POST" and "hier" not in request.GET:
+        return render(request, ELSEWHERE, {"place": place, "form_url": form_url})
     form = ApplicationForm(request.POST if request.method == "POST" else None)
-    return form_page(request, FORM, form, _accept)
+    return form_page(request, FORM, form, _accept, full=full, form_url=form_url)
 
 
 def _accept(form: ApplicationForm, sent: Sent) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tenants.applications.models import Application
+from tenants.cells import room
 from tenants.console.models import Alarm, Vital
 from tenants.districts.models import District, State
 from tenants.provisioning.models import Order, OrderState
@@ -30,6 +31,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             (found, reverse("plattform:applications_application_change", args=[found.pk]))
             for found in Application.objects.open()[:20]
         ],
+        "full": room.if_full(),
         "orders": Order.objects.open()[:20],
         "failed": Order.objects.filter(state=OrderState.FAILED, application__isnull=False)[:5],
         "alarms": [_line(alarm, known) for alarm in alarms.filter(put_off_until__isnull=True)[:50]],

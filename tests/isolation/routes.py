@@ -163,9 +163,11 @@ PLATFORM_RULES = [
     rule("api/v1/districts/<", PROJECT_TEAM, acts=True, slug="place", host="host"),
     # Another installation with the word for one move; nobody who stands in the table.
     rule("api/v1/moves/<", PROJECT_TEAM, number="move_number", name="nothing"),
+    rule("api/v1/installation/", PROJECT_TEAM),
     rule("api/v1/orders/<", ANYBODY, token="application_token"),
     rule("plattform/maildoktor/", PROJECT_TEAM),
     rule("plattform/doktor/", PROJECT_TEAM),
+    rule("plattform/installationen/", PROJECT_TEAM),
     rule(
         "plattform/datenschutz/", PROJECT_TEAM, key="folder_key", number="number", district="number"
     ),

@@ -23,6 +23,7 @@ TASKS = {
     "wiq.media.tasks.draw": "a district",
     "wiq.outbox.tasks.sweep": "the platform",
     "wiq.calls.tasks.sweep": "the platform",
+    "tenants.cells.tasks.look_round": "the platform",
     "directory.webhooks.tasks.make": "a district",
     "tenants.lifecycle.tasks.nightly": "the platform",
     "tenants.provisioning.tasks.run_waiting": "makes districts",

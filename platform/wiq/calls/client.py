@@ -1,8 +1,9 @@
-"""One HTTPS request to somebody else's server, to an address that was looked at just before.
+"""One HTTPS request to another server.
 
-The connection goes to that address and not to the name, so a second look-up can't lead elsewhere
-(DNS rebinding); the certificate is still checked against the name. Redirects are not followed,
-and of the answer only its status is read.
+Where somebody at a desk typed the address (``post``), the connection goes to an address that was
+looked at just before and not to the name, so a second look-up can't lead elsewhere (DNS
+rebinding); the certificate is still checked against the name, and of the answer only its status is
+read. What the operator named (``get``) may lie in the own network. Redirects are never followed.
 """
 
 import socket
@@ -10,7 +11,7 @@ import ssl
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from http.client import HTTPException, HTTPSConnection
+from http.client import HTTP_PORT, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
 from wiq.calls.addresses import addresses_of
@@ -26,6 +27,10 @@ class CallFailed(Exception):
     """A try got no answer; the words say why, without an address."""
 
 
+class TooLong(CallFailed):
+    """An answer has more bytes than are read."""
+
+
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
     """Send a body to an HTTPS address; return the status of the answer.
 
@@ -38,11 +43,45 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
     try:
         host = in_dns(parts.hostname)
         line = _Line(host, parts.port or 443, addresses_of(host)[:MOST_ADDRESSES])
-        with _ended_in_time(line):
+        with _ended_in_time(line, TRY_SECONDS):
             line.request("POST", path, body, dict(headers))
             return line.getresponse().status
     except (OSError, HTTPException, ValueError) as error:
         raise CallFailed(type(error).__name__) from error
+
+
+def get(
+    url: str, headers: Mapping[str, str], *, seconds: float, most_bytes: int
+) -> tuple[int, bytes]:
+    """Ask a server that the operator named; return status and body of its answer.
+
+    Without TLS where the address says ``http``. ``seconds`` is for the whole try but the look-up
+    of the name. Raises CallFailed if there was no whole answer by then, TooLong if it has more than
+    ``most_bytes``.
+    """
+    parts = urlsplit(url)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        host = in_dns(parts.hostname or "")
+        kind = _Line if parts.scheme == "https" else _OpenLine
+        line = kind(host, parts.port or kind.default_port, [_place_of(host)])
+        with _ended_in_time(line, seconds):
+            line.request("GET", path, headers=dict(headers))
+            answer = line.getresponse()
+            body = answer.read(most_bytes + 1)
+            status, missing = answer.status, answer.length
+    except (OSError, HTTPException, ValueError) as error:
+        raise CallFailed(type(error).__name__) from error
+    if len(body) > most_bytes:
+        raise TooLong("too long")
+    if missing:
+        raise CallFailed("cut off")
+    return status, body
+
+
+def _place_of(host: str) -> str:
+    """Return what to connect to: names below localhost are this machine (RFC 6761, 6.3)."""
+    return "127.0.0.1" if f".{host}".endswith(".localhost") else host
 
 
 class _Line(HTTPSConnection):
@@ -81,9 +120,20 @@ class _Line(HTTPSConnection):
             self._handle.close()
 
 
+class _OpenLine(_Line):
+    """The same without TLS, for installations on a developer's machine."""
+
+    default_port = HTTP_PORT
+
+    def connect(self) -> None:
+        """Connect. Raises OSError."""
+        self.sock = self._plain()
+        self._handle = self.sock.dup()
+
+
 @contextmanager
-def _ended_in_time(line: _Line) -> Iterator[None]:
-    timer = threading.Timer(TRY_SECONDS, line.hang_up)
+def _ended_in_time(line: _Line, seconds: float) -> Iterator[None]:
+    timer = threading.Timer(seconds, line.hang_up)
     timer.daemon = True
     timer.start()
     try:

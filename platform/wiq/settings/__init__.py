@@ -2,6 +2,7 @@
 
 from wiq.settings.apps import *
 from wiq.settings.backups import *
+from wiq.settings.cells import *
 from wiq.settings.data import *
 from wiq.settings.environment import *
 from wiq.settings.interface import *

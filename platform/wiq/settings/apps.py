@@ -37,6 +37,7 @@ SHARED_APPS = [
     "tenants.kit",
     "tenants.catalogue",
     "tenants.provisioning",
+    "tenants.cells",
     "tenants.applications",
     "tenants.restoring",
     "tenants.transfer",

@@ -47,6 +47,8 @@ SHAPES = {
     "WIQ_BACKUP_FULL_DAYS": "it must be a number",
     "WIQ_BACKUP_HOUR": "it must be a number",
     "WIQ_DISTRICT_MB": "it must be a number of megabytes",
+    "WIQ_CELLS": "it must be addresses with a token, https://TOKEN@b.wiq.example, comma between",
+    "WIQ_MAX_DISTRICTS": "it must be a number",
     "WIQ_PORT": "it must be a number",
     "WIQ_DEBUG": "it must be 1 or 0",
 }
