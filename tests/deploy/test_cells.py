@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.proxies import DEPLOY, _running, program
+from tests.deploy.cells import CELLS, haproxy
+from tests.deploy.proxies import _running, program
 from tests.stack.running import free_port, opener
-
-CELLS = DEPLOY / "cells"
 
 
 @contextmanager
@@ -36,28 +35,6 @@ def cell(name: str) -> Iterator[ThreadingHTTPServer]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()
-
-
-@contextmanager
-def haproxy(a: int, b: int, folder: Path) -> Iterator[int]:
-    port = free_port()
-    text = (CELLS / "haproxy.cfg").read_text()
-    for ours, theirs in (
-        ('\tbind "${WIQ_BIND_PLAIN}"\n', ""),
-        (' ssl crt "${WIQ_TLS}" alpn h2,http/1.1', ""),
-        ("\thttp-request redirect scheme https unless { ssl_fc }\n", ""),
-    ):
-        assert ours in text
-        text = text.replace(ours, theirs)
-    file = folder / "haproxy.cfg"
-    file.write_text(text)
-    environment = {
-        "WIQ_BIND": f"127.0.0.1:{port}", "WIQ_MAPS": str(CELLS),
-        "WIQ_CELL_A": f"127.0.0.1:{a}", "WIQ_CELL_B": f"127.0.0.1:{b}",
-    }  # fmt: skip
-    command = [program("haproxy"), "-db", "-f", str(file)]
-    with _running(command, environment, folder / "haproxy.log", port):
-        yield port
 
 
 @contextmanager

@@ -152,12 +152,12 @@ def test_a_web_server_whose_subscription_broke_is_right_at_once(
 class Desk:
     """A coordinator's browser, without the browser."""
 
-    def __init__(self, stack: RunningStack) -> None:
+    def __init__(self, stack: RunningStack, host: str = WEST, email: str = EMAIL) -> None:
         self.root = f"http://127.0.0.1:{stack.port}"
-        self.host = f"{WEST}:{stack.port}"
+        self.host = f"{host}:{stack.port}"
         jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
         self.opener = urllib.request.build_opener(jar)
-        self.post("/anmelden/", login=EMAIL, password=PASSWORD)
+        self.post("/anmelden/", login=email, password=PASSWORD)
 
     def get(self, path: str) -> str:
         request = urllib.request.Request(self.root + path, headers={"Host": self.host})
