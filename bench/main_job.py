@@ -63,7 +63,7 @@ def memory(stack: RunningStack) -> dict[str, int]:
         try:  # one may end while it is asked
             words = process.cmdline()
             # PostgreSQL first: its settings have "worker" in their names.
-            name = next((w for w in ("postgres", "granian", "celery_app", "beat_app", "catcher",
+            name = next((w for w in ("postgres", "wiq.web_alone", "celery_app", "catcher",
                                      "valkey", "reaper") if w in " ".join(words)), "supervisor")  # fmt: skip
             shares[name] = shares.get(name, 0) + process.memory_full_info().pss
         except psutil.Error:

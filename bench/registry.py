@@ -143,7 +143,7 @@ def throughput(stack: RunningStack, folder: Path) -> dict[str, Any]:
     """Measure registry and constants side by side, in turns."""
     if shutil.which("wrk") is None:
         return {"not measured": "please install wrk"}
-    ours, web = f"http://127.0.0.1:{stack.port}", stack.child("granian").pid
+    ours, web = f"http://127.0.0.1:{stack.port}", stack.child("wiq.web_alone").pid
     url = f"{ours}/loesungsteams/"
     page = urllib.request.Request(url, headers={"Host": HOST, "Accept-Encoding": PACKED})
     with urllib.request.urlopen(page, timeout=20) as answer:

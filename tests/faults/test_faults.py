@@ -148,7 +148,7 @@ def test_postgresql_killed_loses_nothing_that_was_accepted(
 
 
 def test_every_child_that_is_killed_comes_back(stack: RunningStack) -> None:
-    for words in ("granian", "beat_app"):
+    for words in ("wiq.web_alone", "celery_app"):
         child = stack.child(words)
         child.kill()
         eventually(lambda child=child: not child.is_running(), 10)

@@ -127,30 +127,23 @@ class Stack:
         return known == fingerprint(ROOT, self.environment["DATABASE_URL"])
 
     def start_platform(self) -> None:
-        """Start web, worker and beat, and wait until the platform reports that all are ready."""
+        """Start web and worker with beat, and wait until the platform says that all are ready."""
         python = sys.executable
         web = self._start(
             "web",
             [
-                *(python, "-m", "granian", "--interface", "rsgi", "--host", "127.0.0.1"),
-                *("--port", str(self.port), "--workers", "1"),
-                *("--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "3"),
-                "wiq.rsgi:application",
+                *(python, "-m", "wiq.web_alone"),
+                *("--host", "127.0.0.1", "--port", str(self.port)),
             ],
             extra={"WIQ_DB_POOL": "4", **self.app_environment},
         )
         worker = self._start(
             "worker",
             [
-                *(python, "-m", "wiq.background", "-A", "wiq.celery_app", "worker"),
-                *("--pool", "threads", "--loglevel", "INFO"),
+                *(python, "-m", "wiq.background", "--beat", "wiq.beat_app"),
+                *("-A", "wiq.celery_app", "worker", "--pool", "threads", "--loglevel", "INFO"),
                 *("--without-gossip", "--without-mingle"),
             ],
-            extra=self.app_environment,
-        )
-        self._start(
-            "beat",
-            [python, "-m", "wiq.background", "-A", "wiq.beat_app", "beat", "-l", "WARNING"],
             extra=self.app_environment,
         )
         # The readiness page waits a second for a missing worker, so ask it only once there is one.
@@ -246,7 +239,7 @@ class Stack:
         """Stop everything, the platform's processes before the servers they need."""
         self.nursery.stopping = True
         ends_at = time.monotonic() + STOP_SECONDS
-        self.nursery.stop(["web", "beat", "worker", "preparation"], 5)
+        self.nursery.stop(["web", "worker", "preparation"], 5)
         self.nursery.stop(["mail catcher", "valkey"], 1.5)
         # What PostgreSQL can't write down now, its next start has to do again.
         self.nursery.stop(["postgresql"], max(2.5, ends_at - time.monotonic()))

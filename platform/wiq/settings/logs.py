@@ -56,6 +56,7 @@ LOGGING: dict[str, Any] = {
         "django.request": {"level": "ERROR"},
         # A line every five seconds would bury everything else; the outbox logs what it moved.
         "celery.app.trace": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },
