@@ -28,7 +28,8 @@ def grown(counts: list[int], folder: Path) -> Iterator[dict[str, str]]:
     stack = RunningStack(folder / "state").start()
     try:
         for count in counts:
-            found = sizing.at_rest(stack, count, folder)
+            stack = sizing.fill(stack, count)
+            found = sizing.at_rest(stack, folder)
             orders = onboarding.one_by_one(stack, f"eins-{count}")
             many = onboarding.at_once(stack, f"viele-{count}")
             stack, times = sizing.started_again(stack)
