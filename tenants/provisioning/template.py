@@ -14,44 +14,15 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django_tenants.utils import quote_schema_name, schema_context
 
-from tenants.provisioning import grants, schemas
+from tenants.provisioning import grants, schemas, tables
 from tenants.provisioning.grants import NAME
 from tenants.provisioning.models import Beside, TemplateStatement
-from wiq.database import as_owner, introspection
+from wiq.database import as_owner
 from wiq.tenancy import PUBLIC
 
 SCHEMA = "wiq_template"
 
 _CASTS = re.compile(r"::(character varying|text)(\[\])?|[()]")
-
-# A column for CREATE TABLE; NOT NULL comes from the named constraints below.
-_COLUMNS = """
-    SELECT a.attrelid, format('%%I %%s%%s%%s', a.attname, format_type(a.atttypid, a.atttypmod),
-        CASE WHEN a.attcollation <> t.typcollation AND a.attcollation <> 0
-             THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END,
-        CASE WHEN a.attidentity <> '' THEN format(' GENERATED %%s AS IDENTITY (SEQUENCE NAME %%s)',
-                  CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END,
-                  (SELECT quote_ident(s.relname) FROM pg_depend o JOIN pg_class s ON s.oid = o.objid
-                   WHERE o.refobjid = a.attrelid AND o.refobjsubid = a.attnum
-                   AND o.deptype = 'i' AND s.relkind = 'S'))
-             WHEN a.attgenerated = 's' THEN
-                  format(' GENERATED ALWAYS AS (%%s) STORED', pg_get_expr(d.adbin, d.adrelid))
-             WHEN d.adbin IS NOT NULL THEN ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid)
-             ELSE '' END)
-    FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-        LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-    WHERE a.attrelid = ANY(%s) AND a.attnum > 0 AND NOT a.attisdropped
-    ORDER BY a.attrelid, a.attnum"""
-_CONSTRAINTS = """
-    SELECT conrelid, contype = 'f', format('CONSTRAINT %%I %%s', conname, pg_get_constraintdef(oid))
-    FROM pg_constraint WHERE conrelid = ANY(%s) AND contype <> 't' ORDER BY conname"""
-_INDEXES = """
-    SELECT pg_get_indexdef(i.indexrelid, 0, true) FROM pg_index i
-        JOIN pg_class c ON c.oid = i.indexrelid
-    WHERE i.indrelid = ANY(%s)
-        AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid
-                        AND k.contype IN ('p', 'u', 'x'))
-    ORDER BY c.relname"""
 
 _SEEN = """
     SELECT string_agg(format('(%L, %L, now())', app, name), ', ' ORDER BY id)
@@ -61,27 +32,12 @@ _SEEN = """
 def describe(schema: str) -> list[str]:
     """Return the statements that create the tables of a schema, without the schema's name.
 
-    Columns, defaults, constraints and indexes, each with its name.
+    Columns, defaults, constraints and indexes, each with its name. Every foreign key is a statement
+    of its own, so that what differs can be named.
     """
-    # As the district's own role: PostgreSQL shortens names only in schemas that a role may use.
-    with schema_context(schema), connection.cursor() as cursor:
-        found = introspection.relations(cursor, schema)
-        tables = {one.oid: one.name for one in found if one.kind == introspection.TABLE}
-        inside: dict[int, list[str]] = {oid: [] for oid in tables}
-        foreign: list[str] = []
-        cursor.execute(_COLUMNS, [list(tables)])
-        for oid, column in cursor.fetchall():
-            inside[oid].append(column)
-        cursor.execute(_CONSTRAINTS, [list(tables)])
-        for oid, is_foreign, constraint in cursor.fetchall():
-            if is_foreign:
-                foreign.append(f'ALTER TABLE "{tables[oid]}" ADD {constraint}')
-            else:
-                inside[oid].append(constraint)
-        cursor.execute(_INDEXES, [list(tables)])
-        indexes = [definition for (definition,) in cursor.fetchall()]
-    made = [f'CREATE TABLE "{name}" ({", ".join(inside[oid])})' for oid, name in tables.items()]
-    return [*made, *indexes, *foreign]
+    found, indexes = tables.read(schema)
+    foreign = [one.pointing(key) for one in found for key in one.foreign]
+    return [*(one.made() for one in found), *indexes, *foreign]
 
 
 def comparable(statements: list[str]) -> list[str]:
@@ -102,10 +58,10 @@ def _migrations() -> str:
 
 
 def _version(executor: MigrationExecutor) -> str:
-    """Return a digest that changes with every change of migrations, grants or engine."""
+    """Return a digest that changes with migrations, grants, engine and the way of replaying."""
     leaves = " ".join(f"{app}.{name}" for app, name in sorted(executor.loader.graph.leaf_nodes()))
     rights = grants.for_district(NAME, ["tables"], ["sequences"])
-    words = "\n".join((leaves, grants.district_options(), *rights))
+    words = "\n".join((tables.WAY, leaves, grants.district_options(), *rights))
     return hashlib.sha256(words.encode()).hexdigest()
 
 
@@ -164,7 +120,7 @@ def build() -> bool:
             f"-- {version}",
             f"CREATE SCHEMA {role}",
             f"CREATE ROLE {role} {grants.district_options()}",
-            *describe(SCHEMA),
+            *tables.in_few_steps(*tables.read(SCHEMA)),
             _migrations(),
             *grants.for_district(
                 role, grants.relations(SCHEMA, "r"), grants.relations(SCHEMA, "S")
