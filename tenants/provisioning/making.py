@@ -8,6 +8,7 @@ If the process is killed, the next one to make a district, or the night, cleans 
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 import structlog
 from django.db import Error, models, transaction
@@ -25,13 +26,16 @@ COUNT = "tenants.console.tasks.count"
 
 
 def note_made(district: District, *, actor: models.Model | str) -> None:
-    """Record who created a district, and queue its first count for the console.
+    """Record who created a district."""
+    audit.record_change("district.created", district, actor=actor)
+
+
+def queue_count(schema_name: str) -> None:
+    """Queue a new district's first count for the console.
 
     If the task is lost, the hourly count includes the district anyway.
     """
-    audit.record_change("district.created", district, actor=actor)
-    schema_name = district.schema_name
-    transaction.on_commit(lambda: queueing.send(COUNT, schema_name=schema_name))
+    queueing.send(COUNT, schema_name=schema_name)
 
 
 @contextmanager
@@ -54,6 +58,7 @@ def whole(row: Callable[[], District], *, actor: models.Model | str) -> Iterator
                 # Somebody may have removed it meanwhile; a removal from now on waits for this lock.
                 District.objects.select_for_update(of=("self",)).get(pk=district.pk)
                 note_made(district, actor=actor)
+                transaction.on_commit(partial(queue_count, district.schema_name))
                 Unfinished.objects.filter(schema_name=district.schema_name).delete()
         except BaseException:
             _try_to_take_back(district.schema_name)

@@ -72,21 +72,27 @@ def run_waiting() -> int:
     """Work on all due orders, one after the other; return how many there were.
 
     If another worker is already at it, it will do these too: one worker is fast enough, and the
-    others stay free for mails.
+    others stay free for mails. What was made is counted once nobody waits for a district any more.
     """
-    worked = 0
+    worked: list[Order] = []
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             return 0
     try:
         while (order := Order.objects.due().first()) is not None:
-            run(order)
-            worked += 1
+            worked.append(run(order))
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-    return worked
+    _have_counted(worked)
+    return len(worked)
+
+
+def _have_counted(worked: list[Order]) -> None:
+    made = District.objects.filter(pk__in=[order.district_id for order in worked])
+    for schema_name in made.values_list("schema_name", flat=True):
+        making.queue_count(schema_name)
 
 
 def run(order: Order) -> Order:

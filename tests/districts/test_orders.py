@@ -56,6 +56,21 @@ def test_an_order_becomes_a_draft_with_kit_and_invitation(nord: District) -> Non
     assert west.client().get("/anmelden/").status_code == 200
 
 
+def test_what_was_made_is_counted_once_nobody_waits_for_a_district(
+    nord: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders.place(**WISH, actor=ACTOR)
+    orders.place(slug="ostbogen", name="Ostbogen", city="Leipzig", actor=ACTOR)
+    open_when_counted: list[int] = []
+    monkeypatch.setattr(
+        orders.making,
+        "queue_count",
+        lambda schema_name: open_when_counted.append(Order.objects.open().count()),
+    )
+    assert orders.run_waiting() == 2
+    assert open_when_counted == [0, 0]
+
+
 def test_working_again_on_what_is_done_changes_nothing(nord: District) -> None:
     order = orders.run(orders.place(**WISH, coordinator="kim@west.example", actor=ACTOR))
     for _again in range(2):
