@@ -16,6 +16,7 @@ from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import WORKS, Role, check_role_here
 from wiq.actors import Actor, name_of
 from wiq.audit import services as audit
+from wiq.database.locks import one_at_a_time
 from wiq.mail.writing import write_letter
 from wiq.mail_addresses import is_at, of_account
 from wiq.signing.links import SignedLink, UsedUp
@@ -52,6 +53,8 @@ def invite(*, email: str, role: Role, actor: Actor, name: str = "") -> Invitatio
     services.check_is_no_visit(actor)
     email = of_account(email)
     check_role_here(role)
+    # Of two who invite the same person, one waits and finds the other's invitation.
+    one_at_a_time(f"{connection.schema_name} invitations")
     services.check_free(email)
     open_one = Invitation.objects.open().select_for_update().filter(is_at("email", email)).first()
     if open_one is not None:

@@ -5,10 +5,12 @@ from contextlib import contextmanager
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import UniqueViolation
 
 GONE = _("Das hat eben jemand gelöscht. Es ist nichts gespeichert.")
+SAME = _("Dasselbe ist eben schon gespeichert worden, vielleicht von Ihnen selbst.")
 
 
 @contextmanager
@@ -16,13 +18,17 @@ def told_in(form: forms.BaseForm, *, beside: str | None = None) -> Iterator[None
     """Write inside this block: a refusal rolls everything back and becomes an error of the form.
 
     What concerns no field of the form stands ``beside`` one, or above all of them. So does what
-    somebody else has deleted since the page was opened.
+    somebody else has deleted since the page was opened, or added at this moment.
     """
     try:
         with transaction.atomic():
             yield
     except ObjectDoesNotExist:
         form.add_error(None, GONE)
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise
+        form.add_error(None, SAME)
     except ValidationError as error:
         if not hasattr(error, "error_dict"):
             form.add_error(beside, error)
