@@ -256,6 +256,8 @@ def test_a_server_that_sends_drop_by_drop_is_hung_up_on(
         ("93.184.215.14", True), ("2606:2800:21f:cb07::1", True), ("::ffff:10.0.0.1", False),
         ("64:ff9b::7f00:1", False), ("2002:7f00:1::", False), ("fe80::1", False), ("::1", False),
         ("fd00::1", False), ("192.168.1.1", False), ("ff02::1", False),
+        ("fec0::1", False), ("::ffff:0:7f00:1", False), ("192.88.99.1", False),
+        ("5f00::1", False), ("3fff::1", False), ("100.64.0.1", False), ("9.9.9.9", True),
     ],
 )  # fmt: skip
 def test_an_address_is_public_by_itself_and_not_inside_another(address: str, public: bool) -> None:

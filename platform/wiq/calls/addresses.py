@@ -13,10 +13,19 @@ from wiq import dns_lookup
 
 Address = IPv4Address | IPv6Address
 # They carry an IPv4 address, which a gateway on the way would call: NAT64 (RFC 6052), its local
-# range (RFC 8215), 6to4 (RFC 3056), Teredo (RFC 4380).
+# range (RFC 8215), 6to4 (RFC 3056) and its relays (RFC 7526), Teredo (RFC 4380), SIIT (RFC 2765).
 CARRY_IPV4 = tuple(
-    map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96"))
+    map(
+        ip_network,
+        (
+            *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "192.88.99.0/24", "2001::/32"),
+            *("::/96", "::ffff:0:0:0/96"),
+        ),
+    )
 )
+# What Python calls global and is not: site-local (RFC 3879), of segment routing (RFC 9602), for
+# documentation (RFC 9637).
+NOT_GLOBAL = tuple(map(ip_network, ("fec0::/10", "5f00::/16", "3fff::/20")))
 
 
 class ForbiddenAddress(OSError):
@@ -29,11 +38,10 @@ class NameNotFound(OSError):
 
 def is_public(address: Address) -> bool:
     """Tell whether an address is of the public internet, by itself and not inside another."""
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is not None:
-            return is_public(address.ipv4_mapped)
-        if any(address in network for network in CARRY_IPV4):
-            return False
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return is_public(address.ipv4_mapped)
+    if any(address in network for network in (*CARRY_IPV4, *NOT_GLOBAL)):
+        return False
     return address.is_global and not address.is_multicast
 
 
