@@ -1,7 +1,6 @@
 """Two coordinators at the same moment: one of them stays, and the other reads why."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import pytest
@@ -14,8 +13,7 @@ from tenants.provisioning.models import Removal
 from tenants.provisioning.services import create_district
 from tests.at_once import Started, held, until_waiting
 from tests.cast import ACTOR, District
-from tests.editing.opened import fields_of, opened
-from tests.editing.test_refusals import NEW
+from tests.editing.opened import opened
 from wiq.accounts import services
 from wiq.accounts.models import Invitation, User
 from wiq.accounts.roles import Role
@@ -119,20 +117,3 @@ def test_of_two_who_invite_the_same_person_both_see_it_invited(two: District) ->
     assert [one.result().status_code for one in started] == [302, 302]
     with two.inside():
         assert Invitation.objects.count() == 1
-
-
-def test_of_two_who_add_the_same_team_one_reads_that_it_is_there(two: District) -> None:
-    """As when one person presses the button twice."""
-    url = "/koordination/people/team/add/"
-    # No members: the fields of a new team alone.
-    sent = {**NEW, "memberships-TOTAL_FORMS": "0"}
-    clients = [two.signed_in(by) for by in ("coordinator", "second")]
-    with held(two, "LOCK TABLE people_team IN SHARE MODE"):
-        started = [Started(partial(client.post, url, sent)) for client in clients]
-        until_waiting(2)
-    answers = [one.result() for one in started]
-    assert sorted(answer.status_code for answer in answers) == [200, 302]
-    refused = next(answer for answer in answers if answer.status_code == 200)
-    shown = refused.content.decode()
-    assert "eben schon gespeichert worden" in shown or "gibt es" in shown or "bereits" in shown
-    assert fields_of(shown)["name"] == "Neues Team"

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from directory.events import acts
 from directory.events.models import Event
@@ -15,6 +17,7 @@ from tests.cast import District, idea_form
 from tests.editing.opened import fields_of, opened
 from tests.editing.pressing import press
 from tests.events.test_dates import put
+from wiq.editing.refusals import told_in
 
 NEW = {"kind": "core", "abbreviation": "NT", "slug": "neu", "name": "Neues Team", "position": "3",
        "seats-TOTAL_FORMS": "0", "seats-INITIAL_FORMS": "0",
@@ -123,3 +126,17 @@ def test_what_somebody_deletes_at_the_same_moment_is_said_and_nothing_breaks(
     shown = nord.signed_in("coordinator").post(url, sent, follow=True)
     assert shown.status_code == 200
     assert "gibt es nicht" in shown.content.decode() or "existiert nicht" in shown.content.decode()
+
+
+def test_what_the_database_alone_sees_twice_is_said_in_words(nord: District) -> None:
+    form = forms.Form({})
+    assert form.is_valid()
+    with nord.inside():
+        before = Team.objects.count()
+        # As after a check that another transaction passed at the same moment.
+        with told_in(form):
+            Team.objects.create(slug="unterstuetzungsteam", kind="core", name="Noch einmal")
+        assert Team.objects.count() == before
+        with pytest.raises(IntegrityError), told_in(forms.Form({})):
+            Team.objects.create(slug="neu", kind="core", name=None)  # type: ignore[misc]
+    assert "eben schon gespeichert worden" in str(form.errors)
