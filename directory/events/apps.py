@@ -19,7 +19,7 @@ class EventsConfig(RoomConfig):
         UrlList(Host.DISTRICT, "directory.events.urls_of_teams", "menschen/", translated=True),
     )
     sitemap = {Host.DISTRICT: ("events:list",)}
-    public_menu = (PublicEntry(_("Termine"), "events:list", "events", 400),)
+    public_menu = (PublicEntry(_("Termine"), "events:list", "events", 250),)
     menu = (
         MenuEntry(
             Host.DISTRICT, "Lösungsteams", "Termine", "event", "/koordination/events/event/", 230
