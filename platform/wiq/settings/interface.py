@@ -137,7 +137,10 @@ _COLOURS = {
 
 UNFOLD: dict[str, Any] = {
     "STYLES": [lambda request: static("web/desk.css")],
-    "SCRIPTS": [lambda request: static("web/desk-files.js")],
+    "SCRIPTS": [
+        lambda request: static("web/desk-files.js"),
+        lambda request: static("web/desk-frame.js"),
+    ],
     "SITE_TITLE": "wiq.admin.sites.district_title",
     "SITE_HEADER": "wiq.admin.sites.district_title",
     "SITE_SUBHEADER": _("Koordination"),
