@@ -56,24 +56,30 @@ def of_event(event: Event) -> Group:
         back = Act("take_back", _("Findet doch statt"), _take_back, look="primary")
         return Group("all", _("Absage"), [back], about=about, seen=("is_cancelled",))
     cancel = Act("cancel", _("Ganz absagen"), _cancel, "word", look="danger")
-    return Group("all", _("Absagen"), [cancel], WordForm, seen=("is_cancelled",))
+    return Group(
+        "all", _("Ganz absagen"), [cancel], WordForm, seen=("is_cancelled",), is_folded=True
+    )
 
 
 def of_days(event: Event) -> Group:
-    """Return what moves or cancels one day that is still to come."""
+    """Return what moves one day that is still to come, and in a series also what cancels it."""
     rows = list(event.occurrences.coming().in_order()[:OFFERED])
     offered = [(str(row.pk), _name(row)) for row in rows]
     which = forms.ChoiceField(
-        label=DateForm.base_fields["which"].label, choices=offered, widget=UnfoldAdminSelectWidget
+        label=DateForm.base_fields["which"].label,
+        choices=offered,
+        initial=next(iter(offered), ("", ""))[0],
+        widget=UnfoldAdminSelectWidget if event.rule else forms.HiddenInput,
     )
     form = type("DateForm", (DateForm,), {"which": which})
-    acts = [
-        Act("move", _("Verschieben"), _move, "day"),
-        Act("cancel", _("Diesen Tag absagen"), _cancel_day, "word", look="danger"),
-        Act("back", _("Doch wie geplant"), _take_back_day),
-    ]
+    acts = [Act("move", _("Verschieben"), _move, "day")]
+    if event.rule:
+        acts.append(Act("cancel", _("Diesen Tag absagen"), _cancel_day, "word", look="danger"))
+    if any(row.change for row in rows):
+        acts.append(Act("back", _("Doch wie geplant"), _take_back_day))
     about = _("Zum Verschieben nennen Sie, was sich ändert: Tag, Beginn, Ende oder Ort.")
-    return Group("day", _("Einzelne Tage"), acts if rows else [], form, about)
+    title = _("Einen Tag verschieben oder absagen") if event.rule else _("Verschieben")
+    return Group("day", title, acts if rows else [], form, about, is_folded=True)
 
 
 def _name(row: Occurrence) -> str:

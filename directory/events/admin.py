@@ -1,5 +1,6 @@
 """Events at the coordinators' desk."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -15,6 +16,10 @@ from directory.people.dates import today
 from wiq.admin.acts import Group
 from wiq.admin.base import ServiceAdmin
 from wiq.admin.sites import district_site
+
+FOLDED = ("collapse",)
+# What a field of the form shows that is no column.
+COLUMNS = {"rhythm": "rule", "until": "rule"}
 
 
 class When(admin.SimpleListFilter):
@@ -47,11 +52,27 @@ class EventAdmin(ServiceAdmin):
     list_display = ("title", "next_day", "rhythm_in_words", "owner_name", "place", "is_cancelled")
     list_filter = (When, "solution_team", "team")
     search_fields = ("title", "place")
+    # What is folded away is asked for by few dates; it is open where something stands in it.
     fieldsets: ClassVar = (
-        (None, {"fields": ("title", "title_en", "text", "text_en", "solution_team", "team")}),
-        (_("Wann"), {"fields": ("day", "time", "end_day", "end_time", "rhythm", "until")}),
-        (_("Wo und wie"), {"fields": ("place", "bring", "bring_en", "needs_registration")}),
+        (_("Was"), {"fields": ("title", "text", ("solution_team", "team"))}),
+        (_("Wann und wo"), {"fields": ("day", ("time", "end_time"), "place")}),
+        (
+            _("Kommt wieder oder dauert länger"),
+            {"fields": ("rhythm", "until", "end_day"), "classes": FOLDED},
+        ),
+        (
+            _("Mitbringen und anmelden"),
+            {"fields": ("bring", "needs_registration"), "classes": FOLDED},
+        ),
+        (_("Auf Englisch"), {"fields": ("title_en", "text_en", "bring_en"), "classes": FOLDED}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Event | None = None) -> Any:
+        """Open what is folded away where this date says something in it."""
+        return [
+            (title, said | {"classes": ()} if _says_something(obj, said["fields"]) else said)
+            for title, said in super().get_fieldsets(request, obj)
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         coming = Min("occurrences__day", filter=Q(occurrences__end_day__gte=today()))
@@ -72,3 +93,9 @@ class EventAdmin(ServiceAdmin):
     @admin.display(description=_("Wer lädt ein"))
     def owner_name(self, event: Event) -> str:
         return event.owner.name if event.owner else str(_("Das Quartier"))
+
+
+def _says_something(event: Event | None, fields: Iterable[Any]) -> bool:
+    """Tell whether an event says something in one of some fields."""
+    names = [COLUMNS.get(name, name) for name in fields if isinstance(name, str)]
+    return any(getattr(event, name, None) for name in names)

@@ -32,7 +32,7 @@ class EventForm(VersionedForm):
         required=False,
         choices=RHYTHMS,
         widget=UnfoldAdminSelectWidget,
-        help_text=_("Welcher Wochentag, das sagt der Tag oben."),
+        help_text=_("Der Wochentag ist der des ersten Tages."),
     )  # fmt: skip
     until = forms.DateField(
         label=_("Wiederholen bis"),
@@ -53,6 +53,10 @@ class EventForm(VersionedForm):
             rhythm.choices = [(AS_IT_IS, words), *RHYTHMS]
         rhythm.initial = AS_IT_IS if said is None else said
         self.fields["until"].initial = rules.last_day(kept)
+        for name in ("time", "end_time"):
+            self.fields[name].widget.format = "%H:%M"
+        for name in ("text", "text_en"):
+            self.fields[name].widget.attrs["rows"] = 4
 
     def clean(self) -> dict[str, Any] | None:
         """Make the rule of rhythm and end; a refusal stands beside what one would change."""

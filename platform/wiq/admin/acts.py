@@ -64,6 +64,8 @@ class Group:
     about: Any = ""
     # Columns that must still hold what the user saw. The row is held until the act is done.
     seen: Sequence[str] = ()
+    # For what one does rarely: the group shows its title until somebody opens it.
+    is_folded: bool = False
 
     def version(self, row: models.Model) -> str:
         """Return the version of a row as this group sees it (decision 23)."""
