@@ -68,7 +68,7 @@ class Receiver:
 def receiving(folder: Path) -> Iterator[Receiver]:
     """Run the server."""
     receiver = Receiver(folder)
-    threading.Thread(target=receiver.server.serve_forever, daemon=True).start()
+    threading.Thread(target=receiver.server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield receiver
     finally:
