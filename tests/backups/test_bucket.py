@@ -28,7 +28,7 @@ pytestmark = pytest.mark.thorough
 @pytest.fixture(scope="module")
 def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     folder = tmp_path_factory.mktemp("s3")
-    server = S3Server(program(folder), folder).start()
+    server = S3Server(program(), folder).start()
     yield server
     server.stop()
 

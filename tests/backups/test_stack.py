@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from tests.backups.primary import keys
+from tests.stack.prepared import prepared
 from tests.stack.running import ROOT, RunningStack, eventually, open_folder
 from wiq.backups import fetching, scratch
 from wiq.backups.fetching import Places
@@ -27,7 +28,7 @@ def backed_up(age: None) -> Iterator[tuple[RunningStack, Path, Path]]:
     with open_folder("wiq-backed-up-") as folder:
         secret, public = keys(folder, "key")
         stack = RunningStack(
-            folder / "state", WIQ_BACKUP_URL=str(folder / "target"), WIQ_BACKUP_RECIPIENTS=public,
+            prepared(folder / "state"), WIQ_BACKUP_URL=str(folder / "target"), WIQ_BACKUP_RECIPIENTS=public,
             WIQ_BACKUP_IDENTITY=str(secret), WIQ_BACKUP_STATE=str(folder / "work"),
         )  # fmt: skip
         yield stack.start(), folder, secret

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.stack.prepared import prepared
 from tests.stack.running import RunningStack, open_folder
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]
@@ -38,7 +39,7 @@ west.domains.filter(domain="{OWN}").delete()
 def own() -> Iterator[RunningStack]:
     """A stack whose district may move."""
     with open_folder("wiq-origins-") as folder:
-        running = RunningStack(folder / "state", WIQ_DEMO_PASSWORD=PASSWORD).start()
+        running = RunningStack(prepared(folder / "state"), WIQ_DEMO_PASSWORD=PASSWORD).start()
         yield running
         running.stop()
 

@@ -12,6 +12,7 @@ import pytest
 import redis
 from aiosmtpd.controller import Controller
 
+from tests.stack.prepared import prepared
 from tests.stack.running import RunningStack, eventually, free_port, lives, open_folder
 
 pytestmark = [pytest.mark.thorough]
@@ -58,7 +59,7 @@ def mail_server() -> Iterator[MailServer]:
 def stack(mail_server: MailServer) -> Iterator[RunningStack]:
     with open_folder("wiq-faults-") as folder:
         address = f"smtp://127.0.0.1:{mail_server.port}"
-        running = RunningStack(folder / "state", EMAIL_URL=address).start()
+        running = RunningStack(prepared(folder / "state"), EMAIL_URL=address).start()
         yield running
         running.stop()
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.faults.outages import WEST, full, in_time, small_disk
 from tests.faults.test_outages import apologises, apologises_to_programs
+from tests.stack.prepared import prepared
 from tests.stack.running import Answer, RunningStack, eventually
 
 pytestmark = [pytest.mark.thorough]
@@ -24,7 +25,7 @@ def disk() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def stack(disk: Path) -> Iterator[RunningStack]:
-    running = RunningStack(disk / "state").start()
+    running = RunningStack(prepared(disk / "state")).start()
     yield running
     running.stop()
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.faults.test_faults import MailServer, database
+from tests.stack.prepared import prepared
 from tests.stack.running import RunningStack, eventually, open_folder
 
 pytestmark = [pytest.mark.thorough]
@@ -28,7 +29,7 @@ def mail_server() -> Iterator[MailServer]:
 def stack(mail_server: MailServer) -> Iterator[RunningStack]:
     with open_folder("wiq-orders-") as folder:
         address = f"smtp://127.0.0.1:{mail_server.port}"
-        running = RunningStack(folder / "state", EMAIL_URL=address).start()
+        running = RunningStack(prepared(folder / "state"), EMAIL_URL=address).start()
         yield running
         running.stop()
 

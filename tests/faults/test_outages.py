@@ -10,6 +10,7 @@ from itertools import count
 import pytest
 
 from tests.faults.outages import SECONDS, WEST, away, hung, in_time, sign_in
+from tests.stack.prepared import prepared
 from tests.stack.running import Answer, RunningStack, eventually, open_folder
 
 pytestmark = [pytest.mark.thorough]
@@ -31,7 +32,7 @@ Outage = Callable[[RunningStack, str], AbstractContextManager[None]]
 @pytest.fixture(scope="module")
 def stack() -> Iterator[RunningStack]:
     with open_folder("wiq-outage-") as folder:
-        running = RunningStack(folder / "state").start()
+        running = RunningStack(prepared(folder / "state")).start()
         yield running
         running.stop()
 

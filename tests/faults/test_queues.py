@@ -9,6 +9,7 @@ import pytest
 
 from tests.faults.test_faults import MailServer, all_arrived, send
 from tests.faults.test_orders import order, state
+from tests.stack.prepared import prepared
 from tests.stack.running import RunningStack, eventually, open_folder
 
 pytestmark = [pytest.mark.thorough]
@@ -27,7 +28,7 @@ def mail_server() -> Iterator[MailServer]:
 def stack(mail_server: MailServer) -> Iterator[RunningStack]:
     with open_folder("wiq-queues-") as folder:
         address = f"smtp://127.0.0.1:{mail_server.port}"
-        running = RunningStack(folder / "state", EMAIL_URL=address).start()
+        running = RunningStack(prepared(folder / "state"), EMAIL_URL=address).start()
         yield running
         running.stop()
 

@@ -9,6 +9,7 @@ from aiosmtpd.controller import Controller
 
 from tests.faults.outages import WEST, hung, in_time
 from tests.faults.test_faults import MailServer
+from tests.stack.prepared import prepared
 from tests.stack.running import RunningStack, eventually, open_folder
 
 pytestmark = [pytest.mark.thorough]
@@ -44,7 +45,7 @@ def relay() -> Iterator[Refusing]:
 def stack(relay: Refusing) -> Iterator[RunningStack]:
     with open_folder("wiq-silent-") as folder:
         address = f"smtp://127.0.0.1:{relay.port}"
-        running = RunningStack(folder / "state", EMAIL_URL=address).start()
+        running = RunningStack(prepared(folder / "state"), EMAIL_URL=address).start()
         yield running
         running.stop()
 

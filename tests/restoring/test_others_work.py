@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 import pytest
 
+from tests.stack.prepared import prepared
 from tests.stack.running import RunningStack, open_folder
 from wiq.embedded.postgres import packaged_binaries
 
@@ -45,7 +46,7 @@ with tenant_context(District.objects.get(slug="leipziger-westen")):
 @pytest.fixture
 def running() -> Iterator[RunningStack]:
     with open_folder("wiq-restored-") as folder:
-        stack = RunningStack(folder / "state").start()
+        stack = RunningStack(prepared(folder / "state")).start()
         yield stack
         stack.stop()
 

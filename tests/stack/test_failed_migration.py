@@ -8,6 +8,7 @@ from django.db.migrations import CreateModel
 
 from tests.faults.test_faults import database
 from tests.newest import newest
+from tests.stack.prepared import prepared
 from tests.stack.running import RunningStack, eventually, lives, open_folder
 from tests.stack.test_run import run
 
@@ -20,7 +21,7 @@ APP, NAME = newest("people", making=CreateModel)
 @pytest.fixture
 def own() -> Iterator[RunningStack]:
     with open_folder("wiq-behind-") as folder:
-        running = RunningStack(folder / "state").start()
+        running = RunningStack(prepared(folder / "state")).start()
         yield running
         running.stop()
 

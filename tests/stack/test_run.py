@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.stack.prepared import prepared
 from tests.stack.running import (
     OF_THE_TESTS,
     ROOT,
@@ -131,9 +132,9 @@ def test_unfit_settings_are_one_clear_line_and_leave_nothing(
 )
 @pytest.mark.thorough
 def test_a_named_server_that_is_away_is_said_in_a_line_without_a_traceback(
-    own: RunningStack, environment: dict[str, str], words: str
+    new: RunningStack, environment: dict[str, str], words: str
 ) -> None:
-    result = run("up", "--port", str(free_port()), "--state", str(own.state), **environment)
+    result = run("up", "--port", str(free_port()), "--state", str(new.state), **environment)
     assert result.returncode == 2
     assert words in result.stderr + result.stdout
     for inside in ("Traceback", "geheim"):
@@ -142,7 +143,15 @@ def test_a_named_server_that_is_away_is_said_in_a_line_without_a_traceback(
 
 @pytest.fixture
 def own() -> Iterator[RunningStack]:
+    """A stack of one's own that starts for the second time."""
     with open_folder("wiq-own-") as folder:
+        yield RunningStack(prepared(folder / "state"))
+
+
+@pytest.fixture
+def new() -> Iterator[RunningStack]:
+    """A stack that never started."""
+    with open_folder("wiq-new-") as folder:
         yield RunningStack(folder / "state")
 
 
@@ -182,33 +191,33 @@ def test_two_stacks_side_by_side_know_nothing_of_each_other(
 
 @pytest.mark.thorough
 def test_named_servers_are_used_and_only_the_rest_is_started(
-    own: RunningStack, stack: RunningStack
+    new: RunningStack, stack: RunningStack
 ) -> None:
     servers = stack.announced()
-    own.environment |= {name: servers[name] for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL")}
-    own.options = ("--no-demo",)
-    own.start()
-    words = [" ".join(process.cmdline()) for process in own.processes()]
+    new.environment |= {name: servers[name] for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL")}
+    new.options = ("--no-demo",)
+    new.start()
+    words = [" ".join(process.cmdline()) for process in new.processes()]
     assert not [
         line for line in words if "postgres" in line or "valkey" in line or "catcher" in line
     ]
-    assert "Leipziger Westen" in own.get("/").text
-    assert own.get("/postfach/").status == 404
-    assert own.stop() == 0
+    assert "Leipziger Westen" in new.get("/").text
+    assert new.get("/postfach/").status == 404
+    assert new.stop() == 0
     assert stack.healthy()
 
 
 @pytest.mark.thorough
-def test_without_the_demo_there_is_the_platform_alone(own: RunningStack) -> None:
-    own.options = ("--no-demo",)
-    own.start()
-    assert "Noch ist kein Quartier öffentlich" in own.get("/").text
-    assert own.output.count("create_account EMAIL --platform") == 1
-    assert "create_account" in own.get("/anmelden/").text
-    made = own.manage_command("create_account", "erste@projektteam.example", "--platform")
+def test_without_the_demo_there_is_the_platform_alone(new: RunningStack) -> None:
+    new.options = ("--no-demo",)
+    new.start()
+    assert "Noch ist kein Quartier öffentlich" in new.get("/").text
+    assert new.output.count("create_account EMAIL --platform") == 1
+    assert "create_account" in new.get("/anmelden/").text
+    made = new.manage_command("create_account", "erste@projektteam.example", "--platform")
     link = urllib.parse.urlsplit(made.splitlines()[-1]).path
-    answer = own.post_form(link, "localhost", {"name": "Erste", "password": "ein ganzer Satz hier"})
+    answer = new.post_form(link, "localhost", {"name": "Erste", "password": "ein ganzer Satz hier"})
     assert (answer.status, answer.headers["Location"]) == (302, "/anmelden/weiter/")
-    assert "create_account" not in own.get("/anmelden/").text
-    assert "project_team" not in own.get("/health/ready").json()
-    assert own.stop() == 0
+    assert "create_account" not in new.get("/anmelden/").text
+    assert "project_team" not in new.get("/health/ready").json()
+    assert new.stop() == 0
