@@ -24,6 +24,7 @@ from tests.moving.stacks import (
     url,
     visited,
 )
+from tests.stack.prepared import prepared
 from tests.stack.running import ROOT, RunningStack, eventually, open_folder
 
 Cells = list[RunningStack]
@@ -47,7 +48,10 @@ STEPS = ["offer", "copy_files", "rest", "hold", "send_rows", "ask_to_serve", "le
 @pytest.fixture(scope="module")
 def cells() -> Iterator[Cells]:
     with open_folder("two servers ") as folder:
-        both = [RunningStack(folder / name, "--no-demo") for name in ("old", "new")]
+        both = [
+            RunningStack(prepared(folder / "old")),
+            RunningStack(folder / "new", "--no-demo"),
+        ]
         for one in both:
             one.start(180)
         both[0].manage(MAKE.format(first=0, count=1 + len(STEPS) + 2))
