@@ -14,7 +14,7 @@ import threading
 import time
 from typing import Any
 
-from bench.main_job import summary
+from bench.main_job import processor, summary
 from tests.stack.running import RunningStack, eventually, open_folder
 
 ONE_BY_ONE, AT_ONCE = 20, 50
@@ -110,6 +110,7 @@ def at_once(stack: RunningStack, prefix: str) -> dict[str, Any]:
     with Visitor(stack) as idle:
         time.sleep(10)
     with Visitor(stack) as busy:
+        used = processor(stack)
         began = time.perf_counter()
         orders = [approve(stack, token, number)["status_url"] for number, _slug in made]
         approved = time.perf_counter() - began
@@ -117,12 +118,14 @@ def at_once(stack: RunningStack, prefix: str) -> dict[str, Any]:
             path = "/" + url.split("/", 3)[3]
             eventually(lambda path=path: json.loads(stack.get(path).text)["state"] == "done", 120)
         seconds = time.perf_counter() - began
+        spent = processor(stack)
     done = [json.loads(stack.get("/" + url.split("/", 3)[3]).text) for url in orders]
     assert all(step["state"] == "done" for order in done for step in order["steps"])
     before, during = summary(idle.times), summary(busy.times)
     return {
         "complete districts": len(done), "seconds to approve": round(approved, 1),
         "seconds until all are there": round(seconds, 1),
+        "seconds of processor": {name: round(spent[name] - used[name], 1) for name in used},
         "visitor, idle": before, "visitor, meanwhile": during,
         "ratio of the p95": round(during["p95_ms"] / before["p95_ms"], 2),
     }  # fmt: skip
