@@ -1,4 +1,4 @@
-"""What tables a schema has, according to PostgreSQL's catalogue, and statements that create them."""
+"""What tables a schema has, by PostgreSQL's catalogue, and statements that create them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
