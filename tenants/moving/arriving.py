@@ -180,7 +180,7 @@ def ask_back(move: Move) -> None:
     assert move.uuid is not None
     peer = Peer(move.other, move.uuid, tokens.opened(move.token))
     try:
-        given_up = peer.state()["stage"] == Stage.CALLED_OFF
+        given_up = peer.stage() == Stage.CALLED_OFF
     except Refused:
         given_up = True
     except Silent as error:

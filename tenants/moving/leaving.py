@@ -14,7 +14,7 @@ from typing import IO, cast
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import Error, transaction
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
@@ -59,7 +59,7 @@ def move(
         if not is_free:
             raise ValidationError(_("An diesem Quartier wird gerade schon gearbeitet."))
         row = _row(district, other, token, actor)
-        return _Leaving(row, district, actor, say).run()
+        return Leaving(row, district, actor, say).run()
 
 
 def check(district: District) -> None:
@@ -96,7 +96,7 @@ def _key_name(district: District) -> str:
     return erasures.name_of_key(erasures.key_of(district))
 
 
-class _Leaving:
+class Leaving:
     """One try to move a district, whose schema nobody else works at meanwhile."""
 
     def __init__(self, row: Move, district: District, actor: Actor, say: Say) -> None:
@@ -115,11 +115,12 @@ class _Leaving:
         self.copy_files(self.offer())
         try:
             self.rest()
+            there = self.peer.files()
             self.hold()
-            self.send_rows()
+            self.send_rows(there)
             self.ask_to_serve()
-        except (Refused, Silent, fence.Restless):
-            self.let_go()
+        except BaseException:
+            self.break_off()
             raise
         self.decide()
         if self.row.stage != Stage.LEFT:
@@ -135,8 +136,8 @@ class _Leaving:
             "slug": self.district.slug, "version": version(), "token": own,
             "key_name": self.row.key_name,
         })  # fmt: skip
-        stages.note(self.row, target=str(said["target"]))
-        return {str(name): int(size) for name, size in said["files"].items()}
+        stages.note(self.row, target=said.target)
+        return said.files
 
     def copy_files(self, there: dict[str, int]) -> None:
         """Send the files that are not there yet; visitors go on as before."""
@@ -166,9 +167,8 @@ class _Leaving:
         self._close()
         fence.wait_for_writers(self.district)
 
-    def send_rows(self) -> None:
-        """Send all rows, and the files that came since."""
-        there = {str(k): int(v) for k, v in self.peer.state()["files"].items()}
+    def send_rows(self, there: dict[str, int]) -> None:
+        """Send all rows, and the files that came since those that are ``there``."""
         with TemporaryFile() as packed:
             with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=PACKING) as target:
                 pack(self.district, cast(IO[bytes], target), there=there)
@@ -187,7 +187,7 @@ class _Leaving:
         Raises InTheBalance where it does not say.
         """
         try:
-            stage = self.peer.state()["stage"]
+            stage = self.peer.stage()
             if stage == Stage.ARRIVED:
                 self.let_serve()
                 stage = Stage.SERVING
@@ -208,8 +208,10 @@ class _Leaving:
         lasted = time.monotonic() - self.began_to_hold if self.began_to_hold else None
         with transaction.atomic(), schema_context(PUBLIC):
             for host in self.district.domains.values_list("domain", flat=True):
-                MovedHost.objects.create(
-                    host=host, target=self.row.target, key_name=self.row.key_name
+                # A district that left before may have had this domain of its own.
+                MovedHost.objects.update_or_create(
+                    host=host,
+                    defaults={"target": self.row.target, "key_name": self.row.key_name},
                 )
             details = {"target": self.row.target}
             audit.record_change(
@@ -221,43 +223,23 @@ class _Leaving:
                 held_ms=round(lasted * 1000) if lasted is not None else None,
             )  # fmt: skip
 
+    @transaction.atomic
     def let_go(self) -> None:
-        """Let everything go on here as before."""
-        fence.let_go(self.district)
+        """Let everything go on here as before.
+
+        Raises stages.Overtaken where the move is not as far as this row says; then nothing may be
+        written that could not be before.
+        """
         if self.row.stage != Stage.OFFERED:
             stages.advance(self.row, Stage.OFFERED, actor=self.actor)
+        fence.let_go(self.district)
 
+    def break_off(self) -> None:
+        """Let go after whatever went wrong before the other side was asked to answer.
 
-def call_off(district: District, *, actor: Actor) -> None:
-    """Give up a move that is under way; the other side forgets what came.
-
-    Raises ValidationError where there is none, or the other side may answer already.
-    """
-    with schema_context(PUBLIC):
-        row: Move | None = Move.objects.leaving().filter(district_id=district.pk).first()
-    if row is None or row.stage == Stage.DECIDING:
-        raise ValidationError(_("Dieser Umzug lässt sich nicht abbrechen."))
-    assert row.uuid is not None
-    peer = Peer(row.other, row.uuid, tokens.opened(row.token))
-    fence.let_go(district)
-    stages.advance(row, Stage.CALLED_OFF, actor=actor)
-    # It asks us later by itself.
-    with suppress(Silent, Refused):
-        peer.call_off()
-
-
-def mend(row: Move) -> None:
-    """Bring a move to an end that its process has left: let go, or find out who answers."""
-    district = District.objects.filter(pk=row.district_id).first()
-    if district is None:
-        return
-    with held(str(district.schema_name)) as is_free:
-        if not is_free:  # its process lives
-            return
-        row.refresh_from_db()
-        leaving = _Leaving(row, district, "move", lambda step: None)
-        if row.stage == Stage.DECIDING:
-            with suppress(InTheBalance):
-                leaving.decide()
-        elif row.stage == Stage.HELD or district.moving:
-            leaving.let_go()
+        Where the database is away, the worker does it (mending.mend).
+        """
+        with suppress(Error):
+            self.row.refresh_from_db()
+            if self.row.stage != Stage.DECIDING:
+                self.let_go()

@@ -5,12 +5,16 @@ clear, unless it is this very machine.
 """
 
 import json
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 import urllib3
+
+from tenants.moving.models import Stage
 
 CONNECT_SECONDS = 5.0
 # How long a file may take, and how long rows: who sends something meanwhile waits so long
@@ -18,6 +22,8 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS, ROWS_SECONDS = 120.0, 30.0
 # For the word on which the districts change places: nobody can write while it is on its way.
 BRIEF_SECONDS = 10.0
+# A host and perhaps a port; no name and password, no space, no line break.
+_HOST = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _HERE = ("localhost", "127.0.0.1", "::1")
 JSON, BYTES = "application/json", "application/octet-stream"
 
@@ -34,11 +40,22 @@ def checked(url: str) -> str:
     """Return the scheme and host of an installation's address. Raises ValueError."""
     parts = urlsplit(url.strip())
     is_here = parts.hostname in _HERE or str(parts.hostname).endswith(".localhost")
-    if not parts.hostname or parts.scheme not in ("https", "http"):
+    is_plain = _HOST.fullmatch(parts.netloc) is not None
+    if not parts.hostname or not is_plain or parts.scheme not in ("https", "http"):
         raise ValueError(f"{url}: an address such as https://wiq.example is needed")
     if parts.scheme == "http" and not is_here:
         raise ValueError(f"{url}: only https keeps what is sent to itself")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+@dataclass(frozen=True)
+class Told:
+    """How far a move is, as the other side says it."""
+
+    stage: Stage
+    # Where the district answers there: scheme and host. All its visitors are led there.
+    target: str
+    files: dict[str, int]
 
 
 class Peer:
@@ -50,13 +67,17 @@ class Peer:
         self._token = token
         self._pool = urllib3.PoolManager(retries=False)
 
-    def offer(self, said: Mapping[str, Any]) -> dict[str, Any]:
+    def offer(self, said: Mapping[str, Any]) -> Told:
         """Report the move; return what the other side says. Raises Refused and Silent."""
-        return self._ask("PUT", "", json.dumps(said).encode(), JSON)
+        return self._told(self._ask("PUT", "", json.dumps(said).encode(), JSON))
 
-    def state(self) -> dict[str, Any]:
+    def stage(self) -> Stage:
         """Return how far the move is there. Raises Refused and Silent."""
-        return self._ask("GET", "", seconds=BRIEF_SECONDS)
+        return self._told(self._ask("GET", "", seconds=BRIEF_SECONDS)).stage
+
+    def files(self) -> dict[str, int]:
+        """Return names and sizes of the files that are there. Raises Refused and Silent."""
+        return self._told(self._ask("GET", "")).files
 
     def send_file(self, name: str, content: IO[bytes], size: int) -> None:
         """Send one file of the district. Raises Refused and Silent."""
@@ -73,6 +94,15 @@ class Peer:
     def call_off(self) -> None:
         """Let the other side forget what came. Raises Refused and Silent."""
         self._ask("DELETE", "")
+
+    def _told(self, said: dict[str, Any]) -> Told:
+        """Read what the other side says. Raises Silent where it is no such thing."""
+        try:
+            files = {str(name): int(size) for name, size in said["files"].items()}
+            target = checked(str(said["target"]))
+            return Told(Stage(said["stage"]), target, files)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise Silent(f"{urlsplit(self._base).netloc} speaks no such language") from error
 
     def _ask(
         self,
@@ -101,7 +131,7 @@ class Peer:
             raise Refused(_words(answer.status, answer.data))
         try:
             return dict(json.loads(answer.data)) if answer.data else {}
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             raise Silent(f"{urlsplit(self._base).netloc} is no WiQ platform") from error
 
 

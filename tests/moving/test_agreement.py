@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from tenants.districts.models import District as Row
 from tenants.districts.models import MovedHost, Moving
-from tenants.moving import arriving, leaving, peer, stages, tokens
+from tenants.moving import arriving, leaving, mending, peer, stages, tokens
 from tenants.moving.models import Direction, Move, Stage
 from tenants.moving.tasks import mend
 from tenants.provisioning import names, removal
@@ -164,7 +164,7 @@ def test_the_side_that_a_district_leaves_says_how_it_stands_to_its_own_word_alon
         assert answer.status_code == 404
     with pytest.raises(ValidationError):
         leaving.move(nord.row, other="https://c.wiq.example", token="x", actor=ACTOR)
-    leaving.call_off(nord.row, actor=ACTOR)
+    mending.call_off(nord.row, actor=ACTOR)
     assert row().stage == Stage.CALLED_OFF
     assert row().token == ""
 

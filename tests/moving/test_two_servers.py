@@ -35,11 +35,11 @@ DIES = """
 import os
 from django.core.management import call_command
 from tenants.moving import leaving
-real = getattr(leaving._Leaving, {step!r})
+real = getattr(leaving.Leaving, {step!r})
 def then_die(self, *words):
     real(self, *words)
     os.kill(os.getpid(), 9)
-setattr(leaving._Leaving, {step!r}, then_die)
+setattr(leaving.Leaving, {step!r}, then_die)
 call_command("move_district", {slug!r}, "--to", {to!r})
 """
 STEPS = ["offer", "copy_files", "rest", "hold", "send_rows", "ask_to_serve", "let_serve", "leave"]

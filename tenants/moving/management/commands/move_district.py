@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tenants.districts.models import District
-from tenants.moving import leaving
+from tenants.moving import leaving, mending
 from tenants.moving.fence import Restless
-from tenants.moving.models import Move
+from tenants.moving.models import Move, Stage
 from tenants.moving.peer import Refused, Silent, checked
 
 TOKEN = "WIQ_MOVE_TOKEN"  # noqa: S105 (the name of a variable)
@@ -39,8 +39,11 @@ class Command(BaseCommand):
                 self._tell_where_it_is(slug, other)
                 return
             if options["call_off"]:
-                leaving.call_off(district, actor="command")
-                self.stdout.write(f"{slug}: stays here")
+                called_off = mending.call_off(district, actor="command")
+                if called_off.stage == Stage.LEFT:
+                    self._tell_of(called_off)
+                else:
+                    self.stdout.write(f"{slug}: stays here")
                 return
             row = leaving.move(
                 district, other=other, token=self._token(district), actor="command",
@@ -53,7 +56,8 @@ class Command(BaseCommand):
         except leaving.InTheBalance as error:
             raise CommandError(
                 f"Nobody knows yet who answers for {slug} ({error}). Nothing can be written in it "
-                "until that is known. Start this command again, or wait: the worker asks."
+                "until that is known. Start this command again, or wait: the worker asks. "
+                "With --call-off the other side is asked to forget it."
             ) from None
         self._tell_of(row)
 
@@ -66,7 +70,7 @@ class Command(BaseCommand):
         return getpass("Word of the other side: ") if sys.stdin.isatty() else ""
 
     def _tell_where_it_is(self, slug: str, other: str) -> None:
-        row = Move.objects.filter(slug=slug, other=other, stage="left").first()
+        row = Move.objects.filter(slug=slug, other=other, stage=Stage.LEFT).first()
         if row is None:
             raise CommandError(f"There is no district {slug}.")
         self._tell_of(row)
