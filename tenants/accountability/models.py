@@ -72,6 +72,8 @@ class Version(models.Model):
 
     class Data:
         leaves = Leaves.NEVER
+        # What was signed with who runs this platform stays with him; another one signs anew.
+        moves_along = False
         visitors_see = False
         plain = "district document number made_at"
         # It names who represents the Träger and who is called in an emergency.

@@ -7,6 +7,7 @@ Each function is one step that the other side asks for; asked twice, it is done 
 import gzip
 import hashlib
 import json
+import zlib
 from datetime import timedelta
 from typing import IO, Any, cast
 from uuid import UUID
@@ -22,10 +23,10 @@ from django_tenants.utils import schema_context
 
 from tenants.districts import moves
 from tenants.districts.models import District, MovedHost
-from tenants.moving import stages, tokens
+from tenants.moving import rows, stages, tokens
 from tenants.moving.models import Direction, Move, Stage
 from tenants.moving.peer import Peer, Refused, Silent, checked
-from tenants.moving.unpacking import BrokenOff, check_name, unpack
+from tenants.moving.unpacking import Bounded, BrokenOff, check_name, unpack
 from tenants.provisioning import names, removal
 from tenants.provisioning.services import new_schema_name
 from wiq.actors import Actor
@@ -36,6 +37,8 @@ from wiq.tenancy import PUBLIC
 from wiq.web.hosts import origin
 
 ACTOR = "move"
+# A hundred times less may be sent (body_limits); more than this was made to fill a disk.
+MOST_UNPACKED = 2_000_000_000
 # So long a token waits for its district.
 DAYS = 7
 
@@ -60,9 +63,10 @@ def expect(slug: str, *, other: str, actor: Actor) -> str:
         other = checked(other)
     except ValueError as error:
         raise ValidationError(str(error)) from None
-    with transaction.atomic(), schema_context(PUBLIC):
-        for former in Move.objects.coming().filter(slug=slug, stage=Stage.EXPECTED):
-            stages.advance(former, Stage.CALLED_OFF, actor=actor)
+    with schema_context(PUBLIC):
+        # Nothing but files can have come of these; the other side is told when it asks next.
+        for former in Move.objects.coming().filter(slug=slug).exclude(stage=Stage.ARRIVED):
+            take_back(former)
         token = tokens.new()
         move = Move(
             direction=Direction.IN, stage=Stage.EXPECTED, slug=slug, other=other,
@@ -84,17 +88,25 @@ def offer(move: Move, number: UUID, said: dict[str, Any]) -> Move:
         raise ValidationError(
             _("Beide Plattformen brauchen dieselbe Version. Bitte zuerst aktualisieren.")
         )
-    if move.stage == Stage.ARRIVED:
-        removal.take_back(move.schema_name)
-    elif move.stage not in (Stage.EXPECTED, Stage.OFFERED):
+    if move.stage not in (Stage.EXPECTED, Stage.OFFERED, Stage.ARRIVED):
         raise ValidationError(_("Dieser Umzug ist schon vorbei."))
-    names.check_slug(move.slug, key_name=said["key_name"])
-    starts_anew = move.stage != Stage.OFFERED
+    if Move.objects.filter(uuid=number).exclude(pk=move.pk).exists():
+        raise ValidationError(
+            _("Diesen Umzug gab es hier schon. Bitte brechen Sie ihn ab und beginnen Sie neu.")
+        )
+    former = move.schema_name
+    # Also rows that came whole while this process died before it could say so.
+    has_come = bool(former) and District.objects.filter(schema_name=former).exists()
+    starts_anew = not former or has_come or move.stage == Stage.ARRIVED
+    # First the stage, by which a word to answer that comes at this moment finds nothing.
     stages.advance(
         move, Stage.OFFERED, actor=ACTOR, uuid=number, key_name=said["key_name"],
         token=tokens.sealed(said["token"]), district_id=None,
-        schema_name=new_schema_name() if starts_anew else move.schema_name,
+        schema_name=new_schema_name() if starts_anew else former,
     )  # fmt: skip
+    if former and starts_anew:
+        removal.take_back(former)
+    names.check_slug(move.slug, key_name=said["key_name"])
     return move
 
 
@@ -129,12 +141,16 @@ def take_rows(move: Move, packed: IO[bytes]) -> None:
     try:
         with gzip.open(packed) as source:
             district, own = unpack(
-                cast(IO[bytes], source), actor=ACTOR, slug=move.slug, schema_name=move.schema_name
-            )
-    except (BrokenOff, EOFError, gzip.BadGzipFile) as error:
+                cast(IO[bytes], Bounded(source, MOST_UNPACKED)), actor=ACTOR, slug=move.slug,
+                schema_name=move.schema_name,
+            )  # fmt: skip
+    except (BrokenOff, EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ValidationError(str(error)) from None
     former = {name: own[name] for name in ("state", "state_since", "own_host")}
-    stages.advance(move, Stage.ARRIVED, actor=ACTOR, district_id=district.pk, former=former)
+    stages.advance(
+        move, Stage.ARRIVED, actor=ACTOR, district_id=district.pk, former=former,
+        key_name=rows.key_name(own),
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -144,7 +160,9 @@ def serve(move: Move) -> None:
         return
     _check_stage(move, Stage.ARRIVED)
     with schema_context(PUBLIC):
-        district = District.objects.get(pk=move.district_id)
+        district = District.objects.filter(pk=move.district_id).first()
+        if district is None:
+            raise ValidationError(_("Dieses Quartier ist nicht mehr da."))
         MovedHost.objects.filter(key_name=move.key_name).delete()
         since = parse_datetime(str(move.former["state_since"])) or timezone.now()
         moves.settle(district, str(move.former["state"]), since=since, actor=ACTOR)

@@ -15,7 +15,7 @@ from wiq.erasures import services as erasures
 from wiq.signing import keys
 
 # Whose it is; a new place gives it other numbers.
-_NUMBERS = ("district_id", "tenant_id")
+_NUMBERS = ("district_id", "tenant_id", "district")
 # Who tries to send a mail or make a call is a worker of one installation, and a word made with
 # its SECRET_KEY means nothing in another.
 _OF_THE_PLACE = ("leased_until", "lease", "owner")
@@ -70,7 +70,8 @@ def write(model: type[models.Model], district: District, given: dict[str, Any]) 
     values = {
         field.attname: field.to_python(given[field.attname])
         for field in model._meta.concrete_fields
-        if field.attname in given
+        # Its number here is this platform's to give: all districts' rows stand in this table.
+        if field.attname in given and not field.primary_key
     }
     values[str(number_of(model))] = district.pk
     if "owner" in {field.attname for field in model._meta.concrete_fields}:

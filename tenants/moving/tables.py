@@ -79,9 +79,21 @@ def counters() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+def _sequences() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = current_schema()")
+        return {name for (name,) in cursor.fetchall()}
+
+
 def count_on(last: dict[str, Any]) -> None:
-    """Let the current district's sequences go on where those of its former place stood."""
+    """Let the current district's sequences go on where those of its former place stood.
+
+    Raises LookupError for one that the district does not have.
+    """
+    own = _sequences()
     with connection.cursor() as cursor:
         for sequence, number in last.items():
+            if sequence not in own:
+                raise LookupError(f"{sequence}: no sequence of a district")
             quoted = connection.ops.quote_name(sequence)
             cursor.execute("SELECT setval(%s::regclass, %s)", [quoted, int(number)])

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import tarfile
+import zlib
 from collections.abc import Iterator
 from functools import partial
 from typing import IO, Any
@@ -14,12 +15,14 @@ from django.core.files import File
 from django.db import DatabaseError, connection, models
 from django_tenants.utils import schema_context, tenant_context
 
+from tenants.districts import domains
 from tenants.districts import services as districts
-from tenants.districts.models import District, Domain, Moving
+from tenants.districts.models import District, Domain, MovedHost, Moving
 from tenants.moving import rows, tables
 from tenants.moving.packing import END, FILES, FORMAT, HEAD, OWN, VERSION, Watched
 from tenants.provisioning import making, names
 from tenants.provisioning import services as provisioning
+from tenants.transfer.file_format import FileError
 from tenants.transfer.services import known_operator
 from wiq import sealed
 from wiq.actors import Actor
@@ -31,11 +34,36 @@ from wiq.media.storage import district_files
 from wiq.tenancy import PUBLIC
 
 _PART = "[A-Za-z0-9_-][A-Za-z0-9._-]*"
+# What JSON may take; rows of the district itself are never held in memory.
+MOST_IN_MEMORY = 50_000_000
 _FILE = re.compile(rf"{_PART}(?:/{_PART})*")
+
+# What reading raises where something else stands than a district's place writes.
+_NO_DISTRICT = (
+    *(tarfile.TarError, EOFError, FileError, zlib.error),
+    *(AttributeError, LookupError, RecursionError, StopIteration, TypeError, ValueError),
+)
 
 
 class BrokenOff(ValueError):
     """A stream that is no whole district, or none that this version can take."""
+
+
+class Bounded(io.RawIOBase):
+    """A stream of which no more than ``most`` bytes are read. Raises BrokenOff for a longer one."""
+
+    def __init__(self, source: Any, most: int) -> None:
+        self._source, self._left = source, most
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        part: bytes = self._source.read(size if size >= 0 else self._left + 1)
+        self._left -= len(part)
+        if self._left < 0:
+            raise BrokenOff("more rows than one district may bring")
+        return part
 
 
 class _Arriving:
@@ -50,7 +78,7 @@ class _Arriving:
         found, content = self._next()
         if found != name:
             raise BrokenOff(f"{found or 'the end'} where {name} should stand")
-        return json.loads(content.read())
+        return _json(content)
 
     def rest(self) -> Iterator[tuple[str, Watched]]:
         """Yield what is still to come; an entry has to be read before the next is asked for."""
@@ -74,6 +102,14 @@ class _Arriving:
             raise BrokenOff("what came is not what was sent")
 
 
+def _json(content: Watched) -> Any:
+    """Read an entry that is held in memory whole. Raises BrokenOff for a longer one."""
+    said = content.read(MOST_IN_MEMORY)
+    if content.read(1):
+        raise BrokenOff("an entry is too long")
+    return json.loads(said)
+
+
 def unpack(
     source: IO[bytes], *, actor: Actor, slug: str = "", schema_name: str = ""
 ) -> tuple[District, dict[str, Any]]:
@@ -88,7 +124,9 @@ def unpack(
     try:
         with tarfile.open(fileobj=source, mode="r|") as tar:
             return _unpacked(_Arriving(tar), actor, slug, schema_name)
-    except (tarfile.TarError, EOFError, KeyError, TypeError, DatabaseError) as error:
+    except (BrokenOff, ValidationError):
+        raise
+    except (*_NO_DISTRICT, DatabaseError) as error:
         raise BrokenOff(str(error).partition("\n")[0]) from error
 
 
@@ -140,25 +178,39 @@ def _belong(district: District, own: dict[str, Any]) -> None:
         district.operator = known_operator(own["operator"])
         district.save(update_fields=["operator"])
     for said in own["hosts"]:
-        _bring_host(district, said, f".{own['domain']}")
+        _bring_host(district, said, f".{own['domain']}", rows.key_name(own))
 
 
-def _bring_host(district: District, said: dict[str, Any], zone: str) -> None:
+def _bring_host(district: District, said: dict[str, Any], zone: str, key_name: str) -> None:
     """Give the district a host that it had; one of its former platform becomes one of this.
 
-    A former short name that somebody else has here stays behind.
+    It says of itself what it is called, but this platform, whose names go by its own rules. A
+    former short name that somebody else has here stays behind. Raises ValidationError for a domain
+    of its own that is none.
     """
     host = str(said["domain"])
     if host.endswith(zone):
-        host = f"{host.removesuffix(zone)}.{settings.WIQ_DOMAIN}"
-        if not Domain.objects.filter(domain=host).exists():
-            districts.add_domain(district, host, is_primary=False)
+        slug = host.removesuffix(zone)
+        if slug != district.slug and _is_free(slug, key_name):
+            ours = f"{slug}.{settings.WIQ_DOMAIN}"
+            districts.add_domain(district, ours, is_primary=False)
         return
-    if Domain.objects.filter(domain=host).exists():
+    host = domains.in_ascii(host)
+    others = MovedHost.objects.filter(host=host).exclude(key_name=key_name)
+    if Domain.objects.filter(domain=host).exists() or others.exists():
         raise ValidationError(f"{host}: another district has this address")
     # Primary once it leads here: until then its former place is asked, which would send people to
     # and fro.
-    rows.write(Domain, district, said | {"is_primary": False})
+    rows.write(Domain, district, said | {"domain": host, "is_primary": False})
+
+
+def _is_free(slug: str, key_name: str) -> bool:
+    """Tell whether a former short name can be had here, as a new district's could."""
+    try:
+        names.check_slug(slug, key_name=key_name)
+    except ValidationError:
+        return False
+    return not Domain.objects.filter(domain=f"{slug}.{settings.WIQ_DOMAIN}").exists()
 
 
 def _fill(arriving: _Arriving, district: District) -> None:
@@ -169,21 +221,23 @@ def _fill(arriving: _Arriving, district: District) -> None:
         there = tables.tables()
     is_whole = False
     for name, content in arriving.rest():
+        if is_whole:
+            raise BrokenOff(f"{name}: after the end")
         kind, _slash, what = name.partition("/")
         with schema_context(PUBLIC) if kind == "public" else tenant_context(district):
             if kind == "tables":
                 tables.read(what, there.pop(what), iter(partial(content.read, 1 << 16), b""))
             elif kind == "sealed":
-                _seal(what.removesuffix(".json"), json.loads(content.read()))
+                _seal(what.removesuffix(".json"), _json(content))
             elif kind == "public":
-                for row in json.loads(content.read()):
+                for row in _json(content):
                     rows.write(public[what.removesuffix(".json")], district, row)
             elif name == FILES:
-                wanted = json.loads(content.read())
+                wanted = _json(content)
             elif kind == "files":
                 _keep(what, content)
             elif name == END:
-                arriving.check_end(json.loads(content.read()))
+                arriving.check_end(_json(content))
                 is_whole = True
             else:
                 raise BrokenOff(f"{name}: unknown")

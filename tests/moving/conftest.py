@@ -11,7 +11,7 @@ from tenants.districts import moves
 from tenants.districts.models import District as Row
 from tenants.moving.packing import pack
 from tenants.moving.unpacking import unpack
-from tenants.provisioning import removal
+from tenants.provisioning import making, removal
 from tests.cast import ACTOR, District
 from tests.transfer.files import fill
 from wiq.erasures import ledger
@@ -62,3 +62,12 @@ def filled(nord: District) -> District:
     """Nord with pictures, a request and the mails about it."""
     fill(nord)
     return nord
+
+
+@pytest.fixture
+def sent(filled: District) -> bytes:
+    """What Nord sends; it has left its old place."""
+    sent = packed(filled)
+    removal.remove(filled.row, reserve_name=False)
+    making.take_back_unfinished()
+    return sent

@@ -13,19 +13,9 @@ from django.db import connection
 
 from tenants.districts.models import District as Row
 from tenants.moving.unpacking import BrokenOff, unpack
-from tenants.provisioning import making, removal
 from tests.cast import ACTOR, District
 from tests.moving.conftest import packed
 from wiq.outbox.models import Pointer
-
-
-@pytest.fixture
-def sent(filled: District) -> bytes:
-    """What Nord sends; it has left its old place."""
-    sent = packed(filled)
-    removal.remove(filled.row, reserve_name=False)
-    making.take_back_unfinished()
-    return sent
 
 
 def left() -> tuple[int, int, int, set[str]]:
