@@ -45,7 +45,7 @@ def sign(
         details = {"document": document.key, "number": version.number}
         audit.record_event("folder.signed", version, actor=who, details=details)
         if document.key == CONTRACT and folder.number != PLATFORM:
-            district = District.objects.get(pk=folder.number)
+            district = districts.locked_staying(District.objects.get(pk=folder.number))
             districts.update(district, actor=who, processing_agreement_on=signed_on)
     return made
 

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -90,7 +90,9 @@ class DistrictAdmin(AuditedAdmin):
         data = form.cleaned_data
         changes = {name: data[name] for name in form.changed_data if name in self.data_fields}
         if changes:
-            districts.update(District.objects.get(pk=obj.pk), actor=account(request), **changes)
+            with transaction.atomic():
+                row = districts.locked_staying(obj)
+                districts.update(row, actor=account(request), **changes)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django_tenants.utils import tenant_context
 
 from tenants.districts.models import District
+from tenants.districts.services import check_staying
 
 
 class HostCommand(BaseCommand):
@@ -23,7 +25,7 @@ class HostCommand(BaseCommand):
     def host(self, options: dict[str, Any]) -> Iterator[District | None]:
         """Work in the chosen district's schema, or on the platform (None).
 
-        Raises CommandError for a district that does not exist.
+        Raises CommandError for a district that does not exist, or is just moving.
         """
         if options["platform"]:
             yield None
@@ -31,5 +33,9 @@ class HostCommand(BaseCommand):
         district = District.objects.filter(slug=options["district"]).first()
         if district is None:
             raise CommandError(f"There is no district {options['district']}.")
+        try:
+            check_staying(district)
+        except ValidationError as error:
+            raise CommandError(f"{options['district']}: {'; '.join(error.messages)}") from None
         with tenant_context(district):
             yield district

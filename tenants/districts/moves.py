@@ -17,7 +17,7 @@ from django_tenants.utils import schema_context, tenant_context
 
 from tenants.districts import lookup
 from tenants.districts.models import District, Moving, State
-from tenants.districts.services import locked
+from tenants.districts.services import locked, locked_staying
 from tenants.districts.telling import tell_of_state
 from wiq.actors import Actor
 from wiq.audit import services as audit
@@ -107,7 +107,7 @@ def publish(district: District, *, actor: Actor) -> District:
 @transaction.atomic
 def publish_on_the_operators_word(district: District, *, actor: Actor) -> District:
     """Publish a district without checks: the operator is responsible for what is missing."""
-    return _put(locked(district), State.PUBLISHED, who=actor)
+    return _put(locked_staying(district), State.PUBLISHED, who=actor)
 
 
 @transaction.atomic
@@ -130,7 +130,7 @@ def move(district: District, state: State | str, *, actor: Actor, reason: str = 
     district that was public before becomes so again without new checks. Raises ValidationError for
     a move that is not allowed, and for publishing a district that still lacks something.
     """
-    district = locked(district)
+    district = locked_staying(district)
     if state == district.state:
         return district
     if state not in MOVES[district.state]:
@@ -147,7 +147,7 @@ def restore(district: District, *, actor: Actor, reason: str = "") -> District:
 
     Raises ValidationError for a district that is neither suspended nor archived.
     """
-    district = locked(district)
+    district = locked_staying(district)
     if district.state not in LEFT_AGAIN:
         raise ValidationError(_("Dieses Quartier ist weder gesperrt noch archiviert."))
     return _moved(district, state_before(district), actor=actor, reason=reason)
@@ -161,7 +161,7 @@ def state_before(district: District) -> State:
 @transaction.atomic
 def archive_for_removal(district: District, *, actor: Actor) -> District:
     """Archive a district that is to be removed; whoever removes it tells its coordination."""
-    district = locked(district)
+    district = locked_staying(district)
     if district.state == State.ARCHIVED:
         return district
     _record_inside(district, State.ARCHIVED)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django_tenants.utils import schema_context
 
 from tenants.districts import lookup
-from tenants.districts.models import District, Domain, Operator, PlatformOperator
+from tenants.districts.models import District, Domain, Moving, Operator, PlatformOperator
 from wiq.actors import Actor
 from wiq.audit import records
 from wiq.audit import services as audit
@@ -32,6 +32,28 @@ def locked(district: District) -> District:
         found: District = rows.get(pk=district.pk)
         found.remember_host(district.host)
         return found
+
+
+def locked_staying(district: District) -> District:
+    """Return the current row of a district that nobody moves at this moment, locked.
+
+    For whoever changes one from outside: what its own pages write is held back by its database
+    role and sent again. Raises ValidationError for one whose rows are just copied elsewhere, which
+    would not bring the change along, and for one that has not arrived yet.
+    """
+    found = locked(district)
+    check_staying(found)
+    return found
+
+
+def check_staying(district: District) -> None:
+    """Raise ValidationError for a district that is just moving to or from another server."""
+    if district.moving in (Moving.HELD, Moving.ARRIVING):
+        raise ValidationError(
+            _(
+                "Dieses Quartier zieht gerade um. Bitte versuchen Sie es in einigen Minuten noch einmal."
+            )
+        )
 
 
 @transaction.atomic

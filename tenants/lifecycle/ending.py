@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
 from tenants.districts import moves
-from tenants.districts.models import District, State
-from tenants.districts.services import locked
+from tenants.districts.models import District, Moving, State
+from tenants.districts.services import locked_staying
 from tenants.districts.telling import tell_coordination
 from tenants.provisioning import removal
 from tenants.provisioning.models import Removal
@@ -41,7 +41,7 @@ def announce_removal(district: District, *, typed_host: str, actor: Actor) -> Di
     Its coordination gets a mail. Raises ValidationError if the typed host is wrong.
     """
     check_host(district, typed_host)
-    held = locked(district)
+    held = locked_staying(district)
     if held.delete_after is not None and held.state == State.ARCHIVED:
         return held
     held = moves.archive_for_removal(held, actor=actor)
@@ -64,7 +64,7 @@ def announce_removal(district: District, *, typed_host: str, actor: Actor) -> Di
 @transaction.atomic
 def call_off_removal(district: District, *, actor: Actor) -> District:
     """Cancel a removal; the district stays archived until somebody changes its state."""
-    held = locked(district)
+    held = locked_staying(district)
     if held.delete_after is None:
         raise ValidationError(_("Dieses Quartier soll gar nicht entfernt werden."))
     held.delete_after = None
@@ -80,7 +80,7 @@ def remove_now(district: District, *, typed_host: str, actor: Actor) -> Removal:
     Raises ValidationError if the typed host is wrong.
     """
     check_host(district, typed_host)
-    return _remove(locked(district), actor=actor)
+    return _remove(locked_staying(district), actor=actor)
 
 
 def _remove(district: District, *, actor: Actor) -> Removal:
@@ -97,7 +97,9 @@ def remove_due() -> int:
 
 
 def _due() -> models.QuerySet[District]:
-    return District.objects.filter(state=State.ARCHIVED, delete_after__lte=timezone.now())
+    return District.objects.filter(
+        state=State.ARCHIVED, delete_after__lte=timezone.now(), moving=Moving.NO
+    )
 
 
 def _remove_if_due(number: int) -> bool:

@@ -24,8 +24,9 @@ from tenants.moving.arriving import version
 from tenants.moving.models import Direction, Move, Stage
 from tenants.moving.packing import pack
 from tenants.moving.peer import Peer, Refused, Silent
-from tenants.provisioning import removal
+from tenants.provisioning import functions, removal
 from tenants.provisioning.locks import held
+from tenants.provisioning.models import Beside, Order
 from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.database.engine import spreads
@@ -54,10 +55,12 @@ def move(
     fence.Restless; then the district is here as before. Raises InTheBalance where nobody knows;
     then nothing is written here, and a repetition or the worker (``mend``) finds out.
     """
-    check(district)
     with held(str(district.schema_name)) as is_free:
         if not is_free:
             raise ValidationError(_("An diesem Quartier wird gerade schon gearbeitet."))
+        # Whoever is asked to answer there has left, whatever there is to do here.
+        if not Move.objects.filter(district_id=district.pk, stage=Stage.DECIDING).exists():
+            check(district)
         row = _row(district, other, token, actor)
         return Leaving(row, district, actor, say).run()
 
@@ -69,19 +72,26 @@ def check(district: District) -> None:
             _("Von mehreren Datenbankservern lässt sich ein Quartier noch nicht umziehen.")
         )
     district.check_up_to_date()
+    if Order.objects.open().filter(district_id=district.pk).exists():
+        raise ValidationError(_("Ein Quartier mit dieser Adresse wird gerade eingerichtet."))
+    restores = Beside.objects.filter(district_id=district.pk)
+    if restores.filter(stage=Beside.Stage.FILLING).exists():
+        raise ValidationError(_("Für dieses Quartier läuft schon eine Wiederherstellung."))
 
 
 def _row(district: District, other: str, token: str, actor: Actor) -> Move:
     """Return the move that is under way, or a new one."""
     with schema_context(PUBLIC):
         found: Move | None = Move.objects.leaving().filter(district_id=district.pk).first()
+    if found is not None and found.other != other and _was_never_answered(found):
+        stages.advance(found, Stage.CALLED_OFF, actor=actor)
+        found = None
     if found is not None and found.other != other:
         raise ValidationError(
             _("Dieses Quartier ist schon auf dem Weg zu einer anderen Plattform: %s") % found.other
         )
     if found is not None:
-        if token:
-            stages.note(found, token=tokens.sealed(token))
+        _note_word(found, token)
         return found
     own = tokens.new()
     begun = Move(
@@ -90,6 +100,20 @@ def _row(district: District, other: str, token: str, actor: Actor) -> Move:
         token_digest=tokens.digest_of(own), key_name=_key_name(district),
     )  # fmt: skip
     return stages.begin(begun, actor=actor)
+
+
+def _was_never_answered(row: Move) -> bool:
+    """Tell whether the address of a move was perhaps typed wrong: nobody has answered there yet."""
+    return row.stage == Stage.OFFERED and not row.target
+
+
+def _note_word(row: Move, token: str) -> None:
+    """Take another word of the other side, which knows nothing yet of a move that it opens.
+
+    Where it was asked to answer, it does so by the word that it was asked with, and no other.
+    """
+    if token and row.stage != Stage.DECIDING and token != tokens.opened(row.token):
+        stages.note(row, uuid=uuid4(), token=tokens.sealed(token), target="")
 
 
 def _key_name(district: District) -> str:
@@ -205,6 +229,14 @@ class Leaving:
 
     def leave(self) -> None:
         """Lead everybody to the new place, and be empty."""
+        self._lead_on()
+        # What a restore has kept here; by night where this process ends before.
+        for beside in Beside.objects.filter(district_id=self.district.pk):
+            with suppress(Error), transaction.atomic(), schema_context(PUBLIC):
+                functions.drop_schema(beside.schema_name)
+                beside.delete()
+
+    def _lead_on(self) -> None:
         lasted = time.monotonic() - self.began_to_hold if self.began_to_hold else None
         with transaction.atomic(), schema_context(PUBLIC):
             for host in self.district.domains.values_list("domain", flat=True):

@@ -61,7 +61,7 @@ def order(district: District, name: str, *, at: str, actor: Actor) -> Beside:
     """Order that a backup be unpacked and compared. Raises ValidationError."""
     services.check(district)
     # Of two who order at the same moment, one waits and finds the other's order.
-    districts.locked(district)
+    districts.locked_staying(district)
     if name not in backups():
         raise ValidationError(
             _("Diese Sicherung gibt es nicht mehr. Bitte wählen Sie eine andere.")

@@ -205,7 +205,7 @@ def _swap(district: District, beside: Beside, known: Known, *, actor: Actor) -> 
     with schema_context(PUBLIC):
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{schemas.LOCK_TIMEOUT}'")
-        row = districts.locked(district)
+        row = districts.locked_staying(district)
         before = belongings.of_today(row)
         before["pointers"] = belongings.without_mail(row, known)
         belongings.unshare_the_gone(row, known)

@@ -151,7 +151,7 @@ def test_the_side_that_a_district_leaves_says_how_it_stands_to_its_own_word_alon
         Move(
             uuid=NUMBER, direction=Direction.OUT, stage=Stage.OFFERED, slug="nord", other=OTHER,
             district_id=nord.row.pk, token=tokens.sealed("fremd"), key_name="k",
-            token_digest=tokens.digest_of(own),
+            token_digest=tokens.digest_of(own), target=OTHER,
         ),
         actor=ACTOR,
     )  # fmt: skip

@@ -208,3 +208,36 @@ def test_one_that_was_removed_on_its_way_is_given_up(nord: District, other: Othe
     removal.remove(nord.row)
     mend.run()
     assert stage() == "called_off"
+
+
+def test_an_address_and_a_word_that_were_wrong_are_typed_anew(nord: District, other: Other) -> None:
+    with pytest.raises(CommandError, match="as before"):
+        call_command("move_district", "nord", "--to", "http://127.0.0.1:1")
+    other.answers["PUT "] = (401, {})
+    with pytest.raises(CommandError, match="as before"):
+        call_command("move_district", "nord", "--to", other.url)
+    assert list(Move.objects.values_list("stage", flat=True).order_by("pk")) == [
+        "called_off", "offered",
+    ]  # fmt: skip
+    former = Move.objects.latest("pk").uuid
+    del other.answers["PUT "]
+    assert go(nord, other, "ein anderes").stage == Stage.LEFT
+    assert other.words[-1] == "ein anderes"
+    assert Move.objects.latest("pk").uuid != former
+
+
+def test_a_place_that_has_answered_is_changed_by_calling_off_alone(
+    nord: District, other: Other
+) -> None:
+    begun(nord, other, Stage.OFFERED)
+    with pytest.raises(ValidationError, match="schon auf dem Weg"):
+        leaving.move(nord.row, other="https://c.wiq.example", token="x", actor=ACTOR)
+
+
+def test_in_the_balance_no_other_word_takes_the_place_of_the_right_one(
+    nord: District, other: Other
+) -> None:
+    begun(nord, other, Stage.DECIDING)
+    other.stage = "arrived"
+    assert go(nord, other, "ein falsches").stage == Stage.LEFT
+    assert set(other.words) == {"das Wort"}

@@ -62,10 +62,10 @@ class Command(BaseCommand):
         self._tell_of(row)
 
     def _token(self, district: District) -> str:
-        """Return the word of the other side; empty where one is known from a try before."""
+        """Return the word of the other side; empty where it has opened that one before."""
         if token := os.environ.get(TOKEN, ""):
             return token
-        if Move.objects.leaving().filter(district_id=district.pk).exists():
+        if Move.objects.leaving().filter(district_id=district.pk).exclude(target="").exists():
             return ""
         return getpass("Word of the other side: ") if sys.stdin.isatty() else ""
 
