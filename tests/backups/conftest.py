@@ -13,9 +13,9 @@ import pytest
 from tests.backups.primary import Primary, keys, primary
 from tests.media.s3 import S3Server
 from tests.stack.running import open_folder
+from wiq.backups.slot import SLOT
 from wiq.backups.target_address import target_of
 from wiq.backups.targets import FolderTarget, Target
-from wiq.backups.wal import SLOT
 
 DROP_SLOT = f"""
 SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots

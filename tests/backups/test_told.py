@@ -10,7 +10,7 @@ from django_redis import get_redis_connection
 from tests.cast import District
 from wiq import health, signs
 from wiq.backups import metrics, record
-from wiq.backups.record import Checked, CheckFailed, LogLate
+from wiq.backups.record import Checked, CheckFailed, FilesLate, LogLate
 from wiq.backups.trouble import SENTENCES, BackupError, Why
 from wiq.doctor import backups
 from wiq.doctor.findings import Verdict
@@ -24,7 +24,7 @@ def set_up(db: None, settings: Any) -> Any:
     settings.WIQ_BACKUP_URL = "/sicherungen"
     settings.WIQ_ORIGIN_SCHEME = "https"
     server = get_redis_connection("platform")
-    names = [signs.PREFIX + name for name in (signs.BACKUP, record.CHECK, record.LOG)]
+    names = [signs.PREFIX + name for name in (signs.BACKUP, record.CHECK, record.LOG, record.FILES)]
     server.delete(*names)
     yield
     server.delete(*names)
@@ -35,19 +35,21 @@ def said() -> list[tuple[Verdict, str]]:
 
 
 def measured() -> dict[str, float]:
-    asked = {"failed": metrics._failed, "age": metrics._check_age, "log": metrics._log_age}
+    asked = {"failed": metrics._failed, "age": metrics._check_age, "log": metrics._log_age,
+             "files": metrics._files_age}  # fmt: skip
     return {name: number for name, ask in asked.items() for _labels, number in ask()}
 
 
 def test_before_the_first_check_the_doctor_misses_it_and_nothing_fails() -> None:
     record.check()
     assert measured() == {}
-    assert [verdict for verdict, _text in said()] == [Verdict.ILL] * 3
+    assert [verdict for verdict, _text in said()] == [Verdict.ILL] * 4
 
 
 def test_a_check_that_went_well_is_told_with_its_district(nord: District, sued: District) -> None:
     record.note_taken()
     record.note_log_left()
+    record.note_files_left(time.time())
     record.note_checked(Checked(time.time() - 7300, "1", nord.row.schema_name, 412))
     record.check()
     assert {verdict for verdict, _text in said()} == {Verdict.WELL}
@@ -94,6 +96,18 @@ def test_a_log_that_does_not_leave_fails(monkeypatch: pytest.MonkeyPatch) -> Non
         record.check()
 
 
+def test_files_that_do_not_leave_fail_and_are_told() -> None:
+    record.note_log_left()
+    record.check()
+    record.note_files_left(time.time() - 20 * 60)
+    record.check()
+    record.note_files_left(time.time() - 31 * 60)
+    with pytest.raises(FilesLate):
+        record.check()
+    assert 31 * 60 <= measured()["files"] < 32 * 60
+    assert (Verdict.ILL, "Hochgeladene Dateien sind bis vor 31 Minuten in Sicherheit.") in said()
+
+
 def test_where_no_such_backups_are_made_nobody_misses_them(settings: Any) -> None:
     settings.WIQ_BACKUP_URL = ""
     record.note_checked(FAILED)
@@ -107,7 +121,7 @@ def test_web_knows_without_the_targets_address(settings: Any) -> None:
     record.note_checked(FAILED)
     with pytest.raises(CheckFailed):
         record.check()
-    assert len(said()) == 3
+    assert len(said()) == 4
 
 
 def test_every_reason_has_its_sentence() -> None:

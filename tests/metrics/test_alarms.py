@@ -43,7 +43,7 @@ def test_alarms_and_panels_ask_for_numbers_that_there_are(known: set[str]) -> No
 
 def test_grafana_finds_the_dashboards_where_they_are_mounted() -> None:
     boards = [json.loads(file.read_text()) for file in (GRAFANA / "dashboards").glob("*.json")]
-    assert len({board["uid"] for board in boards}) == len(boards) == 3
+    assert len({board["uid"] for board in boards}) == len(boards) == 4
     for board in boards:
         assert f"`{board['uid'].removeprefix('wiq-')}.json`" in HOW
         [source] = board["templating"]["list"]

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -15,10 +15,13 @@ from wiq.backups.sealing import Stored
 from wiq.backups.targets import Target
 from wiq.backups.trouble import BackupError, Why
 
-BACKUPS, WAL, LEDGER = "backups/", "wal/", "ledger/"
+BACKUPS, WAL, LEDGER, PASSES = "backups/", "wal/", "ledger/", "uploads/"
 ABOUT = "backup.json"
 FULL, INCREMENTAL = "full", "incremental"
 FORMAT = 1
+# The names of backups and passes, and how what a pass brought is called.
+NAMED, PASSED = "%Y%m%dT%H%M%S.%fZ", ".tar.gz.age"
+ID = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
 # How PostgreSQL names a segment of its log: timeline, and where it stands (8 hexadecimal each).
 SEGMENT = re.compile(r"[0-9A-F]{24}")
 
@@ -67,8 +70,31 @@ class Backup:
 
 
 def new_id(moment: datetime) -> str:
-    """Return the name of a backup that begins now: sorted by name is sorted by time."""
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    """Return the name of what begins at a moment: sorted by name is sorted by time."""
+    return moment.astimezone(UTC).strftime(NAMED)
+
+
+def next_id(target: Target) -> str:
+    """Return the name of what begins now. Raises BackupError.
+
+    It comes after all that is there, also where the clock was set back since: what builds on
+    another must not seem older than it.
+    """
+    there = [
+        name.removeprefix(prefix).split("/")[0].removesuffix(PASSED)
+        for prefix in (BACKUPS, PASSES)
+        for name in target.listed(prefix)
+    ]
+    now = new_id(datetime.now(UTC))
+    newest = max((name for name in there if ID.fullmatch(name)), default="")
+    if now > newest:
+        return now
+    return new_id(moment_of(newest) + timedelta(microseconds=1))
+
+
+def moment_of(name: str) -> datetime:
+    """Return the moment that a name says."""
+    return datetime.strptime(name, NAMED).replace(tzinfo=UTC)
 
 
 def key(backup_id: str, name: str) -> str:

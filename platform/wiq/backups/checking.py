@@ -3,12 +3,13 @@
 import secrets
 import shutil
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 from django.conf import settings
 
-from wiq.backups import catalogue, fetching, record, scratch, server, witnesses
+from wiq.backups import catalogue, fetching, passes, record, scratch, server, witnesses
 from wiq.backups.catalogue import WAL, Backup, Witness
 from wiq.backups.fetching import SEALED, Places
 from wiq.backups.record import Checked
@@ -62,6 +63,7 @@ def _restored(
     try:
         fetching.database(target, links, places.data)
         fetching.files_of(target, links, places.files)
+        fetching.passes_of(target, _passes_of_a_day(target, backup), places.files)
         if witness is None:
             return Checked(time.time(), backup.id)
         segments = _up_to(target, backup, witness.segment)
@@ -71,6 +73,12 @@ def _restored(
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return Checked(time.time(), backup.id, witness.schema, rows)
+
+
+def _passes_of_a_day(target: Target, backup: Backup) -> list[str]:
+    """Return what was brought since the day before: all of it can be opened, or the check fails."""
+    day = catalogue.new_id(catalogue.moment_of(backup.id) - timedelta(days=1))
+    return passes.following(target, day, None)
 
 
 def _up_to(target: Target, backup: Backup, last: str) -> list[str]:

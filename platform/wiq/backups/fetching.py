@@ -8,14 +8,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 
-from wiq.backups import catalogue, files, ledger_copy, server
+from wiq.backups import catalogue, files, ledger_copy, passes, server
 from wiq.backups.catalogue import SEGMENT, WAL, Backup
 from wiq.backups.sealing import Stored, unseal
 from wiq.backups.targets import Kept, Target
-from wiq.backups.trouble import BackupError, Why
+from wiq.backups.trouble import BackupError, Why, of_words, says_full
 
 SEALED = ".gz.age"
 # When a part of the log came is said by the target's clock, in whole seconds. Where that errs,
@@ -87,8 +88,10 @@ def server_of(
 def uploads(
     target: Target, folder: Path, ledger: Path, moment: datetime | None, backup_id: str
 ) -> None:
-    """Bring back the files of a backup, and the newest ledger. Raises BackupError."""
-    files_of(target, _found(target, moment, backup_id), folder)
+    """Bring back the files up to a moment, and the newest ledger. Raises BackupError."""
+    links = _found(target, moment, backup_id)
+    files_of(target, links, folder)
+    passes_of(target, passes.following(target, links[-1].id, moment), folder)
     ledger_copy.fetch(target, _identity(), ledger)
 
 
@@ -96,7 +99,7 @@ def _identity() -> Path:
     return Path(settings.WIQ_BACKUP_IDENTITY)
 
 
-def _unpack(target: Target, stored: Stored, folder: Path) -> None:
+def _unpack(target: Target, key: str, stored: Stored | None, folder: Path) -> None:
     """Unpack an archive into a folder, which is made. Raises BackupError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with subprocess.Popen(
@@ -105,16 +108,21 @@ def _unpack(target: Target, stored: Stored, folder: Path) -> None:
     ) as tar:  # fmt: skip
         assert tar.stdin and tar.stderr
         try:
-            unseal(target, stored.key, _identity(), tar.stdin.write, stored)
+            unseal(target, key, _identity(), tar.stdin.write, stored)
         except BrokenPipeError:
-            words = tar.stderr.read().decode(errors="replace").strip().splitlines()
-            raise BackupError(Why.FOLDER, words[-1] if words else str(folder)) from None
+            raise of_words(Why.WRITE, _first_words(tar.stderr) or str(folder)) from None
         finally:
             with suppress(BrokenPipeError):
                 tar.stdin.close()
-        words = tar.stderr.read().decode(errors="replace").strip().splitlines()
+        words = _first_words(tar.stderr)
         if tar.wait():
-            raise BackupError(Why.BROKEN, f"{stored.key} ({words[-1] if words else 'tar'})")
+            raise of_words(Why.BROKEN, f"{key} ({words or 'tar'})")
+
+
+def _first_words(stderr: IO[bytes]) -> str:
+    """Return why tar ended: its last line says only that it did."""
+    lines = stderr.read().decode(errors="replace").strip().splitlines()
+    return next(filter(says_full, lines), lines[0] if lines else "")
 
 
 def database(target: Target, links: Sequence[Backup], data: Path) -> None:
@@ -126,7 +134,7 @@ def database(target: Target, links: Sequence[Backup], data: Path) -> None:
     shutil.rmtree(parts, ignore_errors=True)
     try:
         for link in links:
-            _unpack(target, link.base, parts / link.id)
+            _unpack(target, link.base.key, link.base, parts / link.id)
         if len(links) == 1:
             (parts / links[0].id).rename(data)
         else:
@@ -194,8 +202,14 @@ def log(target: Target, names: Sequence[str], folder: Path) -> None:
 def files_of(target: Target, links: Sequence[Backup], folder: Path) -> None:
     """Bring back the files of a chain, as they were at its last backup. Raises BackupError."""
     for link in links:
-        _unpack(target, link.files, folder)
+        _unpack(target, link.files.key, link.files, folder)
     files.keep_listed(folder)
+
+
+def passes_of(target: Target, keys: Sequence[str], folder: Path) -> None:
+    """Bring back what passes brought, over the files of a backup. Raises BackupError."""
+    for key in keys:
+        _unpack(target, key, None, folder)
 
 
 def make_ready(data: Path, wal: Path, moment: datetime | None) -> None:

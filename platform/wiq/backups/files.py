@@ -6,13 +6,15 @@ They come through the storage of this installation, so a folder and a bucket are
 import io
 import json
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.core.files.base import File
 
 from wiq.backups.sealing import Write
+from wiq.backups.trouble import BackupError, Why
 from wiq.media.storage import FilesAway, StoredFile, district_files
 
 # The last member of each archive, and what this machine remembers of the last backup.
@@ -43,29 +45,57 @@ class Packing:
         self.seen: Known = {}
 
     def feed(self, write: Write) -> None:
-        """Write an archive of what is new. Raises FilesAway."""
-        with tarfile.open(mode="w|", fileobj=_Writer(write), format=tarfile.PAX_FORMAT) as archive:
+        """Write an archive of what is new. Raises BackupError (UPLOADS)."""
+        with archive_into(write) as archive:
             for schema in sorted(district_files().districts()):
                 for file in district_files().of(schema).everything():
-                    self._pack(archive, schema, file)
+                    name, known = f"{schema}/{file.name}", as_known(file)
+                    if self.before.get(name) == known or pack(archive, schema, file):
+                        self.seen[name] = known
             _add(archive, LIST, json.dumps(self.seen).encode())
-
-    def _pack(self, archive: tarfile.TarFile, schema: str, file: StoredFile) -> None:
-        name, known = f"{schema}/{file.name}", [float(file.size), file.changed]
-        if self.before.get(name) != known:
-            try:
-                opened = district_files().of(schema).read(file.name)
-            except FileNotFoundError:  # deleted meanwhile
-                return
-            member = tarfile.TarInfo(name)
-            member.size, member.mtime = opened.size, file.changed
-            with opened.content:
-                archive.addfile(member, opened.content)
-            archive.members = []  # type: ignore[attr-defined]
-        self.seen[name] = known
 
     def write_list(self, folder: Path) -> None:
         (folder / LIST).write_text(json.dumps(self.seen))
+
+
+@contextmanager
+def archive_into(write: Write) -> Iterator[tarfile.TarFile]:
+    """Open an archive that goes out as it is written. Raises BackupError (UPLOADS)."""
+    with readable(), tarfile.open(
+        mode="w|", fileobj=_Writer(write), format=tarfile.PAX_FORMAT
+    ) as archive:  # fmt: skip
+        yield archive
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Tell what stands against reading uploaded files, apart from what their target refuses."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # age ended, and says why
+    except OSError as error:
+        raise BackupError(Why.UPLOADS, error.strerror or str(error)) from None
+
+
+def as_known(file: StoredFile) -> list[float]:
+    """Return by what a file is known again."""
+    return [float(file.size), file.changed]
+
+
+def pack(archive: tarfile.TarFile, schema: str, file: StoredFile) -> bool:
+    """Put a file into an archive; tell whether it was still there."""
+    try:
+        opened = district_files().of(schema).read(file.name)
+    except FileNotFoundError:  # deleted meanwhile
+        return False
+    member = tarfile.TarInfo(f"{schema}/{file.name}")
+    member.size, member.mtime = opened.size, file.changed
+    with opened.content:
+        archive.addfile(member, opened.content)
+    # It would remember each of millions of files.
+    archive.members = []  # type: ignore[attr-defined]
+    return True
 
 
 def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:

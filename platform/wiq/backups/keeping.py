@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
-from wiq.backups import catalogue
+from wiq.backups import catalogue, passes
 from wiq.backups.catalogue import BACKUPS, SEGMENT, WAL, Backup
 from wiq.backups.targets import Target
 from wiq.backups.trouble import BackupError
@@ -63,6 +63,8 @@ def prune(target: Target) -> list[str]:
             target.remove(name)
     daily = newest_of_each(known.values(), lambda at: at.date(), rule[0])
     first = min(backup.first_segment[8:] for backup in daily)
+    # Files since then, too: any moment of these days has those that its rows name.
+    passes.prune(target, min(backup.id for backup in daily))
     for name in target.listed(WAL):
         segment = name.removeprefix(WAL)[:24]
         if SEGMENT.fullmatch(segment) and segment[8:] < first:

@@ -1,4 +1,4 @@
-"""``backup run``: the log as it comes, and each night a backup, its check and the rule."""
+"""``backup run``: log and files as they come, and each night a backup, its check and the rule."""
 
 import signal
 import subprocess
@@ -19,6 +19,8 @@ from wiq.erasures import ledger
 
 log = structlog.get_logger(__name__)
 PAUSE_SECONDS = 5.0
+# As often as the log; no more than a tenth of the time, and at the latest after so long.
+UPLOADS_SECONDS, MOST_SECONDS = 240.0, 600.0
 # The check needs the backup; the rule removes only after both.
 OF_THE_NIGHT = ("take", "check", "prune")
 
@@ -57,13 +59,43 @@ class _Night:
         self.waiting = list(OF_THE_NIGHT)
 
     def stop(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait()
+        _stop(self.process)
+
+
+def _stop(process: "subprocess.Popen[bytes] | None") -> None:
+    if process is not None and process.poll() is None:
+        process.terminate()
+        process.wait()
 
 
 def _manage() -> list[str]:
     return [str(settings.BASE_DIR / "manage.py")]
+
+
+class _Uploads:
+    """Uploaded files, every few minutes, in a process of its own: a film holds up no log."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self.began, self.due = 0.0, 0.0
+
+    def tend(self) -> None:
+        """Start what is due; where looking takes long, less often, and never all the time."""
+        now = time.monotonic()
+        if self.process is not None:
+            if self.process.poll() is None:
+                return
+            if self.process.returncode:
+                log.error("backup.files_wait", status=self.process.returncode)
+            taken = now - self.began
+            self.due = self.began + max(UPLOADS_SECONDS, min(10 * taken, taken + MOST_SECONDS))
+            self.process = None
+        if now >= self.due:
+            self.began = now
+            self.process = subprocess.Popen([sys.executable, *_manage(), "backup", "uploads"])
+
+    def stop(self) -> None:
+        _stop(self.process)
 
 
 class _Ledger:
@@ -92,16 +124,18 @@ def run(target: Target) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    receiver, night, copied = wal.Receiver(), _Night(), _Ledger()
+    receiver, night, uploads, copied = wal.Receiver(), _Night(), _Uploads(), _Ledger()
     if not catalogue.finished(target):
         night.begin()
     try:
         while not ends:
             _turn(target, recipients, receiver, copied)
             night.tend()
+            uploads.tend()
             time.sleep(PAUSE_SECONDS)
     finally:
         night.stop()
+        uploads.stop()
         receiver.stop()
 
 

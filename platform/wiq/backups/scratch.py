@@ -130,5 +130,7 @@ def _wait(process: subprocess.Popen[bytes], where: dict[str, str], said: Path) -
 
 def _reason(text: str) -> str:
     """Return the first line that ended the server, without its time."""
-    fatal = [line for line in text.splitlines() if "FATAL:" in line or "PANIC:" in line]
+    ends = [line for line in text.splitlines() if "FATAL:" in line or "PANIC:" in line]
+    # That is what it says to whoever asks too early: to us.
+    fatal = [line for line in ends if "the database system is" not in line]
     return fatal[0].split("FATAL:")[-1].strip() if fatal else last_words(text)

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 
-from wiq.backups.trouble import BackupError, Why, last_words
+from wiq.backups.trouble import BackupError, Why, last_words, of_words
 from wiq.embedded.console import Unusable
 from wiq.embedded.postgres import reachable_binaries
 
@@ -65,7 +65,7 @@ def run(name: str, *words: str | Path, why: Why, at: Path | None = None) -> str:
         capture_output=True, text=True, errors="replace",
     )  # fmt: skip
     if ran.returncode:
-        raise BackupError(why, last_words(ran.stderr or ran.stdout))
+        raise of_words(why, last_words(ran.stderr or ran.stdout))
     return ran.stdout
 
 

@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,13 +13,15 @@ from typing import IO, Any, cast
 
 from django.conf import settings
 
-from wiq.backups import catalogue, files, ledger_copy, server, witnesses
+from wiq.backups import catalogue, files, ledger_copy, record, server, witnesses
 from wiq.backups.catalogue import FULL, INCREMENTAL, Backup
 from wiq.backups.sealing import Feed, Write, seal
 from wiq.backups.targets import Target
 from wiq.backups.trouble import BackupError, Why, last_words
 
-MANIFEST = "backup_manifest"
+MANIFEST, RECIPIENTS = "backup_manifest", "recipients"
+# A clock that was set back by more has made a backup of the future.
+CLOCKS_APART = timedelta(hours=1)
 BUFFER = 1 << 20
 SYSTEM = "SELECT system_identifier FROM pg_control_system()"
 SEGMENT_BYTES = "SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'"
@@ -28,16 +30,15 @@ SEGMENT_BYTES = "SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'
 def take(target: Target) -> Backup:
     """Make a backup and return what is known of it. Raises BackupError; then it counts for nothing.
 
-    It builds on the last one where the last full one is younger than ``WIQ_BACKUP_FULL_DAYS`` and
-    this machine still has that one's list of files; otherwise it is a full one.
+    It builds on the last one where that one can be built on (``_parent``); else it is a full one.
     """
     recipients = wanted_recipients()
     known = catalogue.finished(target)
     began = datetime.now(UTC)
-    backup_id = catalogue.new_id(began)
+    backup_id = catalogue.next_id(target)
     with server.connect() as connection:
         system = str(server.one(connection, SYSTEM))
-        parent = _parent(known, system, began)
+        parent = _parent(target, known, system, began)
         base = _Base(_list_of(parent.id) if parent else None)
         stored = seal(base.feed, recipients, target, catalogue.key(backup_id, "base.tar.gz.age"))
         about: dict[str, Any] = {
@@ -58,7 +59,7 @@ def take(target: Target) -> Backup:
     ended = datetime.now(UTC).isoformat()
     backup = Backup(id=backup_id, began=began.isoformat(), ended=ended, **about)
     catalogue.write(target, backup)
-    _remember(backup_id, base.manifest, packed)
+    _remember(backup_id, base.manifest, packed, recipients)
     return backup
 
 
@@ -78,21 +79,51 @@ def _list_of(backup_id: str) -> Path:
     return _folder(backup_id) / MANIFEST
 
 
-def _parent(known: Mapping[str, Backup], system: str, now: datetime) -> Backup | None:
-    """Return the backup that the next one builds on; None where it has to be a full one."""
+def begin_anew() -> None:
+    """Let the next backup be a full one, which builds on nothing."""
+    shutil.rmtree(Path(settings.WIQ_BACKUP_STATE) / "taken", ignore_errors=True)
+
+
+def _parent(
+    target: Target, known: Mapping[str, Backup], system: str, now: datetime
+) -> Backup | None:
+    """Return the backup that the next one builds on; None where it has to be a full one.
+
+    That is where the last full one is older than ``WIQ_BACKUP_FULL_DAYS`` or from the future, a
+    part of the chain is missing or was found damaged, other keys are to open the next one, or this
+    machine does not have the last one's list of files.
+    """
     if not known:
         return None
     newest = list(known.values())[-1]
     try:
-        full = catalogue.chain(known, newest)[0]
-    except BackupError:
+        links = catalogue.chain(known, newest)
+        catalogue.look_for(target, links)
+    except BackupError as error:
+        if error.why not in (Why.CHAIN, Why.BROKEN):
+            raise
         return None
-    is_young = now - full.done < timedelta(days=settings.WIQ_BACKUP_FULL_DAYS)
-    is_known = _list_of(newest.id).is_file() and files.read_list(_folder(newest.id)) is not None
-    return newest if is_young and is_known and newest.system == system else None
+    age = now - links[0].done
+    is_young = -CLOCKS_APART < age < timedelta(days=settings.WIQ_BACKUP_FULL_DAYS)
+    is_whole = not record.was_damaged({link.id for link in links})
+    fits = is_young and is_whole and newest.system == system
+    return newest if fits and _is_remembered(newest.id) else None
 
 
-def _remember(backup_id: str, manifest: bytes, packed: files.Packing) -> None:
+def _is_remembered(backup_id: str) -> bool:
+    """Tell whether this machine has what the next backup needs of one, made for the same keys."""
+    folder = _folder(backup_id)
+    try:
+        recipients = (folder / RECIPIENTS).read_text().split()
+    except OSError:
+        return False
+    is_there = _list_of(backup_id).is_file() and files.read_list(folder) is not None
+    return is_there and recipients == wanted_recipients()
+
+
+def _remember(
+    backup_id: str, manifest: bytes, packed: files.Packing, recipients: Sequence[str]
+) -> None:
     """Keep what the next backup builds on, and nothing older."""
     folder = _folder(backup_id)
     for older in folder.parent.glob("*"):
@@ -100,6 +131,7 @@ def _remember(backup_id: str, manifest: bytes, packed: files.Packing) -> None:
     folder.mkdir(mode=0o700, parents=True)
     packed.write_list(folder)
     (folder / MANIFEST).write_bytes(manifest)
+    (folder / RECIPIENTS).write_text("\n".join(recipients))
 
 
 class _Base:

@@ -1,5 +1,6 @@
 """Why a backup, its check or its return failed: a word for machines, a sentence for people."""
 
+import errno
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -13,6 +14,9 @@ class Why(StrEnum):
     PROGRAM = "program"
     DATABASE = "database"
     FULL = "full"
+    ROOM = "room"
+    WRITE = "write"
+    UPLOADS = "uploads"
     REFUSED = "refused"
     KEY = "key"
     BROKEN = "broken"
@@ -33,6 +37,14 @@ SENTENCES: dict[Why, str | Promise] = {
     Why.PROGRAM: _("Ein Programm für Sicherungen fehlt: %(what)s."),
     Why.DATABASE: _("Die Datenbank gibt keine Sicherung her: %(what)s"),
     Why.FULL: _("Der Speicher für Sicherungen ist voll. Es blieb nichts Halbes liegen."),
+    Why.ROOM: _(
+        "Auf diesem Rechner ist kein Platz mehr (%(what)s). Die Sicherungen selbst sind unversehrt."
+    ),
+    Why.WRITE: _(
+        "Hier lässt sich nicht lesen oder schreiben: %(what)s. Im Container muss alles der "
+        "Kennung 10001 gehören."
+    ),
+    Why.UPLOADS: _("Die hochgeladenen Dateien lassen sich nicht lesen: %(what)s."),
     Why.REFUSED: _(
         "Der Speicher für Sicherungen nimmt oder gibt nichts (%(what)s). Ist er voll? "
         "Stimmen Adresse und Schlüssel in WIQ_BACKUP_URL?"
@@ -76,3 +88,23 @@ def last_words(stderr: str) -> str:
     """Return the last line that a program said, without its own name and severity."""
     lines = [line for line in stderr.strip().splitlines() if line.strip()]
     return lines[-1].split("error: ")[-1].strip() if lines else "?"
+
+
+NO_ROOM = "No space left on device", "Disk quota exceeded"
+
+
+def says_full(words: str) -> bool:
+    """Tell whether a program says that a disk of this machine is full."""
+    return any(one in words for one in NO_ROOM)
+
+
+def of_words(why: Why, words: str) -> BackupError:
+    """Return what a program's last words mean: where a disk is full, nothing else is wrong."""
+    return BackupError(Why.ROOM if says_full(words) else why, words)
+
+
+def of_machine(error: OSError) -> BackupError:
+    """Return what an error of this machine's own disk means."""
+    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    where = error.filename or error.strerror or type(error).__name__
+    return BackupError(Why.ROOM if is_full else Why.WRITE, str(where))

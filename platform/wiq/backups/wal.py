@@ -15,11 +15,10 @@ from wiq.backups import server
 from wiq.backups.catalogue import SEGMENT, WAL
 from wiq.backups.fetching import SEALED
 from wiq.backups.sealing import of_file, seal
+from wiq.backups.slot import SLOT
 from wiq.backups.targets import Target
 from wiq.backups.trouble import BackupError, Why, last_words
 
-# PostgreSQL keeps for it what it has not received yet, up to max_slot_wal_keep_size.
-SLOT = "wiq_backup"
 LOST = "SELECT count(*) FROM pg_replication_slots WHERE slot_name = %s AND wal_status = 'lost'"
 
 

@@ -22,6 +22,7 @@ def look() -> Iterator[Finding]:
     if record.is_set_up():
         yield _check()
         yield _log()
+        yield _files()
 
 
 def _hours(seconds: float) -> int:
@@ -76,3 +77,18 @@ def _log() -> Finding:
         minutes,
     )
     return ill(text % minutes, how) if minutes * 60 > record.LOG_SECONDS else well(text % minutes)
+
+
+def _files() -> Finding:
+    left = record.files_left()
+    how = _("Läuft „backup run“, und antworten beide Speicher? docs/howto/backups.md")
+    if left is None:
+        return to_do(_("Hochgeladene Dateien verlassen diesen Server nur nachts."), how)
+    minutes = max(int((time.time() - left) // 60), 0)
+    text = ngettext(
+        "Hochgeladene Dateien sind bis vor %d Minute in Sicherheit.",
+        "Hochgeladene Dateien sind bis vor %d Minuten in Sicherheit.",
+        minutes,
+    )
+    late = minutes * 60 > record.FILES_SECONDS
+    return ill(text % minutes, how) if late else well(text % minutes)

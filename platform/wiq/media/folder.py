@@ -42,6 +42,25 @@ class DistrictFolder(DistrictStorage, TenantFileSystemStorage):
                 name = file.relative_to(root).as_posix()
                 yield StoredFile(name, found.st_size, found.st_mtime)
 
+    def since(self, moment: float) -> Iterator[StoredFile]:
+        """Look into folders alone that something came into: most did not change for years.
+
+        What was moved here keeps the time of its writing, so the time of its coming counts, too.
+        """
+        root = Path(self.location)
+        folders = [root] if root.is_dir() else []
+        while folders:
+            folder = folders.pop()
+            inside = _inside(folder)
+            folders += [Path(entry) for entry in inside if entry.is_dir(follow_symlinks=False)]
+            if not _came_since(folder, moment):
+                continue
+            for entry in inside:
+                found = _came_since(entry, moment)
+                if found and stat.S_ISREG(found.st_mode):
+                    name = Path(entry).relative_to(root).as_posix()
+                    yield StoredFile(name, found.st_size, found.st_mtime)
+
     def remove_all(self, folder: str = "") -> None:
         shutil.rmtree(self.path(folder), ignore_errors=True)
 
@@ -59,3 +78,20 @@ class DistrictFolder(DistrictStorage, TenantFileSystemStorage):
         # The folder is made with the first file, so before that its parent counts.
         if not os.access(root if root.is_dir() else root.parent, os.W_OK | os.X_OK):
             raise FilesAway("the folder of the files can't be written")
+
+
+def _inside(folder: Path) -> "list[os.DirEntry[str]]":
+    try:
+        with os.scandir(folder) as inside:
+            return list(inside)
+    except FileNotFoundError:  # gone while one looked
+        return []
+
+
+def _came_since(place: "Path | os.DirEntry[str]", moment: float) -> os.stat_result | None:
+    """Return what is known of a file or folder that was written or came here since."""
+    try:
+        found = place.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    return found if max(found.st_mtime, found.st_ctime) >= moment else None

@@ -54,6 +54,10 @@ class DistrictStorage(Storage):
         """Yield all files of the district, or of a folder in it, in no particular order."""
         raise NotImplementedError
 
+    def since(self, moment: float) -> Iterator[StoredFile]:
+        """Yield the district's files that were written or came here since a moment (Unix time)."""
+        return (file for file in self.everything() if file.changed >= moment)
+
     def remove_all(self, folder: str = "") -> None:
         """Delete a folder with all that is in it; without one, all files of the district."""
         raise NotImplementedError

@@ -1,5 +1,6 @@
-"""``backup take|check|fetch|restore|prune|list|run``: docs/howto/backups.md."""
+"""``backup take|uploads|check|fetch|restore|prune|list|run``: docs/howto/backups.md."""
 
+import time
 from argparse import ArgumentParser
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -20,15 +21,17 @@ from wiq.backups import (
     files,
     keeping,
     ledger_copy,
+    passes,
     record,
     running,
     scratch,
     taking,
+    turns,
 )  # fmt: skip
 from wiq.backups.fetching import Places
 from wiq.backups.target_address import target_of
 from wiq.backups.targets import Target
-from wiq.backups.trouble import BackupError, Why
+from wiq.backups.trouble import BackupError, Why, of_machine
 
 
 def moment(word: str) -> datetime:
@@ -50,7 +53,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
-        actions.add_parser("take", help="a backup now: what changed, or all of it once a week")
+        take = actions.add_parser("take", help="a backup now: what changed, or all once a week")
+        take.add_argument("--full", action="store_true", help="all of it, building on nothing")
+        actions.add_parser("uploads", help="the files that came since the last time")
         actions.add_parser("check", help="restore one district of the newest backup, and compare")
         actions.add_parser("prune", help="remove what WIQ_BACKUP_KEEP does not keep")
         actions.add_parser("list", help="what there is")
@@ -73,20 +78,38 @@ class Command(BaseCommand):
                 getattr(self, f"_{action}")(target, options)
             except BackupError as error:
                 raise CommandError(str(error), returncode=1) from None
+            except OSError as error:
+                raise CommandError(str(of_machine(error)), returncode=1) from None
 
     def _take(self, target: Target, options: Any) -> None:
-        backup = taking.take(target)
+        with turns.alone(self.stderr.write):
+            if options["full"]:
+                taking.begin_anew()
+            backup = taking.take(target)
         record.note_taken()
         self.stdout.write(f"{backup.id} {backup.kind} {backup.size / 1e6:.1f} MB")
 
+    def _uploads(self, target: Target, options: Any) -> None:
+        began = time.time()
+        brought = passes.bring(target, taking.wanted_recipients())
+        if brought is None:
+            self.stdout.write("there is no backup yet; the first one brings all files")
+            return
+        record.note_files_left(began)
+        if brought:
+            self.stdout.write(f"{brought} files")
+
     def _check(self, target: Target, options: Any) -> None:
-        found = checking.check(target)
+        with turns.alone(self.stderr.write):
+            found = checking.check(target)
         if not found.is_well:
             raise CommandError(str(found), returncode=1)
         self.stdout.write(f"{found.backup}: {found.schema} is whole, {found.rows} rows")
 
     def _prune(self, target: Target, options: Any) -> None:
-        for backup_id in keeping.prune(target):
+        with turns.alone(self.stderr.write):
+            gone = keeping.prune(target)
+        for backup_id in gone:
             self.stdout.write(f"{backup_id} removed")
 
     def _list(self, target: Target, options: Any) -> None:
