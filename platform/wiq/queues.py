@@ -17,6 +17,7 @@ class Queue(StrEnum):
     DISTRICTS = "districts"
     PICTURES = "pictures"
     CALLS = "calls"  # to other people's servers, which may be slow
+    RESTORING = "restoring"  # reads backups: of a worker that was given them, and of no other
 
 
 # How many tasks of a queue one worker does at the same time. They are threads that mostly wait for
@@ -29,4 +30,5 @@ PLACES: Mapping[Queue, int] = {
     Queue.DISTRICTS: 1,  # a lock lets no more than one work anyway
     Queue.PICTURES: 1,  # it needs a processor of its own
     Queue.CALLS: 2,
+    Queue.RESTORING: 1,
 }

@@ -9,6 +9,7 @@ with 70 MB each.
 from typing import Any
 
 from celery import bootsteps
+from django.conf import settings
 from kombu.common import ignore_errors
 
 from wiq.queues import PLACES
@@ -25,9 +26,11 @@ class Places(bootsteps.StartStopStep):
     def __init__(self, consumer: Any, **options: Any) -> None:
         super().__init__(consumer, **options)
         queues = consumer.app.amqp.queues
-        self._read = {name: queues[name] for name in PLACES if name in queues.consume_from}
+        asked = set(queues.consume_from) - settings.WIQ_QUEUES_ELSEWHERE
+        self._read = {name: queues[name] for name in PLACES if name in asked}
+        consumer.wiq_queues = set(self._read)
         # Celery's own consumer would take the same tasks without looking at places.
-        queues.deselect([str(name) for name in self._read])
+        queues.deselect([str(name) for name in PLACES])
         self._consumers: list[Any] = []
 
     def start(self, consumer: Any) -> None:

@@ -1,5 +1,6 @@
 """The worker's sign of life: left by its pool, so that a worker whose threads all hang has none."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -8,6 +9,13 @@ from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
 from wiq import signs
+from wiq.queues import Queue
+from wiq.rooms import Registry
+from wiq.worker_places import Places
+
+# What else a worker tells of itself each time: ``worker_signs.py`` of the rooms. May raise
+# RedisError.
+others: Registry[Callable[[], object]] = Registry("worker_signs")
 
 
 class SignOfLife(bootsteps.StartStopStep):
@@ -16,12 +24,14 @@ class SignOfLife(bootsteps.StartStopStep):
     See https://docs.celeryq.dev/en/stable/userguide/extending.html#consumer
     """
 
-    requires = ("celery.worker.consumer.tasks:Tasks",)
+    requires = (Places,)
 
     def __init__(self, consumer: Any, **options: Any) -> None:
         super().__init__(consumer, **options)
         self._timer: Any = None
         self._is_asked = False
+        # One that reads a single queue is nobody's worker: mails wait all the same.
+        self._is_everybodys = Queue.ROUTINE in consumer.wiq_queues
 
     def start(self, consumer: Any) -> None:
         """Begin, also after every lost connection to the queue."""
@@ -46,7 +56,10 @@ class SignOfLife(bootsteps.StartStopStep):
     def _leave(self) -> None:
         try:
             with suppress(RedisError):
-                signs.leave(get_redis_connection("platform"), signs.WORKER)
+                if self._is_everybodys:
+                    signs.leave(get_redis_connection("platform"), signs.WORKER)
+                for leave in others:
+                    leave()
         finally:
             self._is_asked = False
 

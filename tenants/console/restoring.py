@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from tenants.districts.models import District
 from tenants.provisioning.models import Beside
-from tenants.restoring import belongings, comparing, ordered, services
+from tenants.restoring import belongings, comparing, offered, ordered, services
 from wiq.admin.acts import Act, Group
 
 Typed = Mapping[str, Any]
@@ -30,12 +30,15 @@ class OrderForm(forms.Form):
         required=False,
         max_length=40,
         widget=UnfoldAdminTextInputWidget,
-        help_text=_("Nur bei Ordnern mit WAL, zum Beispiel 2026-11-29 14:30. Sonst frei lassen."),
+        help_text=_(
+            "Nur wenn die Sicherung ein Ordner ist: bis zu welcher Minute? Zum Beispiel "
+            "2026-11-29 14:30. Bei einer Datei, die auf .dump endet, bleibt das Feld leer."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["backup"].choices = [(name, name) for name in ordered.backups()]  # type: ignore[attr-defined]
+        self.fields["backup"].choices = [(name, name) for name in offered.names()]  # type: ignore[attr-defined]
 
 
 class ConfirmForm(forms.Form):
@@ -54,14 +57,14 @@ def of_restore(district: District) -> list[Group]:
     kept = services.kept(district)
     if kept is not None:
         groups.append(_way_back(kept))
-    if not any(group.name == "restore" for group in groups) and ordered.backups():
+    if not any(group.name == "restore" for group in groups) and offered.names():
         acts = [Act("order", _("Sicherung vergleichen"), _order, "backup")]
         groups.append(Group("restore", TITLE, acts, OrderForm, _ABOUT))
     return groups
 
 
 _ABOUT = gettext_lazy(
-    "Zuerst wird die Sicherung ausgepackt und verglichen. Dabei ändert sich nichts."
+    "Zuerst wird die Sicherung ausgepackt und mit dem Quartier von heute verglichen. Dabei ändert sich nichts. Danach lesen Sie, was sich ändern würde, und entscheiden."
 )
 
 
@@ -88,8 +91,10 @@ def _under_way(district: District, beside: Beside) -> Group:
         form = ConfirmForm
         acts.insert(0, Act("swap", _("Jetzt wiederherstellen"), swap, "host", look="danger"))
     elif beside.stage == Stage.FILLING:
-        acts = [Act("push", _("Noch einmal anstoßen"), push)] if ordered.is_stuck(beside) else []
-        acts.append(Act("look", _("Nachsehen, wie weit es ist"), lambda *_args: None))
+        cancel = Act("discard", _("Doch nicht vergleichen"), discard)
+        again = [Act("push", _("Noch einmal anstoßen"), push)] if ordered.is_stuck(beside) else []
+        look = Act("look", _("Nachsehen, wie weit es ist"), lambda *_args: None)
+        acts = [*again, look, cancel]
     return Group("restore", TITLE, acts, form, _about(district, beside))
 
 
@@ -105,6 +110,7 @@ def _about(district: District, beside: Beside) -> SafeString:
                 for word in belongings.changed(district, beside.details)
             ),
         ] if is_ready else [],
+        "nobody_reads": beside.stage == Stage.FILLING and not offered.is_heard(),
         "missing": missing[: services.FILES_NAMED],
         "missing_count": len(missing),
     }  # fmt: skip
@@ -112,10 +118,18 @@ def _about(district: District, beside: Beside) -> SafeString:
 
 
 def _way_back(beside: Beside) -> Group:
+    undone = services.was_undone(beside)
+
     def back(district: District, typed: Typed, actor: Model) -> Any:
         ordered.confirm(district, beside, typed_host=typed["host"], actor=actor)
+        if undone:
+            return gettext("Das Quartier wird wiederhergestellt. Das dauert wenige Sekunden.")
         return gettext("Das Quartier wird wieder, was es vorher war. Das dauert wenige Sekunden.")
 
-    acts = [Act("back", _("Wiederherstellung zurücknehmen"), back, "host", look="danger")]
-    about = SafeString(render_to_string("console/_restored.html", {"beside": beside}))
-    return Group("restored", _("Wiederhergestellt"), acts, ConfirmForm, about)
+    again = _("Doch den Stand aus der Sicherung nehmen")
+    word = again if undone else _("Wiederherstellung zurücknehmen")
+    acts = [Act("back", word, back, "host", look="danger")]
+    context = {"beside": beside, "undone": undone}
+    about = SafeString(render_to_string("console/_restored.html", context))
+    title = _("Wiederherstellung zurückgenommen") if undone else _("Wiederhergestellt")
+    return Group("restored", title, acts, ConfirmForm, about)

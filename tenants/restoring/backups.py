@@ -24,6 +24,7 @@ from tenants.restoring.steps import Step
 from wiq.embedded.postgres import OWNER
 
 Say = Callable[[Step], None]
+TABLE = "districts_district"
 ROOT = Path(__file__).resolve().parents[2]
 # pg_restore --list: "215; 1259 16400 TABLE public districts_district wiq"
 _ENTRY = re.compile(r"\d+; \d+ \d+ (?P<what>[A-Z][A-Z ]*) (?P<schema>\S+) (?P<name>.*)")
@@ -57,22 +58,87 @@ def opened(
 
     Raises BackupError for what is no backup, is of a newer version, or lacks the district.
     """
+
+    def itself(server: Scratch) -> District:
+        return district
+
+    with _opened(path, itself, at=at, say=say) as found:
+        yield found
+
+
+@contextmanager
+def opened_by_name(
+    path: Path, slug: str, *, at: str = "", say: Say = lambda step: None
+) -> Iterator[Opened]:
+    """Open a backup for a district as it was called then, whether or not there is one today.
+
+    Raises BackupError like ``opened``, and where the backup has no district of that name.
+    """
+
+    def of_backup(server: Scratch) -> District:
+        return District(schema_name=_schema_of(server, path, slug), slug=slug)
+
+    with _opened(path, of_backup, at=at, say=say) as found:
+        yield found
+
+
+@contextmanager
+def _opened(
+    path: Path, who: Callable[[Scratch], District], *, at: str, say: Say
+) -> Iterator[Opened]:
     if not path.exists():
         raise BackupError(f"There is no {path}.")
     if path.is_dir():
         with _recovered(base_backups.found(path, at)) as server:
             say(Step.RECOVERED)
+            district = who(server)
             _check_there(server, path, str(district.schema_name))
             origin = f"{path.name}, {at}" if at else path.name
             yield _up_to_date(server, district, origin, say)
         return
     if at:
         raise BackupError("A moment (--at) can be reached only from a folder with WAL beside it.")
-    schema_name = str(district.schema_name)
     with running() as server:
-        _load(server, path, schema_name)
+        district = who(server)
+        _load(server, path, str(district.schema_name))
         say(Step.READ)
         yield _up_to_date(server, district, path.name, say)
+
+
+def _schema_of(server: Scratch, path: Path, slug: str) -> str:
+    """Return the schema that a district of a backup had. Raises BackupError."""
+    for found in _rows_of_base(server) if path.is_dir() else _rows_of_dump(server, path):
+        if found.get("slug") == slug:
+            return found["schema_name"]
+    raise BackupError(f"{path.name}: the district is not in this backup ({slug}).")
+
+
+def _rows_of_dump(server: Scratch, path: Path) -> Iterator[dict[str, str]]:
+    """Yield the districts of a dump, which pg_restore prints as COPY's text."""
+    text = server.run("pg_restore", "--data-only", "--schema=public", f"--table={TABLE}",
+                      "--file=-", str(path))  # fmt: skip
+    columns: list[str] = []
+    for line in text.splitlines():
+        if line.startswith(f"COPY public.{TABLE} ("):
+            columns = line[line.index("(") + 1 : line.index(")")].split(", ")
+        elif line == "\\.":
+            columns = []
+        elif columns:
+            yield dict(zip(columns, line.split("\t"), strict=False))
+
+
+def _rows_of_base(server: Scratch) -> Iterator[dict[str, str]]:
+    with server.connect(database="template1") as connection:
+        names = [name for (name,) in connection.execute(_DATABASES)]
+    for name in names:
+        with server.connect(database=name) as connection:
+            if connection.execute("SELECT to_regclass(%s)", [f"public.{TABLE}"]).fetchone() != (
+                None,
+            ):
+                for slug, schema in connection.execute(
+                    f"SELECT slug, schema_name FROM public.{TABLE}"  # noqa: S608 (our own name)
+                ):
+                    yield {"slug": slug, "schema_name": schema}
 
 
 @contextmanager
@@ -172,11 +238,18 @@ def _migrate(server: Scratch, district: District) -> None:
         connection.execute(
             "DELETE FROM public.districts_district WHERE schema_name <> %s", [district.schema_name]
         )
+    for words in (["--platform"], ["--district", district.slug, "--strict"]):
+        said = manage(server, "migrate_districts", *words)
+        if said:
+            raise BackupError(f"the backup can't be brought to this version: {said}")
+
+
+def manage(server: Scratch, *words: str) -> str:
+    """Run a command of this version on a backup's server; return why it failed, or nothing."""
     with tempfile.TemporaryDirectory() as empty:
         environment = os.environ | {"DATABASE_URL": server.url(), "WIQ_LEDGER": empty}
-        for words in (["--platform"], ["--district", district.slug, "--strict"]):
-            command = [sys.executable, str(ROOT / "manage.py"), "migrate_districts", *words]
-            done = subprocess.run(command, env=environment, capture_output=True, text=True)
-            if done.returncode:
-                said = " ".join(done.stderr.split()[-60:]) or "no word why"
-                raise BackupError(f"the backup can't be brought to this version: {said}")
+        command = [sys.executable, str(ROOT / "manage.py"), *words]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if done.returncode == 0:
+        return ""
+    return " ".join(done.stderr.split()[-60:]) or "no word why"

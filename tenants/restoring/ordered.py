@@ -16,44 +16,26 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tenants.districts import services as districts
 from tenants.districts.models import District
 from tenants.lifecycle.ending import check_host
 from tenants.provisioning.models import Beside
-from tenants.restoring import base_backups, services
+from tenants.restoring import base_backups, offered, services
 from tenants.restoring.scratch import BackupError
 from tenants.restoring.steps import Step
+from tenants.restoring.turns import Busy, alone
 from wiq import queueing
 from wiq.actors import Actor, name_of
 from wiq.audit import services as audit
+from wiq.queues import Queue
 from wiq.tenancy import PUBLIC
 
 log = structlog.get_logger(__name__)
 Stage = Beside.Stage
 FILL, SWAP = "tenants.restoring.tasks.fill", "tenants.restoring.tasks.swap"
-LISTED = 100
-
-
-def backups() -> list[str]:
-    """Return the names of the backups that can be chosen, the newest first; none without a folder.
-
-    They lie in the clear in ``WIQ_BACKUPS``: dumps, and folders of base backups.
-    """
-    if not settings.WIQ_BACKUPS:
-        return []
-    try:
-        inside = list(Path(settings.WIQ_BACKUPS).iterdir())
-        found = [path for path in inside if path.suffix == ".dump" or _is_base(path)]
-        found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    except OSError:
-        return []
-    return [path.name for path in found[:LISTED]]
-
-
-def _is_base(path: Path) -> bool:
-    here = (path, path / "data")
-    return any((one / base_backups.VERSION_FILE).exists() for one in here)
+GONE = gettext_lazy("Diese Sicherung gibt es nicht mehr. Bitte wählen Sie eine andere.")
 
 
 @transaction.atomic
@@ -62,10 +44,8 @@ def order(district: District, name: str, *, at: str, actor: Actor) -> Beside:
     services.check(district)
     # Of two who order at the same moment, one waits and finds the other's order.
     districts.locked_staying(district)
-    if name not in backups():
-        raise ValidationError(
-            _("Diese Sicherung gibt es nicht mehr. Bitte wählen Sie eine andere.")
-        )
+    if name not in offered.names():
+        raise ValidationError(GONE)
     if at:
         try:
             base_backups.moment(at)
@@ -88,8 +68,12 @@ def order(district: District, name: str, *, at: str, actor: Actor) -> Beside:
 
 
 def push(task: str, beside: Beside, *words: Any) -> None:
-    """Queue a task about an order, once it is kept."""
-    send = partial(queueing.send, task, beside.schema_name, *words, schema_name=PUBLIC)
+    """Queue a task about an order, once it is kept.
+
+    Backups are read by the worker that has them; to swap, and to lead back, any can.
+    """
+    queue = Queue.RESTORING if task == FILL else Queue.DISTRICTS
+    send = partial(queueing.send, task, beside.schema_name, *words, schema_name=PUBLIC, queue=queue)
     transaction.on_commit(lambda: send() and None)
 
 
@@ -99,6 +83,21 @@ def open_of(district: District) -> Beside | None:
         Beside.objects.filter(district_id=district.pk).exclude(stage=Stage.KEPT).first()
     )
     return found
+
+
+def give_way(district: District) -> None:
+    """Before a command restores: drop what a killed one left, or one that still asks.
+
+    Raises ValidationError where the console is at it, or another command at work.
+    """
+    under_way = Beside.objects.filter(
+        district_id=district.pk, stage__in=(Stage.FILLING, Stage.READY)
+    )
+    for beside in under_way:
+        if "name" in beside.details:
+            raise ValidationError(_("Für dieses Quartier läuft schon eine Wiederherstellung."))
+        with alone(district):
+            services.drop(beside)
 
 
 def fill(schema_name: str) -> None:
@@ -113,9 +112,12 @@ def fill(schema_name: str) -> None:
 
     path = Path(settings.WIQ_BACKUPS) / beside.details["name"]
     try:
+        # Web said the name; what may be read is said by this folder alone.
+        if beside.details["name"] not in offered.here():
+            raise ValidationError(GONE)
         say(Step.UNPACKING)
         services.prepare(district, path, at=beside.details["at"], say=say, beside=beside)
-    except services.Busy:
+    except Busy:
         # Delivered twice, or pushed once more: whoever is at it ends it.
         log.info("restoring.busy", schema=schema_name)
     except (BackupError, ValidationError) as error:
@@ -158,14 +160,16 @@ def swap(schema_name: str, who: str, confirmed: str) -> None:
 
 @transaction.atomic
 def discard(district: District, beside: Beside, *, actor: Actor) -> None:
-    """Drop what was prepared, or what is left of a try that failed. Nothing else changes.
+    """Drop what was prepared, an order that waits, or what is left of a try that failed.
 
-    Raises ValidationError for what is kept, is being swapped, or was swapped since it was seen.
+    Nothing else changes. Raises ValidationError for what is kept, was swapped since it was seen, or
+    where a worker is at it.
     """
-    audit.record_event(
-        "district.restore_discarded", district, actor=actor, details={"from": beside.origin}
-    )
-    services.discard(district, beside)
+    with alone(district):
+        audit.record_event(
+            "district.restore_discarded", district, actor=actor, details={"from": beside.origin}
+        )
+        services.discard(district, beside)
 
 
 def is_stuck(beside: Beside) -> bool:

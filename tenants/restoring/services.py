@@ -5,8 +5,8 @@ transaction. What was the district until then is kept for a week; ``swap`` leads
 """
 
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -33,6 +33,7 @@ from tenants.restoring.carrying import within
 from tenants.restoring.copying import Misfit
 from tenants.restoring.scratch import BackupError
 from tenants.restoring.steps import Step
+from tenants.restoring.turns import alone, check_wanted
 from wiq.actors import Actor
 from wiq.audit import services as audit
 from wiq.database.engine import spreads
@@ -46,17 +47,6 @@ LEFT = timedelta(hours=6)
 FILES_NAMED = 20
 
 
-class Busy(ValidationError):
-    """Somebody else restores or removes the district at this moment."""
-
-
-@contextmanager
-def alone(district: District) -> Iterator[None]:
-    """Let nobody else restore or remove this district meanwhile. Raises Busy."""
-    with held(str(district.schema_name)) as is_free:
-        if not is_free:
-            raise Busy(_("An diesem Quartier wird gerade schon gearbeitet."))
-        yield
 
 
 def prepare(
@@ -74,7 +64,14 @@ def prepare(
     Raises BackupError, and ValidationError where the district can't be restored now.
     """
     check(district)
-    with alone(district), opened(path, district, at=at, say=say) as backup:
+    with alone(district):
+        if beside is not None:
+            check_wanted(beside)
+        return _prepared(district, path, at, say, beside)
+
+
+def _prepared(district: District, path: Path, at: str, say: Say, beside: Beside | None) -> Beside:
+    with opened(path, district, at=at, say=say) as backup:
         row = beside or new_row(district, backup.origin)
         return filled(district, row, partial(_copy, backup), say=say)
 
@@ -144,7 +141,7 @@ def swap(district: District, beside: Beside, *, actor: Actor) -> Beside:
     check(district)
     if beside.stage not in (Beside.Stage.READY, Beside.Stage.KEPT):
         raise ValidationError(_("Diese Wiederherstellung ist noch nicht so weit."))
-    is_back = beside.stage == Beside.Stage.KEPT
+    undoes = _undoes(beside)
     restored = within(district, beside.schema_name)
     with alone(district), held(beside.schema_name):
         check_unchanged(beside)
@@ -156,7 +153,7 @@ def swap(district: District, beside: Beside, *, actor: Actor) -> Beside:
         carrying.erase_the_last(within(own, beside.schema_name), own)
         with tenant_context(own):
             details = {"from": beside.origin}
-            if is_back:
+            if undoes:
                 audit.record_change(
                     "district.restore_undone", None, actor=audit.SYSTEM, details=details
                 )
@@ -211,17 +208,26 @@ def _swap(district: District, beside: Beside, known: Known, *, actor: Actor) -> 
         belongings.unshare_the_gone(row, known)
         belongings.put(row, beside.details)
         functions.swap_schemas(str(district.schema_name), beside.schema_name)
-        until = {"log_until": beside.details["log_until"]}
-        is_back = beside.stage == Beside.Stage.KEPT
+        undoes = _undoes(beside)
+        until = {"log_until": beside.details["log_until"], "undone": undoes}
         Beside.objects.filter(pk=beside.pk).update(
             stage=Beside.Stage.KEPT, until=timezone.now() + KEPT, details=before | until
         )
         details = {"from": beside.origin}
-        if is_back:
+        if undoes:
             audit.record_change("district.restore_undone", row, actor=actor, details=details)
         else:
             audit.record_change("district.restored", row, actor=actor, details=details)
         lookup.forget_after_commit(row)
+
+
+def was_undone(beside: Beside) -> bool:
+    """Tell whether what is kept is a restore that was taken back: then it leads to the backup."""
+    return bool(beside.details.get("undone", False))
+
+
+def _undoes(beside: Beside) -> bool:
+    return beside.stage == Beside.Stage.KEPT and not was_undone(beside)
 
 
 def kept(district: District) -> Beside | None:

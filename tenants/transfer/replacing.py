@@ -15,6 +15,7 @@ from tenants.districts.models import District
 from tenants.lifecycle.ending import check_host
 from tenants.provisioning.models import Beside
 from tenants.restoring import belongings, services
+from tenants.restoring.turns import alone
 from tenants.transfer import file_format
 from tenants.transfer.file_format import FileError
 from tenants.transfer.files import store
@@ -63,7 +64,7 @@ def replace(
             fill(file, say)
             return found
 
-        with services.alone(district):
+        with alone(district):
             beside = services.filled(
                 district, services.new_row(district, path.name), write, say=say
             )

@@ -34,6 +34,8 @@ from wiq.embedded.postgres import reachable_binaries, server_user
 from wiq.embedded.valkey import binary as valkey_binary
 
 DOMAIN = "wiq.example"
+# Folders that only some services have.
+PLACES = ("WIQ_BACKUPS", "WIQ_SCRATCH")
 
 
 class Server:
@@ -60,6 +62,7 @@ class Server:
         ):
             assert theirs in found[name]
             found[name] = found[name].replace(theirs, ours)
+        found |= {name: str(self.place(name)) for name in PLACES if name in found}
         packages = next(path for path in sys.path if path.endswith("site-packages"))
         return found | {
             "WIQ_TRUSTED_PROXIES": "127.0.0.1",
@@ -72,6 +75,10 @@ class Server:
             "PYTHONPATH": f"{self.program}:{self.program / 'platform'}:{packages}",
             "PYTHONUNBUFFERED": "1",
         }
+
+    def place(self, setting: str) -> Path:
+        """Return where a folder of the containers is here."""
+        return self.folder / setting.lower()
 
     def run(self, service: str, words: list[str]) -> str:
         """Do what ``docker compose run --rm SERVICE WORDS`` does; return its output."""
@@ -141,6 +148,10 @@ class Server:
                 "PGPORT": str(self.database_port), "PATH": f"{programs}:{os.environ['PATH']}"}  # fmt: skip
         eventually(lambda: not subprocess.run(["sh", str(script)], env=given | made).returncode, 20,
                    "10-logins.sh")  # fmt: skip
+
+    def start_more(self, service: str) -> None:
+        """Do what ``docker compose up -d --no-deps SERVICE`` does."""
+        self._start_service(service, self.services[service]["command"])
 
     def _start_service(self, service: str, command: list[str]) -> None:
         words = ["-m", "celery", *command[1:]] if command[0] == "celery" else command[1:]

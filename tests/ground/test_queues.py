@@ -22,6 +22,7 @@ from wiq.rooms import queue_of
         (orders.TASK, Queue.DISTRICTS),
         ("wiq.media.tasks.draw", Queue.PICTURES),
         ("tenants.console.tasks.count", Queue.ROUTINE),
+        ("tenants.restoring.tasks.swap", Queue.DISTRICTS),
         ("nobody.tasks.run", Queue.ROUTINE),
     ],
 )

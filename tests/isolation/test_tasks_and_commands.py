@@ -53,6 +53,7 @@ COMMANDS = {
     "accept_district": "the platform",
     "move_district": "a district",
     "restore_district": "a district",
+    "extract_district": "a district",
     "undo_restore": "a district",
     "tend_districts": "all districts, one after the other",
     "repeat_erasures": "all districts, one after the other",

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import ProgrammingError
 from django.test import Client
 from django.utils import timezone
+from django_redis import get_redis_connection
 from django_tenants.utils import tenant_context
 
 from directory.people import services as people
@@ -17,23 +18,29 @@ from directory.people.models import Team
 from tenants.districts.models import District as Row
 from tenants.provisioning import functions
 from tenants.provisioning.models import Beside
-from tenants.restoring import ordered, services
+from tenants.restoring import offered, ordered, services
 from tenants.restoring.steps import Step
+from tenants.restoring.turns import Busy, check_wanted
 from tests import logins
 from tests.audited import said
 from tests.cast import ACTOR, District
 from tests.console.test_console import page_of
 from tests.districts.test_unfinished import at_work
 from tests.editing.pressing import buttons_of, press
+from wiq import queueing, signs
+from wiq.queues import Queue
 from wiq.tenancy import PUBLIC
 
 
 @pytest.fixture
-def backups(tmp_path: Path, settings: Any) -> Path:
+def backups(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """A folder with one backup, of which a worker has just told."""
     settings.WIQ_BACKUPS = str(tmp_path)
     (tmp_path / "wiq.dump").write_text("PGDMP")
     (tmp_path / "geheim.txt").write_text("x")
-    return tmp_path
+    offered.tell()
+    yield tmp_path
+    get_redis_connection("platform").delete(signs.PREFIX + offered.NAME)
 
 
 @pytest.fixture
@@ -66,7 +73,7 @@ def test_it_is_ordered_compared_confirmed_and_taken_back(
         assert press(console, page_of(nord), "restore:order", backup="wiq.dump").status_code == 302
     assert (ordered.FILL, PUBLIC) in queued
     beside = Beside.objects.get()
-    assert restore_buttons(console, nord) == ["restore:look"]
+    assert restore_buttons(console, nord) == ["restore:look", "restore:discard"]
     ordered.fill(beside.pk)
     beside.refresh_from_db()
     assert beside.stage == Beside.Stage.READY
@@ -97,6 +104,14 @@ def test_it_is_ordered_compared_confirmed_and_taken_back(
         assert set(Team.objects.values_list("name", flat=True)) == before
     with sued.inside():
         assert Team.objects.exists()
+    # Taken back: page and log say so, and the next swap is a restore again.
+    page = shown(console, nord)
+    assert "ist zurückgenommen" in page and "Doch den Stand aus der Sicherung nehmen" in page
+    assert len(said("district.restored")) == len(said("district.restore_undone")) == 1
+    beside.refresh_from_db()
+    ordered.swap(beside.pk, "team@plattform.example", ordered._as_confirmed(beside))
+    assert "kam aus der Sicherung" in shown(console, nord)
+    assert len(said("district.restored")) == 2
 
 
 def test_what_is_no_backup_fails_on_the_page_and_can_be_discarded(
@@ -117,6 +132,92 @@ def test_only_what_is_offered_is_ordered(nord: District, backups: Path, name: st
     with pytest.raises(ValidationError):
         ordered.order(nord.row, name, at=at, actor=ACTOR)
     assert not Beside.objects.exists()
+
+
+def test_web_knows_names_alone_and_only_while_somebody_reads_them(
+    nord: District, console: Client, backups: Path, settings: Any
+) -> None:
+    settings.WIQ_BACKUPS = ""
+    assert restore_buttons(console, nord) == ["restore:order"]
+    assert "wiq.dump" in shown(console, nord)
+    assert "geheim.txt" not in shown(console, nord)
+    ordered.order(nord.row, "wiq.dump", at="", actor=ACTOR)
+    assert "liest niemand Sicherungen" not in shown(console, nord)
+    get_redis_connection("platform").delete(signs.PREFIX + offered.NAME)
+    assert "Gerade liest niemand Sicherungen." in shown(console, nord)
+    assert offered.names() == []
+
+
+def test_who_has_backups_reads_them_and_anybody_leads_back(
+    nord: District, sued: District, backups: Path, of_the_beginning: None,
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    sent: list[tuple[str, Any]] = []
+
+    def send(task: str, *words: Any, queue: Any = None, **options: Any) -> bool:
+        sent.append((task, queue))
+        return True
+
+    monkeypatch.setattr(queueing, "send", send)
+    with django_capture_on_commit_callbacks(execute=True):
+        beside = ordered.order(nord.row, "wiq.dump", at="", actor=ACTOR)
+    ordered.fill(beside.pk)
+    beside.refresh_from_db()
+    with django_capture_on_commit_callbacks(execute=True):
+        ordered.confirm(nord.row, beside, typed_host="nord.localhost", actor=ACTOR)
+    assert sent == [(ordered.FILL, Queue.RESTORING), (ordered.SWAP, Queue.DISTRICTS)]
+
+
+@pytest.mark.parametrize("name", ["geheim.txt", "../wiq.dump", "/etc/passwd", "weg.dump"])
+def test_the_worker_reads_what_lies_in_its_folder_whatever_the_order_says(
+    nord: District, sued: District, backups: Path, name: str
+) -> None:
+    beside = ordered.order(nord.row, "wiq.dump", at="", actor=ACTOR)
+    Beside.objects.filter(pk=beside.pk).update(details={"name": name, "at": ""})
+    ordered.fill(beside.pk)
+    beside.refresh_from_db()
+    assert (beside.stage, "gibt es nicht mehr" in beside.words) == (Beside.Stage.FAILED, True)
+
+
+def test_an_order_that_waits_is_taken_back_and_its_task_does_nothing(
+    nord: District, console: Client, backups: Path, of_the_beginning: None
+) -> None:
+    beside = ordered.order(nord.row, "wiq.dump", at="", actor=ACTOR)
+    press(console, page_of(nord), "restore:discard")
+    assert not Beside.objects.exists()
+    ordered.fill(beside.pk)
+    # One that had begun to read the order just before.
+    with pytest.raises(Busy):
+        check_wanted(beside)
+    assert not Beside.objects.exists()
+    assert len(said("district.restore_discarded")) == 1
+
+
+def test_an_order_at_work_is_not_pulled_away(nord: District, backups: Path) -> None:
+    beside = ordered.order(nord.row, "wiq.dump", at="", actor=ACTOR)
+    with logins.connect(logins.APP, autocommit=True) as other:
+        at_work(nord.row.schema_name, other)
+        with pytest.raises(ValidationError, match="gerade schon gearbeitet"):
+            ordered.discard(nord.row, beside, actor=ACTOR)
+        other.execute("SELECT pg_advisory_unlock_all()")
+    assert Beside.objects.get().stage == Beside.Stage.FILLING
+
+
+def test_a_command_gives_way_to_the_console_and_clears_what_a_killed_one_left(
+    nord: District, sued: District, backups: Path, of_the_beginning: None
+) -> None:
+    left = services.new_row(nord.row, "wiq.dump")
+    services.filled(nord.row, left, lambda restored: {}, say=lambda step: None)
+    beside = services.new_row(sued.row, "wiq.dump")
+    services.filled(sued.row, beside, lambda restored: {}, say=lambda step: None)
+    ordered.give_way(nord.row)
+    assert [one.pk for one in Beside.objects.all()] == [beside.pk]
+    # Who still sat before its question is told.
+    with pytest.raises(ValidationError, match="inzwischen geschehen"):
+        services.swap(nord.row, left, actor=ACTOR)
+    ordered.order(nord.row, "wiq.dump", at="", actor=ACTOR)
+    with pytest.raises(ValidationError, match="läuft schon"):
+        ordered.give_way(nord.row)
 
 
 def test_a_district_is_restored_once_at_a_time(
@@ -145,7 +246,7 @@ def test_the_page_says_in_its_own_words_how_far_it_is(
 ) -> None:
     def prepare(district: Row, path: Path, *, at: str, say: Any, beside: Beside) -> Beside:
         say(Step.RECOVERED)
-        raise services.Busy("x")
+        raise Busy("x")
 
     monkeypatch.setattr(services, "prepare", prepare)
     ordered.fill(ordered.order(nord.row, "wiq.dump", at="", actor=ACTOR).pk)

@@ -9,8 +9,9 @@ from kombu import Exchange, Queue
 from wiq import reporting
 from wiq.host_names import as_typed
 from wiq.queues import PLACES
+from wiq.queues import Queue as Purpose
 from wiq.schedule import broker_url
-from wiq.settings.data import REDIS_URL
+from wiq.settings.data import REDIS_URL, WIQ_BACKUPS
 from wiq.settings.environment import PRODUCTION, WIQ_DOMAIN, WIQ_ENV, env, fitting
 from wiq.traces import tracing
 
@@ -46,6 +47,7 @@ __all__ = [
     "WIQ_INBOUND_AUTHSERV",
     "WIQ_INBOUND_TOKEN",
     "WIQ_INBOUND_URL",
+    "WIQ_QUEUES_ELSEWHERE",
     "WIQ_REMINDER_DAYS",
     "WIQ_REPLY_DOMAIN",
 ]
@@ -124,6 +126,8 @@ CELERY_TASK_QUEUES = [
     Queue(str(name), Exchange("celery", type="direct"), routing_key=str(name)) for name in PLACES
 ]
 CELERY_WORKER_CONCURRENCY = sum(PLACES.values())
+# What a worker without backups leaves to one that has them (docs/howto/restore.md).
+WIQ_QUEUES_ELSEWHERE: set[Purpose] = set() if WIQ_BACKUPS else {Purpose.RESTORING}
 CELERY_WORKER_ENABLE_PREFETCH_COUNT_REDUCTION = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False

@@ -10,7 +10,7 @@ from django.db import OperationalError
 
 from tenants.districts.models import District
 from tenants.provisioning.models import Beside
-from tenants.restoring import belongings, comparing, services
+from tenants.restoring import belongings, comparing, ordered, services
 from tenants.restoring.scratch import BackupError
 
 
@@ -33,8 +33,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         district = District.objects.filter(slug=options["slug"]).first()
         if district is None:
-            raise CommandError(f"There is no district {options['slug']}.")
+            raise CommandError(
+                f"There is no district {options['slug']}. One that was removed comes back by "
+                "extract_district (docs/howto/restore.md)."
+            )
         try:
+            ordered.give_way(district)
             beside = services.prepare(
                 district, options["path"], at=options["at"], say=self.stderr.write
             )
@@ -65,4 +69,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{count} files are named that are not there any more")
 
     def _confirmed(self, district: District) -> bool:
-        return input(f"Type {district.host} to restore: ").strip() == district.host
+        try:
+            return input(f"Type {district.host} to restore: ").strip() == district.host
+        except (EOFError, KeyboardInterrupt):
+            return False
