@@ -47,8 +47,6 @@ LEFT = timedelta(hours=6)
 FILES_NAMED = 20
 
 
-
-
 def prepare(
     district: District,
     path: Path,
