@@ -16,14 +16,26 @@ TARGET = "wiq.moved-to"
 def led_to(request: HttpRequest, target: str) -> HttpResponse:
     """Redirect with whatever was sent, for programs that follow.
 
-    Not for good (RFC 9110, 15.4.8): a district may come back.
+    Not for good (RFC 9110, 15.4.8): a district may come back. A part of a page that was open before
+    cannot follow to another host; the whole page does
+    (https://htmx.org/reference/#response_headers).
     """
-    response = HttpResponse(status=307)
-    response["Location"] = f"{target}{request.get_full_path()}"
+    if is_part(request):
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        response = HttpResponse()
+        response["HX-Redirect"] = f"{target}{page.path or '/'}{page.query and '?'}{page.query}"
+    else:
+        response = HttpResponse(status=307)
+        response["Location"] = f"{target}{request.get_full_path()}"
     response["Cache-Control"] = "no-store"
     for name, value in BARE_HEADERS.items():
         response[name] = value
     return response
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Tell whether htmx asks for a part of a page."""
+    return bool(request.headers.get("HX-Request"))
 
 
 def was_typed_here(request: HttpRequest) -> bool:
@@ -51,7 +63,12 @@ def typed_before(request: HttpRequest) -> HttpResponse:
         "target": target,
         "host": urlsplit(target).netloc,
     }
-    response = render(request, "districts/moved_on.html", context, status=409)
+    # htmx shows nothing of what is an error, and this page in place of the part that was sent.
+    response = render(
+        request, "districts/moved_on.html", context, status=200 if is_part(request) else 409
+    )
+    if is_part(request):
+        response["HX-Retarget"], response["HX-Reswap"] = "body", "innerHTML"
     response["Cache-Control"] = "no-store"
     return response
 

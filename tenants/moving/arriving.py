@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
 from tenants.districts import moves
-from tenants.districts.models import District, MovedHost
+from tenants.districts.models import District, MovedHost, Moving
 from tenants.moving import rows, stages, tokens
 from tenants.moving.models import Direction, Move, Stage
 from tenants.moving.peer import Peer, Refused, Silent, checked
@@ -153,16 +153,25 @@ def take_rows(move: Move, packed: IO[bytes]) -> None:
     )  # fmt: skip
 
 
-@transaction.atomic
 def serve(move: Move) -> None:
-    """Let a district that has arrived answer here from now on, as it did where it was."""
+    """Let a district that has arrived answer here from now on, as it did where it was.
+
+    Raises ValidationError where there is none; then the former place may let it go on.
+    """
     if move.stage == Stage.SERVING:
         return
     _check_stage(move, Stage.ARRIVED)
     with schema_context(PUBLIC):
         district = District.objects.filter(pk=move.district_id).first()
-        if district is None:
-            raise ValidationError(_("Dieses Quartier ist nicht mehr da."))
+    if district is None:
+        take_back(move)
+        raise ValidationError(_("Dieses Quartier ist nicht mehr da."))
+    _answer(move, district)
+
+
+@transaction.atomic
+def _answer(move: Move, district: District) -> None:
+    with schema_context(PUBLIC):
         MovedHost.objects.filter(key_name=move.key_name).delete()
         since = parse_datetime(str(move.former["state_since"])) or timezone.now()
         moves.settle(district, str(move.former["state"]), since=since, actor=ACTOR)
@@ -215,3 +224,13 @@ def forget_old() -> int:
     for move in old:
         stages.advance(move, Stage.CALLED_OFF, actor=ACTOR)
     return len(old)
+
+
+def forget_lost() -> int:
+    """Remove what has arrived for a move that is over, and could not be removed then."""
+    wanted = Move.objects.coming().values("schema_name")
+    lost = District.objects.filter(moving=Moving.ARRIVING).exclude(schema_name__in=wanted)
+    names_of_lost = list(lost.values_list("schema_name", flat=True))
+    for schema_name in names_of_lost:
+        removal.take_back(schema_name)
+    return len(names_of_lost)

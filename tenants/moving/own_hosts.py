@@ -22,6 +22,7 @@ from wiq.web.hosts import origin
 # What each of a district's hosts answers itself; the former place redirects it, too.
 ASKED = "/.well-known/security.txt"
 SECONDS = 3.0
+MOST = 10_000
 # So long one looks for it.
 LOOKED_FOR = timedelta(days=60)
 
@@ -41,20 +42,26 @@ def _followed(row: Move) -> bool:
         if domain is None or domain.is_primary:
             stages.note(row, former={})
             return False
-        if not leads_here(host):
+        if not leads_here(host, primary=str(domain.tenant.host)):
             return False
         domains.make_primary(domain, actor="move")
         stages.note(row, former={})
     return True
 
 
-def leads_here(host: str) -> bool:
-    """Tell whether a host of a district is answered by this installation, not led elsewhere."""
+def leads_here(host: str, *, primary: str) -> bool:
+    """Tell whether a host is answered by the district here whose ``primary`` host is given.
+
+    Any other page that answers there, a parked domain for instance, names another address.
+    """
     try:
         addresses_of(host)
         answer = urllib3.request(
-            "GET", f"{origin(host)}{ASKED}", redirect=False, retries=False, timeout=SECONDS
-        )
+            "GET", f"{origin(host)}{ASKED}", redirect=False, retries=False, timeout=SECONDS,
+            preload_content=False,
+        )  # fmt: skip
+        said = answer.read(MOST).decode(errors="replace").splitlines()
+        answer.release_conn()
     except (OSError, urllib3.exceptions.HTTPError):
         return False
-    return answer.status == 200
+    return answer.status == 200 and f"Canonical: {origin(primary)}{ASKED}" in said

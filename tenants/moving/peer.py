@@ -102,7 +102,8 @@ class Peer:
             target = checked(str(said["target"]))
             return Told(Stage(said["stage"]), target, files)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise Silent(f"{urlsplit(self._base).netloc} speaks no such language") from error
+            words = f"{urlsplit(self._base).netloc} says what no WiQ platform says: {error}"
+            raise Silent(words) from error
 
     def _ask(
         self,

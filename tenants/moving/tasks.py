@@ -29,6 +29,7 @@ def mend() -> None:
     quiet = Move.objects.coming().exclude(stage=Stage.EXPECTED).filter(changed_at__lt=limit)
     for row in quiet:
         _try(row, arriving.ask_back)
+    arriving.forget_lost()
     own_hosts.follow()
 
 

@@ -178,3 +178,15 @@ def test_what_was_typed_before_the_move_is_not_lost(nord: District) -> None:
     assert 'href="https://fort.b.example/kontakt/"' in text
     secret = page.post("/anmelden/", {"login": "anna@nord.example", "password": "geheim-geheim"})
     assert "geheim-geheim" not in secret.content.decode()
+
+
+def test_a_part_of_a_page_that_was_open_leads_the_whole_page_on(nord: District) -> None:
+    MovedHost.objects.create(host="fort.localhost", target="https://fort.b.example", key_name="x")
+    part = Client(headers={"host": "fort.localhost", "HX-Request": "true", **SAME_ORIGIN})
+    page = {"HX-Current-URL": "https://fort.localhost/koordination/anfragen/?offen=1"}
+    answer = part.get("/koordination/suche/?q=bank", headers=page)
+    led = "https://fort.b.example/koordination/anfragen/?offen=1"
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, led)
+    sent = part.post("/koordination/anfragen/1/notiz/", {"text": "Bitte zurückrufen"}, headers=page)
+    assert (sent.status_code, sent.headers["HX-Retarget"]) == (200, "body")
+    assert "Bitte zurückrufen" in sent.content.decode()

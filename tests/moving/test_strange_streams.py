@@ -17,6 +17,7 @@ from tenants.districts.models import District as Row
 from tenants.districts.models import Domain, MovedHost
 from tenants.moving import arriving, stages, unpacking
 from tenants.moving.models import Move, Stage
+from tenants.moving.tasks import mend
 from tenants.moving.unpacking import BrokenOff, unpack
 from tenants.provisioning import removal
 from tests.cast import ACTOR, District
@@ -166,6 +167,23 @@ def test_one_that_was_removed_before_it_answers_says_so(word: str, sent: bytes) 
     Row.objects.filter(slug="neuort").delete()
     answer = ask(word, "POST", "serving/")
     assert "nicht mehr da" in answer.json()["errors"][0]["detail"]
+    # So its former place hears that it may go on.
+    assert ask(word, "GET").json()["stage"] == "called_off"
+
+
+def test_what_arrived_for_a_move_that_is_over_does_not_stay(
+    word: str, sent: bytes, sued: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer(word)
+    ask(word, "PUT", "rows/", gzip.compress(sent), content_type=BYTES)
+    mend.run()
+    assert Row.objects.filter(slug="neuort").exists()
+    with monkeypatch.context() as away:
+        away.setattr(removal, "take_back", lambda schema_name: None)
+        assert ask(word, "DELETE").status_code == 204
+    assert Row.objects.filter(slug="neuort").exists()
+    mend.run()
+    assert set(Row.objects.values_list("slug", flat=True)) == {"sued"}
 
 
 def test_a_number_that_was_here_before_is_refused_in_words(word: str) -> None:
