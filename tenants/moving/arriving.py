@@ -37,14 +37,14 @@ from wiq.tenancy import PUBLIC
 from wiq.web.hosts import origin
 
 ACTOR = "move"
-# A hundred times less may be sent (body_limits); more than this was made to fill a disk.
+# Packed, a twentieth may be sent (body_limits); what swells up further was made to fill a disk.
 MOST_UNPACKED = 2_000_000_000
 # So long a token waits for its district.
 DAYS = 7
 
 
 def version() -> str:
-    """Return a digest of all migrations of this code: two with the same one have the same tables."""
+    """Return a digest of all migrations of this code: who has the same one has the same tables."""
     return hashlib.sha256(json.dumps(sorted(standing.needed())).encode()).hexdigest()
 
 
@@ -136,7 +136,7 @@ def keep_file(move: Move, name: str, content: IO[bytes]) -> None:
 
 
 def take_rows(move: Move, packed: IO[bytes]) -> None:
-    """Write a district's rows; nobody reaches them yet. Raises ValidationError; then none are left."""
+    """Write a district's rows, which nobody reaches yet. Raises ValidationError; then none stay."""
     _check_stage(move, Stage.OFFERED)
     try:
         with gzip.open(packed) as source:
@@ -179,7 +179,7 @@ def _answer(move: Move, district: District) -> None:
 
 
 def take_back(move: Move) -> None:
-    """Forget a district that does not come after all. Raises ValidationError once it answers here."""
+    """Forget a district that does not come after all. Raises ValidationError if it answers here."""
     if move.stage == Stage.CALLED_OFF:
         return
     if move.stage == Stage.SERVING:

@@ -1,7 +1,7 @@
 """Words by which two installations trust each other for one move, and for nothing else.
 
 The side that takes a district gives one out by its command; whoever moves the district types it.
-The side that it leaves sends one of its own along, with which the other may ask how the move stands.
+The side that it leaves sends one of its own along, with which the other may ask how it stands.
 """
 
 import hashlib
