@@ -12,11 +12,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.parsers import BaseParser, JSONParser
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.caching import Unstored
+from api.parsers import StrictJSONParser
 from api.writing import read
 from tenants.moving import arriving, tokens
 from tenants.moving.models import Direction, Move
@@ -63,7 +64,7 @@ class MoveView(Unstored):
     authentication_classes = [MoveToken]  # noqa: RUF012
     permission_classes = []  # noqa: RUF012
     throttle_classes = []  # noqa: RUF012 (nobody guesses 256 bits, and a district has many files)
-    parser_classes = [JSONParser]  # noqa: RUF012
+    parser_classes = [StrictJSONParser]  # noqa: RUF012
     RULES_ARE_ABOUT = {"PUT": "slug", "DELETE": "stage", "POST": "stage"}  # noqa: RUF012
 
     def move(self, request: Request, number: UUID) -> Move:

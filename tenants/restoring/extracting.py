@@ -1,4 +1,4 @@
-"""A district's file out of a backup: of one that was removed since, or to be looked at elsewhere."""
+"""A district's file out of a backup: of one removed since, or to be looked at elsewhere."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Which backups the console may choose from: told by the worker that has them, to web by name alone.
+"""Which backups the console may choose from: told to web by name, by the worker that has them.
 
 Backups in the clear hold the data of everybody, so web has no way to them (docs/decisions/0117).
 """

@@ -1,4 +1,4 @@
-"""Whose turn it is: one at a time restores or removes a district, and nobody what was taken back."""
+"""Whose turn it is: one at a time restores or removes a district; nobody what was taken back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

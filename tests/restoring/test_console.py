@@ -285,7 +285,7 @@ def test_what_is_being_swapped_is_not_discarded(
     ordered.fill(ordered.order(nord.row, "wiq.dump", at="", actor=ACTOR).pk)
     with logins.connect(logins.APP, autocommit=True) as other:
         at_work(nord.row.schema_name, other)
-        with pytest.raises(services.Busy):
+        with pytest.raises(Busy):
             ordered.discard(nord.row, Beside.objects.get(), actor=ACTOR)
         other.execute("SELECT pg_advisory_unlock_all()")
     assert Beside.objects.exists()

@@ -30,7 +30,7 @@ STATE = "passed.json"
 
 @dataclass
 class _Seen:
-    """Up to which time (Unix time, by the storage's clock) files have left, and the last of them."""
+    """Up to which time (Unix time, by the storage's clock) files have left, and the last ones."""
 
     newest: float
     names: Known

@@ -5,12 +5,12 @@ from tenants.districts.models.districts import (
     SCHEMA_PATTERN,
     SLUG_PATTERN,
     District,
-    DistrictQuerySet,
     whole,
 )
 from tenants.districts.models.domains import Domain
 from tenants.districts.models.moved_hosts import MovedHost
 from tenants.districts.models.operators import Operator, PlatformOperator
+from tenants.districts.models.querysets import DistrictQuerySet
 from tenants.districts.models.states import MOVABLE, Moving, State
 
 __all__ = [

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django_tenants.models import TenantMixin
 from django_tenants.utils import schema_context
 
-from tenants.districts.models.domains import Domain
 from tenants.districts.models.operators import Operator
 from tenants.districts.models.phones import dialled
+from tenants.districts.models.querysets import DistrictQuerySet
 from tenants.districts.models.states import Moving, State
 from wiq.declared import Leaves
 from wiq.signing import keys
@@ -24,8 +24,6 @@ SCHEMA_PATTERN = r"^d_[0-9a-f]{16}$"
 # A DNS label (RFC 1123, 2.1) of at least two characters.
 SLUG_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])$"
 COLOUR_PATTERN = r"^#[0-9a-f]{6}$"
-# Of what somebody types to search; each is one condition of the statement.
-MOST_WORDS = 8
 
 
 def whole(pattern: str) -> str:
@@ -34,45 +32,6 @@ def whole(pattern: str) -> str:
     In PostgreSQL ``$`` is the end of the text; in Python it also matches before a last line break.
     """
     return pattern.removesuffix("$") + r"\Z"
-
-
-class DistrictQuerySet(models.QuerySet["District"]):
-    """Queries on districts."""
-
-    def published(self) -> "DistrictQuerySet":
-        """Return the districts that everybody may see."""
-        return self.filter(state=State.PUBLISHED)
-
-    def holding_data(self) -> "DistrictQuerySet":
-        """Return those that have a schema with data."""
-        return self.exclude(state=State.DELETED).order_by("pk")
-
-    def up_to_date(self) -> "DistrictQuerySet":
-        """Return those whose tables are as this version needs them."""
-        return self.filter(migration_error="")
-
-    def behind(self) -> "DistrictQuerySet":
-        """Return those whose migration failed: nobody can use them until it is repeated."""
-        return self.holding_data().exclude(migration_error="")
-
-    def found(self, words: str) -> "DistrictQuerySet":
-        """Return those in whose name, town or addresses each of these words stands."""
-        found = self
-        for word in words.split()[:MOST_WORDS]:
-            hosts = Domain.objects.filter(domain__icontains=word).values("tenant")
-            found = found.filter(
-                Q(name__icontains=word) | Q(city__icontains=word)
-                | Q(slug__icontains=word) | Q(pk__in=hosts)
-            )  # fmt: skip
-        return found
-
-    def tended(self) -> "DistrictQuerySet":
-        """Return those with nightly work."""
-        return self.holding_data().up_to_date().filter(moving=Moving.NO)
-
-    def resting(self) -> "DistrictQuerySet":
-        """Return those whose mails and calls wait: behind, or on their way elsewhere."""
-        return self.exclude(Q(state=State.DELETED) | Q(migration_error="", moving=Moving.NO))
 
 
 class District(TenantMixin):
