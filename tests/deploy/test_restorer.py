@@ -100,7 +100,7 @@ def walk_the_guide(server: Server) -> None:
     removed = ["delete_district", "paunsdorf", "--confirm", f"paunsdorf.{DOMAIN}"]
     server.run("migrate", ["python", "manage.py", *removed])
     assert "paunsdorf.zip" in here(extract)
-    assert "paunsdorf: draft" in here(bring)
+    assert "paunsdorf-wieder: draft" in here(bring)
 
 
 def test_what_compose_starts_compares_and_restores_as_ordered(

@@ -214,7 +214,9 @@ def test_counts_hold_numbers_alone(nord: District) -> None:
 @pytest.mark.thorough
 def test_the_worker_puts_a_pickled_task_aside(stack: RunningStack, folder: Path) -> None:
     body = b64encode(pickle.dumps(Bomb(folder))).decode()
-    for queue in Queue:
+    # The one that reads backups has a worker of its own, where there are any.
+    served = [queue for queue in Queue if queue is not Queue.RESTORING]
+    for queue in served:
         task = {
             "body": body,
             "content-type": "application/x-python-serialize",
@@ -230,7 +232,7 @@ def test_the_worker_puts_a_pickled_task_aside(stack: RunningStack, folder: Path)
             server.lpush(f"wiq-queue:{queue}", json.dumps(task))
     log = stack.state / "log" / "worker.log"
     deadline = time.monotonic() + 20
-    while (aside := log.read_text().count("ContentDisallowed")) < len(Queue):
-        assert time.monotonic() < deadline, f"{aside} of {len(Queue)} were put aside"
+    while (aside := log.read_text().count("ContentDisallowed")) < len(served):
+        assert time.monotonic() < deadline, f"{aside} of {len(served)} were put aside"
         time.sleep(0.2)
     assert stack.get("/health/ready").status == 200
