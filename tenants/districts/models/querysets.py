@@ -9,7 +9,7 @@ from tenants.districts.models.domains import Domain
 from tenants.districts.models.states import Moving, State
 
 if TYPE_CHECKING:
-    pass
+    from tenants.districts.models.districts import District  # noqa: F401 (in quotes below)
 
 # Of what somebody types to search; each is one condition of the statement.
 MOST_WORDS = 8
