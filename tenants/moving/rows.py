@@ -19,9 +19,10 @@ _NUMBERS = ("district_id", "tenant_id", "district")
 # Who tries to send a mail or make a call is a worker of one installation, and a word made with
 # its SECRET_KEY means nothing in another.
 _OF_THE_PLACE = ("leased_until", "lease", "owner")
+# The contract about processing is with the former platform: it says nothing of a new one.
 _STAYS_THERE = ("id", "schema_name", "slug", "operator", "state", "state_since", "link_key",
                 "erasure_key", "reply_numbers", "migration_error", "migration_failed_at",
-                "moving")  # fmt: skip
+                "moving", "processing_agreement_on")  # fmt: skip
 
 
 def numbered() -> list[type[models.Model]]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from directory.contact.models import ContactRequest
 from tenants.districts import services as districts
+from tenants.districts.models import District as Row
 from tenants.districts.models import Domain
 from tenants.moving import rows, tables
 from tests.accounts.test_factors import EDITOR, SEED, code, second_step
@@ -170,6 +171,15 @@ def test_what_was_erased_stands_in_the_new_places_ledger(nord: District, move: M
     with nord.inside():
         key = erasures.key_of(erasures.here())
     assert erasures.mark_of(key, "address", "erika@beispiel.example") in marks
+
+
+def test_the_contract_with_the_former_platform_is_none_with_the_new_one(
+    nord: District, move: Move
+) -> None:
+    signed = {"processing_agreement_on": timezone.localdate(), "answer_days": 7}
+    Row.objects.filter(pk=nord.row.pk).update(**signed)
+    move(nord)
+    assert (nord.row.processing_agreement_on, nord.row.answer_days) == (None, 7)
 
 
 @pytest.mark.usefixtures("db")
